@@ -1,0 +1,66 @@
+import { isTick, nextTick } from "../src/rooms/schedule.ts";
+import type { RoomMembers } from "./room-members.ts";
+import type { HibernatingSocket } from "./room-socket.ts";
+
+/**
+ * The one alarm of a room, shared by its ticks and its idle timeouts. Nothing but the alarm itself is stored: what it
+ * was set for follows from the attachments of the sockets.
+ */
+export class RoomAlarm {
+  readonly #storage: DurableObjectStorage;
+  readonly #members: RoomMembers;
+
+  constructor(storage: DurableObjectStorage, members: RoomMembers) {
+    this.#storage = storage;
+    this.#members = members;
+  }
+
+  /** When the room became occupied, or nothing while it is empty. */
+  get tickOrigin(): number | undefined {
+    for (const socket of this.#members.sockets) return socket.tickOrigin;
+    return undefined;
+  }
+
+  /** Makes sure that there is an alarm, if anything will be due: one that is set comes before whatever a newcomer needs. */
+  async arm(): Promise<void> {
+    const { tickInterval, idleTimeout } = this.#members.options;
+    if (tickInterval === 0 && idleTimeout === 0) return;
+    if ((await this.#storage.getAlarm()) !== null) return;
+    const next = this.#nextDue(Date.now());
+    if (next !== undefined) await this.#storage.setAlarm(next);
+  }
+
+  /** Sets the alarm anew after it has fired. */
+  async rearm(): Promise<void> {
+    if (this.#members.count === 0) await this.clear();
+    else await this.arm();
+  }
+
+  /** Frees what the alarm took: an object that stores nothing costs nothing. */
+  async clear(): Promise<void> {
+    const { tickInterval, idleTimeout } = this.#members.options;
+    if (tickInterval > 0 || idleTimeout > 0) await this.#storage.deleteAll();
+  }
+
+  /** Whether the alarm that fired was set for a tick. Without its time, it is taken for one. */
+  isTick(scheduledTime: number | undefined): boolean {
+    const { tickInterval } = this.#members.options;
+    const origin = this.tickOrigin;
+    if (tickInterval === 0 || origin === undefined) return false;
+    return scheduledTime === undefined || isTick(origin, tickInterval, scheduledTime);
+  }
+
+  idleSockets(now: number): HibernatingSocket[] {
+    if (this.#members.options.idleTimeout === 0) return [];
+    return [...this.#members.sockets].filter((socket) => socket.idleDeadline <= now);
+  }
+
+  #nextDue(now: number): number | undefined {
+    const { tickInterval, idleTimeout } = this.#members.options;
+    const due: number[] = [];
+    const origin = this.tickOrigin;
+    if (tickInterval > 0 && origin !== undefined) due.push(nextTick(origin, tickInterval, now));
+    if (idleTimeout > 0) for (const socket of this.#members.sockets) due.push(socket.idleDeadline);
+    return due.length === 0 ? undefined : due.reduce((a, b) => Math.min(a, b));
+  }
+}

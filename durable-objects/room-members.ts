@@ -1,0 +1,106 @@
+import { ROOM_CLOSES } from "../src/codes.ts";
+import { type Attachment, readAttachment } from "../src/rooms/attachment.ts";
+import type { Payload, RoomContext } from "../src/rooms/handler.ts";
+import type { ResolvedOptions } from "../src/rooms/options.ts";
+import { payloadBytes } from "../src/rooms/payload.ts";
+import { Topics } from "../src/rooms/topics.ts";
+import { HibernatingSocket, type RoomOfSocket } from "./room-socket.ts";
+
+/** Who is in a room. After sleep, one socket is read back for its own event, and all of them only when all are needed. */
+export class RoomMembers implements RoomContext, RoomOfSocket {
+  readonly kind: string;
+  readonly name: string;
+  readonly options: ResolvedOptions;
+  readonly topics = new Topics<HibernatingSocket>();
+  readonly #ctx: DurableObjectState;
+  readonly #members = new Map<WebSocket, HibernatingSocket>();
+  readonly #touched = new Set<HibernatingSocket>();
+  #allAwake = false;
+
+  constructor(ctx: DurableObjectState, kind: string, name: string, options: ResolvedOptions) {
+    this.#ctx = ctx;
+    this.kind = kind;
+    this.name = name;
+    this.options = options;
+  }
+
+  get sockets(): Iterable<HibernatingSocket> {
+    return [...this.#awake().values()].filter((socket) => socket.isOpen);
+  }
+
+  /** How many sockets take up a place, closing ones among them. */
+  get count(): number {
+    return this.#awake().size;
+  }
+
+  /** The member that a raw socket is, or nothing when its attachment cannot be read. */
+  of(raw: WebSocket): HibernatingSocket | undefined {
+    return this.#members.get(raw) ?? this.#wake(raw);
+  }
+
+  add(raw: WebSocket, attachment: Attachment): HibernatingSocket {
+    return this.#insert(raw, new HibernatingSocket(this, raw, attachment, false));
+  }
+
+  remove(raw: WebSocket): void {
+    this.#members.get(raw)?.leave();
+    this.#members.delete(raw);
+  }
+
+  publish(topic: string, message: Payload): number {
+    return this.publishFrom(undefined, topic, message);
+  }
+
+  publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number {
+    if (!this.#allAwake) this.#awake();
+    const bytes = payloadBytes(message);
+    let reached = 0;
+    for (const member of this.topics.members(topic)) {
+      if (member !== sender && member.deliver(message, bytes) !== 0) reached += 1;
+    }
+    return reached > 0 ? bytes : 0;
+  }
+
+  subscriberCount(topic: string): number {
+    this.#awake();
+    return this.topics.members(topic).size;
+  }
+
+  touch(socket: HibernatingSocket): void {
+    this.#touched.add(socket);
+  }
+
+  /** Saves what a handler call touched. `onFailure` hears of a socket whose data cannot be saved. */
+  saveTouched(onFailure: (socket: HibernatingSocket, failure: unknown) => void): void {
+    if (this.#touched.size === 0) return;
+    for (const socket of this.#touched) {
+      try {
+        socket.save();
+      } catch (failure) {
+        onFailure(socket, failure);
+      }
+    }
+    this.#touched.clear();
+  }
+
+  #awake(): Map<WebSocket, HibernatingSocket> {
+    if (!this.#allAwake) {
+      this.#allAwake = true;
+      for (const raw of this.#ctx.getWebSockets()) this.of(raw);
+    }
+    return this.#members;
+  }
+
+  #wake(raw: WebSocket): HibernatingSocket | undefined {
+    const attachment = readAttachment(raw.deserializeAttachment());
+    if (attachment) return this.#insert(raw, new HibernatingSocket(this, raw, attachment, true));
+    raw.close(ROOM_CLOSES.restart.code, ROOM_CLOSES.restart.reason);
+    return undefined;
+  }
+
+  #insert(raw: WebSocket, socket: HibernatingSocket): HibernatingSocket {
+    this.#members.set(raw, socket);
+    if (socket.isOpen) for (const topic of socket.subscriptions) this.topics.add(topic, socket);
+    return socket;
+  }
+}

@@ -1,0 +1,179 @@
+import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
+import { ROOM_LIMITS } from "../src/limits.ts";
+import type { Attachment } from "../src/rooms/attachment.ts";
+import { admitMessage } from "../src/rooms/backpressure.ts";
+import { EventQueue } from "../src/rooms/event-queue.ts";
+import type { Payload, RoomSocket } from "../src/rooms/handler.ts";
+import type { ResolvedOptions } from "../src/rooms/options.ts";
+import { payloadBytes } from "../src/rooms/payload.ts";
+import { idleDeadline, seenTolerance } from "../src/rooms/schedule.ts";
+import { TokenBucket } from "../src/rooms/token-bucket.ts";
+import type { Topics } from "../src/rooms/topics.ts";
+
+/** What a socket needs of the room that it is in. */
+export interface RoomOfSocket {
+  readonly options: ResolvedOptions;
+  readonly topics: Topics<HibernatingSocket>;
+  publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
+  /** Asks for `save()` at the end of the running handler call. */
+  touch(socket: HibernatingSocket): void;
+}
+
+const OPEN = 1;
+
+/** A room's socket: a hibernatable WebSocket, and what is known of it while the object is awake. */
+export class HibernatingSocket implements RoomSocket {
+  readonly id: string;
+  readonly remoteAddress: string;
+  readonly protocol: string;
+  readonly tickOrigin: number;
+  readonly events = new EventQueue();
+  readonly #room: RoomOfSocket;
+  readonly #raw: WebSocket;
+  readonly #topics: Set<string>;
+  readonly #bucket: TokenBucket;
+  #data: unknown;
+  #dataWasRead = false;
+  #closing: boolean;
+  #seen: number;
+  #storedSeen: number;
+  #seenIsExact: boolean;
+
+  constructor(room: RoomOfSocket, raw: WebSocket, attachment: Attachment, wasAsleep: boolean) {
+    this.#room = room;
+    this.#raw = raw;
+    this.id = attachment.id;
+    this.remoteAddress = attachment.remoteAddress;
+    this.protocol = attachment.protocol;
+    this.tickOrigin = attachment.tickOrigin;
+    this.#data = attachment.data;
+    this.#topics = new Set(attachment.topics);
+    this.#seen = attachment.seen;
+    this.#storedSeen = attachment.seen;
+    this.#seenIsExact = !wasAsleep;
+    this.#bucket = new TokenBucket(room.options.rateLimit, Date.now());
+    this.#closing = raw.readyState !== OPEN;
+  }
+
+  get data(): unknown {
+    this.#dataWasRead = true;
+    this.#room.touch(this);
+    return this.#data;
+  }
+
+  set data(data: unknown) {
+    this.#data = data;
+    this.#room.touch(this);
+  }
+
+  /** Whether a handler has had its hands on `data`: an asynchronous one may change it at any time until it ends. */
+  get dataWasRead(): boolean {
+    return this.#dataWasRead;
+  }
+
+  get readyState(): number {
+    return this.#raw.readyState;
+  }
+
+  get isOpen(): boolean {
+    return !this.#closing;
+  }
+
+  get idleDeadline(): number {
+    return idleDeadline(this.#seen, this.#seenIsExact, this.#room.options.idleTimeout);
+  }
+
+  get subscriptions(): string[] {
+    return [...this.#topics];
+  }
+
+  send(message: Payload): number {
+    return this.deliver(message, payloadBytes(message));
+  }
+
+  /** `send` for a payload whose bytes are known, so that a publication to many is measured once. */
+  deliver(message: Payload, bytes: number): number {
+    if (this.#closing) return 0;
+    const { backpressureLimit, closeOnBackpressureLimit } = this.#room.options;
+    const admission = admitMessage(this.#raw.bufferedAmount, bytes, backpressureLimit);
+    if (admission === "drop") {
+      if (closeOnBackpressureLimit) this.end(ROOM_CLOSES.backpressure);
+      return 0;
+    }
+    try {
+      this.#raw.send(message);
+    } catch {
+      return 0; // the client closed meanwhile: readyState tells, but asking before each send costs more than this
+    }
+    return admission === "send" ? bytes : -1;
+  }
+
+  close(code?: number, reason?: string): void {
+    if (this.#closing) return;
+    this.#raw.close(code, reason);
+    this.leave();
+  }
+
+  /** Closes with a code of the registry. */
+  end({ code, reason }: CloseDefinition): void {
+    this.close(code, reason);
+  }
+
+  /** Takes the socket out of every topic: it neither gets nor gives messages any more. */
+  leave(): void {
+    this.#closing = true;
+    for (const topic of this.#topics) this.#room.topics.remove(topic, this);
+  }
+
+  subscribe(topic: string): void {
+    if (this.#topics.has(topic) || this.#closing) return;
+    if (topic.length === 0 || topic.length > ROOM_LIMITS.topicLength) {
+      throw new RangeError(`a topic has 1 to ${ROOM_LIMITS.topicLength} characters`);
+    }
+    if (this.#topics.size >= ROOM_LIMITS.topics) {
+      throw new RangeError(`a socket has at most ${ROOM_LIMITS.topics} topics`);
+    }
+    this.#topics.add(topic);
+    this.#room.topics.add(topic, this);
+    this.#room.touch(this);
+  }
+
+  unsubscribe(topic: string): void {
+    if (!this.#topics.delete(topic)) return;
+    this.#room.topics.remove(topic, this);
+    this.#room.touch(this);
+  }
+
+  isSubscribed(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
+  publish(topic: string, message: Payload): number {
+    return this.#room.publishFrom(this, topic, message);
+  }
+
+  /** Notes that the client sent something. Returns whether its rate limit allows it. */
+  receive(now: number): boolean {
+    this.#seen = now;
+    this.#seenIsExact = true;
+    const { idleTimeout } = this.#room.options;
+    if (idleTimeout > 0 && now - this.#storedSeen > seenTolerance(idleTimeout)) this.#room.touch(this);
+    return this.#bucket.take(now);
+  }
+
+  /** Writes what must survive sleep. Throws when `data` cannot be cloned or does not fit. */
+  save(): void {
+    if (this.#closing) return;
+    this.#raw.serializeAttachment({
+      version: 1,
+      id: this.id,
+      data: this.#data,
+      topics: [...this.#topics],
+      protocol: this.protocol,
+      remoteAddress: this.remoteAddress,
+      seen: this.#seen,
+      tickOrigin: this.tickOrigin,
+    } satisfies Attachment);
+    this.#storedSeen = this.#seen;
+  }
+}

@@ -1,0 +1,219 @@
+import { DurableObject } from "cloudflare:workers";
+import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
+import type { Env } from "../src/env.ts";
+import { httpError } from "../src/http-error.ts";
+import { ROOM_LIMITS } from "../src/limits.ts";
+import { logFailure } from "../src/log.ts";
+import type { Attachment } from "../src/rooms/attachment.ts";
+import { answerToClose } from "../src/rooms/close-answer.ts";
+import type { Message, RoomHandler } from "../src/rooms/handler.ts";
+import { roomKinds } from "../src/rooms/index.ts";
+import { parseObjectName } from "../src/rooms/name.ts";
+import { chooseProtocol, resolveOptions } from "../src/rooms/options.ts";
+import { isOver, payloadBytes } from "../src/rooms/payload.ts";
+import { RoomAlarm } from "./room-alarm.ts";
+import { RoomMembers } from "./room-members.ts";
+import type { HibernatingSocket } from "./room-socket.ts";
+
+/** What a room is made of, once its kind is known. */
+interface Opened {
+  readonly handler: RoomHandler;
+  readonly members: RoomMembers;
+  readonly alarm: RoomAlarm;
+}
+
+/** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
+export class Room extends DurableObject<Env> {
+  #opened: Opened | undefined;
+
+  /** The kinds that rooms can be of. */
+  protected get kinds(): Readonly<Record<string, RoomHandler>> {
+    return roomKinds;
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const room = this.#open();
+    if (room === undefined) return httpError("unknown_kind");
+    if (isFull(room)) return refuseFull();
+    const answer = await room.handler.upgrade?.(request, room.members);
+    if (answer instanceof Response) return answer;
+    // Others may have joined while `upgrade` was waiting.
+    return isFull(room) ? refuseFull() : this.#join(room, request, answer);
+  }
+
+  override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    if (room === undefined || socket === undefined || !socket.isOpen) return undefined;
+    const refusal = refuseMessage(room, socket, message);
+    if (refusal) socket.end(refusal);
+    return refusal ? undefined : this.#handleMessage(room, socket, message);
+  }
+
+  override async webSocketClose(raw: WebSocket, code: number, reason: string): Promise<void> {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    completeClose(raw, code, reason);
+    if (room === undefined || socket === undefined) return;
+    room.members.remove(raw);
+    await socket.events.run(() =>
+      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
+    );
+    if (room.members.count === 0) await room.alarm.clear();
+  }
+
+  override async webSocketError(raw: WebSocket, failure: unknown): Promise<void> {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    if (room === undefined || socket === undefined) return;
+    await socket.events.run(() =>
+      this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.members)),
+    );
+  }
+
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    const room = this.#open();
+    if (room === undefined) return;
+    try {
+      if (room.alarm.isTick(info?.scheduledTime)) await room.handler.tick?.(room.members);
+    } catch (failure) {
+      logFailure("room.tick_failed", failure, { kind: room.members.kind });
+    }
+    this.#saveTouched(room);
+    for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
+    await room.alarm.rearm();
+  }
+
+  #open(): Opened | undefined {
+    return (this.#opened ??= this.#build());
+  }
+
+  #build(): Opened | undefined {
+    const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
+    const handler = this.kinds[kind];
+    if (handler === undefined) {
+      // The kind was removed by a deploy while its sockets slept.
+      for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
+      return undefined;
+    }
+    const members = new RoomMembers(this.ctx, kind, room, resolveOptions(handler));
+    return { handler, members, alarm: new RoomAlarm(this.ctx.storage, members) };
+  }
+
+  async #join(room: Opened, request: Request, data: unknown): Promise<Response> {
+    const protocol = chooseProtocol(
+      request.headers.get("Sec-WebSocket-Protocol"),
+      room.members.options.protocols,
+    );
+    const now = Date.now();
+    const attachment: Attachment = {
+      version: 1,
+      id: crypto.randomUUID(),
+      data,
+      topics: [],
+      protocol,
+      remoteAddress: request.headers.get("CF-Connecting-IP") ?? "",
+      seen: now,
+      tickOrigin: room.alarm.tickOrigin ?? now,
+    };
+    const { 0: client, 1: server } = new WebSocketPair();
+    try {
+      server.serializeAttachment(attachment);
+    } catch (failure) {
+      logFailure("room.data_too_large", failure, { kind: room.members.kind });
+      return httpError("data_too_large");
+    }
+    this.ctx.acceptWebSocket(server);
+    const socket = room.members.add(server, attachment);
+    await room.alarm.arm();
+    this.ctx.waitUntil(
+      socket.events.run(() =>
+        this.#call(room, socket, "open", () => room.handler.open?.(socket, room.members)),
+      ) ?? Promise.resolve(),
+    );
+    const headers = protocol === "" ? {} : { "Sec-WebSocket-Protocol": protocol };
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  #handleMessage(room: Opened, socket: HibernatingSocket, message: Message): Promise<void> | undefined {
+    // What is handled at once waits for nobody, so its bytes need not be counted.
+    const bytes = socket.events.count === 0 ? 0 : payloadBytes(message);
+    return socket.events.run(
+      () =>
+        socket.isOpen
+          ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.members))
+          : undefined,
+      bytes,
+    );
+  }
+
+  /** Calls a handler function, keeps what it changed, and confines its failure to the socket that it was called for. */
+  #call(
+    room: Opened,
+    socket: HibernatingSocket,
+    event: string,
+    handle: () => unknown,
+  ): Promise<void> | undefined {
+    const fail = (failure: unknown) => failSocket(room, socket, event, failure);
+    try {
+      const result = handle();
+      if (isPromise(result)) {
+        return result.then(undefined, fail).then(() => {
+          if (socket.dataWasRead) room.members.touch(socket);
+          this.#saveTouched(room);
+        });
+      }
+    } catch (failure) {
+      fail(failure);
+    }
+    this.#saveTouched(room);
+    return undefined;
+  }
+
+  #saveTouched(room: Opened): void {
+    room.members.saveTouched((socket, failure) => failSocket(room, socket, "data", failure));
+  }
+}
+
+function refuseMessage(
+  room: Opened,
+  socket: HibernatingSocket,
+  message: Message,
+): CloseDefinition | undefined {
+  if (!socket.receive(Date.now())) return ROOM_CLOSES.rate;
+  if (isOver(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
+  const { pendingMessages, pendingBytes } = ROOM_LIMITS;
+  const { count, bytes } = socket.events;
+  return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;
+}
+
+function isFull({ members }: Opened): boolean {
+  return members.count >= members.options.maxSockets;
+}
+
+function refuseFull(): Response {
+  return httpError("room_full", { "Retry-After": String(ROOM_LIMITS.retryAfter) });
+}
+
+function failSocket(room: Opened, socket: HibernatingSocket, event: string, failure: unknown): void {
+  logFailure("room.handler_failed", failure, { kind: room.members.kind, connection: socket.id, in: event });
+  socket.end(ROOM_CLOSES.handlerFailed);
+}
+
+function completeClose(raw: WebSocket, code: number, reason: string): void {
+  const answer = answerToClose(code, reason);
+  if (answer.kind === "empty") closeQuietly(raw, {});
+  if (answer.kind === "close") closeQuietly(raw, answer);
+}
+
+function closeQuietly(raw: WebSocket, { code, reason }: { code?: number; reason?: string }): void {
+  try {
+    raw.close(code, reason);
+  } catch {
+    // The connection is gone already: there is nobody left to answer.
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { asksForWebSocket } from "./auth/websocket-handshake.ts";
+import type { Env } from "./env.ts";
+import { httpError } from "./http-error.ts";
+import { ROOM_LIMITS } from "./limits.ts";
+import { logFailure } from "./log.ts";
+import type { RoomHandler } from "./rooms/handler.ts";
+import { resolveOptions } from "./rooms/options.ts";
+import { connectToHello, connectToRoom } from "./routes/rooms.ts";
+
+/**
+ * The gateway's HTTP side. No middleware may change the headers of what comes back from a room: the headers of a 101
+ * are immutable, and a copy of it loses its socket.
+ */
+export function createApp(kinds: Readonly<Record<string, RoomHandler>>): Hono<{ Bindings: Env }> {
+  for (const kind of Object.keys(kinds)) checkKind(kind, kinds);
+  const app = new Hono<{ Bindings: Env }>();
+  app.get("/healthz", () => Response.json({ status: "ok" }));
+  app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
+  app.all("/ws", connectToHello);
+  app.all("/rooms/*", (context) => connectToRoom(context, kinds));
+  app.all("*", ({ req, env }) =>
+    asksForWebSocket(req.raw.headers) ? httpError("not_found") : env.ASSETS.fetch(req.raw),
+  );
+  app.onError((failure) => {
+    logFailure("request_failed", failure);
+    return isPassing(failure)
+      ? httpError("overloaded", { "Retry-After": String(ROOM_LIMITS.retryAfter) })
+      : httpError("internal");
+  });
+  return app;
+}
+
+function checkKind(kind: string, kinds: Readonly<Record<string, RoomHandler>>): void {
+  const handler = kinds[kind];
+  if (!/^[\w-]+$/.test(kind)) throw new Error(`room kind "${kind}": use letters, digits, "_" and "-"`);
+  try {
+    if (handler) resolveOptions(handler);
+  } catch (failure) {
+    throw new Error(`room kind "${kind}": ${failure instanceof Error ? failure.message : failure}`);
+  }
+}
+
+/** Whether the platform says that a Durable Object will answer again: it is overloaded, or was just moved or updated. */
+function isPassing(failure: unknown): boolean {
+  const { overloaded, retryable } = failure as { overloaded?: boolean; retryable?: boolean };
+  return overloaded === true || retryable === true;
+}

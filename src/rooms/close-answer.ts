@@ -1,0 +1,39 @@
+import { ROOM_CLOSES } from "../codes.ts";
+
+/** How a close frame from a client is answered. */
+export type CloseAnswer =
+  | { kind: "none" }
+  | { kind: "empty" }
+  | { kind: "close"; code: number; reason: string };
+
+const NO_CODE_GIVEN = 1005;
+const VANISHED = 1006;
+const REASON_BYTES = 123;
+const REPLACEMENT_CHARACTER = "\uFFFD";
+
+/**
+ * Decides the answer to a close that the runtime reports, by RFC 6455 section 7.4. Hibernatable sockets do not answer
+ * by themselves, whatever `web_socket_auto_reply_to_close` is set to (workerd 1.20261117.1), and `ws.close()` throws
+ * for codes that a client can send but nobody may echo.
+ */
+export function answerToClose(code: number, reason: string): CloseAnswer {
+  if (code === VANISHED) return { kind: "none" };
+  if (code === NO_CODE_GIVEN) return { kind: "empty" };
+  if (!isSendableCloseCode(code) || byteLength(reason) > REASON_BYTES) return close(ROOM_CLOSES.protocol);
+  // The runtime replaces broken UTF-8 instead of refusing it, so this is the only trace that it leaves.
+  if (reason.includes(REPLACEMENT_CHARACTER)) return close(ROOM_CLOSES.invalidText);
+  return { kind: "close", code, reason };
+}
+
+/** Whether a code may stand in a close frame: 1000–1003, 1007–1011, and 3000–4999. */
+export function isSendableCloseCode(code: number): boolean {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
+}
+
+function close({ code, reason }: { code: number; reason: string }): CloseAnswer {
+  return { kind: "close", code, reason };
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}

@@ -1,0 +1,17 @@
+import type { RoomHandler } from "./handler.ts";
+
+const GREETING = "Hello from server";
+
+/** The classic first WebSocket server: greets on open and every 15 seconds, and answers everything with itself. */
+export const hello: RoomHandler = {
+  tickInterval: 15_000,
+  open(ws) {
+    ws.send(GREETING);
+  },
+  message(ws, message) {
+    ws.send(message);
+  },
+  tick(room) {
+    for (const ws of room.sockets) ws.send(GREETING);
+  },
+};

@@ -1,0 +1,24 @@
+import type { Message, Payload } from "./handler.ts";
+
+const encoder = new TextEncoder();
+const SHORT = 256;
+
+/** The bytes that a message takes on the wire, without its frame. */
+export function payloadBytes(payload: Payload): number {
+  return typeof payload === "string" ? textBytes(payload) : payload.byteLength;
+}
+
+/** Whether a message is over `limit` bytes; most texts are told apart by their length alone. */
+export function isOver(limit: number, message: Message): boolean {
+  if (typeof message !== "string") return message.byteLength > limit;
+  if (message.length > limit) return true;
+  return message.length * 3 > limit && textBytes(message) > limit;
+}
+
+function textBytes(text: string): number {
+  if (text.length > SHORT) return encoder.encode(text).byteLength;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 0x7f) return encoder.encode(text).byteLength;
+  }
+  return text.length;
+}

@@ -1,0 +1,25 @@
+/** When a room has something to do without being asked. All times are in milliseconds since the epoch. */
+
+/** The first tick after `now`, on the grid that starts at `origin`. */
+export function nextTick(origin: number, interval: number, now: number): number {
+  const passed = Math.max(0, Math.floor((now - origin) / interval));
+  return origin + (passed + 1) * interval;
+}
+
+/** Whether an alarm that was set for `scheduledTime` was set for a tick. */
+export function isTick(origin: number, interval: number, scheduledTime: number): boolean {
+  return scheduledTime > origin && (scheduledTime - origin) % interval === 0;
+}
+
+/** How much older than the truth a stored last-seen time may be, so that not every message is a write. */
+export function seenTolerance(idleTimeout: number): number {
+  return idleTimeout / 4;
+}
+
+/**
+ * When a socket has been idle for too long. A last-seen time that comes from the attachment after sleep (`exact`
+ * false) may lag behind by the tolerance, and a socket is never closed early.
+ */
+export function idleDeadline(seen: number, exact: boolean, idleTimeout: number): number {
+  return seen + idleTimeout + (exact ? 0 : seenTolerance(idleTimeout));
+}

@@ -1,0 +1,57 @@
+import type { Context } from "hono";
+import { isOriginAllowed, parseAllowedOrigins } from "../auth/origins.ts";
+import { refuseHandshake } from "../auth/websocket-handshake.ts";
+import type { Env } from "../env.ts";
+import { httpError } from "../http-error.ts";
+import type { RoomHandler } from "../rooms/handler.ts";
+import { isRoomName, objectName } from "../rooms/name.ts";
+
+type RoomKinds = Readonly<Record<string, RoomHandler>>;
+
+/** `GET /rooms/:kind/:room`: a WebSocket into the room of that name. */
+export function connectToRoom(
+  context: Context<{ Bindings: Env }>,
+  kinds: RoomKinds,
+): Promise<Response> | Response {
+  const [kind = "", ...rest] = new URL(context.req.url).pathname.split("/").slice(2).map(decodeSegment);
+  const room = rest.join("/");
+  if (!Object.hasOwn(kinds, kind)) return httpError("unknown_kind");
+  if (rest.length > 1) return httpError("not_found");
+  if (!isRoomName(room)) return httpError("bad_room_name");
+  return connect(context, kind, room);
+}
+
+/** `GET /ws`: a WebSocket into a room of kind `hello`, one for each visitor. */
+export function connectToHello(context: Context<{ Bindings: Env }>): Promise<Response> | Response {
+  return connect(context, "hello", crypto.randomUUID());
+}
+
+function connect(
+  { req, env }: Context<{ Bindings: Env }>,
+  kind: string,
+  room: string,
+): Promise<Response> | Response {
+  const request = req.raw;
+  const refusal = refuseHandshake(request);
+  if (refusal) return refusal;
+  if (!isOriginAllowed(request.headers.get("Origin"), new URL(request.url).host, originPolicy(env))) {
+    return httpError("origin_refused");
+  }
+  return env.ROOM.getByName(objectName(kind, room)).fetch(request);
+}
+
+function originPolicy(env: Env) {
+  return {
+    allowed: parseAllowedOrigins(env.ALLOWED_ORIGINS),
+    development: env.ENVIRONMENT === "development",
+  };
+}
+
+/** A path segment as text; `""`, which no name may be, when its percent-encoding is broken. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
