@@ -1,4 +1,4 @@
-import { isTick, nextTick } from "../src/rooms/schedule.ts";
+import { isTick, nextIdleCheck, nextTick } from "../src/rooms/schedule.ts";
 import type { RoomMembers } from "./room-members.ts";
 import type { HibernatingSocket } from "./room-socket.ts";
 
@@ -57,10 +57,12 @@ export class RoomAlarm {
 
   #nextDue(now: number): number | undefined {
     const { tickInterval, idleTimeout } = this.#members.options;
-    const due: number[] = [];
     const origin = this.tickOrigin;
-    if (tickInterval > 0 && origin !== undefined) due.push(nextTick(origin, tickInterval, now));
-    if (idleTimeout > 0) for (const socket of this.#members.sockets) due.push(socket.idleDeadline);
-    return due.length === 0 ? undefined : due.reduce((a, b) => Math.min(a, b));
+    if (origin === undefined) return undefined;
+    const tick = tickInterval > 0 ? nextTick(origin, tickInterval, now) : Number.POSITIVE_INFINITY;
+    if (idleTimeout === 0) return tick;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const socket of this.#members.sockets) earliest = Math.min(earliest, socket.idleDeadline);
+    return Math.min(tick, nextIdleCheck(earliest, idleTimeout, now));
   }
 }

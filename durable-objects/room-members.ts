@@ -4,6 +4,8 @@ import type { Payload, RoomContext } from "../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../src/rooms/options.ts";
 import { payloadBytes } from "../src/rooms/payload.ts";
 import { Topics } from "../src/rooms/topics.ts";
+import { closeQuietly } from "./close-quietly.ts";
+import { RoomChanges } from "./room-changes.ts";
 import { HibernatingSocket, type RoomOfSocket } from "./room-socket.ts";
 
 /** Who is in a room. After sleep, one socket is read back for its own event, and all of them only when all are needed. */
@@ -12,9 +14,10 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   readonly name: string;
   readonly options: ResolvedOptions;
   readonly topics = new Topics<HibernatingSocket>();
+  readonly changes = new RoomChanges();
   readonly #ctx: DurableObjectState;
   readonly #members = new Map<WebSocket, HibernatingSocket>();
-  readonly #touched = new Set<HibernatingSocket>();
+  readonly #gone = new WeakSet<WebSocket>();
   #allAwake = false;
 
   constructor(ctx: DurableObjectState, kind: string, name: string, options: ResolvedOptions) {
@@ -33,7 +36,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     return this.#awake().size;
   }
 
-  /** The member that a raw socket is, or nothing when its attachment cannot be read. */
+  /** The member that a raw socket is, or nothing when it has left or its attachment cannot be read. */
   of(raw: WebSocket): HibernatingSocket | undefined {
     return this.#members.get(raw) ?? this.#wake(raw);
   }
@@ -45,6 +48,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   remove(raw: WebSocket): void {
     this.#members.get(raw)?.leave();
     this.#members.delete(raw);
+    this.#gone.add(raw);
   }
 
   publish(topic: string, message: Payload): number {
@@ -66,23 +70,6 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     return this.topics.members(topic).size;
   }
 
-  touch(socket: HibernatingSocket): void {
-    this.#touched.add(socket);
-  }
-
-  /** Saves what a handler call touched. `onFailure` hears of a socket whose data cannot be saved. */
-  saveTouched(onFailure: (socket: HibernatingSocket, failure: unknown) => void): void {
-    if (this.#touched.size === 0) return;
-    for (const socket of this.#touched) {
-      try {
-        socket.save();
-      } catch (failure) {
-        onFailure(socket, failure);
-      }
-    }
-    this.#touched.clear();
-  }
-
   #awake(): Map<WebSocket, HibernatingSocket> {
     if (!this.#allAwake) {
       this.#allAwake = true;
@@ -92,9 +79,11 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   }
 
   #wake(raw: WebSocket): HibernatingSocket | undefined {
+    // getWebSockets() still has a socket whose close is being handled (workerd 1.20261023.1).
+    
     const attachment = readAttachment(raw.deserializeAttachment());
     if (attachment) return this.#insert(raw, new HibernatingSocket(this, raw, attachment, true));
-    raw.close(ROOM_CLOSES.restart.code, ROOM_CLOSES.restart.reason);
+    closeQuietly(raw, ROOM_CLOSES.restart);
     return undefined;
   }
 

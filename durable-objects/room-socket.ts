@@ -9,14 +9,15 @@ import { payloadBytes } from "../src/rooms/payload.ts";
 import { idleDeadline, seenTolerance } from "../src/rooms/schedule.ts";
 import { TokenBucket } from "../src/rooms/token-bucket.ts";
 import type { Topics } from "../src/rooms/topics.ts";
+import { closeQuietly } from "./close-quietly.ts";
+import type { RoomChanges } from "./room-changes.ts";
 
 /** What a socket needs of the room that it is in. */
 export interface RoomOfSocket {
   readonly options: ResolvedOptions;
   readonly topics: Topics<HibernatingSocket>;
+  readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
-  /** Asks for `save()` at the end of the running handler call. */
-  touch(socket: HibernatingSocket): void;
 }
 
 const OPEN = 1;
@@ -35,6 +36,7 @@ export class HibernatingSocket implements RoomSocket {
   #data: unknown;
   #dataWasRead = false;
   #closing: boolean;
+  #wasClosedHere = false;
   #seen: number;
   #storedSeen: number;
   #seenIsExact: boolean;
@@ -57,13 +59,13 @@ export class HibernatingSocket implements RoomSocket {
 
   get data(): unknown {
     this.#dataWasRead = true;
-    this.#room.touch(this);
+    this.#room.changes.lend(this);
     return this.#data;
   }
 
   set data(data: unknown) {
     this.#data = data;
-    this.#room.touch(this);
+    this.#room.changes.touch(this);
   }
 
   /** Whether a handler has had its hands on `data`: an asynchronous one may change it at any time until it ends. */
@@ -77,6 +79,11 @@ export class HibernatingSocket implements RoomSocket {
 
   get isOpen(): boolean {
     return !this.#closing;
+  }
+
+  /** Whether the room closed it, rather than the client: then nothing that the client sent is handled any more. */
+  get wasClosedHere(): boolean {
+    return this.#wasClosedHere;
   }
 
   get idleDeadline(): number {
@@ -109,14 +116,16 @@ export class HibernatingSocket implements RoomSocket {
   }
 
   close(code?: number, reason?: string): void {
-    if (this.#closing) return;
-    this.#raw.close(code, reason);
+    if (!this.#closing) this.#raw.close(code, reason);
+    this.#wasClosedHere = true;
     this.leave();
   }
 
   /** Closes with a code of the registry. */
-  end({ code, reason }: CloseDefinition): void {
-    this.close(code, reason);
+  end(definition: CloseDefinition): void {
+    if (!this.#closing) closeQuietly(this.#raw, definition);
+    this.#wasClosedHere = true;
+    this.leave();
   }
 
   /** Takes the socket out of every topic: it neither gets nor gives messages any more. */
@@ -135,13 +144,13 @@ export class HibernatingSocket implements RoomSocket {
     }
     this.#topics.add(topic);
     this.#room.topics.add(topic, this);
-    this.#room.touch(this);
+    this.#room.changes.touch(this);
   }
 
   unsubscribe(topic: string): void {
     if (!this.#topics.delete(topic)) return;
     this.#room.topics.remove(topic, this);
-    this.#room.touch(this);
+    this.#room.changes.touch(this);
   }
 
   isSubscribed(topic: string): boolean {
@@ -157,7 +166,8 @@ export class HibernatingSocket implements RoomSocket {
     this.#seen = now;
     this.#seenIsExact = true;
     const { idleTimeout } = this.#room.options;
-    if (idleTimeout > 0 && now - this.#storedSeen > seenTolerance(idleTimeout)) this.#room.touch(this);
+    if (idleTimeout > 0 && now - this.#storedSeen > seenTolerance(idleTimeout))
+      this.#room.changes.touch(this);
     return this.#bucket.take(now);
   }
 

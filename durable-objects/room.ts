@@ -11,9 +11,13 @@ import { roomKinds } from "../src/rooms/index.ts";
 import { parseObjectName } from "../src/rooms/name.ts";
 import { chooseProtocol, resolveOptions } from "../src/rooms/options.ts";
 import { isOver, payloadBytes } from "../src/rooms/payload.ts";
+import { closeQuietly } from "./close-quietly.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { RoomMembers } from "./room-members.ts";
 import type { HibernatingSocket } from "./room-socket.ts";
+
+/** The code that stands for a connection that ended without a closing handshake. */
+const CONNECTION_FAILED = 1006;
 
 /** What a room is made of, once its kind is known. */
 interface Opened {
@@ -35,7 +39,7 @@ export class Room extends DurableObject<Env> {
     const room = this.#open();
     if (room === undefined) return httpError("unknown_kind");
     if (isFull(room)) return refuseFull();
-    const answer = await room.handler.upgrade?.(request, room.members);
+    const answer = await this.#upgrade(room, request);
     if (answer instanceof Response) return answer;
     // Others may have joined while `upgrade` was waiting.
     return isFull(room) ? refuseFull() : this.#join(room, request, answer);
@@ -55,42 +59,36 @@ export class Room extends DurableObject<Env> {
     const socket = room?.members.of(raw);
     completeClose(raw, code, reason);
     if (room === undefined || socket === undefined) return;
-    room.members.remove(raw);
-    await socket.events.run(() =>
-      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
-    );
-    if (room.members.count === 0) await room.alarm.clear();
+    await this.#leave(room, raw, socket, code, reason);
   }
 
+  /** The runtime forgets a socket that failed, and reports no close for it. */
   override async webSocketError(raw: WebSocket, failure: unknown): Promise<void> {
     const room = this.#open();
     const socket = room?.members.of(raw);
     if (room === undefined || socket === undefined) return;
-    await socket.events.run(() =>
+    const reported = socket.events.run(() =>
       this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.members)),
     );
+    await Promise.all([reported, this.#leave(room, raw, socket, CONNECTION_FAILED, "")]);
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const room = this.#open();
-    if (room === undefined) return;
-    try {
-      if (room.alarm.isTick(info?.scheduledTime)) await room.handler.tick?.(room.members);
-    } catch (failure) {
-      logFailure("room.tick_failed", failure, { kind: room.members.kind });
-    }
-    this.#saveTouched(room);
+    if (room === undefined) return this.ctx.storage.deleteAll();
+    if (room.alarm.isTick(info?.scheduledTime)) await this.#tick(room);
     for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
     await room.alarm.rearm();
   }
 
   #open(): Opened | undefined {
-    return (this.#opened ??= this.#build());
+    this.#opened ??= this.#build();
+    return this.#opened;
   }
 
   #build(): Opened | undefined {
     const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
-    const handler = this.kinds[kind];
+    const handler = Object.hasOwn(this.kinds, kind) ? this.kinds[kind] : undefined;
     if (handler === undefined) {
       // The kind was removed by a deploy while its sockets slept.
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
@@ -140,7 +138,8 @@ export class Room extends DurableObject<Env> {
     const bytes = socket.events.count === 0 ? 0 : payloadBytes(message);
     return socket.events.run(
       () =>
-        socket.isOpen
+        // What a client sent before it closed is handled, also when a slow handler comes to it after the close.
+        !socket.wasClosedHere
           ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.members))
           : undefined,
       bytes,
@@ -155,23 +154,60 @@ export class Room extends DurableObject<Env> {
     handle: () => unknown,
   ): Promise<void> | undefined {
     const fail = (failure: unknown) => failSocket(room, socket, event, failure);
+    const { changes } = room.members;
+    changes.begin();
     try {
       const result = handle();
-      if (isPromise(result)) {
-        return result.then(undefined, fail).then(() => {
-          if (socket.dataWasRead) room.members.touch(socket);
-          this.#saveTouched(room);
-        });
+      if (isPromiseLike(result)) {
+        return Promise.resolve(result)
+          .then(undefined, fail)
+          .then(() => {
+            if (socket.dataWasRead) changes.touch(socket);
+            this.#saveChanges(room);
+          });
       }
     } catch (failure) {
       fail(failure);
     }
-    this.#saveTouched(room);
+    this.#saveChanges(room);
     return undefined;
   }
 
-  #saveTouched(room: Opened): void {
-    room.members.saveTouched((socket, failure) => failSocket(room, socket, "data", failure));
+  async #upgrade(room: Opened, request: Request): Promise<unknown> {
+    room.members.changes.begin();
+    try {
+      return await room.handler.upgrade?.(request, room.members);
+    } finally {
+      this.#saveChanges(room);
+    }
+  }
+
+  async #tick(room: Opened): Promise<void> {
+    room.members.changes.begin();
+    try {
+      await room.handler.tick?.(room.members);
+    } catch (failure) {
+      logFailure("room.tick_failed", failure, { kind: room.members.kind });
+    }
+    this.#saveChanges(room);
+  }
+
+  async #leave(
+    room: Opened,
+    raw: WebSocket,
+    socket: HibernatingSocket,
+    code: number,
+    reason: string,
+  ): Promise<void> {
+    room.members.remove(raw);
+    await socket.events.run(() =>
+      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
+    );
+    if (room.members.count === 0) await room.alarm.clear();
+  }
+
+  #saveChanges(room: Opened): void {
+    room.members.changes.end((socket, failure) => failSocket(room, socket, "data", failure));
   }
 }
 
@@ -202,18 +238,10 @@ function failSocket(room: Opened, socket: HibernatingSocket, event: string, fail
 
 function completeClose(raw: WebSocket, code: number, reason: string): void {
   const answer = answerToClose(code, reason);
-  if (answer.kind === "empty") closeQuietly(raw, {});
-  if (answer.kind === "close") closeQuietly(raw, answer);
+  closeQuietly(raw, answer.kind === "close" ? answer : {});
 }
 
-function closeQuietly(raw: WebSocket, { code, reason }: { code?: number; reason?: string }): void {
-  try {
-    raw.close(code, reason);
-  } catch {
-    // The connection is gone already: there is nobody left to answer.
-  }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
+/** What a call to another object returns is awaited like a promise, and is none. */
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

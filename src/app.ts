@@ -6,6 +6,7 @@ import { ROOM_LIMITS } from "./limits.ts";
 import { logFailure } from "./log.ts";
 import type { RoomHandler } from "./rooms/handler.ts";
 import { resolveOptions } from "./rooms/options.ts";
+import { connectToChannels } from "./routes/channels.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 
 /**
@@ -19,6 +20,7 @@ export function createApp(kinds: Readonly<Record<string, RoomHandler>>): Hono<{ 
   app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
   app.all("/ws", connectToHello);
   app.all("/rooms/*", (context) => connectToRoom(context, kinds));
+  app.all("/connection/websocket", connectToChannels);
   app.all("*", ({ req, env }) =>
     asksForWebSocket(req.raw.headers) ? httpError("not_found") : env.ASSETS.fetch(req.raw),
   );

@@ -22,7 +22,7 @@ export const HTTP_ERRORS = {
     message: "a room name has 1 to 128 characters, none of them a control character",
   },
   room_full: { status: 503, message: "the room is full, try again later" },
-  data_too_large: { status: 500, message: "the data of this connection does not fit beside its socket" },
+  data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },
   internal: { status: 500, message: "internal server error" },
 } as const satisfies Record<string, HttpErrorDefinition>;
@@ -48,3 +48,74 @@ export const ROOM_CLOSES = {
   restart: { code: 1012, reason: "service restart", reconnect: true },
   backpressure: { code: 1013, reason: "too slow", reconnect: true },
 } as const satisfies Record<string, CloseDefinition>;
+
+/** An error in a reply: the command failed, the connection goes on. */
+export interface ProtocolError {
+  readonly code: number;
+  readonly message: string;
+  /** Whether a client may simply try again. */
+  readonly temporary?: true;
+}
+
+/** Errors of the channel protocol. */
+export const ERRORS = {
+  internal: { code: 100, message: "internal server error", temporary: true },
+  unauthorized: { code: 101, message: "unauthorized" },
+  unknownChannel: { code: 102, message: "unknown channel" },
+  permissionDenied: { code: 103, message: "permission denied" },
+  methodNotFound: { code: 104, message: "method not found" },
+  alreadySubscribed: { code: 105, message: "already subscribed" },
+  limitExceeded: { code: 106, message: "limit exceeded" },
+  badRequest: { code: 107, message: "bad request" },
+  notAvailable: { code: 108, message: "not available" },
+  tokenExpired: { code: 109, message: "token expired" },
+  expired: { code: 110, message: "expired" },
+  tooManyRequests: { code: 111, message: "too many requests", temporary: true },
+  unrecoverablePosition: { code: 112, message: "unrecoverable position" },
+} as const satisfies Record<string, ProtocolError>;
+
+/**
+ * Closes of the channel protocol. Codes from 3000 and 4000 make a client reconnect, codes from 3500 and 4500 do not.
+ * A reason is never empty and never JSON: centrifuge-js (5.8.0) reconnects after a terminal code with an empty reason,
+ * and takes a reason that parses as JSON for advice on reconnecting.
+ */
+export const DISCONNECTS = {
+  connectionClosed: { code: 3000, reason: "connection closed", reconnect: true },
+  shutdown: { code: 3001, reason: "shutdown", reconnect: true },
+  serverError: { code: 3004, reason: "internal server error", reconnect: true },
+  expired: { code: 3005, reason: "connection expired", reconnect: true },
+  subscriptionExpired: { code: 3006, reason: "subscription expired", reconnect: true },
+  slow: { code: 3008, reason: "slow", reconnect: true },
+  writeError: { code: 3009, reason: "write error", reconnect: true },
+  insufficientState: { code: 3010, reason: "insufficient state", reconnect: true },
+  forceReconnect: { code: 3011, reason: "force reconnect", reconnect: true },
+  noPong: { code: 3012, reason: "no pong", reconnect: true },
+  tooManyRequests: { code: 3013, reason: "too many requests", reconnect: true },
+  stateInvalidated: { code: 3014, reason: "state invalidated", reconnect: true },
+  invalidToken: { code: 3500, reason: "invalid token", reconnect: false },
+  badRequest: { code: 3501, reason: "bad request", reconnect: false },
+  stale: { code: 3502, reason: "stale", reconnect: false },
+  forceDisconnect: { code: 3503, reason: "force disconnect", reconnect: false },
+  connectionLimit: { code: 3504, reason: "connection limit", reconnect: false },
+  channelLimit: { code: 3505, reason: "channel limit", reconnect: false },
+  inappropriateProtocol: { code: 3506, reason: "inappropriate protocol", reconnect: false },
+  permissionDenied: { code: 3507, reason: "permission denied", reconnect: false },
+  notAvailable: { code: 3508, reason: "not available", reconnect: false },
+  tooManyErrors: { code: 3509, reason: "too many errors", reconnect: false },
+  messageTooLarge: { code: 1009, reason: "message too large", reconnect: false },
+} as const satisfies Record<string, CloseDefinition>;
+
+/** Why the server ended a subscription. Codes from 2500 make a client subscribe again, recovering where it can. */
+export const UNSUBSCRIBES = {
+  server: { code: 2000, reason: "server unsubscribe", reconnect: false },
+  insufficientState: { code: 2500, reason: "insufficient state", reconnect: true },
+  expired: { code: 2501, reason: "subscription expired", reconnect: true },
+  stateInvalidated: { code: 2502, reason: "state invalidated", reconnect: true },
+} as const satisfies Record<string, CloseDefinition>;
+
+const ERRORS_BY_CODE = new Map<number, ProtocolError>(Object.values(ERRORS).map((error) => [error.code, error]));
+
+/** The error of a code that another hub has answered with. */
+export function errorOf(code: number): ProtocolError {
+  return ERRORS_BY_CODE.get(code) ?? ERRORS.internal;
+}

@@ -37,3 +37,69 @@ export const ROOM_LIMITS = {
   /** Milliseconds between two ticks, at least: each one wakes the object. */
   minTickInterval: 100,
 } as const;
+
+/** Limits of channels and of what clients say about them. */
+export const CHANNEL_LIMITS = {
+  /** Bytes of a channel name. */
+  nameLength: 255,
+  /** Publications in one history reply. */
+  historyPublications: 300,
+  /** Publications that a recovery may bring; more missed ones are not recovered. */
+  recoveryPublications: 300,
+  /** Publications that a channel may keep at most, whatever `history_size` says. */
+  historySize: 100_000,
+  /** Milliseconds that an answer of a presence question is reused. */
+  presenceAge: 1_000,
+  /** Milliseconds that an idempotency key is remembered. */
+  idempotencyAge: 300_000,
+  /** Milliseconds by which the stored last use of a stream may lag, so that not every publication is a write. */
+  streamUseTolerance: 3_600_000,
+} as const;
+
+/** Limits of a session, most of them defaults of the configuration. */
+export const SESSION_LIMITS = {
+  /** Bytes of one message from a client; more closes with 1009. */
+  messageSize: 65_536,
+  /** Subscriptions of one session, default. */
+  channels: 128,
+  /** Milliseconds until a socket that has not connected is closed with 3502, default. */
+  staleCloseDelay: 10_000,
+  /** Milliseconds after the expiry of a connection or subscription until it is ended, default. */
+  expiredCloseDelay: 25_000,
+  /** Milliseconds between two pings, default. */
+  pingInterval: 25_000,
+  /** Bytes that may wait for a slow client, default; more closes with 3008. */
+  queueSize: 1_048_576,
+  /** Bytes sent without any sign of life, where the runtime does not tell what waits. */
+  silentDebt: 33_554_432,
+  /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
+  pendingCommands: 1_024,
+  /** Bytes of session state kept in the attachment; more goes to a row. */
+  attachedState: 12_000,
+  /** Characters of a connection token or subscription token. */
+  tokenLength: 16_384,
+} as const;
+
+/** Limits of one hub, the Durable Object that holds sessions and is the home of channels. */
+export const HUB_LIMITS = {
+  /** Sockets in one hub; the Worker goes on to the next hub. The runtime allows 32,768. */
+  sockets: 10_000,
+  /** Milliseconds by which flushes may be late before a hub takes no new sockets. */
+  flushLag: 1_000,
+  /** Milliseconds in which a second message makes a hub busy: its flush waits for the end of the turn. */
+  quiet: 2,
+  /** Characters in one history row (SQLite in Durable Objects refuses values of about 2 MB). */
+  rowLength: 1_000_000,
+  /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */
+  frameLength: 262_144,
+  /** Characters of publications in one call to a follower. */
+  deliverLength: 1_000_000,
+  /** Publications that wait for a follower before it must fetch them itself. */
+  followerQueue: 10_000,
+  /** Milliseconds for a call from hub to hub. */
+  callTimeout: 5_000,
+  /** Milliseconds until an unacknowledged delivery is tried again. */
+  settleDelay: 10_000,
+  /** Edge hubs of one region that the Worker tries before it answers 503. */
+  edgeHubs: 64,
+} as const;

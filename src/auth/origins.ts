@@ -23,20 +23,28 @@ export function isOriginAllowed(origin: string | null, requestHost: string, poli
   if (origin === "null") return policy.development;
   const url = parseOrigin(origin);
   if (url === undefined) return false;
-  if (url.host === requestHost.toLowerCase()) return true;
-  if (policy.development && isLocalHost(url.hostname)) return true;
+  if (isWebPage(url) && url.host === requestHost.toLowerCase()) return true;
+  if (policy.development && isLocal(url)) return true;
   return policy.allowed.some((entry) => matchesOrigin(entry, url));
 }
 
 function matchesOrigin(entry: string, url: URL): boolean {
   if (entry.startsWith("*.")) return url.hostname.endsWith(entry.slice(1).toLowerCase());
-  return parseOrigin(entry)?.origin === url.origin;
+  const allowed = parseOrigin(entry);
+  return allowed?.protocol === url.protocol && allowed.host === url.host;
 }
 
-function isLocalHost(hostname: string): boolean {
-  return LOCAL_HOSTS.has(hostname) || hostname.endsWith(".localhost");
+function isWebPage({ protocol }: URL): boolean {
+  return protocol === "https:" || protocol === "http:";
 }
 
+function isLocal({ protocol, hostname }: URL): boolean {
+  return protocol === "file:" || LOCAL_HOSTS.has(hostname) || hostname.endsWith(".localhost");
+}
+
+/** Scheme, host and port. Not `URL.origin`, which is the same "null" for every scheme that is not the Web's. */
 function parseOrigin(origin: string): URL | undefined {
-  return URL.canParse(origin) ? new URL(origin) : undefined;
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url === undefined || url.username !== "" || url.password !== "") return undefined;
+  return /^\/?$/.test(url.pathname + url.search + url.hash) ? url : undefined;
 }

@@ -1,23 +1,19 @@
 import { ROOM_CLOSES } from "../codes.ts";
 
 /** How a close frame from a client is answered. */
-export type CloseAnswer =
-  | { kind: "none" }
-  | { kind: "empty" }
-  | { kind: "close"; code: number; reason: string };
+export type CloseAnswer = { kind: "empty" } | { kind: "close"; code: number; reason: string };
 
 const NO_CODE_GIVEN = 1005;
-const VANISHED = 1006;
 const REASON_BYTES = 123;
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /**
  * Decides the answer to a close that the runtime reports, by RFC 6455 section 7.4. Hibernatable sockets do not answer
  * by themselves, whatever `web_socket_auto_reply_to_close` is set to (workerd 1.20261117.1), and `ws.close()` throws
- * for codes that a client can send but nobody may echo.
+ * for codes that a client can send but nobody may echo. 1006 is what a client sent against the rules, or TCP that ended
+ * without a close: half of it may still be open, and stays so until the object sleeps unless it is closed from here.
  */
 export function answerToClose(code: number, reason: string): CloseAnswer {
-  if (code === VANISHED) return { kind: "none" };
   if (code === NO_CODE_GIVEN) return { kind: "empty" };
   if (!isSendableCloseCode(code) || byteLength(reason) > REASON_BYTES) return close(ROOM_CLOSES.protocol);
   // The runtime replaces broken UTF-8 instead of refusing it, so this is the only trace that it leaves.

@@ -60,7 +60,10 @@ export interface RoomOptions {
   readonly backpressureLimit?: number;
   /** Whether reaching `backpressureLimit` closes the socket with 1013 instead of dropping messages. */
   readonly closeOnBackpressureLimit?: boolean;
-  /** Seconds without a message after which a socket is closed with 1001. `0`, the default, means never. */
+  /**
+   * Seconds without a message after which a socket is closed with 1001; it may take up to half as long again. `0`, the
+   * default, means never.
+   */
   readonly idleTimeout?: number;
   /** Subprotocols that the kind speaks; the first one that the client offers is chosen and echoed. */
   readonly protocols?: readonly string[];
@@ -94,9 +97,12 @@ export interface RoomHandler<Data = unknown> extends RoomOptions {
   /** Called once for each connection, not again after hibernation. */
   open?(ws: RoomSocket<Data>, room: RoomContext<Data>): unknown;
   message(ws: RoomSocket<Data>, message: Message, room: RoomContext<Data>): unknown;
-  /** Called once for each close that the runtime reports: 1005 when the client gave no code, 1006 when it vanished. */
+  /**
+   * Called once for each connection that ends: with 1005 when the client gave no code, with 1006 when it vanished or
+   * its connection failed.
+   */
   close?(ws: RoomSocket<Data>, code: number, reason: string, room: RoomContext<Data>): unknown;
-  /** Called when the runtime reports a failed connection. */
+  /** Called when the runtime reports a failed connection, before `close`. */
   error?(ws: RoomSocket<Data>, error: unknown, room: RoomContext<Data>): unknown;
   /** Called every `tickInterval` while a socket is open, by an alarm: the object sleeps in between. */
   tick?(room: RoomContext<Data>): unknown;

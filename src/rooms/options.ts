@@ -7,14 +7,10 @@ export interface ResolvedOptions extends Required<Omit<RoomOptions, "tickInterva
   readonly tickInterval: number;
 }
 
-/** Fills in the defaults, and throws for options that cannot work: at the first connection, not at the first message. */
+/** Fills in the defaults, and throws for options that cannot work: when the gateway starts, not at the first message. */
 export function resolveOptions(handler: RoomHandler): ResolvedOptions {
-  const { tick, tickInterval = 0, idleTimeout = 0 } = handler;
-  if (tick && !(tickInterval >= ROOM_LIMITS.minTickInterval)) {
-    throw new RangeError(`tick needs a tickInterval of at least ${ROOM_LIMITS.minTickInterval} milliseconds`);
-  }
-  if (!(idleTimeout >= 0)) throw new RangeError("idleTimeout must not be negative");
-  return {
+  const { tick, tickInterval = 0 } = handler;
+  const options = {
     maxPayloadLength: handler.maxPayloadLength ?? ROOM_LIMITS.maxPayloadLength,
     backpressureLimit: handler.backpressureLimit ?? ROOM_LIMITS.backpressureLimit,
     closeOnBackpressureLimit: handler.closeOnBackpressureLimit ?? false,
@@ -24,9 +20,24 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
       burst: ROOM_LIMITS.messageBurst,
     },
     maxSockets: handler.maxSockets ?? ROOM_LIMITS.sockets,
-    idleTimeout: idleTimeout * 1000,
+    idleTimeout: (handler.idleTimeout ?? 0) * 1000,
     tickInterval: tick ? tickInterval : 0,
   };
+  checkNumber("maxPayloadLength", options.maxPayloadLength, 0);
+  checkNumber("backpressureLimit", options.backpressureLimit, 1);
+  checkNumber("rateLimit.perSecond", options.rateLimit.perSecond, 0);
+  checkNumber("rateLimit.burst", options.rateLimit.burst, 1);
+  checkNumber("maxSockets", options.maxSockets, 1);
+  checkNumber("idleTimeout", options.idleTimeout, 0);
+  if (tick) checkNumber("tickInterval", tickInterval, ROOM_LIMITS.minTickInterval);
+  if (!Number.isInteger(tickInterval)) throw new RangeError("tickInterval must be a whole number");
+  return options;
+}
+
+function checkNumber(option: string, value: number, least: number): void {
+  if (!Number.isFinite(value) || value < least) {
+    throw new RangeError(`${option} must be a number, and at least ${least}`);
+  }
 }
 
 /** The first subprotocol that the client offers and the kind speaks, `""` for none. */

@@ -6,6 +6,14 @@ export function nextTick(origin: number, interval: number, now: number): number 
   return origin + (passed + 1) * interval;
 }
 
+/**
+ * When to look for idle sockets next. Many sockets share an alarm, or each of them would cost one: a socket may stay
+ * for up to the tolerance longer than its deadline.
+ */
+export function nextIdleCheck(earliestDeadline: number, idleTimeout: number, now: number): number {
+  return Math.max(earliestDeadline, now + seenTolerance(idleTimeout));
+}
+
 /** Whether an alarm that was set for `scheduledTime` was set for a tick. */
 export function isTick(origin: number, interval: number, scheduledTime: number): boolean {
   return scheduledTime > origin && (scheduledTime - origin) % interval === 0;

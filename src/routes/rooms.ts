@@ -1,10 +1,9 @@
 import type { Context } from "hono";
-import { isOriginAllowed, parseAllowedOrigins } from "../auth/origins.ts";
-import { refuseHandshake } from "../auth/websocket-handshake.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
 import type { RoomHandler } from "../rooms/handler.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
+import { refuseUpgrade } from "./upgrade.ts";
 
 type RoomKinds = Readonly<Record<string, RoomHandler>>;
 
@@ -31,20 +30,7 @@ function connect(
   kind: string,
   room: string,
 ): Promise<Response> | Response {
-  const request = req.raw;
-  const refusal = refuseHandshake(request);
-  if (refusal) return refusal;
-  if (!isOriginAllowed(request.headers.get("Origin"), new URL(request.url).host, originPolicy(env))) {
-    return httpError("origin_refused");
-  }
-  return env.ROOM.getByName(objectName(kind, room)).fetch(request);
-}
-
-function originPolicy(env: Env) {
-  return {
-    allowed: parseAllowedOrigins(env.ALLOWED_ORIGINS),
-    development: env.ENVIRONMENT === "development",
-  };
+  return refuseUpgrade(req.raw, env) ?? env.ROOM.getByName(objectName(kind, room)).fetch(req.raw);
 }
 
 /** A path segment as text; `""`, which no name may be, when its percent-encoding is broken. */

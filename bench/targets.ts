@@ -1,0 +1,69 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { startWorkerd } from "../test/support/workerd.ts";
+
+/** What a room does: echo to the sender, or pass on to everyone else. */
+export type RoomKind = "echo" | "broadcast";
+
+/** A server under measurement. */
+export interface Target {
+  readonly name: string;
+  readonly start: () => Promise<RunningTarget>;
+}
+
+export interface RunningTarget {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  /** The path of a room. */
+  readonly path: (kind: RoomKind, room: string) => string;
+  readonly stop: () => Promise<void>;
+}
+
+type Path = RunningTarget["path"];
+
+const directory = import.meta.dirname;
+
+/** The target that all others are compared with: what the runtime can do at most. */
+export const BASELINE = "bare object";
+
+export const TARGETS: readonly Target[] = [
+  workerd("poorwill", `${directory}/../wrangler.toml`, (kind, room) => `/rooms/${kind}/${room}`),
+  workerd(BASELINE, `${directory}/peers/workers/bare.toml`, (kind, room) => `/${kind}/${room}`),
+  workerd(
+    "partyserver",
+    `${directory}/peers/workers/partyserver.toml`,
+    (kind, room) => `/parties/${kind}/${room}`,
+  ),
+  { name: "ws on Node", start: () => startNode("ws on Node") },
+];
+
+function workerd(name: string, configPath: string, path: Path): Target {
+  const start = async () => {
+    const { port, pid, stop } = await startWorkerd({ configPath });
+    return { name, port, pid, path, stop };
+  };
+  return { name, start };
+}
+
+async function startNode(name: string): Promise<RunningTarget> {
+  const child = fork(`${directory}/peers/ws.ts`);
+  const exited = once(child, "exit");
+  const [port] = (await Promise.race([
+    once(child, "message"),
+    exited.then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),
+  ])) as [number];
+  const stop = async () => {
+    child.kill();
+    await exited;
+  };
+  return { name, port, pid: child.pid ?? 0, path: (kind, room) => `/${kind}/${room}`, stop };
+}
+
+export function startTargets(targets: readonly Target[]): Promise<RunningTarget[]> {
+  return Promise.all(targets.map((target) => target.start()));
+}
+
+export async function stopTargets(targets: readonly RunningTarget[]): Promise<void> {
+  await Promise.all(targets.map((target) => target.stop()));
+}

@@ -1,0 +1,41 @@
+/** The one alarm of a hub. It only ever moves earlier; when it has fired, it is set for the next thing that is due. */
+export class Alarms {
+  readonly #storage: DurableObjectStorage;
+  #next: number | undefined;
+  #isKnown = false;
+  #isChecking = false;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Makes sure that the alarm comes at `time`, in milliseconds, or before. */
+  wakeAt(time: number): void {
+    if (this.#next !== undefined && this.#next <= time) return;
+    this.#next = time;
+    if (this.#isKnown) void this.#storage.setAlarm(time);
+    else if (!this.#isChecking) void this.#check();
+  }
+
+  /** The alarm has fired: there is none now. */
+  fired(): void {
+    this.#next = undefined;
+    this.#isKnown = true;
+  }
+
+  /** The storage has been deleted, and the alarm with it. */
+  reset(): void {
+    this.#next = undefined;
+    this.#isKnown = true;
+  }
+
+  /** After sleep, an alarm may stand that is early enough: setting it again would be a written row. */
+  async #check(): Promise<void> {
+    this.#isChecking = true;
+    const stored = (await this.#storage.getAlarm()) ?? undefined;
+    this.#isKnown = true;
+    const wanted = this.#next;
+    if (stored !== undefined && (wanted === undefined || stored <= wanted)) this.#next = stored;
+    else if (wanted !== undefined) await this.#storage.setAlarm(wanted);
+  }
+}

@@ -1,0 +1,139 @@
+/** What hubs say to each other. Every call carries the version of its form: an unknown one is refused, never guessed. */
+
+import type { RecoveryQuestion } from "../../src/channels/recovery.ts";
+import type { NewPublication, StreamPosition } from "../../src/protocol/messages.ts";
+
+export const CALL_VERSION = 1;
+
+/** Which stored publications are wanted: those after an offset, or the newest ones before one. */
+export interface HistoryRead {
+  /** Only publications with a greater offset. */
+  readonly after?: number | undefined;
+  /** Only publications with a smaller offset. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+  readonly reverse?: boolean;
+}
+
+/** A dense run of encoded publications. */
+export interface Run {
+  /** Offset of the first one. */
+  readonly first: number;
+  readonly publications: readonly string[];
+}
+
+/** A recovery that is asked for, before the stream is known. */
+export type Recovering = Omit<RecoveryQuestion, "stream">;
+
+export interface FollowRequest {
+  readonly channel: string;
+  /** The registration that the follower has, if it knows of one. */
+  readonly generation: number | undefined;
+  /** What the follower's sessions have seen, if it knows. */
+  readonly position: { readonly epoch: string; readonly offset: number } | undefined;
+  /** What a session wants to recover, for which the home reads the history. */
+  readonly recovery: Recovering | undefined;
+}
+
+export interface FollowCall {
+  readonly version: number;
+  readonly hub: string;
+  readonly requests: readonly FollowRequest[];
+}
+
+export interface FollowAnswer {
+  readonly generation: number;
+  readonly epoch: string;
+  /** The top of the stream; 0 without history. */
+  readonly offset: number;
+  /** What the home knows this follower's sessions to have seen, if it can know. */
+  readonly vouched: number | undefined;
+  /** What the follower's sessions have not seen yet, up to the top, if all of it is there. */
+  readonly missed: Run | undefined;
+  /** What the recovery needs of the history. */
+  readonly history: Run | undefined;
+}
+
+/** Something that goes to a channel: a publication, or word of somebody who came or went. */
+export type Submission =
+  | {
+      readonly kind: "publication";
+      readonly channel: string;
+      readonly publication: NewPublication;
+      readonly skipHistory: boolean;
+    }
+  | { readonly kind: "join" | "leave"; readonly channel: string; readonly info: string };
+
+export interface PublishCall {
+  readonly version: number;
+  readonly submissions: readonly Submission[];
+}
+
+/** Where a publication is stored (offset 0 without history), or the code of the error that refused it. */
+export type PublishAnswer =
+  | { readonly offset: number; readonly epoch: string }
+  | { readonly errorCode: number };
+
+export interface HistoryCall {
+  readonly version: number;
+  readonly channel: string;
+  readonly limit: number;
+  readonly since: StreamPosition | undefined;
+  readonly reverse: boolean;
+}
+
+/** Encoded publications in the order that was asked for, and the position of the stream; or why not. */
+export type HistoryAnswer =
+  | { readonly epoch: string; readonly offset: number; readonly publications: readonly string[] }
+  | { readonly errorCode: number };
+
+/** Members of a channel: client id and encoded info. */
+export type Members = readonly (readonly [client: string, info: string])[];
+
+export interface PresenceCall {
+  readonly version: number;
+  readonly channel: string;
+  /** The asking hub and its own members, which it knows better than any cache. */
+  readonly asker: string;
+  readonly members: Members;
+}
+
+export interface MembersCall {
+  readonly version: number;
+  readonly channel: string;
+}
+
+/** What a home delivers of one channel. */
+export interface Delivery {
+  readonly channel: string;
+  readonly generation: number;
+  readonly epoch: string;
+  /** The offset before the first publication; undefined for a channel without history. */
+  readonly previous: number | undefined;
+  /** Whether the home knows that the follower's sessions have seen exactly `previous`. */
+  readonly vouched: boolean;
+  /** The publications after `previous` are gone: the follower's sessions must recover by themselves. */
+  readonly lost: boolean;
+  readonly publications: readonly string[];
+  /** Complete pushes of publications that have no offset. */
+  readonly pushes: readonly string[];
+  /** Complete pushes for those who asked for join and leave events. */
+  readonly events: readonly string[];
+}
+
+export interface DeliverCall {
+  readonly version: number;
+  readonly home: string;
+  /** Names one waking life of the home: `sequence` counts within it. */
+  readonly incarnation: string;
+  readonly sequence: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** A follower's answer to a delivery: how far its sessions are now, or that there is nobody any more. */
+export interface DeliveryAnswer {
+  readonly channel: string;
+  readonly generation: number;
+  readonly nobody: boolean;
+  readonly offset: number | undefined;
+}

@@ -1,0 +1,40 @@
+import { type ChannelName, type NameCheck, parseChannel } from "../../src/channels/names.ts";
+import type { Namespaces } from "../../src/channels/namespaces.ts";
+import type { ChannelOptions } from "../../src/channels/options.ts";
+import { homeName } from "../../src/channels/placement.ts";
+
+/** What follows from a channel's name. */
+export interface ChannelFacts {
+  readonly name: ChannelName;
+  readonly check: NameCheck;
+  /** Undefined when the namespace is not configured. */
+  readonly options: ChannelOptions | undefined;
+  /** The hub that the channel is homed at. */
+  readonly home: string;
+}
+
+/** How many names are remembered; past that, all are forgotten and looked up again. */
+const REMEMBERED = 10_000;
+
+/** Looks up what follows from names, once for each. */
+export class ChannelBook {
+  readonly #namespaces: Namespaces;
+  readonly #facts = new Map<string, ChannelFacts>();
+
+  constructor(namespaces: Namespaces) {
+    this.#namespaces = namespaces;
+  }
+
+  factsOf(channel: string): ChannelFacts {
+    return this.#facts.get(channel) ?? this.#lookUp(channel);
+  }
+
+  #lookUp(channel: string): ChannelFacts {
+    const name = parseChannel(channel);
+    const options = this.#namespaces.optionsOf(name);
+    const facts = { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
+    if (this.#facts.size >= REMEMBERED) this.#facts.clear();
+    this.#facts.set(channel, facts);
+    return facts;
+  }
+}

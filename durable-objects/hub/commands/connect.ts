@@ -1,0 +1,206 @@
+import type { ConnectGrant, SubscriptionGrant } from "../../../src/channels/hooks.ts";
+import { personalChannel } from "../../../src/channels/names.ts";
+import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../../../src/codes.ts";
+import { logEvent } from "../../../src/log.ts";
+import { encodeConnectResult } from "../../../src/protocol/encode.ts";
+import type { ConnectCommand, SubscribeResult } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+import { VERSION } from "../version.ts";
+import { type Admission, admit, enter, expiryOf, open } from "./entering.ts";
+import { askAbout, json, parse } from "./hook.ts";
+
+/** Who a client turned out to be. */
+interface Credentials {
+  readonly user: string;
+  readonly info: unknown;
+  readonly meta: unknown;
+  readonly data: unknown;
+  readonly expireAt: number | undefined;
+  /** Whether the client is to refresh its token by itself. */
+  readonly hasToken: boolean;
+  readonly subs: Readonly<Record<string, SubscriptionGrant>>;
+}
+
+type Refusal = { readonly error: ProtocolError } | { readonly close: CloseDefinition };
+
+/** `connect`: finds out who the client is, subscribes it to what the server wants, and answers. */
+export async function connect(core: HubCore, session: Session, command: ConnectCommand): Promise<void> {
+  const credentials = await identify(core, session, command);
+  if (credentials === undefined || session.isClosed) return;
+  const refusal = refuseCredentials(core, session, credentials);
+  if (refusal) {
+    refuse(session, command.id, refusal);
+    return;
+  }
+  const { state } = session;
+  state.user = credentials.user;
+  state.info = json(credentials.info);
+  state.meta = json(credentials.meta);
+  state.expireAt = credentials.expireAt;
+  const admissions = admitServerSide(core, session, command, credentials);
+  if (!Array.isArray(admissions)) {
+    refuse(session, command.id, admissions);
+    return;
+  }
+  const entrances = await openAll(core, admissions);
+  if (entrances === undefined) refuse(session, command.id, { error: ERRORS.internal });
+  else if (session.isClosed) for (const entrance of entrances) entrance?.abandon();
+  else answer(core, session, command, credentials, admissions, entrances);
+}
+
+/** The token decides, or else the hook, or else whether anybody may connect. Undefined: refused, and told so. */
+async function identify(
+  core: HubCore,
+  session: Session,
+  command: ConnectCommand,
+): Promise<Credentials | undefined> {
+  if (command.token !== "") return identifyByToken(core, session, command);
+  const { hooks, connection } = core.config;
+  if (hooks.connect) {
+    const { name, version } = command;
+    const context = { client: session.state.client, data: parse(command.data), name, version };
+    const granted = await askAbout<ConnectGrant>(session, command.id, () => hooks.connect?.(context));
+    if (granted.kind === "refused") {
+      if (!session.isClosed) session.phase = "refused";
+      return undefined;
+    }
+    if (granted.result) return credentialsOf(granted.result);
+  }
+  if (connection.allowAnonymous || connection.insecure) return credentialsOf({ user: "" });
+  session.disconnect(DISCONNECTS.badRequest);
+  return undefined;
+}
+
+async function identifyByToken(
+  core: HubCore,
+  session: Session,
+  command: ConnectCommand,
+): Promise<Credentials | undefined> {
+  const verified = await core.tokens.connection(command.token);
+  switch (verified.kind) {
+    case "valid":
+      return { ...verified.claims, data: undefined, hasToken: true, subs: verified.claims.channels };
+    case "expired":
+      refuse(session, command.id, { error: ERRORS.tokenExpired });
+      return undefined;
+    case "unavailable":
+      logEvent("hub.token_unverified", { client: session.state.client, why: verified.why });
+      refuse(session, command.id, { error: ERRORS.internal });
+      return undefined;
+    case "invalid":
+      logEvent("hub.token_refused", { client: session.state.client, why: verified.why });
+      session.disconnect(DISCONNECTS.invalidToken);
+      return undefined;
+  }
+}
+
+function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectGrant): Credentials {
+  return { user, info, meta, data, expireAt, subs, hasToken: false };
+}
+
+function refuseCredentials(
+  core: HubCore,
+  session: Session,
+  { user, expireAt }: Credentials,
+): Refusal | undefined {
+  if (expireAt !== undefined && expireAt * 1000 <= Date.now()) return { error: ERRORS.expired };
+  const limit = core.config.connection.userConnectionLimit;
+  if (limit > 0 && user !== "" && core.sessions.countOf(user, session) >= limit) {
+    return { close: DISCONNECTS.connectionLimit };
+  }
+  return undefined;
+}
+
+/** A connection whose connect was answered with an error is dead: what follows in the same frame is dropped. */
+function refuse(session: Session, id: number, refusal: Refusal): void {
+  if ("close" in refusal) {
+    session.disconnect(refusal.close);
+    return;
+  }
+  session.fail(id, refusal.error);
+  session.phase = "refused";
+}
+
+function admitServerSide(
+  core: HubCore,
+  session: Session,
+  command: ConnectCommand,
+  credentials: Credentials,
+): Admission[] | Refusal {
+  const grants = new Map<string, SubscriptionGrant>(Object.entries(credentials.subs));
+  const { personalChannel: personal, channelLimit } = core.config.connection;
+  const own = personal.enabled ? personalChannel(personal.namespace, credentials.user) : undefined;
+  if (own !== undefined && !grants.has(own)) grants.set(own, {});
+  if (grants.size > channelLimit) return { close: DISCONNECTS.channelLimit };
+  const admissions: Admission[] = [];
+  for (const [channel, grant] of grants) {
+    const { check, options } = core.factsOf(channel);
+    if (check !== "ok") return { error: ERRORS.badRequest };
+    if (options === undefined) return { error: ERRORS.unknownChannel };
+    const wishes = {
+      positioned: false,
+      recoverable: false,
+      joinLeave: false,
+      recover: command.subs.get(channel),
+      flag: 0,
+      isServerSide: true,
+      hasToken: false,
+    };
+    admissions.push(admit(core, session, channel, options, wishes, grant));
+  }
+  return admissions;
+}
+
+/** Opens what is homed elsewhere, all at once. Undefined when one of them could not be opened. */
+async function openAll(core: HubCore, admissions: readonly Admission[]) {
+  const opening = admissions.map(async (admission) =>
+    core.isHomeOf(admission.subscription.channel) ? undefined : open(core, admission),
+  );
+  const opened = await Promise.allSettled(opening);
+  const entrances = opened.map((result) => (result.status === "fulfilled" ? result.value : undefined));
+  if (opened.every(({ status }) => status === "fulfilled")) return entrances;
+  for (const entrance of entrances) entrance?.abandon();
+  return undefined;
+}
+
+function answer(
+  core: HubCore,
+  session: Session,
+  command: ConnectCommand,
+  credentials: Credentials,
+  admissions: readonly Admission[],
+  entrances: NonNullable<Awaited<ReturnType<typeof openAll>>>,
+): void {
+  const subs = new Map<string, SubscribeResult>();
+  const pushes: string[] = [];
+  admissions.forEach((admission, index) => {
+    const { channel } = admission.subscription;
+    // A channel that is homed here is opened in the same breath as it is entered, so nothing can come in between.
+    const entered = enter(
+      core,
+      session,
+      admission,
+      entrances[index] ?? core.openHere(channel, admission.recovery),
+    );
+    if (entered.kind === "refused") return;
+    subs.set(channel, entered.result);
+    pushes.push(...entered.pushes);
+  });
+  const { pingInterval, pong } = core.config.connection;
+  const result = encodeConnectResult({
+    client: session.state.client,
+    version: VERSION,
+    ...expiryOf(credentials),
+    data: json(credentials.data),
+    subs,
+    ping: pingInterval,
+    pong,
+  });
+  session.state.connected = true;
+  session.phase = "connected";
+  session.reply(command.id, "connect", result);
+  for (const push of pushes) session.push(push);
+  session.change();
+  core.wakeForExpiry(session);
+}

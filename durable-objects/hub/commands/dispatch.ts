@@ -1,0 +1,120 @@
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
+import { SESSION_LIMITS } from "../../../src/limits.ts";
+import { logFailure } from "../../../src/log.ts";
+import { decodeCommands } from "../../../src/protocol/decode.ts";
+import type { Command } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+import { call, message } from "./calls.ts";
+import { connect } from "./connect.ts";
+import { history, presence } from "./look.ts";
+import { publish } from "./publish.ts";
+import { refresh, refreshSubscription } from "./refresh.ts";
+import { subscribe, unsubscribe } from "./subscribe.ts";
+
+/** Carries out the commands of one frame, in order. */
+export function handleFrame(core: HubCore, session: Session, text: string): void {
+  const commands = decodeCommands(text);
+  // Nothing may follow a connect that was refused, except in the same frame.
+  if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
+  else handleCommands(core, session, commands);
+}
+
+function handleCommands(core: HubCore, session: Session, commands: readonly Command[]): void {
+  for (const command of commands) {
+    if (session.phase === "connected") handle(core, session, command);
+    else if (session.phase === "connecting") wait(session, command);
+    else if (session.phase === "new") begin(core, session, command);
+  }
+}
+
+function begin(core: HubCore, session: Session, command: Command): void {
+  if (command.kind !== "connect") {
+    session.disconnect(DISCONNECTS.badRequest);
+    return;
+  }
+  session.phase = "connecting";
+  void connect(core, session, command).then(
+    () => handleCommands(core, session, session.early.splice(0)),
+    (failure) => {
+      logFailure("hub.connect_failed", failure, { client: session.state.client });
+      session.disconnect(DISCONNECTS.serverError);
+    },
+  );
+}
+
+/** centrifuge-js sends its first subscribes together with connect, so they wait for it. */
+function wait(session: Session, command: Command): void {
+  if (session.early.length < SESSION_LIMITS.pendingCommands) session.early.push(command);
+  else session.disconnect(DISCONNECTS.tooManyRequests);
+}
+
+function handle(core: HubCore, session: Session, command: Command): void {
+  if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
+  // Most pongs never get here: the runtime answers a frame that is nothing else without waking the object.
+  else if (command.kind === "pong") return;
+  else if (command.kind === "send") watchOver(session, 0, message(core, session, command));
+  else if (command.kind === "rpc") watchOver(session, command.id, call(core, session, command));
+  else if (command.kind === "refresh") watchOver(session, command.id, refresh(core, session, command));
+  else onChannel(session, command, () => handleOnChannel(core, session, command));
+}
+
+type ChannelCommand = Extract<Command, { channel: string }>;
+
+function handleOnChannel(
+  core: HubCore,
+  session: Session,
+  command: ChannelCommand,
+): Promise<void> | undefined {
+  switch (command.kind) {
+    case "publish":
+      return publish(core, session, command);
+    case "subscribe":
+      return subscribe(core, session, command);
+    case "unsubscribe":
+      return unsubscribe(core, session, command);
+    case "presence":
+    case "presence_stats":
+      return presence(core, session, command);
+    case "history":
+      return history(core, session, command);
+    case "sub_refresh":
+      return refreshSubscription(core, session, command);
+  }
+}
+
+/**
+ * Runs a command on a channel at once, or after what is under way on that channel: a publish must find the subscription
+ * that was asked for before it. Commands on other channels do not wait.
+ */
+function onChannel(
+  session: Session,
+  { id, channel }: ChannelCommand,
+  run: () => Promise<void> | undefined,
+): void {
+  const { busyChannels } = session;
+  const before = busyChannels.size === 0 ? undefined : busyChannels.get(channel);
+  const running = before ? before.then(run) : run();
+  if (running === undefined) return;
+  const ended = watch(session, id, running).then(() => {
+    if (busyChannels.get(channel) === ended) busyChannels.delete(channel);
+  });
+  busyChannels.set(channel, ended);
+}
+
+function watchOver(session: Session, id: number, running: Promise<void> | undefined): void {
+  if (running) void watch(session, id, running);
+}
+
+/** Answers for a command that fails unforeseen, and counts the ones that have not ended. */
+async function watch(session: Session, id: number, running: Promise<void>): Promise<void> {
+  session.pendingCommands += 1;
+  try {
+    await running;
+  } catch (failure) {
+    logFailure("hub.command_failed", failure, { client: session.state.client });
+    if (id > 0) session.fail(id, ERRORS.internal);
+  } finally {
+    session.pendingCommands -= 1;
+  }
+}

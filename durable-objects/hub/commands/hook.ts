@@ -1,0 +1,46 @@
+import { askHook } from "../../../src/channels/hook-outcome.ts";
+import type { Awaitable, HookContext, HookRefusal } from "../../../src/channels/hooks.ts";
+import { logFailure } from "../../../src/log.ts";
+import type { Json } from "../../../src/protocol/messages.ts";
+import type { Session } from "../session.ts";
+
+/** What a hook has granted; `undefined` result for no opinion. `refused` has been told to the client already. */
+export type Granted<Result> =
+  | { readonly kind: "granted"; readonly result: Result | undefined }
+  | { readonly kind: "refused" };
+
+/** Asks a hook about a command, and tells the client when it says no. `id` 0 is a command that gets no reply. */
+export async function askAbout<Result extends object>(
+  session: Session,
+  id: number,
+  ask: () => Awaitable<Result | HookRefusal | undefined>,
+): Promise<Granted<Result>> {
+  const outcome = await askHook<Result>(ask);
+  switch (outcome.kind) {
+    case "none":
+      return { kind: "granted", result: undefined };
+    case "result":
+      return { kind: "granted", result: outcome.result };
+    case "error":
+      if (outcome.failure !== undefined) logFailure("hub.hook_failed", outcome.failure);
+      if (id > 0) session.fail(id, outcome.error);
+      return { kind: "refused" };
+    case "disconnect":
+      session.disconnect({ ...outcome.disconnect, reconnect: outcome.disconnect.code < 4500 });
+      return { kind: "refused" };
+  }
+}
+
+export function contextOf({ state }: Session): HookContext {
+  return { client: state.client, user: state.user, meta: parse(state.meta) };
+}
+
+/** A payload as a hook sees it. */
+export function parse(json: Json | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** A value as JSON text, undefined for none. */
+export function json(value: unknown): Json | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}

@@ -1,0 +1,86 @@
+import { mayReadHistory, mayReadPresence } from "../../../src/channels/permissions.ts";
+import { DISCONNECTS, ERRORS, errorOf } from "../../../src/codes.ts";
+import {
+  encodeHistoryResult,
+  encodePresenceResult,
+  encodePresenceStatsResult,
+} from "../../../src/protocol/encode.ts";
+import type { HistoryCommand, PresenceCommand } from "../../../src/protocol/messages.ts";
+import { CALL_VERSION, type HistoryAnswer, type Members } from "../calls.ts";
+import type { ChannelFacts } from "../channel-facts.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+import { withTimeout } from "../timeout.ts";
+import { mayWait } from "./pending.ts";
+
+/** `presence` and `presence_stats`: who is subscribed, on all hubs. */
+export function presence(
+  core: HubCore,
+  session: Session,
+  command: PresenceCommand,
+): Promise<void> | undefined {
+  const facts = core.factsOf(command.channel);
+  if (!mayLook(core, session, command, facts, mayReadPresence) || !mayWait(session, command.id))
+    return undefined;
+  return tellPresence(core, session, command, facts);
+}
+
+/** `history`: stored publications, or only the position of the stream. */
+export function history(core: HubCore, session: Session, command: HistoryCommand): Promise<void> | undefined {
+  const facts = core.factsOf(command.channel);
+  if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
+  if (core.isHomeOf(command.channel)) {
+    tellHistory(session, command.id, core.historyHere({ version: CALL_VERSION, ...command }));
+    return undefined;
+  }
+  if (!mayWait(session, command.id)) return undefined;
+  const { channel, limit, since, reverse } = command;
+  const call = { version: CALL_VERSION, channel, limit, since, reverse };
+  return withTimeout(core.stubOf(facts.home).history(call)).then((answer) =>
+    tellHistory(session, command.id, answer),
+  );
+}
+
+function mayLook(
+  core: HubCore,
+  session: Session,
+  { id, channel }: { id: number; channel: string },
+  { check, options }: ChannelFacts,
+  permission: typeof mayReadHistory,
+): boolean {
+  if (check === "empty") {
+    session.disconnect(DISCONNECTS.badRequest);
+    return false;
+  }
+  const { insecure } = core.config.connection;
+  const isSubscribed = session.subscriptions.has(channel);
+  const refusal =
+    check !== "ok"
+      ? ERRORS.badRequest
+      : options === undefined
+        ? ERRORS.unknownChannel
+        : permission({ user: session.state.user, isSubscribed, options, insecure });
+  if (refusal) session.fail(id, refusal);
+  return refusal === undefined;
+}
+
+async function tellPresence(
+  core: HubCore,
+  session: Session,
+  command: PresenceCommand,
+  facts: ChannelFacts,
+): Promise<void> {
+  const { id, kind, channel } = command;
+  const members = await core.members(channel, facts.home);
+  if (kind === "presence") session.reply(id, kind, encodePresenceResult(members));
+  else session.reply(id, kind, encodePresenceStatsResult(members.length, countUsers(members)));
+}
+
+function countUsers(members: Members): number {
+  return new Set(members.map(([, info]) => (JSON.parse(info) as { user?: string }).user ?? "")).size;
+}
+
+function tellHistory(session: Session, id: number, answer: HistoryAnswer): void {
+  if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
+  else session.reply(id, "history", encodeHistoryResult(answer.publications, answer.offset, answer.epoch));
+}

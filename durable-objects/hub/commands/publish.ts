@@ -1,0 +1,78 @@
+import type { PublishGrant } from "../../../src/channels/hooks.ts";
+import { mayPublish } from "../../../src/channels/permissions.ts";
+import { checkPublicationData } from "../../../src/channels/publication-data.ts";
+import { DISCONNECTS, ERRORS, errorOf } from "../../../src/codes.ts";
+import type { PublishCommand } from "../../../src/protocol/messages.ts";
+import type { PublishAnswer } from "../calls.ts";
+import type { ChannelFacts } from "../channel-facts.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+import { askAbout, contextOf, json, parse } from "./hook.ts";
+import { mayWait } from "./pending.ts";
+
+/** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
+export function publish(core: HubCore, session: Session, command: PublishCommand): Promise<void> | undefined {
+  const facts = core.factsOf(command.channel);
+  const { options } = facts;
+  if (facts.check === "empty") session.disconnect(DISCONNECTS.badRequest);
+  else if (facts.check !== "ok") session.fail(command.id, ERRORS.badRequest);
+  else if (options === undefined) session.fail(command.id, ERRORS.unknownChannel);
+  else if (core.config.hooks.publish === undefined)
+    publishAllowed(core, session, command, { ...facts, options });
+  else if (mayWait(session, command.id)) return askAndPublish(core, session, command, { ...facts, options });
+  return undefined;
+}
+
+type KnownFacts = ChannelFacts & { readonly options: NonNullable<ChannelFacts["options"]> };
+
+function publishAllowed(core: HubCore, session: Session, command: PublishCommand, facts: KnownFacts): void {
+  const refusal = mayPublish({
+    user: session.state.user,
+    isSubscribed: session.subscriptions.has(command.channel),
+    options: facts.options,
+    insecure: core.config.connection.insecure,
+  });
+  if (refusal) session.fail(command.id, refusal);
+  else submit(core, session, command, facts, {});
+}
+
+async function askAndPublish(
+  core: HubCore,
+  session: Session,
+  command: PublishCommand,
+  facts: KnownFacts,
+): Promise<void> {
+  const { id, channel, data } = command;
+  const granted = await askAbout<PublishGrant>(session, id, () =>
+    core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) }),
+  );
+  if (granted.kind === "refused" || session.isClosed) return;
+  if (granted.result === undefined) publishAllowed(core, session, command, facts);
+  else submit(core, session, command, facts, granted.result);
+}
+
+function submit(
+  core: HubCore,
+  session: Session,
+  command: PublishCommand,
+  facts: KnownFacts,
+  grant: PublishGrant,
+): void {
+  const { id, channel } = command;
+  const checked = checkPublicationData(json(grant.data) ?? command.data, facts.options);
+  if (checked.kind === "error") {
+    session.fail(id, checked.error);
+    return;
+  }
+  const { client, user, info } = session.state;
+  const publication = {
+    data: checked.data,
+    info: { user, client, connInfo: info, chanInfo: session.subscriptions.get(channel)?.info },
+    tags: grant.tags,
+  };
+  const answer = (answer: PublishAnswer) => {
+    if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
+    else session.reply(id, "publish", "{}");
+  };
+  core.submit({ kind: "publication", channel, publication, skipHistory: grant.skipHistory ?? false }, answer);
+}

@@ -1,0 +1,102 @@
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
+import { encodeRefreshResult, encodeSubRefreshResult } from "../../../src/protocol/encode.ts";
+import type { RefreshCommand, SubRefreshCommand } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+import type { Subscription } from "../session-state.ts";
+import { VERSION } from "../version.ts";
+import { expiryOf } from "./entering.ts";
+import { json } from "./hook.ts";
+import { mayWait } from "./pending.ts";
+import { grantByToken } from "./subscription-token.ts";
+
+/** `refresh`: a new connection token before the old one runs out. */
+export function refresh(core: HubCore, session: Session, command: RefreshCommand): Promise<void> | undefined {
+  if (command.token === "") {
+    session.disconnect(DISCONNECTS.badRequest);
+    return undefined;
+  }
+  return mayWait(session, command.id) ? refreshByToken(core, session, command) : undefined;
+}
+
+async function refreshByToken(core: HubCore, session: Session, { id, token }: RefreshCommand): Promise<void> {
+  const verified = await core.tokens.connection(token);
+  if (session.isClosed) return;
+  if (verified.kind === "unavailable") session.fail(id, ERRORS.internal);
+  else if (verified.kind === "expired") session.disconnect(DISCONNECTS.expired);
+  else if (verified.kind === "invalid" || verified.claims.user !== session.state.user) {
+    session.disconnect(DISCONNECTS.invalidToken);
+  } else if (
+    hasOtherChannels(session, Object.keys(verified.claims.channels), core.personalChannelOf(session))
+  ) {
+    session.disconnect(DISCONNECTS.insufficientState);
+  } else {
+    const { claims } = verified;
+    const { state } = session;
+    if (claims.expireAt !== undefined && claims.expireAt * 1000 <= Date.now()) {
+      session.disconnect(DISCONNECTS.expired);
+      return;
+    }
+    state.expireAt = claims.expireAt;
+    state.info = json(claims.info) ?? state.info;
+    session.change();
+    core.wakeForExpiry(session);
+    const { client, expireAt } = state;
+    session.reply(
+      id,
+      "refresh",
+      encodeRefreshResult({ client, version: VERSION, ...expiryOf({ expireAt, hasToken: true }) }),
+    );
+  }
+}
+
+function hasOtherChannels(
+  session: Session,
+  channels: readonly string[],
+  personal: string | undefined,
+): boolean {
+  const had = [...session.subscriptions.values()]
+    .filter(({ isServerSide, channel }) => isServerSide && channel !== personal)
+    .map(({ channel }) => channel);
+  const wanted = channels.filter((channel) => channel !== personal);
+  return had.length !== wanted.length || had.some((channel) => !wanted.includes(channel));
+}
+
+/** `sub_refresh`: a new subscription token before the old one runs out. */
+export function refreshSubscription(
+  core: HubCore,
+  session: Session,
+  command: SubRefreshCommand,
+): Promise<void> | undefined {
+  const subscription = session.subscriptions.get(command.channel);
+  if (command.channel === "") session.disconnect(DISCONNECTS.badRequest);
+  else if (subscription === undefined) session.fail(command.id, ERRORS.permissionDenied);
+  else if (command.token === "") session.fail(command.id, ERRORS.badRequest);
+  else if (mayWait(session, command.id))
+    return refreshSubscriptionByToken(core, session, command, subscription);
+  return undefined;
+}
+
+async function refreshSubscriptionByToken(
+  core: HubCore,
+  session: Session,
+  command: SubRefreshCommand,
+  subscription: Subscription,
+): Promise<void> {
+  const verified = await core.subscriptionTokens.subscription(command.token);
+  if (verified.kind === "expired") {
+    session.disconnect(DISCONNECTS.subscriptionExpired);
+    return;
+  }
+  const grant = await grantByToken(core, session, command);
+  if (grant === undefined || session.isClosed) return;
+  const { expireAt } = grant;
+  core.replace(session, {
+    ...subscription,
+    expireAt,
+    hasToken: true,
+    info: json(grant.info) ?? subscription.info,
+  });
+  core.wakeForExpiry(session);
+  session.reply(command.id, "sub_refresh", encodeSubRefreshResult(expiryOf({ expireAt, hasToken: true })));
+}

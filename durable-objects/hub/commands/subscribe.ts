@@ -1,0 +1,148 @@
+import type { SubscriptionGrant } from "../../../src/channels/hooks.ts";
+import type { ChannelOptions } from "../../../src/channels/options.ts";
+import { maySubscribe } from "../../../src/channels/permissions.ts";
+import { checkSubscribe } from "../../../src/channels/subscribe-checks.ts";
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
+import { encodeSubscribeResult } from "../../../src/protocol/encode.ts";
+import type { SubscribeCommand, UnsubscribeCommand } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
+import type { Entrance } from "../follower.ts";
+import type { Session } from "../session.ts";
+import { type Admission, admit, enter, open } from "./entering.ts";
+import { askAbout, contextOf, parse } from "./hook.ts";
+import { mayWait } from "./pending.ts";
+import { grantByToken } from "./subscription-token.ts";
+
+/** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
+export function subscribe(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+): Promise<void> | undefined {
+  const { id, channel, token } = command;
+  const facts = core.factsOf(channel);
+  const check = checkSubscribe({
+    command,
+    name: facts.check,
+    options: facts.options,
+    isSubscribed: session.subscriptions.has(channel),
+    subscriptions: session.subscriptions.size + session.entering,
+    limit: core.config.connection.channelLimit,
+  });
+  if (check.kind === "disconnect") session.disconnect(check.disconnect);
+  else if (check.kind === "error") session.fail(id, check.error);
+  else {
+    const decision = decide(core, session, command, check.options, core.config.hooks.subscribe !== undefined);
+    if (decision.kind === "deny") session.fail(id, decision.error);
+    else if (decision.kind === "allow") return enterWith(core, session, command, check.options, {});
+    else if (mayWait(session, id)) {
+      const ask = decision.kind === "token" ? grantByToken : grantByHook;
+      return waitFor(session, async () => {
+        const grant = await ask(core, session, { ...command, token }, check.options);
+        if (grant !== undefined && !session.isClosed)
+          await enterWith(core, session, command, check.options, grant);
+      });
+    }
+  }
+  return undefined;
+}
+
+/** `unsubscribe`: answered also when there was no such subscription. */
+export function unsubscribe(core: HubCore, session: Session, command: UnsubscribeCommand): undefined {
+  if (command.channel === "") {
+    session.disconnect(DISCONNECTS.badRequest);
+    return undefined;
+  }
+  session.reply(command.id, "unsubscribe", "{}");
+  core.exit(session, command.channel);
+  return undefined;
+}
+
+function decide(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+  options: ChannelOptions,
+  hasHook: boolean,
+) {
+  return maySubscribe({
+    channel: core.factsOf(command.channel).name,
+    user: session.state.user,
+    options,
+    hasToken: command.token !== "",
+    hasHook,
+    insecure: core.config.connection.insecure,
+  });
+}
+
+/** Asks the hook; where it has no opinion, the options decide. Undefined: refused, and the client has been told. */
+async function grantByHook(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+  options: ChannelOptions,
+): Promise<SubscriptionGrant | undefined> {
+  const { id, channel } = command;
+  const granted = await askAbout<SubscriptionGrant>(session, id, () =>
+    core.config.hooks.subscribe?.({ ...contextOf(session), channel, data: parse(command.data) }),
+  );
+  if (granted.kind === "refused") return undefined;
+  if (granted.result !== undefined) return unexpired(session, id, granted.result);
+  const decision = decide(core, session, command, options, false);
+  if (decision.kind === "allow") return {};
+  session.fail(id, decision.kind === "deny" ? decision.error : ERRORS.permissionDenied);
+  return undefined;
+}
+
+function unexpired(session: Session, id: number, grant: SubscriptionGrant): SubscriptionGrant | undefined {
+  if (grant.expireAt === undefined || grant.expireAt * 1000 > Date.now()) return grant;
+  session.fail(id, ERRORS.expired);
+  return undefined;
+}
+
+function enterWith(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+  options: ChannelOptions,
+  grant: SubscriptionGrant,
+): Promise<void> | undefined {
+  const wishes = { ...command, isServerSide: false, hasToken: command.token !== "" };
+  const admission = admit(core, session, command.channel, options, wishes, grant);
+  const entrance = open(core, admission);
+  if (!(entrance instanceof Promise)) {
+    complete(core, session, command.id, admission, entrance);
+    return undefined;
+  }
+  return waitFor(session, async () => complete(core, session, command.id, admission, await entrance));
+}
+
+function complete(
+  core: HubCore,
+  session: Session,
+  id: number,
+  admission: Admission,
+  entrance: Entrance,
+): void {
+  if (session.isClosed) {
+    entrance.abandon();
+    return;
+  }
+  const entered = enter(core, session, admission, entrance);
+  if (entered.kind === "refused") {
+    session.fail(id, entered.error);
+    return;
+  }
+  session.reply(id, "subscribe", encodeSubscribeResult(entered.result));
+  for (const push of entered.pushes) session.push(push);
+}
+
+/** Counts a subscription that is being set up against the limit of the session. */
+async function waitFor(session: Session, work: () => Promise<void> | undefined): Promise<void> {
+  session.entering += 1;
+  try {
+    await work();
+  } finally {
+    session.entering -= 1;
+  }
+}

@@ -1,0 +1,34 @@
+import type { SubscriptionGrant } from "../../../src/channels/hooks.ts";
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
+import { logEvent } from "../../../src/log.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+
+/** What a subscription token grants. Undefined: nothing, and the client has been told. */
+export async function grantByToken(
+  core: HubCore,
+  session: Session,
+  { id, channel, token }: { id: number; channel: string; token: string },
+): Promise<SubscriptionGrant | undefined> {
+  const { client, user } = session.state;
+  const verified = await core.subscriptionTokens.subscription(token);
+  if (verified.kind === "valid") {
+    const { claims } = verified;
+    const isMeant =
+      claims.user === user && claims.channel === channel && (claims.client ?? client) === client;
+    if (!isMeant) session.disconnect(DISCONNECTS.invalidToken);
+    else if (isOver(claims.expireAt)) session.fail(id, ERRORS.tokenExpired);
+    else return claims;
+    return undefined;
+  }
+  if (verified.kind === "expired") session.fail(id, ERRORS.tokenExpired);
+  else {
+    logEvent("hub.subscription_token_refused", { client, why: verified.why });
+    session.fail(id, verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal);
+  }
+  return undefined;
+}
+
+function isOver(expireAt: number | undefined): boolean {
+  return expireAt !== undefined && expireAt * 1000 <= Date.now();
+}

@@ -1,0 +1,108 @@
+import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
+import { PING } from "../../src/protocol/encode.ts";
+import { isTick, nextTick } from "../../src/rooms/schedule.ts";
+import type { HubCore } from "./core.ts";
+import type { Session } from "./session.ts";
+
+/** What is regularly looked at in every session: whether it connected, whether it is alive, whether it has expired. */
+export class Heartbeat {
+  readonly #core: HubCore;
+  readonly #lastSignOf: (session: Session) => number;
+
+  /** `lastSignOf`: when the runtime last answered a pong of the session by itself, in milliseconds; 0 for never. */
+  constructor(core: HubCore, lastSignOf: (session: Session) => number) {
+    this.#core = core;
+    this.#lastSignOf = lastSignOf;
+  }
+
+  /** When the next ping is due. Each hub has a phase of its own, so that not all of them wake at once. */
+  nextPing(now: number): number {
+    return nextTick(this.#phase, this.#interval, now);
+  }
+
+  /** Looks at every session. `scheduledTime` is what the alarm was set for; without it, pings are due. */
+  beat(now: number, scheduledTime: number | undefined): void {
+    const isPing = scheduledTime === undefined || isTick(this.#phase, this.#interval, scheduledTime);
+    for (const session of [...this.#core.sessions]) {
+      if (this.#endIfOver(session, now)) continue;
+      if (isPing && session.isConnected) this.#ping(session, scheduledTime ?? now);
+      if (!session.isClosed) this.#expireSubscriptions(session, now);
+    }
+  }
+
+  /** When to look again, in milliseconds, or undefined when there are no sessions. */
+  nextBeat(now: number): number | undefined {
+    if (this.#core.sessions.size === 0) return undefined;
+    let next = this.nextPing(now);
+    for (const session of this.#core.sessions) next = Math.min(next, this.#deadline(session));
+    return Math.max(next, now + 1);
+  }
+
+  /** The first time at which something of a session runs out, in milliseconds. */
+  deadlineOf(session: Session): number {
+    return this.#deadline(session);
+  }
+
+  get #interval(): number {
+    return this.#core.config.connection.pingInterval * 1000;
+  }
+
+  get #phase(): number {
+    return hash(this.#core.name) % this.#interval;
+  }
+
+  #endIfOver(session: Session, now: number): boolean {
+    const { expireAt, connected, acceptedAt } = session.state;
+    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    if (!connected) {
+      if (acceptedAt + staleCloseDelay * 1000 > now) return false;
+      session.disconnect(DISCONNECTS.stale);
+      return true;
+    }
+    if (expireAt === undefined || (expireAt + expiredCloseDelay) * 1000 > now) return false;
+    session.disconnect(DISCONNECTS.expired);
+    return true;
+  }
+
+  /** Pings a session that has given a sign of life since the ping before, and ends it otherwise. */
+  #ping(session: Session, dueAt: number): void {
+    const { pong, queueSize } = this.#core.config.connection;
+    const lastSign = Math.max(this.#lastSignOf(session), session.lastFrame);
+    if (pong && lastSign < dueAt - this.#interval) {
+      session.disconnect(session.debt > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
+      return;
+    }
+    if (lastSign > session.debtSince) session.clearDebt(lastSign);
+    session.push(PING);
+  }
+
+  #expireSubscriptions(session: Session, now: number): void {
+    const delay = this.#core.config.connection.expiredCloseDelay;
+    for (const subscription of [...session.subscriptions.values()]) {
+      const { expireAt, isServerSide } = subscription;
+      if (expireAt === undefined || (expireAt + delay) * 1000 > now) continue;
+      if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
+      else this.#core.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+    }
+  }
+
+  #deadline(session: Session): number {
+    const { connected, acceptedAt, expireAt } = session.state;
+    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    if (!connected) return acceptedAt + staleCloseDelay * 1000;
+    let deadline = expireAt === undefined ? Number.POSITIVE_INFINITY : (expireAt + expiredCloseDelay) * 1000;
+    for (const { expireAt } of session.subscriptions.values()) {
+      if (expireAt !== undefined) deadline = Math.min(deadline, (expireAt + expiredCloseDelay) * 1000);
+    }
+    return deadline;
+  }
+}
+
+/** A number that a text always gives again (FNV-1a). */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return value;
+}

@@ -1,0 +1,132 @@
+import { hasHistory } from "../../src/channels/namespaces.ts";
+import type { ChannelOptions } from "../../src/channels/options.ts";
+import {
+  encodeJoinPush,
+  encodeLeavePush,
+  encodePublication,
+  encodePublicationPush,
+} from "../../src/protocol/encode.ts";
+import type { NewPublication } from "../../src/protocol/messages.ts";
+import type { PublishAnswer, Run } from "./calls.ts";
+
+/** What waits for the next flush of a channel. */
+export type Pending =
+  | {
+      readonly kind: "publication";
+      readonly publication: NewPublication;
+      readonly skipHistory: boolean;
+      readonly answer: (answer: PublishAnswer) => void;
+    }
+  | { readonly kind: "join" | "leave"; readonly info: string };
+
+/** What one tick brings to a channel. */
+export interface Tick {
+  readonly channel: HomeChannel;
+  /** Publications with offsets, to be stored. */
+  readonly run: Run;
+  /** Complete pushes of publications without an offset. */
+  readonly pushes: readonly string[];
+  /** Complete join and leave pushes. */
+  readonly events: readonly string[];
+  readonly pending: readonly Pending[];
+}
+
+/** What a home knows of one follower of one channel. */
+export interface FollowerState {
+  generation: number;
+  /** What the follower's sessions have seen at least. */
+  acknowledged: number;
+  /** Whether they have seen exactly that: false while a delivery may or may not have arrived. */
+  isExact: boolean;
+  /** The same answer twice without progress: what is missing cannot be delivered. */
+  isStuck: boolean;
+  pushes: string[];
+  events: string[];
+}
+
+/** One channel at its home: the numbers of its stream, its followers, and what waits for the flush. */
+export class HomeChannel {
+  readonly name: string;
+  readonly json: string;
+  readonly options: ChannelOptions;
+  readonly hasHistory: boolean;
+  readonly followers = new Map<string, FollowerState>();
+  epoch = "";
+  top = 0;
+  used = 0;
+  unsettled: number | undefined;
+  /** Up to where publications have been trimmed by size. */
+  trimmedTo = 0;
+  /** When the alarm will look for publications that are too old. */
+  trimAt = 0;
+  /** Publications that some follower has not acknowledged, as far as memory holds them. */
+  recent: { first: number; publications: string[] } = { first: 1, publications: [] };
+  #pending: Pending[] = [];
+
+  constructor(name: string, options: ChannelOptions) {
+    this.name = name;
+    this.json = JSON.stringify(name);
+    this.options = options;
+    this.hasHistory = hasHistory(options);
+  }
+
+  /** The first offset that `history_size` still keeps. */
+  get firstKept(): number {
+    return Math.max(1, this.top - this.options.history_size + 1);
+  }
+
+  /** Publications written at this time or before are too old, in milliseconds. */
+  oldestKept(now: number): number {
+    return now - this.options.history_ttl * 1000;
+  }
+
+  add(pending: Pending): void {
+    this.#pending.push(pending);
+  }
+
+  /** Takes what waits and numbers it, without changing the stream: it may still fail to be stored. */
+  takeTick(): Tick {
+    const pending = this.#pending;
+    this.#pending = [];
+    const publications: string[] = [];
+    const pushes: string[] = [];
+    const events: string[] = [];
+    for (const entry of pending) {
+      if (entry.kind !== "publication") {
+        const encode = entry.kind === "join" ? encodeJoinPush : encodeLeavePush;
+        events.push(encode(this.json, entry.info));
+      } else if (this.hasHistory && !entry.skipHistory) {
+        publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
+      } else pushes.push(encodePublicationPush(this.json, encodePublication(entry.publication, 0)));
+    }
+    return { channel: this, run: { first: this.top + 1, publications }, pushes, events, pending };
+  }
+
+  /** Remembers publications for followers that have not acknowledged them, at most `limit` of them. */
+  remember({ first, publications }: Run, limit: number): void {
+    const { recent } = this;
+    if (recent.publications.length === 0) recent.first = first;
+    recent.publications.push(...publications);
+    const surplus = recent.publications.length - limit;
+    if (surplus > 0) this.#forget(surplus);
+  }
+
+  /** Drops from memory what every follower has acknowledged. */
+  forgetAcknowledged(): void {
+    let lowest = this.top;
+    for (const follower of this.followers.values()) lowest = Math.min(lowest, follower.acknowledged);
+    this.#forget(Math.max(0, lowest + 1 - this.recent.first));
+  }
+
+  /** Whether every follower has acknowledged everything. */
+  get isSettled(): boolean {
+    for (const follower of this.followers.values()) if (follower.acknowledged < this.top) return false;
+    return true;
+  }
+
+  #forget(count: number): void {
+    if (count === 0) return;
+    this.recent.publications.splice(0, count);
+    this.recent.first += count;
+  }
+}

@@ -1,0 +1,29 @@
+import type {
+  DeliverCall,
+  DeliveryAnswer,
+  FollowAnswer,
+  FollowCall,
+  HistoryAnswer,
+  HistoryCall,
+  Members,
+  MembersCall,
+  PresenceCall,
+  PublishAnswer,
+  PublishCall,
+} from "./calls.ts";
+
+/** What hubs can ask of each other. The hub itself has these methods, and so has the stub of another. */
+export interface HubStub {
+  /** Asked of a home: registers the calling hub as a follower of channels. */
+  follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]>;
+  /** Asked of a home: publishes, in the order given, and answers when everything is stored. */
+  publish(call: PublishCall): Promise<readonly PublishAnswer[]>;
+  /** Asked of a home: stored publications and the position of a stream. */
+  history(call: HistoryCall): Promise<HistoryAnswer>;
+  /** Asked of a home: who is subscribed to a channel, on all hubs. */
+  presence(call: PresenceCall): Promise<Members>;
+  /** Asked of a follower: who is subscribed to a channel there. */
+  members(call: MembersCall): Promise<Members>;
+  /** Asked of a follower: takes what was published. */
+  deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]>;
+}

@@ -1,0 +1,106 @@
+import type { Json } from "../../src/protocol/messages.ts";
+
+/** What a session may be told about one of its channels, and how it was let in. */
+export interface Subscription {
+  readonly channel: string;
+  readonly isServerSide: boolean;
+  readonly isPositioned: boolean;
+  readonly isRecoverable: boolean;
+  /** Whether this session is sent join and leave events. */
+  readonly wantsJoinLeave: boolean;
+  /** Whether this session's coming and going is announced. */
+  readonly isAnnounced: boolean;
+  /** Whether the subscription shows in presence. */
+  readonly isPresent: boolean;
+  readonly info: Json | undefined;
+  /** When it expires, in Unix seconds; undefined for never. */
+  readonly expireAt: number | undefined;
+  /** Whether the client refreshes it by itself with a token. */
+  readonly hasToken: boolean;
+}
+
+/** What a session takes with it into sleep. */
+export interface SessionState {
+  readonly client: string;
+  /** When the socket was accepted, in milliseconds. */
+  readonly acceptedAt: number;
+  connected: boolean;
+  user: string;
+  info: Json | undefined;
+  meta: Json | undefined;
+  /** When the connection expires, in Unix seconds; undefined for never. */
+  expireAt: number | undefined;
+  subscriptions: readonly Subscription[];
+}
+
+/** The state of a socket that has just been accepted. */
+export function newSessionState(now: number): SessionState {
+  return {
+    client: crypto.randomUUID(),
+    acceptedAt: now,
+    connected: false,
+    user: "",
+    info: undefined,
+    meta: undefined,
+    expireAt: undefined,
+    subscriptions: [],
+  };
+}
+
+export const SESSION_VERSION = 1;
+
+/** What an attachment holds: the state itself, or the note that it is in a row because it is too large. */
+export type SessionAttachment =
+  | { readonly version: number; readonly client: string; readonly state: string }
+  | { readonly version: number; readonly client: string; readonly state: undefined };
+
+/** The state as text, subscriptions as short lists: 128 of them with long names are common enough. */
+export function encodeSessionState(state: SessionState, subscriptions: Iterable<Subscription>): string {
+  return JSON.stringify({
+    ...state,
+    subscriptions: [...subscriptions].map((subscription) => [
+      subscription.channel,
+      encodeFlags(subscription),
+      subscription.info,
+      subscription.expireAt,
+    ]),
+  });
+}
+
+export function decodeSessionState(text: string): SessionState {
+  const { subscriptions, ...state } = JSON.parse(text) as Omit<SessionState, "subscriptions"> & {
+    subscriptions: [string, number, string | null, number | null][];
+  };
+  return {
+    ...state,
+    info: state.info ?? undefined,
+    meta: state.meta ?? undefined,
+    expireAt: state.expireAt ?? undefined,
+    subscriptions: subscriptions.map(([channel, flags, info, expireAt]) => ({
+      channel,
+      ...decodeFlags(flags),
+      info: info ?? undefined,
+      expireAt: expireAt ?? undefined,
+    })),
+  };
+}
+
+const FLAGS = [
+  "isServerSide",
+  "isPositioned",
+  "isRecoverable",
+  "wantsJoinLeave",
+  "isAnnounced",
+  "isPresent",
+  "hasToken",
+] as const;
+
+type Flags = Record<(typeof FLAGS)[number], boolean>;
+
+function encodeFlags(flags: Flags): number {
+  return FLAGS.reduce((bits, flag, index) => bits | (flags[flag] ? 1 << index : 0), 0);
+}
+
+function decodeFlags(bits: number): Flags {
+  return Object.fromEntries(FLAGS.map((flag, index) => [flag, (bits & (1 << index)) !== 0])) as Flags;
+}

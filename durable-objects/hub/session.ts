@@ -1,0 +1,142 @@
+import type { CloseDefinition, ProtocolError } from "../../src/codes.ts";
+import { encodeError, encodeReply, type ReplyKind } from "../../src/protocol/encode.ts";
+import { splitFrames } from "../../src/protocol/frames.ts";
+import type { Command } from "../../src/protocol/messages.ts";
+import { closeQuietly } from "../close-quietly.ts";
+import type { SessionState, Subscription } from "./session-state.ts";
+
+/** What a session needs of its hub. */
+export interface HubOfSession {
+  /** Asks for `flush()` at the end of the tick. */
+  queue(session: Session): void;
+  /** Called when the session is closed from this side, before the client answers. */
+  left(session: Session, close: CloseDefinition): void;
+}
+
+/** How far a connection has come. */
+export type Phase = "new" | "connecting" | "connected" | "refused" | "closed";
+
+/** One protocol connection: what is known of it, and what waits to be sent to it. */
+export class Session {
+  readonly raw: WebSocket;
+  readonly state: SessionState;
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
+  readonly busyChannels = new Map<string, Promise<void>>();
+  /** Commands that came while the connection was being set up. */
+  readonly early: Command[] = [];
+  phase: Phase;
+  pendingCommands = 0;
+  /** Subscriptions that are being set up. */
+  entering = 0;
+  /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
+  lastFrame: number;
+  /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
+  debt = 0;
+  /** The sign of life that the debt counts from, in milliseconds. */
+  debtSince = 0;
+  /** Whether a ping was sent to learn if the client still takes anything. */
+  isProbed = false;
+  isChanged = false;
+  /** Whether the state is in a row, because it is too large for the attachment. */
+  isStored = false;
+  readonly #hub: HubOfSession;
+  #out: string[] = [];
+  #outLength = 0;
+  #isQueued = false;
+
+  constructor(hub: HubOfSession, raw: WebSocket, state: SessionState, phase: Phase) {
+    this.#hub = hub;
+    this.raw = raw;
+    this.state = state;
+    this.phase = phase;
+    this.lastFrame = state.acceptedAt;
+    for (const subscription of state.subscriptions)
+      this.subscriptions.set(subscription.channel, subscription);
+  }
+
+  get isConnected(): boolean {
+    return this.phase === "connected";
+  }
+
+  get isClosed(): boolean {
+    return this.phase === "closed";
+  }
+
+  /** Notes a sign of life, in milliseconds. */
+  heard(now: number): void {
+    this.lastFrame = now;
+    if (this.debt > 0) this.clearDebt(now);
+  }
+
+  /** What was sent before a sign of life counts as taken. */
+  clearDebt(now: number): void {
+    this.debt = 0;
+    this.debtSince = now;
+    this.isProbed = false;
+  }
+
+  /** Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. */
+  push(lines: string): void {
+    if (this.phase === "closed") return;
+    this.#out.push(lines);
+    this.#outLength += lines.length;
+    this.queue();
+  }
+
+  reply(id: number, kind: ReplyKind, result: string): void {
+    this.push(encodeReply(id, kind, result));
+  }
+
+  fail(id: number, error: ProtocolError): void {
+    this.push(encodeError(id, error));
+  }
+
+  /** Notes that the state must be saved with the tick. */
+  change(): void {
+    this.isChanged = true;
+    this.queue();
+  }
+
+  queue(): void {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    this.#hub.queue(this);
+  }
+
+  /** Sends what is queued. Returns how many characters went out. */
+  flush(): number {
+    this.#isQueued = false;
+    const out = this.#out;
+    if (out.length === 0) return 0;
+    const length = this.#outLength;
+    this.#out = [];
+    this.#outLength = 0;
+    for (const frame of splitFrames(out, length)) this.#send(frame);
+    this.debt += length;
+    return length;
+  }
+
+  /** Sends what is queued, then closes. */
+  disconnect(close: CloseDefinition): void {
+    if (this.phase === "closed") return;
+    this.flush();
+    this.phase = "closed";
+    this.#hub.left(this, close);
+    closeQuietly(this.raw, close);
+  }
+
+  /** Marks the session as closed by the other side. */
+  end(): void {
+    this.phase = "closed";
+    this.#out = [];
+  }
+
+  #send(frame: string): void {
+    try {
+      this.raw.send(frame);
+    } catch {
+      // The client has closed: its close event comes next, and asking before each send would cost more.
+    }
+  }
+}

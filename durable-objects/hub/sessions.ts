@@ -1,0 +1,120 @@
+import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
+import { SESSION_LIMITS } from "../../src/limits.ts";
+import { closeQuietly } from "../close-quietly.ts";
+import { type HubOfSession, Session } from "./session.ts";
+import {
+  decodeSessionState,
+  encodeSessionState,
+  SESSION_VERSION,
+  type SessionAttachment,
+  type SessionState,
+} from "./session-state.ts";
+import type { StreamStore } from "./stream-store.ts";
+
+const OPEN = 1;
+
+/** The sessions of a hub: in memory while it is awake, in attachments and rows while it sleeps. */
+export class Sessions {
+  readonly #ctx: DurableObjectState;
+  readonly #store: StreamStore;
+  readonly #hub: HubOfSession;
+  readonly #sessions = new Map<WebSocket, Session>();
+  #isAwake = false;
+
+  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession) {
+    this.#ctx = ctx;
+    this.#store = store;
+    this.#hub = hub;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get isAwake(): boolean {
+    return this.#isAwake;
+  }
+
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
+  of(raw: WebSocket): Session | undefined {
+    return this.#sessions.get(raw);
+  }
+
+  /** Reads every session back after sleep. Returns them. */
+  wake(): Session[] {
+    this.#isAwake = true;
+    const woken: Session[] = [];
+    for (const raw of this.#ctx.getWebSockets()) {
+      if (raw.readyState !== OPEN || this.#sessions.has(raw)) continue;
+      const session = this.#wakeOne(raw);
+      if (session === undefined) {
+        closeQuietly(raw, DISCONNECTS.shutdown);
+        continue;
+      }
+      this.#sessions.set(raw, session);
+      woken.push(session);
+    }
+    return woken;
+  }
+
+  /** How many connections a user has here, besides one. */
+  countOf(user: string, besides: Session): number {
+    let count = 0;
+    for (const session of this.#sessions.values()) {
+      if (session !== besides && session.isConnected && session.state.user === user) count += 1;
+    }
+    return count;
+  }
+
+  /** Takes in a new socket. */
+  add(raw: WebSocket, state: SessionState): Session {
+    const session = new Session(this.#hub, raw, state, "new");
+    this.#sessions.set(raw, session);
+    this.save(session);
+    return session;
+  }
+
+  remove(session: Session): void {
+    this.#sessions.delete(session.raw);
+    if (session.isStored) this.#store.deleteSessionState(session.state.client);
+  }
+
+  /** Writes what must survive sleep: into the attachment, or a row where it does not fit. */
+  save(session: Session): void {
+    session.isChanged = false;
+    const { client } = session.state;
+    const text = encodeSessionState(session.state, session.subscriptions.values());
+    // A character may take two bytes in the attachment's encoding, so half of the limit is sure to fit.
+    const isStored = text.length * 2 > SESSION_LIMITS.attachedState;
+    if (isStored) this.#store.saveSessionState(client, text);
+    else if (session.isStored) this.#store.deleteSessionState(client);
+    session.isStored = isStored;
+    const state = isStored ? undefined : text;
+    session.raw.serializeAttachment({ version: SESSION_VERSION, client, state } satisfies SessionAttachment);
+  }
+
+  /** Deletes the rows of sessions whose sockets are gone: the object was reset before it could. */
+  sweep(): void {
+    const clients = new Set(Array.from(this.#sessions.values(), ({ state }) => state.client));
+    for (const id of this.#store.storedSessions()) if (!clients.has(id)) this.#store.deleteSessionState(id);
+  }
+
+  /** Disconnects every session. */
+  disconnectAll(close: CloseDefinition): void {
+    for (const session of [...this.#sessions.values()]) session.disconnect(close);
+  }
+
+  #wakeOne(raw: WebSocket): Session | undefined {
+    const attachment = raw.deserializeAttachment() as SessionAttachment | null;
+    if (attachment?.version !== SESSION_VERSION) return undefined;
+    const text = attachment.state ?? this.#store.sessionState(attachment.client);
+    if (text === undefined) return undefined;
+    const state = decodeSessionState(text);
+    const session = new Session(this.#hub, raw, state, state.connected ? "connected" : "new");
+    session.isStored = attachment.state === undefined;
+    return session;
+  }
+}

@@ -1,0 +1,306 @@
+import { HUB_LIMITS } from "../../src/limits.ts";
+import type { HistoryRead, Run } from "./calls.ts";
+
+const ROW_VERSION = 1;
+
+/** Tables have no row ids: their key is then no second index, and a publication costs one written row, not two. */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS streams (channel TEXT PRIMARY KEY, version INTEGER NOT NULL, epoch TEXT NOT NULL,
+  top INTEGER NOT NULL, used INTEGER NOT NULL, unsettled INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history (channel TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  time INTEGER NOT NULL, version INTEGER NOT NULL, publications TEXT NOT NULL,
+  PRIMARY KEY (channel, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS followers (channel TEXT NOT NULL, hub TEXT NOT NULL, version INTEGER NOT NULL,
+  generation INTEGER NOT NULL, PRIMARY KEY (channel, hub)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** What is stored of a channel besides its publications. */
+export interface StoredStream {
+  readonly epoch: string;
+  readonly top: number;
+  /** When the stream was last used, in milliseconds, late by at most `streamUseTolerance`. */
+  readonly used: number;
+  /** The first offset that some follower may not have; undefined when all of them have everything. */
+  readonly unsettled: number | undefined;
+}
+
+interface HistoryRow extends Record<string, SqlStorageValue> {
+  first: number;
+  last: number;
+  publications: string;
+}
+
+/** Streams, registrations and session state in SQLite. Tables are made on first need: an object that never writes costs nothing. */
+export class StreamStore {
+  readonly #storage: DurableObjectStorage;
+  #hasTables: boolean | undefined;
+  #rowsWritten = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Rows written since the object woke. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
+
+  /** Runs `work` as one transaction: all of it is stored, or nothing. */
+  transaction(work: () => void): void {
+    this.#makeTables();
+    this.#storage.transactionSync(work);
+  }
+
+  stream(channel: string): StoredStream | undefined {
+    if (!this.#exists()) return undefined;
+    const row = this.#rows<{ epoch: string; top: number; used: number; unsettled: number | null }>(
+      "SELECT epoch, top, used, unsettled FROM streams WHERE channel = ?",
+      channel,
+    )[0];
+    if (row === undefined) return undefined;
+    return {
+      epoch: row.epoch,
+      top: Math.max(row.top, this.#lastStored(channel)),
+      used: row.used,
+      unsettled: row.unsettled ?? undefined,
+    };
+  }
+
+  saveStream(channel: string, stream: StoredStream): void {
+    this.#write(
+      "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
+      channel,
+      ROW_VERSION,
+      stream.epoch,
+      stream.top,
+      stream.used,
+      stream.unsettled ?? null,
+    );
+  }
+
+  deleteStream(channel: string): void {
+    this.#write("DELETE FROM streams WHERE channel = ?", channel);
+  }
+
+  channels(): string[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ channel: string }>("SELECT channel FROM streams").map((row) => row.channel);
+  }
+
+  unsettledChannels(): string[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ channel: string }>("SELECT channel FROM streams WHERE unsettled IS NOT NULL").map(
+      (row) => row.channel,
+    );
+  }
+
+  /** Appends one tick's publications: one row, or several where they would not fit into one. */
+  append(channel: string, { first, publications }: Run, time: number): void {
+    let start = 0;
+    let length = 0;
+    for (let index = 0; index <= publications.length; index += 1) {
+      const next = publications[index];
+      if (next !== undefined && (index === start || length + next.length < HUB_LIMITS.rowLength)) {
+        length += next.length + 1;
+        continue;
+      }
+      this.#insert(channel, first + start, publications.slice(start, index), time);
+      start = index;
+      length = next === undefined ? 0 : next.length + 1;
+    }
+  }
+
+  /** Reads stored publications in ascending order, whatever end they were counted from. */
+  read(channel: string, read: HistoryRead, notBefore: number): Run {
+    const { after = 0, before = Number.MAX_SAFE_INTEGER, limit, reverse = false } = read;
+    if (limit <= 0 || !this.#exists()) return { first: after + 1, publications: [] };
+    const cursor = this.#storage.sql.exec<HistoryRow>(
+      `SELECT first, last, publications FROM history WHERE channel = ? AND last > ? AND first < ? AND time > ?
+       ORDER BY first ${reverse ? "DESC" : "ASC"}`,
+      channel,
+      after,
+      before,
+      notBefore,
+    );
+    const runs: Run[] = [];
+    let count = 0;
+    for (const row of cursor) {
+      const run = cut(row, after, before);
+      runs.push(run);
+      count += run.publications.length;
+      if (count >= limit) break;
+    }
+    return reverse ? takeLast(join(runs.reverse()), limit) : takeFirst(join(runs), limit);
+  }
+
+  /** Deletes what `history_size` and `history_ttl` leave no room for. Returns when the oldest row that stays was written. */
+  trim(channel: string, keepAfter: number, notBefore: number): number | undefined {
+    if (!this.#exists()) return undefined;
+    this.#write(
+      "DELETE FROM history WHERE channel = ? AND (last <= ? OR time <= ?)",
+      channel,
+      keepAfter,
+      notBefore,
+    );
+    return (
+      this.#rows<{ time: number | null }>(
+        "SELECT MIN(time) AS time FROM history WHERE channel = ?",
+        channel,
+      )[0]?.time ?? undefined
+    );
+  }
+
+  /** The first stored offset, so that a tick that has nothing to trim does not try. */
+  firstStored(channel: string): number | undefined {
+    if (!this.#exists()) return undefined;
+    const row = this.#rows<{ first: number | null }>(
+      "SELECT MIN(first) AS first FROM history WHERE channel = ?",
+      channel,
+    )[0];
+    return row?.first ?? undefined;
+  }
+
+  followers(channel: string): { hub: string; generation: number }[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ hub: string; generation: number }>(
+      "SELECT hub, generation FROM followers WHERE channel = ?",
+      channel,
+    );
+  }
+
+  followedChannels(): string[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ channel: string }>("SELECT DISTINCT channel FROM followers").map(
+      (row) => row.channel,
+    );
+  }
+
+  saveFollower(channel: string, hub: string, generation: number): void {
+    this.#makeTables();
+    this.#write(
+      "INSERT OR REPLACE INTO followers (channel, hub, version, generation) VALUES (?, ?, ?, ?)",
+      channel,
+      hub,
+      ROW_VERSION,
+      generation,
+    );
+  }
+
+  deleteFollower(channel: string, hub: string): void {
+    this.#write("DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
+  }
+
+  sessionState(id: string): string | undefined {
+    if (!this.#exists()) return undefined;
+    return this.#rows<{ state: string }>("SELECT state FROM sessions WHERE id = ?", id)[0]?.state;
+  }
+
+  saveSessionState(id: string, state: string): void {
+    this.#makeTables();
+    this.#write(
+      "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
+      id,
+      ROW_VERSION,
+      state,
+    );
+  }
+
+  deleteSessionState(id: string): void {
+    if (this.#exists()) this.#write("DELETE FROM sessions WHERE id = ?", id);
+  }
+
+  storedSessions(): string[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ id: string }>("SELECT id FROM sessions").map((row) => row.id);
+  }
+
+  /** Whether anything is left that the object must keep. */
+  isEmpty(): boolean {
+    if (!this.#exists()) return true;
+    const row = this.#rows<{ count: number }>(
+      `SELECT (SELECT COUNT(*) FROM streams) + (SELECT COUNT(*) FROM history) + (SELECT COUNT(*) FROM followers)
+       + (SELECT COUNT(*) FROM sessions) AS count`,
+    )[0];
+    return row?.count === 0;
+  }
+
+  /** Forgets that there were tables, after the storage has been deleted. */
+  reset(): void {
+    this.#hasTables = false;
+  }
+
+  #insert(channel: string, first: number, publications: readonly string[], time: number): void {
+    if (publications.length === 0) return;
+    this.#write(
+      "INSERT INTO history (channel, first, last, time, version, publications) VALUES (?, ?, ?, ?, ?, ?)",
+      channel,
+      first,
+      first + publications.length - 1,
+      time,
+      ROW_VERSION,
+      publications.join("\n"),
+    );
+  }
+
+  #lastStored(channel: string): number {
+    const row = this.#rows<{ last: number | null }>(
+      "SELECT last FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
+      channel,
+    )[0];
+    return row?.last ?? 0;
+  }
+
+  #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
+    return this.#storage.sql.exec<Row>(query, ...bindings).toArray();
+  }
+
+  #write(query: string, ...bindings: SqlStorageValue[]): void {
+    this.#rowsWritten += this.#storage.sql.exec(query, ...bindings).rowsWritten;
+  }
+
+  #exists(): boolean {
+    this.#hasTables ??=
+      this.#rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'streams'").length > 0;
+    return this.#hasTables;
+  }
+
+  #makeTables(): void {
+    if (this.#exists()) return;
+    this.#storage.sql.exec(TABLES);
+    this.#hasTables = true;
+  }
+}
+
+function cut({ first, publications }: HistoryRow, after: number, before: number): Run {
+  const all = publications.split("\n");
+  const start = Math.max(0, after + 1 - first);
+  const end = Math.min(all.length, before - first);
+  return {
+    first: first + start,
+    publications: start === 0 && end === all.length ? all : all.slice(start, end),
+  };
+}
+
+/** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
+function join(runs: readonly Run[]): Run {
+  let first = runs[0]?.first ?? 1;
+  let publications: string[] = [];
+  for (const run of runs) {
+    if (run.first !== first + publications.length) {
+      first = run.first;
+      publications = [];
+    }
+    publications.push(...run.publications);
+  }
+  return { first, publications };
+}
+
+function takeFirst(run: Run, limit: number): Run {
+  return { first: run.first, publications: run.publications.slice(0, limit) };
+}
+
+function takeLast({ first, publications }: Run, limit: number): Run {
+  const start = Math.max(0, publications.length - limit);
+  return { first: first + start, publications: publications.slice(start) };
+}

@@ -1,0 +1,136 @@
+import * as v from "valibot";
+import { isObject, type JsonObject, parseJson } from "./json.ts";
+
+/** Channel options that a token sets for one subscription. */
+export interface Override {
+  presence?: boolean;
+  joinLeave?: boolean;
+  forcePushJoinLeave?: boolean;
+  forceRecovery?: boolean;
+  forcePositioning?: boolean;
+}
+
+/** What a token says about one subscription. */
+export interface SubscriptionOptions {
+  /** Shown to others as `chan_info`. */
+  info?: unknown;
+  /** Returned in the subscribe reply. */
+  data?: unknown;
+  override?: Override;
+  /** Unix seconds; absent: the subscription does not expire. */
+  expireAt?: number;
+}
+
+/** The claims that say whether a token may be used here and now. */
+export type StandardClaims = v.InferOutput<typeof standardSchema>;
+
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+const text = v.nullish(v.string(), "");
+const object = v.custom<JsonObject>(isObject);
+
+const encodedJson = v.pipe(
+  text,
+  v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
+    if (dataset.value === "") return undefined;
+    try {
+      return parseJson(Uint8Array.from(atob(dataset.value), (character) => character.charCodeAt(0)));
+    } catch {
+      addIssue();
+      return NEVER;
+    }
+  }),
+);
+
+// Issuers written in Go leave out a false value: {} is {"value": false}.
+const flag = v.pipe(
+  v.nullish(v.pipe(object, v.object({ value: v.nullish(v.boolean(), false) }))),
+  v.transform((input) => input?.value),
+);
+
+const override = v.pipe(
+  object,
+  v.object({
+    presence: flag,
+    join_leave: flag,
+    force_push_join_leave: flag,
+    force_recovery: flag,
+    force_positioning: flag,
+  }),
+  v.transform((input) =>
+    present<Override>({
+      presence: input.presence,
+      joinLeave: input.join_leave,
+      forcePushJoinLeave: input.force_push_join_leave,
+      forceRecovery: input.force_recovery,
+      forcePositioning: input.force_positioning,
+    }),
+  ),
+);
+
+const optionEntries = {
+  info: v.optional(v.unknown()),
+  b64info: encodedJson,
+  data: v.optional(v.unknown()),
+  b64data: encodedJson,
+  override: v.nullish(override),
+};
+
+const options = v.pipe(
+  object,
+  v.object(optionEntries),
+  v.transform((input) => optionsOf(input)),
+);
+
+// Not v.record: it drops channels named "constructor" and "prototype" without a word (valibot 1.5).
+const subscriptions = v.pipe(
+  object,
+  v.transform((input) => Object.entries(input)),
+  v.array(v.tuple([v.string(), options])),
+);
+
+/** Claims that any token may have. */
+export const standardSchema = v.object({
+  exp: v.optional(seconds),
+  nbf: v.optional(seconds),
+  iss: v.nullish(v.string()),
+  aud: v.pipe(
+    v.nullish(v.union([v.string(), v.array(v.string())]), []),
+    v.transform((audience) => (typeof audience === "string" ? [audience] : audience)),
+  ),
+});
+
+/** Claims of a connection token, except the user. */
+export const connectionSchema = v.object({
+  channel: v.nullish(v.literal("")),
+  exp: v.optional(seconds),
+  expire_at: v.nullish(seconds),
+  info: v.optional(v.unknown()),
+  b64info: encodedJson,
+  channels: v.nullish(v.array(v.string()), []),
+  subs: v.nullish(subscriptions, {}),
+  meta: v.nullish(object),
+});
+
+/** Claims of a subscription token, except the user. */
+export const subscriptionSchema = v.object({
+  ...optionEntries,
+  channel: v.pipe(v.string(), v.nonEmpty()),
+  client: text,
+  exp: v.optional(seconds),
+  expire_at: v.nullish(seconds),
+});
+
+/** The options among the claims of a subscription. */
+export function optionsOf(
+  input: v.InferOutput<v.ObjectSchema<typeof optionEntries, undefined>>,
+): SubscriptionOptions {
+  return present<SubscriptionOptions>({
+    info: input.b64info ?? input.info ?? undefined,
+    data: input.b64data ?? input.data ?? undefined,
+    override: input.override ?? undefined,
+  });
+}
+
+function present<T extends object>(input: { [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
+}

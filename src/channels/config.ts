@@ -1,0 +1,130 @@
+import * as v from "valibot";
+import type { TokenConfig } from "../auth/tokens.ts";
+import { ConfigError, parseConfig } from "./config-error.ts";
+import { type ConnectionConfig, connectionSchema, DEFAULT_CONNECTION } from "./connection-config.ts";
+import type { Hooks } from "./hooks.ts";
+import { parseChannel, personalChannel } from "./names.ts";
+import {
+  findIn,
+  type NamespaceConfig,
+  type Namespaces,
+  namespacesEntries,
+  readNamespaces,
+} from "./namespaces.ts";
+import type { ChannelOptions } from "./options.ts";
+import { resolveTokens, type TokenSettings, tokenSchema } from "./token-config.ts";
+
+/** Connection settings that may be left out, those of the personal channel too. */
+export type ConnectionSettings = Partial<Omit<ConnectionConfig, "personalChannel">> & {
+  readonly personalChannel?: Partial<ConnectionConfig["personalChannel"]>;
+};
+
+/** What can be said for all environments, and again for one. */
+interface Settings {
+  readonly connection?: ConnectionSettings;
+  /** Options of channels without a namespace. Absent: there are no such channels. */
+  readonly withoutNamespace?: Partial<ChannelOptions>;
+  readonly namespaces?: readonly NamespaceConfig[];
+}
+
+/** The configuration of the channels, as written in `src/config.ts`. Everything may be left out. */
+export interface Config extends Settings {
+  readonly tokens?: TokenSettings;
+  /** Keys of subscription tokens, where they are others than those of connection tokens. */
+  readonly subscriptionTokens?: TokenSettings;
+  /**
+   * Holds where the variable ENVIRONMENT is "development" only. Connection settings go over those above, one by one; a
+   * namespace replaces the one of the same name.
+   */
+  readonly development?: Settings;
+  readonly hooks?: Hooks;
+}
+
+/** The configuration with everything filled in, for one environment. Times are in seconds. */
+export interface ResolvedConfig {
+  readonly connection: ConnectionConfig;
+  readonly namespaces: Namespaces;
+  /** For `createTokenVerifier`. */
+  readonly tokens: TokenConfig;
+  /** The same as `tokens` unless configured. */
+  readonly subscriptionTokens: TokenConfig;
+  readonly hooks: Hooks;
+}
+
+const settingEntries = {
+  connection: v.optional(connectionSchema),
+  ...namespacesEntries,
+};
+
+const hook = v.optional(v.function());
+const hooksSchema = v.strictObject({
+  connect: hook,
+  subscribe: hook,
+  publish: hook,
+  rpc: hook,
+  message: hook,
+} satisfies Record<keyof Hooks, v.GenericSchema>);
+
+const schema = v.strictObject({
+  ...settingEntries,
+  tokens: v.optional(tokenSchema),
+  subscriptionTokens: v.optional(tokenSchema),
+  development: v.optional(v.strictObject(settingEntries)),
+  hooks: v.optional(hooksSchema),
+});
+
+type Parsed = v.InferOutput<typeof schema>;
+
+/**
+ * Fills in the configuration for one environment.
+ *
+ * @param env The bindings of the Worker: ENVIRONMENT, and the secrets that `tokens` names.
+ * @throws Error that names the key, such as `namespaces[0].history_size`, when anything in it is wrong.
+ * @example
+ * const { connection, namespaces } = resolveConfig(config, env);
+ */
+export function resolveConfig(config: Config, env: object): ResolvedConfig {
+  const parsed = parseConfig(schema, config);
+  const bindings: Readonly<Record<string, unknown>> = { ...env };
+  const isDevelopment = bindings.ENVIRONMENT === "development";
+  const connection = resolveConnection(
+    parsed.connection,
+    isDevelopment ? parsed.development?.connection : undefined,
+  );
+  const namespaces = resolveNamespaces(parsed, isDevelopment);
+  checkPersonalChannel(connection, namespaces);
+  const tokens = resolveTokens(parsed.tokens ?? {}, bindings, "tokens");
+  const subscriptionTokens =
+    parsed.subscriptionTokens === undefined
+      ? tokens
+      : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens");
+  // As given: a hook may be a method that looks at its own object.
+  return { connection, namespaces, tokens, subscriptionTokens, hooks: config.hooks ?? {} };
+}
+
+function resolveConnection(...settings: readonly Parsed["connection"][]): ConnectionConfig {
+  const personal = settings.map((setting) => setting?.personalChannel);
+  return {
+    ...(merged(DEFAULT_CONNECTION, settings) as ConnectionConfig),
+    personalChannel: merged(DEFAULT_CONNECTION.personalChannel, personal),
+  };
+}
+
+/** Later settings go over earlier ones; undefined is no setting. */
+function merged<T extends object>(defaults: T, settings: readonly (object | undefined)[]): T {
+  const entries = settings.flatMap((setting) => Object.entries(setting ?? {}));
+  return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
+}
+
+/** What is said for development is checked everywhere, so that it cannot be wrong unseen. */
+function resolveNamespaces(parsed: Parsed, isDevelopment: boolean): Namespaces {
+  const everywhere = readNamespaces(parsed);
+  const development = readNamespaces(parsed.development ?? {}, "development.");
+  return findIn(isDevelopment ? new Map([...everywhere, ...development]) : everywhere);
+}
+
+function checkPersonalChannel({ personalChannel: config }: ConnectionConfig, namespaces: Namespaces): void {
+  const example = config.enabled ? personalChannel(config.namespace, "user") : undefined;
+  if (example === undefined || namespaces.optionsOf(parseChannel(example)) !== undefined) return;
+  throw new ConfigError("connection.personalChannel.namespace", "there is no such namespace");
+}

@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { SESSION_LIMITS } from "../limits.ts";
+import { NAMESPACE_NAME } from "./names.ts";
+
+/** How connections are held. Times are in seconds. */
+export interface ConnectionConfig {
+  /** Time between two pings, 1 to 86,400. Each is one short wake of an object that holds connections. Default 25. */
+  readonly pingInterval: number;
+  /** Whether clients must answer pings; one that does not is closed with 3012. Default true. */
+  readonly pong: boolean;
+  /** Time in which a new socket must connect, or it is closed with 3502. Default 10. */
+  readonly staleCloseDelay: number;
+  /** Time that is given to refresh an expired connection or subscription. Default 25. */
+  readonly expiredCloseDelay: number;
+  /** Subscriptions of one connection; one more is answered with error 106. Default 128. */
+  readonly channelLimit: number;
+  /** Bytes that may wait for a slow client; more closes it with 3008. Default 1,048,576. */
+  readonly queueSize: number;
+  /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 0. */
+  readonly userConnectionLimit: number;
+  /** Whether a client without a token may connect, as the user "". Default false. */
+  readonly allowAnonymous: boolean;
+  /** Whether everybody may do everything. For tests. Default false. */
+  readonly insecure: boolean;
+  /** Subscribes each connection of a user to a channel of that user's own. */
+  readonly personalChannel: PersonalChannelConfig;
+}
+
+/** The channel `#<user>`, or `<namespace>:#<user>`. */
+export interface PersonalChannelConfig {
+  /** Default false. */
+  readonly enabled: boolean;
+  /** "" is none. Default "". */
+  readonly namespace: string;
+}
+
+export const DEFAULT_CONNECTION: ConnectionConfig = {
+  pingInterval: SESSION_LIMITS.pingInterval / 1000,
+  pong: true,
+  staleCloseDelay: SESSION_LIMITS.staleCloseDelay / 1000,
+  expiredCloseDelay: SESSION_LIMITS.expiredCloseDelay / 1000,
+  channelLimit: SESSION_LIMITS.channels,
+  queueSize: SESSION_LIMITS.queueSize,
+  userConnectionLimit: 0,
+  allowAnonymous: false,
+  insecure: false,
+  personalChannel: { enabled: false, namespace: "" },
+};
+
+const whole = (from: number, to = Number.MAX_SAFE_INTEGER) =>
+  v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(from), v.maxValue(to)));
+const flag = v.optional(v.boolean());
+
+const personalChannel = v.strictObject({
+  enabled: flag,
+  namespace: v.optional(v.union([v.literal(""), v.pipe(v.string(), v.regex(NAMESPACE_NAME))])),
+});
+
+/** An interval of 0 would make centrifuge-java reconnect every 10 s; centrifuge-js waits 2^31 ms at most. */
+export const connectionSchema = v.strictObject({
+  pingInterval: whole(1, 86_400),
+  pong: flag,
+  staleCloseDelay: whole(1, 3_600),
+  expiredCloseDelay: whole(0, 86_400),
+  channelLimit: whole(1, 10_000),
+  queueSize: whole(1),
+  userConnectionLimit: whole(0),
+  allowAnonymous: flag,
+  insecure: flag,
+  personalChannel: v.optional(personalChannel),
+} satisfies Record<keyof ConnectionConfig, v.GenericSchema>);

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import { ERRORS, type ProtocolError } from "../codes.ts";
+import type { HookRefusal } from "./hooks.ts";
+
+/** What came of asking a hook. */
+export type HookOutcome<Result> =
+  /** The hook has no opinion. */
+  | { readonly kind: "none" }
+  | { readonly kind: "result"; readonly result: Result }
+  | {
+      readonly kind: "error";
+      readonly error: ProtocolError;
+      /** What the hook did wrong, for the log; undefined when it meant to refuse. */
+      readonly failure: unknown;
+    }
+  | { readonly kind: "disconnect"; readonly disconnect: { readonly code: number; readonly reason: string } };
+
+const code = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to));
+
+const errorSchema = v.object({
+  code: code(400, 1999),
+  message: v.pipe(v.string(), v.nonEmpty()),
+  temporary: v.optional(v.boolean()),
+});
+
+const disconnectSchema = v.object({
+  code: code(4000, 4999),
+  reason: v.pipe(v.string(), v.nonEmpty(), v.maxBytes(123), v.check(isPlain, "a reason must not be JSON")),
+});
+
+/** Asks a hook; never throws. */
+export async function askHook<Result extends object>(
+  ask: () => Result | HookRefusal | undefined | Promise<Result | HookRefusal | undefined>,
+): Promise<HookOutcome<Result>> {
+  try {
+    const answer = (await ask()) ?? undefined;
+    return answer === undefined ? { kind: "none" } : readAnswer(answer);
+  } catch (thrown) {
+    return readRefusal(thrown) ?? failed(thrown);
+  }
+}
+
+function readAnswer<Result extends object>(answer: Result | HookRefusal): HookOutcome<Result> {
+  if (typeof answer !== "object") return failed(new TypeError("a hook returns an object or nothing"));
+  return readRefusal(answer) ?? { kind: "result", result: answer as Result };
+}
+
+/** Undefined: no refusal. A refusal with a code or text that clients must not get is a failure. */
+function readRefusal(value: unknown): HookOutcome<never> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("error" in value) {
+    const parsed = v.safeParse(errorSchema, value.error);
+    return parsed.success ? refused(parsed.output) : failed(value);
+  }
+  if ("disconnect" in value) {
+    const parsed = v.safeParse(disconnectSchema, value.disconnect);
+    return parsed.success ? { kind: "disconnect", disconnect: parsed.output } : failed(value);
+  }
+  return undefined;
+}
+
+function refused({ code, message, temporary }: v.InferOutput<typeof errorSchema>): HookOutcome<never> {
+  const error = temporary === true ? { code, message, temporary } : { code, message };
+  return { kind: "error", error, failure: undefined };
+}
+
+function failed(failure: unknown): HookOutcome<never> {
+  return { kind: "error", error: ERRORS.internal, failure: failure ?? new Error("a hook threw nothing") };
+}
+
+/** centrifuge-js and centrifuge-go take a reason that parses as JSON for advice on reconnecting. */
+function isPlain(reason: string): boolean {
+  try {
+    JSON.parse(reason);
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,146 @@
+import type { SubscriptionOverride } from "./override.ts";
+
+/** A value, or the promise of one. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** The connection that a hook is asked about. */
+export interface HookContext {
+  /** The id of the connection. */
+  readonly client: string;
+  /** "" is an anonymous user. */
+  readonly user: string;
+  /** What the token or the `connect` hook attached to the connection; no client sees it. */
+  readonly meta: unknown;
+}
+
+export interface ConnectContext {
+  /** The id that the connection gets. */
+  readonly client: string;
+  /** What the client sent with its connect command, parsed; undefined for nothing. */
+  readonly data: unknown;
+  /** The client's own words about itself, such as "js". */
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface SubscribeContext extends HookContext {
+  readonly channel: string;
+  /** What the client sent with its subscribe command, parsed; undefined for nothing. */
+  readonly data: unknown;
+}
+
+export interface PublishContext extends HookContext {
+  readonly channel: string;
+  /** The payload, parsed: numbers above 2^53 have lost digits here, but not in what is published. */
+  readonly data: unknown;
+}
+
+export interface RpcContext extends HookContext {
+  readonly method: string;
+  /** Parsed; undefined for nothing. */
+  readonly data: unknown;
+}
+
+export interface MessageContext extends HookContext {
+  /** Parsed; undefined for nothing. */
+  readonly data: unknown;
+}
+
+/**
+ * The command is refused with an error; `code` is 400 to 1999. The client tries again by itself when `temporary`.
+ */
+export interface HookError {
+  readonly error: { readonly code: number; readonly message: string; readonly temporary?: boolean };
+}
+
+/**
+ * The connection is closed; `code` is 4000 to 4999. From 4500 the client does not come back. `reason` is plain words,
+ * 1 to 123 bytes.
+ */
+export interface HookDisconnect {
+  readonly disconnect: { readonly code: number; readonly reason: string };
+}
+
+/** What a hook returns, or throws, to say no. */
+export type HookRefusal = HookError | HookDisconnect;
+
+export interface SubscriptionGrant {
+  /** Shown to others as `chan_info`. */
+  readonly info?: unknown;
+  /** Returned to the client in the subscribe reply. */
+  readonly data?: unknown;
+  /** Unix seconds; absent: the subscription does not expire. */
+  readonly expireAt?: number;
+  readonly override?: SubscriptionOverride;
+}
+
+export interface ConnectGrant {
+  /** User id; "" is an anonymous user. */
+  readonly user: string;
+  /** Shown to others as `conn_info`. */
+  readonly info?: unknown;
+  /** Returned to the client in the connect reply. */
+  readonly data?: unknown;
+  /** Unix seconds; absent: the connection does not expire. */
+  readonly expireAt?: number;
+  /** Server-side subscriptions by channel. */
+  readonly subs?: Readonly<Record<string, SubscriptionGrant>>;
+  /** For later hooks of this connection; no client sees it. */
+  readonly meta?: unknown;
+}
+
+export interface PublishGrant {
+  /** Published instead of what the client sent. */
+  readonly data?: unknown;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Not stored, so without an offset, and not recovered. */
+  readonly skipHistory?: boolean;
+}
+
+export interface RpcAnswer {
+  readonly data?: unknown;
+}
+
+/**
+ * Code that decides about connections, subscriptions and publications, and answers calls. Each hook may be
+ * asynchronous. It is given one object and returns a result object, or `{ error }` or `{ disconnect }`, which may be
+ * thrown as well. Anything else that is thrown is logged and answered with error 100, which clients take as temporary.
+ * The commands of a connection wait for its hooks, other connections do not.
+ *
+ * @example
+ * const hooks: Hooks = {
+ *   async rpc({ method, user }) {
+ *     if (method === "whoami") return { data: { user } };
+ *     throw { error: { code: 404, message: "no such method" } };
+ *   },
+ * };
+ */
+export interface Hooks {
+  /**
+   * A client connects without a token. Returning nothing leaves it to `allowAnonymous`.
+   *
+   * @example
+   * connect: ({ data }) => ({ user: "", info: { nickname: String(data) } })
+   */
+  connect?(context: ConnectContext): Awaitable<ConnectGrant | HookRefusal | undefined>;
+  /**
+   * A client subscribes, without a token, to a channel that is neither private nor limited to users. Returning nothing
+   * leaves it to the options of the channel; `{}` allows it.
+   *
+   * @example
+   * subscribe: async ({ channel, user }) =>
+   *   (await isMember(user, channel)) ? {} : { error: { code: 403, message: "not a member" } }
+   */
+  subscribe?(context: SubscribeContext): Awaitable<SubscriptionGrant | HookRefusal | undefined>;
+  /**
+   * A client publishes. Returning nothing leaves it to the options of the channel; `{}` allows it.
+   *
+   * @example
+   * publish: ({ user, data }) => ({ data: { from: user, text: String(data).slice(0, 500) } })
+   */
+  publish?(context: PublishContext): Awaitable<PublishGrant | HookRefusal | undefined>;
+  /** A client calls a method. Returning nothing answers error 104, "method not found"; no hook at all, error 108. */
+  rpc?(context: RpcContext): Awaitable<RpcAnswer | HookRefusal | undefined>;
+  /** A client sends a message that has no reply. Without this hook that closes the connection with 3508. */
+  message?(context: MessageContext): Awaitable<HookDisconnect | undefined>;
+}

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { CHANNEL_LIMITS } from "../limits.ts";
+import type { ChannelOptions } from "./options.ts";
+
+/** What a channel may do when nothing is said: nothing but exist. */
+export const DEFAULT_OPTIONS: ChannelOptions = {
+  history_size: 0,
+  history_ttl: 0,
+  history_meta_ttl: 2_592_000,
+  force_positioning: false,
+  allow_positioning: false,
+  force_recovery: false,
+  allow_recovery: false,
+  force_recovery_mode: "stream",
+  auto_cache_recover: false,
+  presence: false,
+  join_leave: false,
+  force_push_join_leave: false,
+  allow_subscribe_for_client: false,
+  allow_subscribe_for_anonymous: false,
+  allow_user_limited_channels: false,
+  channel_regex: "",
+  allow_publish_for_client: false,
+  allow_publish_for_subscriber: false,
+  allow_publish_for_anonymous: false,
+  publication_data_format: "",
+  allow_presence_for_client: false,
+  allow_presence_for_subscriber: false,
+  allow_presence_for_anonymous: false,
+  allow_history_for_client: false,
+  allow_history_for_subscriber: false,
+  allow_history_for_anonymous: false,
+};
+
+const flag = v.optional(v.boolean());
+const seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** The members of a namespace that are options of its channels. */
+export const optionEntries = {
+  history_size: v.optional(
+    v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(CHANNEL_LIMITS.historySize)),
+  ),
+  history_ttl: v.optional(seconds),
+  history_meta_ttl: v.optional(v.pipe(seconds, v.minValue(1))),
+  force_positioning: flag,
+  allow_positioning: flag,
+  force_recovery: flag,
+  allow_recovery: flag,
+  force_recovery_mode: v.optional(v.picklist(["stream", "cache"])),
+  auto_cache_recover: flag,
+  presence: flag,
+  join_leave: flag,
+  force_push_join_leave: flag,
+  allow_subscribe_for_client: flag,
+  allow_subscribe_for_anonymous: flag,
+  allow_user_limited_channels: flag,
+  channel_regex: v.optional(v.pipe(v.string(), v.check(isRegex, "Invalid regular expression"))),
+  allow_publish_for_client: flag,
+  allow_publish_for_subscriber: flag,
+  allow_publish_for_anonymous: flag,
+  publication_data_format: v.optional(v.picklist(["", "json", "json_object"])),
+  allow_presence_for_client: flag,
+  allow_presence_for_subscriber: flag,
+  allow_presence_for_anonymous: flag,
+  allow_history_for_client: flag,
+  allow_history_for_subscriber: flag,
+  allow_history_for_anonymous: flag,
+} as const satisfies Record<keyof ChannelOptions, v.GenericSchema>;
+
+function isRegex(source: string): boolean {
+  try {
+    new RegExp(source, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+/** Where a client is, as far as the platform tells. */
+export interface Place {
+  readonly continent?: string | undefined;
+  /** Degrees, as text. */
+  readonly longitude?: string | undefined;
+}
+
+/** Places where objects can be created (location hints of Durable Objects), and "local" where nothing is known. */
+export type Region = "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | "local";
+
+/** The meridian between the hints for the west and the east of North America, in degrees. */
+const NORTH_AMERICA = -100;
+/** The same for Europe. */
+const EUROPE = 15;
+/** West of this, Asia is the Middle East. */
+const ASIA = 60;
+
+/** The region in which a client's hub should be. */
+export function regionOf({ continent, longitude }: Place): Region {
+  const degrees = Number(longitude ?? 0);
+  switch (continent) {
+    case "NA":
+      return degrees < NORTH_AMERICA ? "wnam" : "enam";
+    case "SA":
+      return "sam";
+    case "EU":
+      return degrees < EUROPE ? "weur" : "eeur";
+    case "AS":
+      return degrees < ASIA ? "me" : "apac";
+    case "OC":
+      return "oc";
+    case "AF":
+      return "afr";
+    default:
+      return "local";
+  }
+}
+
+/** Tells the Worker that a hub takes nobody in at the moment. No client sees it. */
+export const REFUSAL_HEADER = "X-Poorwill-Refusal";
+
+/** The hub that the channels with this key are homed at. Names of homes and of edge hubs never meet. */
+export function homeName(key: string): string {
+  return `home/${key}`;
+}
+
+/** A hub that holds sessions near their clients. */
+export function edgeName(region: Region, index: number): string {
+  return `edge/${region}/${index}`;
+}

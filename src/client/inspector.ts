@@ -1,0 +1,86 @@
+/** The panel that takes one message apart: its frame, its price as HTTP, its content. */
+
+import { byId, copyFrom } from "./dom.ts";
+import { bindFrameView, showFrame } from "./frame-view.ts";
+import { formatHex } from "./hex.ts";
+import { showHttpCost } from "./http-cost-view.ts";
+import { type Entry, formatTime, type MessageData } from "./message.ts";
+import { frameOverhead, rebuildFrame } from "./rebuilt-frame.ts";
+
+const CONTENT_CHARACTERS = 20_000;
+const CONTENT_BYTES = 4_096;
+
+const body = byId("inspector-body", HTMLElement);
+const newKeyButton = byId("new-key", HTMLButtonElement);
+const copyButton = byId("copy-message", HTMLButtonElement);
+
+/**
+ * Returns the function that shows an entry, or nothing.
+ *
+ * @param reuse puts a message into the form that sends.
+ */
+export function bindInspector(reuse: (data: MessageData) => void): (entry: Entry | undefined) => void {
+  let shown: Entry | undefined;
+
+  function show(entry: Entry | undefined): void {
+    if (entry === shown) return;
+    shown = entry;
+    const frame = entry && showEntryFrame(entry);
+    body.hidden = !frame;
+    const empty = byId("inspector-empty", HTMLElement);
+    empty.hidden = frame !== undefined;
+    empty.textContent = entry
+      ? "A note of this page: nothing crossed the wire."
+      : "Pick a message to see its frame, byte by byte.";
+    if (!entry || !frame) return;
+    byId("inspector-which", HTMLElement).textContent = `${entry.direction} ${formatTime(entry.time)}`;
+    byId("honesty", HTMLElement).textContent = describeHonestly(entry);
+    byId("content", HTMLTextAreaElement).value = writeOut(entry.data);
+    newKeyButton.hidden = entry.direction !== "sent";
+    byId("reuse", HTMLButtonElement).hidden = entry.type === "close";
+    showHttpCost(entry, frameOverhead(frame, entry));
+  }
+
+  bindFrameView();
+  newKeyButton.addEventListener("click", () => shown && showEntryFrame(shown));
+  copyButton.addEventListener("click", () => {
+    if (shown) void copyFrom(copyButton, typeof shown.data === "string" ? shown.data : formatHex(shown.data));
+  });
+  byId("reuse", HTMLButtonElement).addEventListener("click", () => shown && reuse(shown.data));
+  return show;
+}
+
+function showEntryFrame(entry: Entry): Uint8Array | undefined {
+  const frame = rebuildFrame(entry, crypto.getRandomValues(new Uint8Array(4)));
+  if (frame) showFrame(frame);
+  return frame;
+}
+
+function describeHonestly({ direction, type, route }: Entry): string {
+  const key =
+    direction === "sent" ? " The masking key is a random example: only the browser knew the real one." : "";
+  const deflate = route.extensions.includes("permessage-deflate") && type !== "close";
+  const compression = deflate
+    ? " This connection agreed on permessage-deflate, so the payload may have been compressed (RSV1 set); it is shown before that."
+    : "";
+  return `Browsers hide frames: this one is built again from the message, as one unfragmented frame.${key}${compression}`;
+}
+
+function writeOut(data: MessageData): string {
+  if (typeof data === "string") return shorten(prettyJson(data) ?? data, CONTENT_CHARACTERS);
+  const hex = formatHex(data.subarray(0, CONTENT_BYTES));
+  return data.length > CONTENT_BYTES ? `${hex} …` : hex;
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)} …` : text;
+}
+
+function prettyJson(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text) || text.length > CONTENT_CHARACTERS) return undefined;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+/** The console: connects by itself, and wires the connection, the log and the panels together. */
+
+import { encodeClose } from "../protocol/frame.ts";
+import { Chart } from "./chart.ts";
+import { describeCloseCode } from "./close-codes.ts";
+import { bindComposer, composeAgain, enableSending } from "./composer.ts";
+import { type CloseReport, Connection, type ConnectionState, type Target } from "./connection.ts";
+import {
+  bindConnectionPanel,
+  connect,
+  showClose,
+  showConnectProblem,
+  showState,
+} from "./connection-panel.ts";
+import { byId } from "./dom.ts";
+import { bindInspector } from "./inspector.ts";
+import { LogView } from "./log-view.ts";
+import type { Message, MessageData, Route } from "./message.ts";
+import { MessageLog } from "./message-log.ts";
+import { bindProbe } from "./probe.ts";
+import { askWhyRefused } from "./refusal.ts";
+import { mayEcho } from "./room-url.ts";
+import { RoundTrips } from "./round-trips.ts";
+import { SessionFacts } from "./session-facts.ts";
+import { bindShortcuts } from "./shortcuts.ts";
+import { bindViews } from "./views.ts";
+
+const NO_STATUS = 1005;
+const NARROW = "(max-width: 720px)";
+
+const log = new MessageLog();
+const roundTrips = new RoundTrips();
+const chart = new Chart();
+const facts = new SessionFacts();
+let route: Route = { url: "", extensions: "" };
+const connection = new Connection({ changed, received, closed });
+const logView = new LogView(log, bindInspector(composeAgain));
+const probe = bindProbe((text) => send(text));
+
+bindViews();
+bindConnectionPanel(connection, (code, reason) => recordClose("sent", code, reason));
+bindComposer(send);
+bindShortcuts({
+  m: () => byId("message", HTMLTextAreaElement).focus(),
+  l: () => byId("log-rows", HTMLElement).focus(),
+  "/": () => byId("filter-text", HTMLInputElement).focus(),
+  p: () => logView.togglePause(),
+  c: () => connect(connection),
+});
+addEventListener("online", () => connection.retryNow());
+byId("connection", HTMLDetailsElement).open = !matchMedia(NARROW).matches;
+connect(connection);
+
+function send(data: MessageData): boolean {
+  const sentAt = performance.now();
+  if (!connection.send(data)) return false;
+  if (mayEcho(connection.target.url)) roundTrips.sent(data, sentAt);
+  facts.sent(record({ direction: "sent", type: typeOf(data), data }).size);
+  return true;
+}
+
+function received(data: MessageData): void {
+  const milliseconds = roundTrips.received(data, performance.now());
+  if (milliseconds !== undefined) chart.add(milliseconds);
+  facts.received(record({ direction: "received", type: typeOf(data), data }).size);
+}
+
+function changed(state: ConnectionState, target: Target): void {
+  showState(state, target);
+  enableSending(state.name === "open");
+  probe.setAvailable(state.name === "open", mayEcho(target.url));
+  if (state.name !== "open") return;
+  route = { url: target.url, extensions: state.extensions };
+  facts.reset();
+  roundTrips.reset();
+  showConnectProblem("");
+  note("open", `Connected to ${target.url}`);
+}
+
+function closed(report: CloseReport, target: Target): void {
+  const { attempt, code, reason, wasClean, wasOpen, wasReplaced } = report;
+  if (!wasReplaced) showClose(report);
+  if (wasReplaced) note("info", `Left ${target.url} for another connection`);
+  else if (!wasOpen) failed(target, attempt === 0);
+  else if (!wasClean) note("error", `Connection lost: ${sayClose(code, reason)}`);
+  else recordClose("received", code === NO_STATUS ? undefined : code, reason);
+}
+
+function recordClose(direction: "sent" | "received", code: number | undefined, reason: string): void {
+  const data = new Uint8Array(encodeClose(code, reason));
+  record({ direction, type: "close", data, summary: sayClose(code, reason) });
+}
+
+function failed(target: Target, isFirstAttempt: boolean): void {
+  note("error", `No connection to ${target.url}`);
+  if (!isFirstAttempt) return;
+  void askWhyRefused(target).then((refusal) => {
+    if (!refusal || connection.target !== target) return;
+    if (refusal.isFinal) connection.stopWaiting();
+    showConnectProblem(`Refused: ${refusal.text}`);
+    note("error", `Refused: ${refusal.text}`);
+  });
+}
+
+function record(message: Omit<Message, "time" | "route">): { size: number } {
+  const entry = log.add({ ...message, route, time: Date.now() });
+  logView.update();
+  return entry;
+}
+
+function note(type: "open" | "error" | "info", text: string): void {
+  record({ direction: "note", type, data: text });
+}
+
+function sayClose(code: number | undefined, reason: string): string {
+  const { name } = describeCloseCode(code ?? NO_STATUS);
+  const said = code === undefined || code === NO_STATUS ? "no code" : `${code} ${name}`;
+  return reason === "" ? said : `${said}: ${reason}`;
+}
+
+function typeOf(data: MessageData): "text" | "binary" {
+  return typeof data === "string" ? "text" : "binary";
+}

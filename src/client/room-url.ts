@@ -1,0 +1,56 @@
+/** Where the rooms are: from a kind and a name to a WebSocket URL, and back. */
+
+/** The room kinds that the page offers. */
+export const ROOM_KINDS = ["hello", "echo", "broadcast"] as const;
+
+export type RoomKind = (typeof ROOM_KINDS)[number];
+
+export interface RoomChoice {
+  readonly kind: RoomKind;
+  /** Empty for the visitor's own `hello` room. */
+  readonly room: string;
+}
+
+const DEFAULT_ROOM = "lobby";
+
+/**
+ * The address of a room on the host that served the page.
+ *
+ * @example roomUrl("http://localhost:8080", { kind: "hello", room: "" }); // "ws://localhost:8080/ws"
+ */
+export function roomUrl(origin: string, { kind, room }: RoomChoice): string {
+  const base = origin.replace(/^http/, "ws");
+  if (kind === "hello" && room === "") return `${base}/ws`;
+  return `${base}/rooms/${kind}/${encodeURIComponent(room || DEFAULT_ROOM)}`;
+}
+
+/** The room that a URL names, or nothing when it is no room address of this kind of gateway. */
+export function readRoomUrl(url: string): RoomChoice | undefined {
+  const path = URL.parse(url)?.pathname;
+  if (path === "/ws") return { kind: "hello", room: "" };
+  const [, kindName, encodedRoom] = path?.match(/^\/rooms\/([^/]+)\/([^/]+)$/) ?? [];
+  const kind = ROOM_KINDS.find((known) => known === kindName);
+  const room = decodeRoom(encodedRoom ?? "");
+  return kind && room !== undefined ? { kind, room } : undefined;
+}
+
+/** Whether what is sent to this address can come back unchanged. Only `broadcast` is known not to do it. */
+export function mayEcho(url: string): boolean {
+  return readRoomUrl(url)?.kind !== "broadcast";
+}
+
+/** The subprotocols in a comma-separated list, as the WebSocket constructor takes them. */
+export function readSubprotocols(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+function decodeRoom(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}

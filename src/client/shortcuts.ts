@@ -1,0 +1,25 @@
+/** Single keys that lead to the parts of the page, documented in its help dialog. */
+
+import { byId } from "./dom.ts";
+
+/** Binds the keys. They do nothing while a field has the focus, and can be switched off in the help. */
+export function bindShortcuts(actions: Readonly<Record<string, () => void>>): void {
+  const help = byId("help", HTMLDialogElement);
+  const areOn = byId("single-keys", HTMLInputElement);
+  const showHelp = () => help.showModal();
+  byId("help-open", HTMLButtonElement).addEventListener("click", showHelp);
+
+  document.addEventListener("keydown", (event) => {
+    if (!areOn.checked || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    if (isWriting(event.target)) return;
+    const action = event.key === "?" ? showHelp : actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  return target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+}

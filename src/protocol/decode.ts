@@ -1,0 +1,164 @@
+import {
+  type Fields,
+  isFields,
+  MalformedCommand,
+  readCount,
+  readFlag,
+  readInteger,
+  readObject,
+  readText,
+} from "./fields.ts";
+import type { Command, PublishCommand, StreamPosition } from "./messages.ts";
+import { parseExactly, payloadText } from "./payload.ts";
+
+/** Requests in the order of the schema: of several in one command, the first is taken. */
+const REQUESTS = {
+  connect: (id, fields) => ({
+    kind: "connect",
+    id,
+    token: readText(fields, "token"),
+    data: payloadText(fields.data),
+    subs: readRecoveries(readObject(fields, "subs") ?? {}),
+    name: readText(fields, "name"),
+    version: readText(fields, "version"),
+  }),
+  subscribe: (id, fields) => ({
+    kind: "subscribe",
+    id,
+    channel: readText(fields, "channel"),
+    token: readText(fields, "token"),
+    recover: readRecovery(fields),
+    positioned: readFlag(fields, "positioned"),
+    recoverable: readFlag(fields, "recoverable"),
+    joinLeave: readFlag(fields, "join_leave"),
+    data: payloadText(fields.data),
+    type: readInteger(fields, "type"),
+    delta: readText(fields, "delta"),
+    hasTagsFilter: readObject(fields, "tf") !== undefined,
+    flag: readInteger(fields, "flag"),
+  }),
+  unsubscribe: (id, fields) => ({ kind: "unsubscribe", id, channel: readText(fields, "channel") }),
+  publish: (id, fields) => ({
+    kind: "publish",
+    id,
+    channel: readText(fields, "channel"),
+    data: payloadText(fields.data),
+  }),
+  presence: (id, fields) => ({ kind: "presence", id, channel: readText(fields, "channel") }),
+  presence_stats: (id, fields) => ({ kind: "presence_stats", id, channel: readText(fields, "channel") }),
+  history: (id, fields) => {
+    const since = readObject(fields, "since");
+    return {
+      kind: "history",
+      id,
+      channel: readText(fields, "channel"),
+      limit: readInteger(fields, "limit"),
+      since: since && readPosition(since),
+      reverse: readFlag(fields, "reverse"),
+    };
+  },
+  ping: () => {
+    throw new MalformedCommand("ping is the server's");
+  },
+  send: (_id, fields) => ({ kind: "send", data: payloadText(fields.data) }),
+  rpc: (id, fields) => ({
+    kind: "rpc",
+    id,
+    method: readText(fields, "method"),
+    data: payloadText(fields.data),
+  }),
+  refresh: (id, fields) => ({ kind: "refresh", id, token: readText(fields, "token") }),
+  sub_refresh: (id, fields) => ({
+    kind: "sub_refresh",
+    id,
+    channel: readText(fields, "channel"),
+    token: readText(fields, "token"),
+  }),
+} as const satisfies Record<string, (id: number, fields: Fields) => Command>;
+
+const KINDS = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[];
+
+/** The largest id, a 32-bit number without sign. */
+const MAX_ID = 0xffff_ffff;
+
+/**
+ * Reads the commands of one message from a client: JSON objects, one on a line.
+ *
+ * @returns undefined when anything in the message cannot be read: the connection is then closed with 3501.
+ * @example
+ * decodeCommands('{"publish":{"channel":"news","data":{"n":1}},"id":3}');
+ * // [{ kind: "publish", id: 3, channel: "news", data: '{"n":1}' }]
+ */
+export function decodeCommands(text: string): Command[] | undefined {
+  const lines = text.split("\n");
+  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  try {
+    return lines.map((line) => decodePublish(line) ?? decodeCommand(line));
+  } catch (error) {
+    if (isAboutTheInput(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A RangeError is a payload nested so deeply that writing it would overflow the stack. */
+function isAboutTheInput(error: unknown): boolean {
+  return error instanceof MalformedCommand || error instanceof SyntaxError || error instanceof RangeError;
+}
+
+const PUBLISH = /^\{"publish":\{"channel":"([ !#-[\]-\uffff]*)","data":/;
+const PUBLISH_END = /\},"id":([1-9]\d{0,8})\}$/;
+
+/**
+ * The hot path. A publish as centrifuge-js writes it needs no new JSON text: when what stands between its known
+ * beginning and its known end is one JSON value, that is the payload as it was sent.
+ */
+function decodePublish(line: string): PublishCommand | undefined {
+  const start = PUBLISH.exec(line);
+  const end = start && PUBLISH_END.exec(line);
+  if (!start || !end || line.includes("\r")) return undefined;
+  const data = line.slice(start[0].length, end.index);
+  if (!isPayload(data)) return undefined;
+  return { kind: "publish", id: Number(end[1]), channel: start[1] ?? "", data };
+}
+
+function isPayload(text: string): boolean {
+  try {
+    return JSON.parse(text) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function decodeCommand(line: string): Command {
+  const command = parseExactly(line);
+  if (!isFields(command)) throw new MalformedCommand("not an object");
+  const id = readCount(command, "id");
+  if (id > MAX_ID) throw new MalformedCommand("id");
+  const send = readObject(command, "send");
+  if (id === 0 && send === undefined) return { kind: "pong" };
+  for (const kind of KINDS) {
+    const fields = readObject(command, kind);
+    if (fields === undefined) continue;
+    if (id === 0 && kind !== "send") throw new MalformedCommand("id");
+    return REQUESTS[kind](id, fields);
+  }
+  throw new MalformedCommand("no request");
+}
+
+function readRecoveries(subs: Fields): ReadonlyMap<string, StreamPosition> {
+  const positions = new Map<string, StreamPosition>();
+  for (const channel of Object.keys(subs)) {
+    const position = readRecovery(readObject(subs, channel) ?? {});
+    if (position !== undefined) positions.set(channel, position);
+  }
+  return positions;
+}
+
+function readRecovery(fields: Fields): StreamPosition | undefined {
+  const position = readPosition(fields);
+  return readFlag(fields, "recover") ? position : undefined;
+}
+
+function readPosition(fields: Fields): StreamPosition {
+  return { offset: readCount(fields, "offset"), epoch: readText(fields, "epoch") };
+}

@@ -1,0 +1,158 @@
+/**
+ * The words of the client protocol, free of any encoding. Payloads (`data`, `info`) are JSON text throughout: they are
+ * read from a client once, and go to storage and to every other client as they are.
+ */
+
+/** JSON text that is passed through unread. */
+export type Json = string;
+
+/** A place in a channel's stream. */
+export interface StreamPosition {
+  readonly offset: number;
+  readonly epoch: string;
+}
+
+export interface ConnectCommand {
+  readonly kind: "connect";
+  readonly id: number;
+  readonly token: string;
+  readonly data: Json | undefined;
+  /** Positions to recover server-side subscriptions from, by channel. */
+  readonly subs: ReadonlyMap<string, StreamPosition>;
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface SubscribeCommand {
+  readonly kind: "subscribe";
+  readonly id: number;
+  readonly channel: string;
+  readonly token: string;
+  /** Where to recover from, when the client asks to. */
+  readonly recover: StreamPosition | undefined;
+  readonly positioned: boolean;
+  readonly recoverable: boolean;
+  readonly joinLeave: boolean;
+  readonly data: Json | undefined;
+  /** Other than 0: a map or shared-poll subscription, which is refused. */
+  readonly type: number;
+  readonly delta: string;
+  readonly hasTagsFilter: boolean;
+  /** Bit 2: answer error 112 rather than `recovered: false`. */
+  readonly flag: number;
+}
+
+export interface UnsubscribeCommand {
+  readonly kind: "unsubscribe";
+  readonly id: number;
+  readonly channel: string;
+}
+
+export interface PublishCommand {
+  readonly kind: "publish";
+  readonly id: number;
+  readonly channel: string;
+  readonly data: Json | undefined;
+}
+
+export interface PresenceCommand {
+  readonly kind: "presence" | "presence_stats";
+  readonly id: number;
+  readonly channel: string;
+}
+
+export interface HistoryCommand {
+  readonly kind: "history";
+  readonly id: number;
+  readonly channel: string;
+  /** 0: only the position. -1: everything, up to the limit. */
+  readonly limit: number;
+  readonly since: StreamPosition | undefined;
+  readonly reverse: boolean;
+}
+
+export interface RpcCommand {
+  readonly kind: "rpc";
+  readonly id: number;
+  readonly method: string;
+  readonly data: Json | undefined;
+}
+
+export interface SendCommand {
+  readonly kind: "send";
+  readonly data: Json | undefined;
+}
+
+export interface RefreshCommand {
+  readonly kind: "refresh";
+  readonly id: number;
+  readonly token: string;
+}
+
+export interface SubRefreshCommand {
+  readonly kind: "sub_refresh";
+  readonly id: number;
+  readonly channel: string;
+  readonly token: string;
+}
+
+/** The empty command that answers a ping. */
+export interface PongCommand {
+  readonly kind: "pong";
+}
+
+export type Command =
+  | ConnectCommand
+  | SubscribeCommand
+  | UnsubscribeCommand
+  | PublishCommand
+  | PresenceCommand
+  | HistoryCommand
+  | RpcCommand
+  | SendCommand
+  | RefreshCommand
+  | SubRefreshCommand
+  | PongCommand;
+
+/** Who is behind a connection, as others see it. */
+export interface ClientInfo {
+  readonly user: string;
+  readonly client: string;
+  readonly connInfo: Json | undefined;
+  readonly chanInfo: Json | undefined;
+}
+
+/** What is published, before the stream gives it an offset. */
+export interface NewPublication {
+  readonly data: Json;
+  readonly info: ClientInfo | undefined;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a subscribe reply, or a server-side subscription in a connect reply, says. `publications` are encoded ones. */
+export interface SubscribeResult {
+  readonly expires: boolean;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly recoverable: boolean;
+  readonly positioned: boolean;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly publications: readonly Json[];
+  readonly recovered: boolean;
+  readonly wasRecovering: boolean;
+  readonly data: Json | undefined;
+}
+
+export interface ConnectResult {
+  readonly client: string;
+  readonly version: string;
+  readonly expires: boolean;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly data: Json | undefined;
+  readonly subs: ReadonlyMap<string, SubscribeResult>;
+  /** Seconds between two pings. */
+  readonly ping: number;
+  readonly pong: boolean;
+}

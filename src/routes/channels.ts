@@ -1,0 +1,65 @@
+import type { Context } from "hono";
+import { parseChannel } from "../channels/names.ts";
+import { edgeName, homeName, REFUSAL_HEADER, type Region, regionOf } from "../channels/placement.ts";
+import type { Env } from "../env.ts";
+import { httpError } from "../http-error.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
+import { refuseUpgrade } from "./upgrade.ts";
+
+/** The edge hub of each region that took the last newcomer. Every isolate learns it for itself. */
+const lastGood = new Map<Region, number>();
+
+/**
+ * `GET /connection/websocket`: a session of the channel protocol. With `?channel=` it is placed where that channel is
+ * homed, which is fastest for one room; otherwise, or when that hub is full, on a hub near the client.
+ */
+export async function connectToChannels({ req, env }: Context<{ Bindings: Env }>): Promise<Response> {
+  const request = req.raw;
+  const refusal = refuseUpgrade(request, env);
+  if (refusal) return refusal;
+  const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
+  const channel = new URL(request.url).searchParams.get("channel");
+  if (channel !== null && isPlausible(channel)) {
+    const placed = await enter(env, homeName(parseChannel(channel).key), region, request);
+    if (placed) return placed;
+  }
+  return (await enterEdge(env, region, request)) ?? refuseFull();
+}
+
+/** Tries the edge hubs of a region, from the last good one on. */
+async function enterEdge(env: Env, region: Region, request: Request): Promise<Response | undefined> {
+  const start = lastGood.get(region) ?? 0;
+  for (let step = 0; step < HUB_LIMITS.edgeHubs; step += 1) {
+    const index = (start + step) % HUB_LIMITS.edgeHubs;
+    const placed = await enter(env, edgeName(region, index), region, request);
+    if (placed === undefined) continue;
+    lastGood.set(region, index);
+    return placed;
+  }
+  return undefined;
+}
+
+/** Undefined: that hub takes nobody in at the moment. */
+async function enter(env: Env, hub: string, region: Region, request: Request): Promise<Response | undefined> {
+  const options = region === "local" ? {} : { locationHint: region };
+  const response = await env.HUB.getByName(hub, options).fetch(new Request(request));
+  return response.headers.has(REFUSAL_HEADER) ? undefined : response;
+}
+
+function placeOf(request: Request): { continent?: string | undefined; longitude?: string | undefined } {
+  const { continent, longitude } = request.cf ?? {};
+  return { continent: text(continent), longitude: text(longitude) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A name that no channel can have is no reason to refuse: the session is simply not placed by it. */
+function isPlausible(channel: string): boolean {
+  return channel !== "" && channel.length <= CHANNEL_LIMITS.nameLength && channel.isWellFormed();
+}
+
+function refuseFull(): Response {
+  return httpError("overloaded", { "Retry-After": String(ROOM_LIMITS.retryAfter) });
+}

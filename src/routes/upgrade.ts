@@ -1,0 +1,16 @@
+import { isOriginAllowed, parseAllowedOrigins } from "../auth/origins.ts";
+import { refuseHandshake } from "../auth/websocket-handshake.ts";
+import type { Env } from "../env.ts";
+import { httpError } from "../http-error.ts";
+
+/** The answer to a request that may not become a WebSocket, or nothing when it may. */
+export function refuseUpgrade(request: Request, env: Env): Response | undefined {
+  const refusal = refuseHandshake(request);
+  if (refusal) return refusal;
+  const policy = {
+    allowed: parseAllowedOrigins(env.ALLOWED_ORIGINS),
+    development: env.ENVIRONMENT === "development",
+  };
+  const isAllowed = isOriginAllowed(request.headers.get("Origin"), new URL(request.url).host, policy);
+  return isAllowed ? undefined : httpError("origin_refused");
+}

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { joinRoom, rows, sendText, waitForStatus } from "../support/console-page.ts";
+import { useConsole } from "../support/console-suite.ts";
+import { lowContrastTexts, namelessControls } from "../support/page-checks.ts";
+
+const { visit, expectProblems, url } = useConsole();
+
+test("PAGE-16: the keyboard reaches everything that matters", async () => {
+  const page = await visit();
+  await rows(page, "Hello from server").waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  for (const [key, id] of [
+    ["m", "message"],
+    ["/", "filter-text"],
+  ] as const) {
+    await page.locator("#log-rows").focus();
+    await page.keyboard.press(key);
+    expect(await focused()).toBe(id);
+  }
+  await page.locator("#send").focus();
+  await page.keyboard.press("l");
+  await page.keyboard.press("End");
+  expect(await page.locator(".entry[aria-selected=true] .preview").innerText()).toBe("Hello from server");
+  expect(await page.locator("#bytes > div").count()).toBe(19);
+  await page.keyboard.press("ArrowUp");
+  await page.getByText("nothing crossed the wire").waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await page.keyboard.press("Escape");
+  expect(await page.locator("#help").isVisible()).toBe(false);
+  await page.keyboard.press("p");
+  expect(await page.getByRole("button", { name: "Resume" }).getAttribute("aria-pressed")).toBe("true");
+});
+
+test("PAGE-17: every control has a name, and every id is there once", async () => {
+  const page = await visit();
+  await rows(page, "Hello from server").click();
+  expect(await namelessControls(page)).toEqual([]);
+  const ids = await page.locator("[id]").evaluateAll((elements) => elements.map(({ id }) => id));
+  expect(ids.length).toBeGreaterThan(50);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("PAGE-18: a strict policy goes with every file, and messages never become markup", async () => {
+  const response = await fetch(url());
+  const policy = response.headers.get("content-security-policy") ?? "";
+  expect(policy).toMatch("default-src 'none'; script-src 'self'; style-src 'self';");
+  expect(policy).not.toMatch(/unsafe|\*/);
+  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+
+  const page = await visit();
+  await joinRoom(page, { kind: "echo", room: "markup" });
+  const markup = "<img src=x onerror=alert(1)><b id=injected>";
+  await sendText(page, markup);
+  await rows(page, markup, "received").click();
+  expect(await page.locator("#content").inputValue()).toBe(markup);
+  expect(await page.locator("#injected, .entry img").count()).toBe(0);
+});
+
+test.each(["light", "dark"] as const)("PAGE-19: readable on a phone, %s", async (colorScheme) => {
+  const page = await visit({ viewport: { width: 375, height: 812 }, colorScheme, isMobile: true });
+  await rows(page, "Hello from server").click();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(background).toBe(colorScheme === "light" ? "rgb(244, 242, 238)" : "rgb(20, 22, 27)");
+});
+
+test("PAGE-19: in both colour schemes, all text stands out from its background", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await visit({ colorScheme });
+    await rows(page, "Hello from server").click();
+    expect(await lowContrastTexts(page)).toEqual([]);
+  }
+});
+
+test("PAGE-20: an address without a page says so, and leads back", async () => {
+  expectProblems(/status of 404/);
+  const page = await visit({}, "/no/such/page");
+  await page.getByRole("link", { name: "Open the console" }).click();
+  await waitForStatus(page, "open · /ws");
+});

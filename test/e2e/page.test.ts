@@ -1,0 +1,300 @@
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { choose, joinRoom, rows, sendText, waitForStatus } from "../support/console-page.ts";
+import { useConsole } from "../support/console-suite.ts";
+import { type Flood, startFlood } from "../support/flood.ts";
+import { longestFreeze, watchForFreezes } from "../support/page-checks.ts";
+
+/** Generous: the browser, the gateway and the tests share two cores. */
+const FREEZE_MS = 1_500;
+
+const { visit, expectProblems, url, stopGateway, startGatewayAgain } = useConsole();
+const bytesOf = (page: Page) => page.locator("#bytes > div").allTextContents();
+const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
+
+describe("connecting", () => {
+  test("PAGE-01: the page connects to its own /ws and shows the greeting, untouched", async () => {
+    const page = await visit();
+    await rows(page, "Hello from server", "received").waitFor();
+    expect(await textOf(page, "#status")).toBe("open · /ws");
+    expect(await page.getByLabel("URL").inputValue()).toBe(`${url("ws")}/ws`);
+  });
+
+  test("PAGE-01: the greeting comes again after 15 seconds", async () => {
+    const page = await visit();
+    await rows(page, "Hello from server", "received").nth(1).waitFor({ timeout: 25_000 });
+  });
+
+  test("PAGE-02: kind, room name and subprotocol make the connection, and the URL stays editable", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "first", subprotocol: "echo" });
+    expect(await textOf(page, "#fact-protocol")).toBe("echo");
+    const address = page.getByLabel("URL");
+    expect(await address.inputValue()).toMatch(/^ws:.*\/rooms\/echo\/first$/);
+    await page.getByLabel("Subprotocol").fill("");
+    await address.fill((await address.inputValue()).replace("echo/first", "broadcast/second"));
+    expect(await page.getByLabel("Room name").inputValue()).toBe("second");
+    expect(await page.getByRole("radio", { name: "broadcast" }).isChecked()).toBe(true);
+    await address.press("Enter");
+    await waitForStatus(page, "open · /rooms/broadcast/second");
+  });
+
+  test("PAGE-09: a refused connection shows the gateway's own error", async () => {
+    expectProblems(/WebSocket connection to .* failed|status of 404/);
+    const page = await visit();
+    await waitForStatus(page, "open");
+    await page.getByLabel("URL").fill(`${url("ws")}/rooms/nonsense/x`);
+    await page.getByLabel("URL").press("Enter");
+    await rows(page, "Refused: 404: there is no room kind of this name", "note").waitFor();
+    expect(await textOf(page, "#connect-problem")).toMatch("there is no room kind of this name");
+    await waitForStatus(page, "not connected");
+  });
+
+  test("PAGE-09: a subprotocol that the room does not speak is told", async () => {
+    expectProblems(/WebSocket connection to .* failed|status of 426/);
+    const page = await visit();
+    await waitForStatus(page, "open");
+    await choose(page, "broadcast");
+    await page.getByLabel("Subprotocol").fill("unheard");
+    await page.locator("#connect").click();
+    await rows(page, "Refused: this room speaks none of the subprotocols: unheard", "note").waitFor();
+    await waitForStatus(page, "not connected");
+  });
+
+  test("PAGE-09: a URL that is none is told", async () => {
+    const page = await visit();
+    await page.getByLabel("URL").fill("http://[");
+    await page.getByLabel("URL").press("Enter");
+    await page.locator("#connect-problem").filter({ hasText: /URL/ }).waitFor();
+  });
+});
+
+describe("sending", () => {
+  test("PAGE-03: text comes back as text, and hexadecimal bytes as bytes", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "sending" });
+    await sendText(page, "grüße 😀");
+    const text = rows(page, "grüße 😀", "received");
+    await text.waitFor();
+    expect(await text.locator(".type, .size").allInnerTexts()).toEqual(["text", "12 B"]);
+
+    await choose(page, "Hex");
+    await page.locator("#message").fill("de ad be ef 00");
+    await page.locator("#message").press("Control+Enter");
+    const bytes = rows(page, "de ad be ef 00", "received");
+    await bytes.waitFor();
+    expect(await bytes.locator(".type, .size").allInnerTexts()).toEqual(["binary", "5 B"]);
+  });
+
+  test("PAGE-03: a file is sent as one binary message", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "files" });
+    await choose(page, "File");
+    const buffer = Buffer.alloc(70_000, 7);
+    await page.getByLabel("File to send").setInputFiles({ name: "a.bin", mimeType: "", buffer });
+    await page.locator("#send").click();
+    const row = rows(page, "07 07 07", "received");
+    await row.waitFor();
+    expect(await row.locator(".size").innerText()).toBe("68 KB");
+  });
+
+  test("PAGE-03: broken JSON and broken hexadecimal are not sent, and why is said", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "broken" });
+    for (const [mode, content, problem] of [
+      ["JSON", '{"a":', /Not JSON/],
+      ["Hex", "abc", /one digit is missing/],
+    ] as const) {
+      await choose(page, mode);
+      await page.locator("#message").fill(content);
+      await page.locator("#send").click();
+      await page.locator("#composer-problem").filter({ hasText: problem }).waitFor();
+      expect(await page.locator("#message").getAttribute("aria-invalid")).toBe("true");
+    }
+    await choose(page, "JSON");
+    await page.locator("#message").fill('{"a":1}');
+    await page.locator("#send").click();
+    await rows(page, '{"a":1}', "received").waitFor();
+    expect(await rows(page, "", "sent").count()).toBe(1);
+  });
+
+  test("PAGE-04: two pages in one broadcast room hear each other, and not themselves", async () => {
+    const [ada, bob] = await Promise.all([visit(), visit()]);
+    for (const page of [ada, bob]) await joinRoom(page, { kind: "broadcast", room: "talk" });
+    await sendText(ada, "from Ada");
+    await rows(bob, "from Ada", "received").waitFor();
+    await sendText(bob, "from Bob");
+    await rows(ada, "from Bob", "received").waitFor();
+    expect(await rows(ada, "from Ada", "received").count()).toBe(0);
+    expect(await rows(bob, "from Bob", "received").count()).toBe(0);
+  });
+
+  test("PAGE-15: round trips are measured and drawn where messages come back", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "trips" });
+    for (const text of ["one", "two", "three"]) await sendText(page, text);
+    await page.locator("#rtt-count").filter({ hasText: /^3$/ }).waitFor();
+    expect(await textOf(page, "#rtt-median")).toMatch(/^[\d.]+ ms$/);
+    expect(await page.locator("#chart path.line").getAttribute("d")).toMatch(/^M.*L.*L/);
+    await joinRoom(page, { kind: "broadcast", room: "trips" });
+    expect(await page.getByLabel("Probe every second").isDisabled()).toBe(true);
+  });
+});
+
+describe("closing", () => {
+  test("PAGE-05: a close with code and reason comes back, with the code in words", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "closing" });
+    await page.getByLabel("Close code").fill("4001");
+    await page.getByLabel("Reason").fill("done for today");
+    await page.getByRole("button", { name: "Close" }).click();
+    await rows(page, "4001 private use: done for today", "received").waitFor();
+    expect(await rows(page, "4001 private use: done for today", "sent").count()).toBe(1);
+    expect(await textOf(page, "#last-close")).toMatch(
+      /4001 private use[\s\S]*both ends agree[\s\S]*done for today/,
+    );
+    expect(await textOf(page, "#status")).toBe("not connected");
+  });
+
+  test("PAGE-06: a code that a browser may not send is refused before it is sent", async () => {
+    const page = await visit();
+    await waitForStatus(page, "open");
+    await page.getByLabel("Close code").fill("1001");
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await textOf(page, "#close-hint")).toMatch("1000 and 3000 to 4999");
+    expect(await textOf(page, "#status")).toBe("open · /ws");
+  });
+});
+
+describe("the inspector", () => {
+  test("PAGE-10: a received “Hello” is 81 05 and five bytes, a sent one is masked", async () => {
+    const page = await visit();
+    await joinRoom(page, { kind: "echo", room: "frames" });
+    await page.getByRole("button", { name: "Clear" }).click();
+    await sendText(page, "Hello");
+    await rows(page, "Hello", "received").click();
+    expect(await bytesOf(page)).toEqual(["81", "05", "48", "65", "6c", "6c", "6f"]);
+    await rows(page, "Hello", "sent").click();
+    const [first, second, ...rest] = (await bytesOf(page)).map((byte) => Number.parseInt(byte, 16));
+    expect([first, second, rest.length]).toEqual([0x81, 0x85, 9]);
+    const payload = rest.slice(4).map((byte, index) => byte ^ (rest[index % 4] ?? 0));
+    expect(String.fromCharCode(...payload)).toBe("Hello");
+    expect(await textOf(page, "#honesty")).toMatch(/Browsers hide frames.*masking key is a random example/);
+  });
+
+  test("PAGE-10: pointing at a byte lights up its fields, and so do the arrow keys", async () => {
+    const page = await visit();
+    await rows(page, "Hello from server").click();
+    const litFields = () => page.locator("#fields > .lit .name").allInnerTexts();
+    await page.locator("#byte-1").hover();
+    expect(await litFields()).toEqual(["MASK", "payload length"]);
+    await page.locator("#bytes").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await litFields()).toEqual(["payload"]);
+  });
+
+  test("PAGE-11: what the message would cost as an HTTP request stands beside its frame", async () => {
+    const page = await visit();
+    await rows(page, "Hello from server").click();
+    expect(await textOf(page, "#cost-text")).toMatch(
+      /^Around 17 B of payload, a frame adds 2 bytes where HTTP\/1\.1 adds \d{3}:/,
+    );
+    expect(await page.locator("#cost-request").textContent()).toMatch(/^GET \/ws HTTP\/1\.1/);
+  });
+});
+
+describe("the log", () => {
+  let flood: Flood | undefined;
+
+  afterEach(() => flood?.close());
+
+  /** Connects the page to a server that sends so many messages. */
+  async function connectToFlood(page: Page, count: number): Promise<void> {
+    flood = await startFlood(count);
+    await page.getByLabel("URL").fill(flood.url);
+    await page.getByLabel("URL").press("Enter");
+  }
+
+  test("PAGE-14: filter, pause, copy and clear", async () => {
+    const page = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+    await joinRoom(page, { kind: "echo", room: "log" });
+    for (const text of ["apple", "banana"]) await sendText(page, text);
+    await rows(page, "banana", "received").waitFor();
+
+    await page.getByLabel("Filter messages").fill("APP");
+    await page.getByLabel("Direction").selectOption("sent");
+    await page
+      .locator("#log-count")
+      .filter({ hasText: /^1 of / })
+      .waitFor();
+    expect(await page.locator(".entry .preview").allInnerTexts()).toEqual(["apple"]);
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^\S+Z\tsent\ttext\t5\tapple$/);
+
+    await page.getByLabel("Filter messages").fill("");
+    await page.getByLabel("Direction").selectOption("all");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await sendText(page, "cherry");
+    await page.locator("#log-count").filter({ hasText: "paused, 2 new" }).waitFor();
+    expect(await rows(page, "cherry").count()).toBe(0);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await rows(page, "cherry", "received").waitFor();
+
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByText("No messages yet.").waitFor();
+    expect(await page.locator(".entry").count()).toBe(0);
+  });
+
+  test("PAGE-13: 20,000 messages neither freeze the page nor fill the document", async () => {
+    const page = await visit();
+    await watchForFreezes(page);
+    await connectToFlood(page, 20_000);
+    await rows(page, "message 19999").waitFor();
+    expect(await longestFreeze(page)).toBeLessThan(FREEZE_MS);
+    expect(await page.locator(".entry").count()).toBeLessThan(100);
+    await sendText(page, "still here");
+    await rows(page, "still here", "sent").waitFor();
+  });
+
+  test("PAGE-12: of more than 10,000 entries the oldest are dropped, and the page says how many", async () => {
+    const page = await visit();
+    await rows(page, "Hello from server").waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    await connectToFlood(page, 12_000);
+    await page
+      .locator("#log-count")
+      .filter({ hasText: /^10,000 entries · 2,00\d older dropped$/ })
+      .waitFor();
+    await page.locator("#log-rows").press("Home");
+    expect(await page.locator(".entry[aria-selected=true] .preview").innerText()).toMatch(/^message 200\d$/);
+  });
+});
+
+describe("coming back", () => {
+  test("PAGE-07: the page reconnects after the gateway is restarted, and shows how long it waits", async () => {
+    expectProblems(/WebSocket connection to .* failed/);
+    const page = await visit();
+    await rows(page, "Hello from server").waitFor();
+    await stopGateway();
+    await page
+      .locator("#waiting-text")
+      .filter({ hasText: /^Attempt \d+ in [\d.]+ s$/ })
+      .waitFor();
+    await startGatewayAgain();
+    await rows(page, "Hello from server").nth(1).waitFor();
+    expect(await textOf(page, "#status")).toBe("open · /ws");
+  });
+
+  test("PAGE-08: it does not come back after a close by its user, or when told not to", async () => {
+    const page = await visit();
+    await waitForStatus(page, "open");
+    await page.getByRole("button", { name: "Close" }).click();
+    await waitForStatus(page, "not connected");
+    expect(await page.locator("#waiting").isHidden()).toBe(true);
+    await page.getByLabel("Auto-reconnect").uncheck();
+    await joinRoom(page, { kind: "broadcast", room: "x".repeat(20) });
+    expect(await rows(page, "Connected to", "note").count()).toBe(2);
+  });
+});

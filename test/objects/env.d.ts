@@ -1,0 +1,10 @@
+import type { Env as GatewayEnv } from "../../src/env.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends GatewayEnv {}
+    interface GlobalProps {
+      mainModule: typeof import("./worker.ts");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { until } from "./client.ts";
+import { stopClock } from "./clock.ts";
+import { TestRoom } from "./test-room.ts";
+
+const MINUTE = 60_000;
+
+function tickingRoom(options: { tickInterval?: number; idleTimeout?: number } = {}) {
+  let ticks = 0;
+  const room = new TestRoom({
+    tickInterval: MINUTE,
+    ...options,
+    tick({ sockets }) {
+      ticks += 1;
+      for (const ws of sockets) ws.send("tick");
+    },
+    message: (ws, message) => ws.send(message),
+  });
+  return { room, ticks: () => ticks };
+}
+
+test("TICK-01: the runtime's own alarm ticks, again and again", async () => {
+  const { room } = tickingRoom({ tickInterval: 100 });
+  const client = await room.connect();
+  expect(await client.take(3)).toEqual(["tick", "tick", "tick"]);
+});
+
+test("TICK-01: ticks stay on the grid that began with the first socket, also when one is late", async () => {
+  const clock = stopClock();
+  const began = Date.now();
+  const { room } = tickingRoom();
+  await room.connect();
+  expect(await room.alarm()).toBe(began + MINUTE);
+  clock.advance(MINUTE + 7_000);
+  await room.runAlarm();
+  expect(await room.alarm()).toBe(began + 2 * MINUTE);
+  await room.sleep();
+  clock.advance(3 * MINUTE);
+  await room.runAlarm();
+  expect(await room.alarm()).toBe(began + 5 * MINUTE);
+});
+
+test("TICK-02: one who joins later neither moves the ticks nor adds any", async () => {
+  const clock = stopClock();
+  const began = Date.now();
+  const { room, ticks } = tickingRoom();
+  await room.connect();
+  clock.advance(MINUTE / 2);
+  await room.sleep();
+  const late = await room.connect();
+  expect(await room.alarm()).toBe(began + MINUTE);
+  clock.advance(MINUTE / 2);
+  await room.runAlarmOf(began + MINUTE);
+  expect(await late.next()).toBe("tick");
+  expect(ticks()).toBe(1);
+  expect(await room.alarm()).toBe(began + 2 * MINUTE);
+});
+
+test("TICK-02: the ticks outlive the one whose arrival began them", async () => {
+  const clock = stopClock();
+  const began = Date.now();
+  const { room } = tickingRoom();
+  const first = await room.connect();
+  clock.advance(1_000);
+  const second = await room.connect();
+  await first.close(1000);
+  await expect.poll(() => room.sockets()).toBe(1);
+  await room.sleep();
+  clock.advance(MINUTE);
+  await room.runAlarmOf(began + MINUTE);
+  expect(await second.next()).toBe("tick");
+  expect(await room.alarm()).toBe(began + 2 * MINUTE);
+});
+
+test("TICK-03: an alarm that was set for an idle timeout does not tick", async () => {
+  const clock = stopClock();
+  const began = Date.now();
+  const { room, ticks } = tickingRoom({ idleTimeout: 40 });
+  const [idle, active] = [await room.connect(), await room.connect()];
+  clock.advance(30_000);
+  active.send("busy");
+  await active.next();
+  expect(await room.alarm()).toBe(began + 40_000);
+  clock.advance(10_000);
+  await room.runAlarmOf(began + 40_000);
+  expect((await idle.closed).code).toBe(1001);
+  expect(ticks()).toBe(0);
+  expect(await room.alarm()).toBe(began + MINUTE);
+  clock.advance(20_000);
+  await room.runAlarmOf(began + MINUTE);
+  expect(ticks()).toBe(1);
+});
+
+test("TICK-04: a room without sockets does not tick", async () => {
+  const { room, ticks } = tickingRoom();
+  const client = await room.connect();
+  await client.close(1000);
+  await until(async () => (await room.alarm()) === null);
+  expect(await room.runAlarm()).toBe(false);
+  await room.connect();
+  await room.crash();
+  expect(await room.runAlarm()).toBe(true);
+  expect(ticks()).toBe(0);
+  expect(await room.alarm()).toBeNull();
+});
+
+test("TICK-04: an interval without a tick sets no alarm", async () => {
+  const room = new TestRoom({ tickInterval: MINUTE, message() {} });
+  await room.connect();
+  expect(await room.alarm()).toBeNull();
+});

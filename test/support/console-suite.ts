@@ -1,0 +1,59 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { launchBrowser, openPage } from "./browser.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+
+export interface ConsoleSuite {
+  /** Opens a page of the gateway, the console unless another path is given. */
+  visit(options?: BrowserContextOptions, path?: string): Promise<Page>;
+  /** Lets the pages of the present test complain about what matches. Anything else that they say fails it. */
+  expectProblems(pattern: RegExp): void;
+  /** The gateway's address, with `ws:` where that is asked for. */
+  url(scheme?: "http" | "ws"): string;
+  stopGateway(): Promise<void>;
+  /** Starts it again, on the port that it had. */
+  startGatewayAgain(): Promise<void>;
+}
+
+const NONE = /^$/;
+
+/** One gateway and one browser for all tests of a file, and new pages for each of them. */
+export function useConsole(): ConsoleSuite {
+  let gateway: Gateway;
+  let browser: Browser;
+  let problems: string[][] = [];
+  let expected = NONE;
+
+  beforeAll(async () => {
+    [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  afterEach(async () => {
+    const unexpected = problems.flat().filter((problem) => !expected.test(problem));
+    problems = [];
+    expected = NONE;
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(unexpected).toEqual([]);
+  });
+
+  return {
+    async visit(options = {}, path = "/") {
+      const watched = await openPage(browser, gateway.url + path, options);
+      problems.push(watched.problems);
+      return watched.page;
+    },
+    expectProblems(pattern) {
+      expected = pattern;
+    },
+    url: (scheme = "http") => gateway.url.replace("http", scheme),
+    stopGateway: () => gateway.stop(),
+    async startGatewayAgain() {
+      gateway = await startGateway({ port: gateway.port });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll } from "vitest";
+import { type HeaderChanges, TcpPeer } from "./tcp.ts";
+import { startWorkerd, type Workerd } from "./workerd.ts";
+
+/** How long a close, or an answer that needs no work, may take. */
+export const PROMPT_MS = 1_000;
+
+export interface Wire {
+  /** A TCP connection on which nothing has been sent. */
+  connect(): Promise<TcpPeer>;
+  /** A completed handshake; a room of kind `echo` unless another path is given. */
+  open(path?: string, changes?: HeaderChanges): Promise<TcpPeer>;
+}
+
+/** Runs the gateway for the tests of one file, in development mode, and ends what they opened. */
+export function useWire(vars: Readonly<Record<string, string>> = { ENVIRONMENT: "development" }): Wire {
+  let gateway: Workerd | undefined;
+  const peers: TcpPeer[] = [];
+  beforeAll(async () => {
+    gateway = await startWorkerd({ vars });
+  });
+  afterAll(async () => {
+    for (const peer of peers) peer.destroy();
+    await gateway?.stop();
+  });
+  const keep = (peer: TcpPeer) => {
+    peers.push(peer);
+    return peer;
+  };
+  const port = () => gateway?.port ?? 0;
+  return {
+    connect: async () => keep(await TcpPeer.connect(port())),
+    open: async (path = "/rooms/echo/wire", changes) => keep(await TcpPeer.open(port(), path, changes)),
+  };
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { type Config, resolveConfig } from "../../src/channels/config.ts";
+import { parseChannel } from "../../src/channels/names.ts";
+import { mayPublish, mayReadHistory, mayReadPresence, maySubscribe } from "../../src/channels/permissions.ts";
+import { config as shipped } from "../../src/config.ts";
+
+const development = { ENVIRONMENT: "development" };
+const errorOf = (config: unknown, env: Record<string, unknown> = {}) => {
+  try {
+    resolveConfig(config as Config, env);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+};
+
+describe("out of the box", () => {
+  test("CONF-03: in development anybody may use the namespace public", () => {
+    const { connection, namespaces } = resolveConfig(shipped, development);
+    const channel = parseChannel("public:hello");
+    const options = namespaces.optionsOf(channel);
+    if (options === undefined) throw new Error("no namespace public");
+    const access = { user: "", isSubscribed: false, options, insecure: false };
+    expect(connection.allowAnonymous).toBe(true);
+    expect(maySubscribe({ ...access, channel, hasToken: false, hasHook: false })).toEqual({ kind: "allow" });
+    expect(mayPublish(access)).toBeUndefined();
+    expect(mayReadPresence(access)).toBeUndefined();
+    expect(mayReadHistory(access)).toBeUndefined();
+    expect(options).toMatchObject({
+      history_size: 100,
+      history_ttl: 300,
+      force_recovery: true,
+      join_leave: true,
+    });
+  });
+
+  test.each([{}, { ENVIRONMENT: "production" }, { ENVIRONMENT: "Development" }])(
+    "CONF-03: under %j nothing is anonymous",
+    (env) => {
+      const { connection, namespaces } = resolveConfig(shipped, env);
+      expect(connection).toMatchObject({ allowAnonymous: false, insecure: false });
+      expect(namespaces.optionsOf(parseChannel("public:hello"))).toBeUndefined();
+      expect(namespaces.optionsOf(parseChannel("hello"))).toBeUndefined();
+    },
+  );
+
+  test("CONF-04: connections have defaults", () => {
+    expect(resolveConfig({}, {}).connection).toEqual({
+      ...{ pingInterval: 25, pong: true, staleCloseDelay: 10, expiredCloseDelay: 25, channelLimit: 128 },
+      ...{ queueSize: 1_048_576, userConnectionLimit: 0, allowAnonymous: false, insecure: false },
+      personalChannel: { enabled: false, namespace: "" },
+    });
+  });
+});
+
+describe("development", () => {
+  const config: Config = {
+    connection: { pingInterval: 30, channelLimit: 5, personalChannel: { namespace: "own" } },
+    namespaces: [{ name: "chat", presence: true, join_leave: true }, { name: "own" }],
+    development: {
+      connection: { pingInterval: 5, personalChannel: { enabled: true } },
+      namespaces: [{ name: "chat", allow_publish_for_client: true }],
+    },
+  };
+
+  test("CONF-05: its settings go over the others, its namespaces replace those of the same name", () => {
+    const { connection, namespaces } = resolveConfig(config, development);
+    expect(connection).toMatchObject({ pingInterval: 5, channelLimit: 5 });
+    expect(connection.personalChannel).toEqual({ enabled: true, namespace: "own" });
+    expect(namespaces.optionsOf(parseChannel("chat:1"))).toMatchObject({
+      presence: false,
+      allow_publish_for_client: true,
+    });
+    expect(namespaces.optionsOf(parseChannel("own:1"))).toBeDefined();
+  });
+
+  test("CONF-05: elsewhere they do not count", () => {
+    const { connection, namespaces } = resolveConfig(config, {});
+    expect(connection).toMatchObject({
+      pingInterval: 30,
+      personalChannel: { enabled: false, namespace: "own" },
+    });
+    expect(namespaces.optionsOf(parseChannel("chat:1"))).toMatchObject({
+      presence: true,
+      allow_publish_for_client: false,
+    });
+  });
+
+  test("CONF-05: they are checked everywhere", () => {
+    expect(errorOf({ development: { namespaces: [{ name: "chat", history_size: 1 }] } })).toContain(
+      "development.namespaces[0].history_size: ",
+    );
+  });
+
+  test("CONF-04: undefined is no setting", () => {
+    const settings = { connection: { pingInterval: undefined, personalChannel: { enabled: undefined } } };
+    expect(resolveConfig(settings as unknown as Config, {}).connection).toEqual(
+      resolveConfig({}, {}).connection,
+    );
+  });
+});
+
+describe("tokens", () => {
+  const env = { TOKEN_HMAC_SECRET: "default", OTHER: "other", EMPTY: "", BUCKET: {} };
+
+  test("CONF-06: keys come from the environment, by the default names", () => {
+    expect(resolveConfig({}, {}).tokens).toEqual({});
+    expect(resolveConfig({}, env).tokens).toEqual({ hmacSecret: "default" });
+    const all = {
+      ...{ TOKEN_HMAC_SECRET: "a", TOKEN_HMAC_PREVIOUS_SECRET: "b", TOKEN_RSA_PUBLIC_KEY: "c" },
+      ...{ TOKEN_ECDSA_PUBLIC_KEY: "d", TOKEN_JWKS_ENDPOINT: "e" },
+    };
+    expect(resolveConfig({}, all).tokens).toEqual({
+      ...{
+        hmacSecret: "a",
+        hmacPreviousSecret: "b",
+        rsaPublicKey: "c",
+        ecdsaPublicKey: "d",
+        jwksEndpoint: "e",
+      },
+    });
+  });
+
+  test("CONF-06: or by names of one's own, beside what is no secret", () => {
+    const tokens = { hmacSecret: "OTHER", audience: "chat", hmacPreviousSecretValidUntil: 5 };
+    expect(resolveConfig({ tokens }, env).tokens).toEqual({ ...tokens, hmacSecret: "other" });
+  });
+
+  test("CONF-06: subscription tokens have the same keys unless they have their own", () => {
+    expect(resolveConfig({}, env).subscriptionTokens).toEqual({ hmacSecret: "default" });
+    expect(resolveConfig({ subscriptionTokens: { hmacSecret: "OTHER" } }, env)).toMatchObject({
+      tokens: { hmacSecret: "default" },
+      subscriptionTokens: { hmacSecret: "other" },
+    });
+  });
+
+  test.each(["MISSING", "EMPTY", "BUCKET"])(
+    "CONF-06: a binding that is named must be text: %s",
+    (binding) => {
+      expect(errorOf({ tokens: { hmacSecret: binding } }, env)).toContain(
+        `tokens.hmacSecret: the environment binding ${binding}`,
+      );
+    },
+  );
+
+  test("CONF-06: no error tells a secret", () => {
+    expect(errorOf({ tokens: { hmacSecret: "TOKEN_HMAC_SECRET", audience: 5 } }, env)).not.toContain(
+      "default",
+    );
+  });
+});
+
+describe("a wrong configuration names its key", () => {
+  test.each([
+    [{ connections: {} }, "connections: there is no such key"],
+    [{ connection: { ping: 5 } }, "connection.ping: there is no such key"],
+    [{ connection: { pingInterval: 0 } }, "connection.pingInterval"],
+    [{ connection: { pingInterval: 86_401 } }, "connection.pingInterval"],
+    [{ connection: { pong: 1 } }, "connection.pong"],
+    [{ connection: { channelLimit: 0 } }, "connection.channelLimit"],
+    [{ connection: { personalChannel: { enabled: true } } }, "connection.personalChannel.namespace"],
+    [
+      { connection: { personalChannel: { enabled: true, namespace: "own" } } },
+      "connection.personalChannel.namespace",
+    ],
+    [{ connection: { personalChannel: true } }, "connection.personalChannel"],
+    [{ tokens: { secret: "x" } }, "tokens.secret: there is no such key"],
+    [{ tokens: { audienceRegex: "(" } }, "tokens.audienceRegex"],
+    [{ subscriptionTokens: { issuer: 1 } }, "subscriptionTokens.issuer"],
+    [{ namespaces: [{ name: "chat", presence: 1 }] }, "namespaces[0].presence"],
+    [{ development: { tokens: {} } }, "development.tokens: there is no such key"],
+    [{ hooks: { disconnect() {} } }, "hooks.disconnect: there is no such key"],
+    [{ hooks: { rpc: "x" } }, "hooks.rpc"],
+  ])("CONF-01: %j", (config, key) => {
+    expect(errorOf(config)).toContain(`configuration: ${key}`);
+  });
+
+  test("CONF-07: hooks are kept as they are given", () => {
+    const hooks = { rpc: () => undefined };
+    expect(resolveConfig({ hooks }, {}).hooks).toBe(hooks);
+    expect(resolveConfig({}, {}).hooks).toEqual({});
+  });
+});

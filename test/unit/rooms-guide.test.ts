@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/codes.ts";
+
+const run = promisify(execFile);
+const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
+const guide = await readFile("docs/rooms.md", "utf8");
+const snippets = [...guide.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+
+test("the snippets of the guide to rooms compile where it says that they belong", {
+  timeout: 30_000,
+}, async () => {
+  const directory = await mkdtemp(join(tmpdir(), "poorwill-guide-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const config = {
+    extends: resolve("tsconfig.base.json"),
+    compilerOptions: {
+      rootDirs: [directory, resolve("src/rooms")],
+      types: [resolve("node_modules/@cloudflare/workers-types/index.d.ts")],
+    },
+    files: snippets.map(({ file }) => file),
+  };
+  await writeFile(join(directory, "tsconfig.json"), JSON.stringify(config));
+  for (const { file, code } of snippets) await writeFile(join(directory, file), code);
+  expect(snippets.length).toBeGreaterThanOrEqual(4);
+  expect(guide.match(/^```ts$/m)).toBeNull();
+  await run("node_modules/.bin/tsc", ["-p", directory]).catch(({ stdout, message }) => {
+    throw new Error(stdout || message);
+  });
+});
+
+test("the guide to rooms names every code that a room answers with", () => {
+  for (const { code, reason } of Object.values(ROOM_CLOSES)) {
+    expect(guide).toContain(reason === "" ? `| ${code} | |` : `| ${code} | \`${reason}\` |`);
+  }
+  for (const [code, { status }] of Object.entries(HTTP_ERRORS)) {
+    expect(guide).toMatch(new RegExp(`\\| ${status} \\|[^|]*\`${code}\``));
+  }
+});
