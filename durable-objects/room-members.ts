@@ -80,7 +80,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
 
   #wake(raw: WebSocket): HibernatingSocket | undefined {
     // getWebSockets() still has a socket whose close is being handled (workerd 1.20261023.1).
-    
+    if (this.#gone.has(raw)) return undefined;
     const attachment = readAttachment(raw.deserializeAttachment());
     if (attachment) return this.#insert(raw, new HibernatingSocket(this, raw, attachment, true));
     closeQuietly(raw, ROOM_CLOSES.restart);

@@ -81,6 +81,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.#stubOf = stubOf;
     this.outbox = new Outbox({
       store: (now) => this.home.flush(now),
+      durable: () => ctx.storage.sync(),
       send: (session) => this.#send(session),
       call: () => {
         this.homes.flush();

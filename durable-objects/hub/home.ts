@@ -88,20 +88,25 @@ export class Home {
     return stored.first === offset + 1 && stored.publications.length > 0 ? stored : undefined;
   }
 
-  /** Stores what waits in one transaction, then hands it out and answers. Never throws: what cannot be stored is refused. */
-  flush(now: number): void {
-    if (this.#touched.size === 0) return;
+  /**
+   * Stores what waits in one transaction, then hands it out and answers. Never throws: what cannot be stored is refused.
+   * Returns whether anything was written.
+   */
+  flush(now: number): boolean {
+    if (this.#touched.size === 0) return false;
     const ticks = [...this.#touched].map((channel) => channel.takeTick());
     this.#touched.clear();
+    let hasWritten = false;
     try {
-      this.#store(ticks, now);
+      hasWritten = this.#store(ticks, now);
     } catch (failure) {
       logFailure("home.store_failed", failure);
       for (const tick of ticks) refuse(tick);
-      return;
+      return false;
     }
     for (const tick of ticks) this.#handOut(tick);
     for (const tick of ticks) acknowledge(tick);
+    return hasWritten;
   }
 
   /** Writes that every follower has everything, once they have. */
@@ -157,9 +162,9 @@ export class Home {
     return channel;
   }
 
-  #store(ticks: readonly Tick[], now: number): void {
+  #store(ticks: readonly Tick[], now: number): boolean {
     const stored = ticks.filter(({ run }) => run.publications.length > 0);
-    if (stored.length === 0) return;
+    if (stored.length === 0) return false;
     const streams = new Map<HomeChannel, StoredStream>();
     this.#hub.store.transaction(() => {
       for (const tick of stored) streams.set(tick.channel, this.#append(tick, now));
@@ -175,6 +180,7 @@ export class Home {
         this.#hub.wakeAt(channel.trimAt);
       }
     }
+    return true;
   }
 
   /** Writes one tick of one channel. Returns what the stream is then, to be believed when the transaction is through. */

@@ -7,8 +7,13 @@ const PROBE_EVERY = 16;
 
 /** What a flush is made of, in this order. */
 export interface FlushSteps {
-  /** Stores what was published, hands it to the sessions here, and answers the publishers. Must not throw. */
-  store(now: number): void;
+  /**
+   * Stores what was published, hands it to the sessions here, and answers the publishers. Returns whether anything was
+   * written. Must not throw.
+   */
+  store(now: number): boolean;
+  /** Resolves when everything that was written is durable. */
+  durable(): Promise<void>;
   /** Sends what is queued for a session. Must not throw. */
   send(session: Session): void;
   /** Calls other hubs with what is queued for them. Must not throw. */
@@ -18,12 +23,16 @@ export interface FlushSteps {
 /**
  * Collects what one turn of the event loop brings, so that it costs one transaction, one frame for each session and one
  * call for each other hub. A lone message on a quiet hub is not held up.
+ *
+ * While a write becomes durable, the output gate holds every frame back anyway. So whatever comes meanwhile is collected
+ * for the next flush: the slower the disk, the larger the flushes, instead of a queue of small writes.
  */
 export class Outbox {
   readonly #steps: FlushSteps;
   readonly #pace = new Pace(HUB_LIMITS.quiet, PROBE_EVERY);
   #sessions: Session[] = [];
   #isDue = false;
+  #isCommitting = false;
   #events = 0;
   #timerSince = 0;
   #lag = 0;
@@ -46,7 +55,7 @@ export class Outbox {
   schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    queueMicrotask(() => this.#settle());
+    if (!this.#isCommitting) queueMicrotask(() => this.#settle());
   }
 
   /** Queues a session whose frame is due with the flush. */
@@ -75,11 +84,23 @@ export class Outbox {
 
   #flush(now: number): void {
     this.#events = 0;
-    this.#steps.store(now);
+    const hasWritten = this.#steps.store(now);
     this.#isDue = false;
     const sessions = this.#sessions;
     this.#sessions = [];
     for (const session of sessions) this.#steps.send(session);
     this.#steps.call();
+    if (hasWritten) void this.#commit();
+  }
+
+  async #commit(): Promise<void> {
+    this.#isCommitting = true;
+    try {
+      await this.#steps.durable();
+    } catch {
+      // A write that fails resets the object: there is no later flush.
+    }
+    this.#isCommitting = false;
+    if (this.#isDue) this.#flush(Date.now());
   }
 }

@@ -100,7 +100,7 @@ export function decodeCommands(text: string): Command[] | undefined {
   }
 }
 
-/** A RangeError is a payload nested so deeply that writing it would overflow the stack. */
+/** A RangeError is a payload nested so deeply that reading or writing it would overflow the stack. */
 function isAboutTheInput(error: unknown): boolean {
   return error instanceof MalformedCommand || error instanceof SyntaxError || error instanceof RangeError;
 }

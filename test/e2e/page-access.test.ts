@@ -42,12 +42,14 @@ test("PAGE-17: every control has a name, and every id is there once", async () =
 });
 
 test("PAGE-18: a strict policy goes with every file, and messages never become markup", async () => {
-  const response = await fetch(url());
-  const policy = response.headers.get("content-security-policy") ?? "";
-  expect(policy).toMatch("default-src 'none'; script-src 'self'; style-src 'self';");
-  expect(policy).not.toMatch(/unsafe|\*/);
-  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
-  expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+  for (const path of ["/", "/app.js", "/style.css", "/favicon.svg", "/no/such/page"]) {
+    const { headers } = await fetch(url() + path);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  }
 
   const page = await visit();
   await joinRoom(page, { kind: "echo", room: "markup" });

@@ -68,7 +68,7 @@ test("SLEEP-08: a hello room that lost its sockets frees its storage with the ne
 });
 
 test("SLEEP-08: the last socket is gone although the runtime still has it while its close is handled", async () => {
-  const room = new TestRoom("hello");
+  const room = new TestRoom({ idleTimeout: 60, message() {} });
   const mute = [await room.handshake(), await room.handshake()];
   await room.sleep();
   await room.reportVanished();

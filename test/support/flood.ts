@@ -7,8 +7,8 @@ export interface Flood {
   close(): void;
 }
 
-const BURST = 1_000;
-const PAUSE_MS = 20;
+const BURST = 500;
+const PAUSE_MS = 80;
 
 /** A server that sends `count` numbered messages to whoever connects. */
 export async function startFlood(count: number): Promise<Flood> {

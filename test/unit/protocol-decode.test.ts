@@ -236,7 +236,7 @@ test("PROTO-07: no text makes the decoder throw", () => {
   );
 });
 
-test("PROTO-07: a payload nested too deep to be written is refused", () => {
+test("PROTO-07: a payload that overflows the stack is refused, not thrown", () => {
   const deep = "[".repeat(30_000) + "]".repeat(30_000);
   expect(decodeCommands(`{"rpc":{"data":${deep}},"id":1}`)).toBeUndefined();
   expect(decodeCommands(`{"rpc":{"data":${deep.replace("[]", "[1.0]")}},"id":1}`)).toBeUndefined();
