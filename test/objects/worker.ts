@@ -1,12 +1,31 @@
+import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../durable-objects/room.ts";
 import { createApp } from "../../src/app.ts";
+import type { Config } from "../../src/channels/config.ts";
+import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { capacityOf, configOf, testSecrets } from "./hub-config.ts";
 import { testKinds } from "./kinds.ts";
 
 /** The gateway's room with the kinds of the tests beside those that ship. */
 export class Room extends GatewayRoom {
   protected override get kinds(): Readonly<Record<string, RoomHandler>> {
     return testKinds;
+  }
+}
+
+/** The gateway's hub with the configuration of the tests, which may be another one for each hub. */
+export class Hub extends GatewayHub {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, { ...env, ...testSecrets });
+  }
+
+  protected override get config(): Config {
+    return configOf(this.ctx.id.name ?? "");
+  }
+
+  protected override get capacity(): number {
+    return capacityOf(this.ctx.id.name ?? "") ?? super.capacity;
   }
 }
 

@@ -1,0 +1,82 @@
+import { SignJWT } from "jose";
+import type { Config } from "../../src/channels/config.ts";
+import type { ChannelOptions } from "../../src/channels/options.ts";
+
+const SECRET = "a secret of the test";
+
+/** What the hubs of the tests find in their environment besides the bindings of the gateway. */
+export const testSecrets = { TOKEN_HMAC_SECRET: SECRET };
+
+const forEverybody = {
+  allow_subscribe_for_client: true,
+  allow_subscribe_for_anonymous: true,
+  allow_publish_for_client: true,
+  allow_publish_for_anonymous: true,
+} satisfies Partial<ChannelOptions>;
+
+const withPresence = {
+  presence: true,
+  allow_presence_for_client: true,
+  allow_presence_for_anonymous: true,
+} satisfies Partial<ChannelOptions>;
+
+const withHistory = {
+  history_size: 10,
+  history_ttl: 60,
+  allow_history_for_client: true,
+  allow_history_for_anonymous: true,
+} satisfies Partial<ChannelOptions>;
+
+/** Namespaces of which each one shows an option. */
+export const baseConfig = {
+  connection: { allowAnonymous: true },
+  withoutNamespace: { ...forEverybody, allow_user_limited_channels: true },
+  namespaces: [
+    { name: "open", ...forEverybody, ...withPresence, join_leave: true },
+    { name: "keep", ...forEverybody, ...withPresence, ...withHistory, join_leave: true, force_recovery: true },
+    { name: "large", ...forEverybody, ...withHistory, history_size: 1_000, force_recovery: true },
+    { name: "brief", ...forEverybody, ...withHistory, history_meta_ttl: 120, force_recovery: true },
+    { name: "asked", ...forEverybody, ...withHistory, allow_history_for_client: false, allow_history_for_anonymous: false, allow_positioning: true, allow_recovery: true },
+    { name: "unasked", ...forEverybody, ...withHistory, allow_history_for_client: false, allow_history_for_anonymous: false },
+    { name: "readers", ...forEverybody, ...withHistory },
+    { name: "positioned", ...forEverybody, ...withHistory, force_positioning: true },
+    { name: "cache", ...forEverybody, ...withHistory, force_recovery: true, force_recovery_mode: "cache" },
+    { name: "latest", ...forEverybody, ...withHistory, force_recovery: true, force_recovery_mode: "cache", auto_cache_recover: true },
+    { name: "closed" },
+    { name: "users", allow_subscribe_for_client: true, allow_publish_for_client: true, ...withPresence, ...withHistory, allow_presence_for_anonymous: false, allow_history_for_anonymous: false },
+    { name: "members", allow_subscribe_for_client: true, allow_subscribe_for_anonymous: true, allow_publish_for_subscriber: true, presence: true, allow_presence_for_subscriber: true, history_size: 10, history_ttl: 60, allow_history_for_subscriber: true },
+    { name: "dialog", allow_user_limited_channels: true },
+    { name: "announced", ...forEverybody, join_leave: true, force_push_join_leave: true },
+    { name: "discreet", ...forEverybody, join_leave: true },
+    { name: "objects", ...forEverybody, publication_data_format: "json_object" },
+    { name: "words", ...forEverybody, channel_regex: "^[a-zäöü-]+$" },
+  ],
+} as const satisfies Config;
+
+const configs = new Map<string, Config>();
+const capacities = new Map<string, number>();
+
+/** Gives one hub settings that go over those of the other hubs. */
+export function configureHub(hub: string, config: Config): void {
+  configs.set(hub, {
+    ...baseConfig,
+    ...config,
+    connection: { ...baseConfig.connection, ...config.connection },
+  });
+}
+
+/** Lets one hub take so many sockets. */
+export function limitHub(hub: string, capacity: number): void {
+  capacities.set(hub, capacity);
+}
+
+export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
+export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
+
+/** Signs claims as a backend does. */
+export function sign(claims: Record<string, unknown>, secret = SECRET): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(secret));
+}
+
+/** Unix seconds, so many from now. */
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;

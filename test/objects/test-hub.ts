@@ -1,0 +1,142 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { test } from "vitest";
+import type { Config } from "../../src/channels/config.ts";
+import { until } from "./client.ts";
+import { channelRequest, type ConnectBody, HubClient } from "./hub-client.ts";
+import { configureHub } from "./hub-config.ts";
+
+export interface ConnectedClient {
+  readonly client: HubClient;
+  readonly connect: ConnectBody;
+}
+
+/** A hub that no other test uses. */
+export class TestHub {
+  readonly name: string;
+  /** Whether it sleeps before each command that a client waits for. */
+  readonly isSleepy: boolean;
+
+  constructor({ name = `edge/test/${crypto.randomUUID()}`, config, isSleepy = false }: HubSettings = {}) {
+    this.name = name;
+    this.isSleepy = isSleepy;
+    if (config) configureHub(name, config);
+  }
+
+  async open(query?: string, headers?: Record<string, string | undefined>): Promise<HubClient> {
+    const response = await this.#stub.fetch(channelRequest(query, headers));
+    if (response.webSocket === null) throw new Error(`refused with ${response.status}`);
+    return new HubClient(response.webSocket, () => this.rest());
+  }
+
+  /** Opens a socket and connects. Throws when that is refused. */
+  async connect(body: Record<string, unknown> = {}): Promise<HubClient> {
+    return (await this.connected(body)).client;
+  }
+
+  async connected(body: Record<string, unknown> = {}): Promise<ConnectedClient> {
+    const client = await this.open();
+    return { client, connect: await client.ask<ConnectBody>("connect", body) };
+  }
+
+  /** Sleeps, if it is a sleepy one. */
+  async rest(): Promise<void> {
+    if (this.isSleepy) await this.sleep();
+  }
+
+  /** Puts the object to sleep: its memory is gone, its sockets stay. */
+  async sleep(): Promise<void> {
+    await this.sockets();
+    await evictDurableObject(this.#stub);
+  }
+
+  /** Resets the object: its memory and its sockets are gone. */
+  async crash(): Promise<void> {
+    await this.sockets();
+    await evictDurableObject(this.#stub, { webSockets: "close" });
+  }
+
+  /** Runs the alarm, if one is set, and tells whether one was. */
+  runAlarm(): Promise<boolean> {
+    return runDurableObjectAlarm(this.#stub);
+  }
+
+  /** Runs the alarm at the time that it is set for, as the runtime does. Returns that time. */
+  async runAlarmInTime(goTo: (time: number) => void): Promise<number | null> {
+    return runInDurableObject(this.#stub, async (hub, { storage }) => {
+      const scheduledTime = await storage.getAlarm();
+      if (scheduledTime === null) return null;
+      await storage.deleteAlarm();
+      goTo(Math.max(scheduledTime, Date.now()));
+      await hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });
+      return scheduledTime;
+    });
+  }
+
+  alarm(): Promise<number | null> {
+    return this.inside((state) => state.storage.getAlarm());
+  }
+
+  inside<T>(ask: (state: DurableObjectState) => T | Promise<T>): Promise<T> {
+    return runInDurableObject(this.#stub, (_, state) => ask(state));
+  }
+
+  sockets(): Promise<number> {
+    return this.inside((state) => state.getWebSockets().length);
+  }
+
+  untilEmpty(): Promise<void> {
+    return until(async () => (await this.sockets()) === 0);
+  }
+
+  /** Names of the tables that the hub has made. */
+  tables(): Promise<string[]> {
+    return this.inside(({ storage }) =>
+      storage.sql
+        .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'")
+        .toArray()
+        .map(({ name }) => name),
+    );
+  }
+
+  /** Rows of one table. */
+  rows(table: string): Promise<Record<string, SqlStorageValue>[]> {
+    return this.inside(({ storage }) => storage.sql.exec(`SELECT * FROM ${table}`).toArray());
+  }
+
+  get #stub() {
+    return env.HUB.getByName(this.name);
+  }
+}
+
+export interface HubSettings {
+  readonly name?: string;
+  readonly config?: Config | undefined;
+  readonly isSleepy?: boolean;
+}
+
+/** Where the session of a scenario is, and whether its hub sleeps between any two commands. */
+const CIRCUMSTANCES = [
+  { where: "at the channel's home", isHome: true, isSleepy: false },
+  { where: "at the channel's home, asleep in between", isHome: true, isSleepy: true },
+  { where: "away from the channel's home, asleep in between", isHome: false, isSleepy: true },
+] as const;
+
+export interface Scenario {
+  readonly hub: TestHub;
+  /** A channel of the namespace that the scenario is about. */
+  readonly channel: string;
+}
+
+/** Tests the same at the home of a channel and away from it, awake and with sleep between any two commands. */
+export function scenario(
+  title: string,
+  { namespace, config }: { namespace: string; config?: Config },
+  run: (scenario: Scenario) => Promise<void>,
+): void {
+  test.each(CIRCUMSTANCES)(`${title} ($where)`, async ({ isHome, isSleepy }) => {
+    const channel = `${namespace}:${crypto.randomUUID()}`;
+    const name = isHome ? `home/${channel}` : `edge/test/${crypto.randomUUID()}`;
+    await run({ hub: new TestHub({ name, config, isSleepy }), channel });
+  });
+}
