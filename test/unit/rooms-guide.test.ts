@@ -9,9 +9,10 @@ import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/codes.ts";
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
 const guide = await readFile("docs/rooms.md", "utf8");
-const snippets = [...guide.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+const readme = await readFile("README.md", "utf8");
+const snippets = [...`${guide}\n${readme}`.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
 
-test("the snippets of the guide to rooms compile where it says that they belong", {
+test("the snippets of the guide to rooms and of the README compile where it says that they belong", {
   timeout: 30_000,
 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), "poorwill-guide-"));
@@ -27,7 +28,7 @@ test("the snippets of the guide to rooms compile where it says that they belong"
   await writeFile(join(directory, "tsconfig.json"), JSON.stringify(config));
   for (const { file, code } of snippets) await writeFile(join(directory, file), code);
   expect(snippets.length).toBeGreaterThanOrEqual(4);
-  expect(guide.match(/^```ts$/m)).toBeNull();
+  expect(`${guide}\n${readme}`.match(/^```ts$/m)).toBeNull();
   await run("node_modules/.bin/tsc", ["-p", directory]).catch(({ stdout, message }) => {
     throw new Error(stdout || message);
   });
