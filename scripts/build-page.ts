@@ -1,9 +1,14 @@
-/** Bundles the page's script from src/client/ into static/, where the Worker's assets are. */
+/**
+ * Bundles the page's scripts from src/client/ into static/, where the Worker's assets are: app.js, what it imports
+ * later, and what they share. Their names stay the same, so that nothing of an earlier build is left behind.
+ */
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["src/client/main.ts"],
-  outfile: "static/app.js",
+  entryPoints: [{ in: "src/client/main.ts", out: "app" }],
+  outdir: "static",
+  chunkNames: "[name]",
+  splitting: true,
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -2,6 +2,7 @@
 
 import { byId, checkedRadio, onRadioChange, radios } from "./dom.ts";
 import { formatHex, parseHex } from "./hex.ts";
+import { readJson } from "./json.ts";
 import type { MessageData } from "./message.ts";
 
 type Mode = "text" | "json" | "hex" | "file";
@@ -63,8 +64,10 @@ async function compose(): Promise<Composed> {
   switch (mode()) {
     case "text":
       return { data: message.value };
-    case "json":
-      return findJsonProblem(message.value) ?? { data: message.value };
+    case "json": {
+      const json = readJson(message.value);
+      return "problem" in json ? json : { data: message.value };
+    }
     case "hex": {
       const bytes = parseHex(message.value);
       return "problem" in bytes ? bytes : { data: bytes };
@@ -83,19 +86,10 @@ function readFile(chosen: File): Promise<Composed> {
   );
 }
 
-function findJsonProblem(text: string): { problem: string } | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return { problem: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}
-
 function formatJson(): void {
-  const found = findJsonProblem(message.value);
-  showProblem(found?.problem ?? "");
-  if (!found) message.value = JSON.stringify(JSON.parse(message.value), null, 2);
+  const json = readJson(message.value);
+  showProblem("problem" in json ? json.problem : "");
+  if ("value" in json) message.value = JSON.stringify(json.value, null, 2);
 }
 
 function mode(): Mode {

@@ -7,39 +7,42 @@ import { VirtualList } from "./virtual-list.ts";
 
 const ARROWS: Readonly<Record<Direction, string>> = { sent: "↑", received: "↓", note: "•" };
 
-const filterText = byId("filter-text", HTMLInputElement);
-const filterDirection = byId("filter-direction", HTMLSelectElement);
-const pauseButton = byId("pause", HTMLButtonElement);
-const copyButton = byId("copy", HTMLButtonElement);
-const jumpButton = byId("jump", HTMLButtonElement);
+export interface LogViewOptions {
+  /** What the ids of its elements begin with, where the page has more than one log. */
+  readonly prefix?: string;
+  /** Which entries are not shown at all, whatever the filter. */
+  readonly isHidden?: (entry: Entry) => boolean;
+}
 
 export class LogView {
   readonly #log: MessageLog;
+  readonly #parts: LogParts;
   readonly #list: VirtualList<Entry>;
+  readonly #isHidden: ((entry: Entry) => boolean) | undefined;
+  readonly #emptyText: string;
   /** What the log held when it was paused. */
   #paused: { readonly entries: readonly Entry[]; readonly newestId: number } | undefined;
   #isScheduled = false;
 
   /** @param pick gets the entry that was chosen, or nothing when the log was cleared. */
-  constructor(log: MessageLog, pick: (entry: Entry | undefined) => void) {
+  constructor(log: MessageLog, pick: (entry: Entry | undefined) => void, options: LogViewOptions = {}) {
     this.#log = log;
-    this.#list = new VirtualList(byId("log-rows", HTMLElement), createRow, () => {
+    this.#parts = findParts(options.prefix ?? "");
+    this.#isHidden = options.isHidden;
+    this.#emptyText = this.#parts.empty.textContent;
+    this.#list = new VirtualList(this.#parts.rows, createRow, () => {
       pick(this.#list.picked);
       this.update();
     });
-    filterText.addEventListener("input", () => this.#list.follow());
-    filterDirection.addEventListener("change", () => this.#list.follow());
-    jumpButton.addEventListener("click", () => this.#list.follow());
-    pauseButton.addEventListener("click", () => this.togglePause());
-    copyButton.addEventListener("click", () => {
-      void copyFrom(copyButton, this.#list.items.map(formatLine).join("\n"));
+    const { text, direction, jump, pause, copy, clear } = this.#parts;
+    text.addEventListener("input", () => this.#list.follow());
+    direction.addEventListener("change", () => this.#list.follow());
+    jump.addEventListener("click", () => this.#list.follow());
+    pause.addEventListener("click", () => this.togglePause());
+    copy.addEventListener("click", () => {
+      void copyFrom(copy, this.#list.items.map(formatLine).join("\n"));
     });
-    byId("clear", HTMLButtonElement).addEventListener("click", () => {
-      if (this.#paused) this.togglePause();
-      log.clear();
-      this.#list.unpick();
-      this.#list.follow();
-    });
+    clear.addEventListener("click", () => this.#clear());
     this.update();
   }
 
@@ -57,29 +60,41 @@ export class LogView {
   togglePause(): void {
     const entries = this.#log.entries.slice();
     this.#paused = this.#paused ? undefined : { entries, newestId: entries.at(-1)?.id ?? 0 };
-    pauseButton.setAttribute("aria-pressed", String(this.#paused !== undefined));
-    pauseButton.textContent = this.#paused ? "Resume" : "Pause";
+    this.#parts.pause.setAttribute("aria-pressed", String(this.#paused !== undefined));
+    this.#parts.pause.textContent = this.#paused ? "Resume" : "Pause";
     this.update();
   }
 
+  #clear(): void {
+    if (this.#paused) this.togglePause();
+    this.#log.clear();
+    this.#list.unpick();
+    this.#list.follow();
+  }
+
   #draw(): void {
-    const filter = readFilter();
     const entries = this.#paused?.entries ?? this.#log.entries;
-    this.#list.show(filterEntries(entries, filter).slice());
-    jumpButton.hidden = this.#list.isFollowing;
-    byId("log-count", HTMLElement).textContent = this.#describeCount(entries.length);
-    const empty = byId("log-empty", HTMLElement);
+    const { jump, count, empty } = this.#parts;
+    this.#list.show(this.#filter(entries).slice());
+    jump.hidden = this.#list.isFollowing;
+    count.textContent = this.#describeCount(entries.length);
     empty.hidden = this.#list.items.length > 0;
-    empty.textContent = entries.length > 0 ? "No message matches the filter." : "No messages yet.";
+    empty.textContent = entries.length > 0 ? "Nothing matches the filter." : this.#emptyText;
+  }
+
+  #filter(entries: readonly Entry[]): readonly Entry[] {
+    const isHidden = this.#isHidden;
+    const wanted = filterEntries(entries, readFilter(this.#parts));
+    return isHidden ? wanted.filter((entry) => !isHidden(entry)) : wanted;
   }
 
   #describeCount(total: number): string {
     const shown = this.#list.items.length;
     const parts = [
-      shown === total ? `${count(total)} entries` : `${count(shown)} of ${count(total)} entries`,
+      shown === total ? `${write(total)} entries` : `${write(shown)} of ${write(total)} entries`,
     ];
-    if (this.#paused) parts.push(`paused, ${count(this.#countSince(this.#paused.newestId))} new`);
-    if (this.#log.dropped > 0) parts.push(`${count(this.#log.dropped)} older dropped`);
+    if (this.#paused) parts.push(`paused, ${write(this.#countSince(this.#paused.newestId))} new`);
+    if (this.#log.dropped > 0) parts.push(`${write(this.#log.dropped)} older dropped`);
     return parts.join(" · ");
   }
 
@@ -88,8 +103,34 @@ export class LogView {
   }
 }
 
-function readFilter(): LogFilter {
-  return { text: filterText.value, direction: filterDirection.value as LogFilter["direction"] };
+interface LogParts {
+  readonly text: HTMLInputElement;
+  readonly direction: HTMLSelectElement;
+  readonly pause: HTMLButtonElement;
+  readonly copy: HTMLButtonElement;
+  readonly clear: HTMLButtonElement;
+  readonly jump: HTMLButtonElement;
+  readonly rows: HTMLElement;
+  readonly empty: HTMLElement;
+  readonly count: HTMLElement;
+}
+
+function findParts(prefix: string): LogParts {
+  return {
+    text: byId(`${prefix}filter-text`, HTMLInputElement),
+    direction: byId(`${prefix}filter-direction`, HTMLSelectElement),
+    pause: byId(`${prefix}pause`, HTMLButtonElement),
+    copy: byId(`${prefix}copy`, HTMLButtonElement),
+    clear: byId(`${prefix}clear`, HTMLButtonElement),
+    jump: byId(`${prefix}jump`, HTMLButtonElement),
+    rows: byId(`${prefix}log-rows`, HTMLElement),
+    empty: byId(`${prefix}log-empty`, HTMLElement),
+    count: byId(`${prefix}log-count`, HTMLElement),
+  };
+}
+
+function readFilter({ text, direction }: LogParts): LogFilter {
+  return { text: text.value, direction: direction.value as LogFilter["direction"] };
 }
 
 function createRow(entry: Entry): HTMLElement {
@@ -103,15 +144,16 @@ function createRow(entry: Entry): HTMLElement {
       ARROWS[entry.direction],
       create("span", "visually-hidden", ` ${entry.direction}`),
     ),
-    create("span", "type", entry.type),
+    create("span", "type", entry.label ?? entry.type),
     create("span", "size", entry.direction === "note" ? "" : formatSize(entry.size)),
     create("span", "preview", entry.preview),
   );
   row.dataset.direction = entry.direction;
   row.dataset.type = entry.type;
+  if (entry.label) row.dataset.label = entry.label;
   return row;
 }
 
-function count(value: number): string {
+function write(value: number): string {
   return value.toLocaleString("en");
 }

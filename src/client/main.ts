@@ -1,4 +1,4 @@
-/** The console: connects by itself, and wires the connection, the log and the panels together. */
+/** The console: connects when it is first seen, and wires the connection, the log and the panels together. */
 
 import { encodeClose } from "../protocol/frame.ts";
 import { Chart } from "./chart.ts";
@@ -22,7 +22,7 @@ import { askWhyRefused } from "./refusal.ts";
 import { mayEcho } from "./room-url.ts";
 import { RoundTrips } from "./round-trips.ts";
 import { SessionFacts } from "./session-facts.ts";
-import { bindShortcuts } from "./shortcuts.ts";
+import { bindShortcuts, setShortcuts } from "./shortcuts.ts";
 import { bindViews } from "./views.ts";
 
 const NO_STATUS = 1005;
@@ -37,10 +37,10 @@ const connection = new Connection({ changed, received, closed });
 const logView = new LogView(log, bindInspector(composeAgain));
 const probe = bindProbe((text) => send(text));
 
-bindViews();
 bindConnectionPanel(connection, (code, reason) => recordClose("sent", code, reason));
 bindComposer(send);
-bindShortcuts({
+bindShortcuts();
+setShortcuts("console", {
   m: () => byId("message", HTMLTextAreaElement).focus(),
   l: () => byId("log-rows", HTMLElement).focus(),
   "/": () => byId("filter-text", HTMLInputElement).focus(),
@@ -48,8 +48,22 @@ bindShortcuts({
   c: () => connect(connection),
 });
 addEventListener("online", () => connection.retryNow());
-byId("connection", HTMLDetailsElement).open = !matchMedia(NARROW).matches;
-connect(connection);
+for (const id of ["connection", "channels-connection", "glossary"]) {
+  byId(id, HTMLDetailsElement).open = !matchMedia(NARROW).matches;
+}
+bindViews(openView);
+
+function openView(name: string): void {
+  if (name === "channels") loadChannels();
+  else if (connection.target.url === "") connect(connection);
+}
+
+/** The channels bring the SDK along, which is larger than the rest of the page: it is loaded when it is wanted. */
+function loadChannels(): void {
+  import("./channels.ts").catch(() => {
+    byId("channels-status-text", HTMLElement).textContent = "could not be loaded: reload the page";
+  });
+}
 
 function send(data: MessageData): boolean {
   const sentAt = performance.now();

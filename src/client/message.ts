@@ -26,6 +26,8 @@ export interface Message {
   readonly route: Route;
   /** What to show in one line, when it is not simply the beginning of the data. */
   readonly summary?: string;
+  /** What to call it, when its type does not say enough. */
+  readonly label?: string;
 }
 
 export interface Entry extends Message {
@@ -75,7 +77,7 @@ export function formatSize(bytes: number): string {
 }
 
 /** One line for the clipboard: time, direction, type, bytes and content, with tabs between them. */
-export function formatLine({ time, direction, type, size, data, summary }: Entry): string {
+export function formatLine({ time, direction, type, label = type, size, data, summary }: Entry): string {
   const content = summary ?? (typeof data === "string" ? data : formatHex(data));
-  return [new Date(time).toISOString(), direction, type, size, content].join("\t");
+  return [new Date(time).toISOString(), direction, label, size, content].join("\t");
 }

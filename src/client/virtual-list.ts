@@ -90,7 +90,7 @@ export class VirtualList<T extends Item> {
 
   #place(item: T, index: number): HTMLElement {
     const row = this.#createRow(item);
-    row.id = `row-${item.id}`;
+    row.id = `${this.#frame.id}-${item.id}`;
     row.role = "option";
     row.ariaSelected = String(item === this.#picked);
     row.ariaSetSize = String(this.#items.length);

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launchBrowser, openPage } from "./browser.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 
 export interface ConsoleSuite {
   /** Opens a page of the gateway, the console unless another path is given. */
@@ -18,14 +18,14 @@ export interface ConsoleSuite {
 const NONE = /^$/;
 
 /** One gateway and one browser for all tests of a file, and new pages for each of them. */
-export function useConsole(): ConsoleSuite {
+export function useConsole(options: GatewayOptions = {}): ConsoleSuite {
   let gateway: Gateway;
   let browser: Browser;
   let problems: string[][] = [];
   let expected = NONE;
 
   beforeAll(async () => {
-    [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+    [gateway, browser] = await Promise.all([startGateway(options), launchBrowser()]);
   });
 
   afterAll(async () => {
@@ -42,8 +42,8 @@ export function useConsole(): ConsoleSuite {
   });
 
   return {
-    async visit(options = {}, path = "/") {
-      const watched = await openPage(browser, gateway.url + path, options);
+    async visit(contextOptions = {}, path = "/") {
+      const watched = await openPage(browser, gateway.url + path, contextOptions);
       problems.push(watched.problems);
       return watched.page;
     },
@@ -53,7 +53,7 @@ export function useConsole(): ConsoleSuite {
     url: (scheme = "http") => gateway.url.replace("http", scheme),
     stopGateway: () => gateway.stop(),
     async startGatewayAgain() {
-      gateway = await startGateway({ port: gateway.port });
+      gateway = await startGateway({ ...options, port: gateway.port });
     },
   };
 }

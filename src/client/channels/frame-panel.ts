@@ -1,0 +1,78 @@
+/** The frames that cross the wire, and what each line of the picked one says. */
+
+import { byId, copyFrom, create } from "../dom.ts";
+import { LogView } from "../log-view.ts";
+import { type Entry, formatTime } from "../message.ts";
+import { MessageLog } from "../message-log.ts";
+import { explainLine, type FrameLine, isHeartbeat, labelOf, readFrame } from "./protocol-frame.ts";
+
+const PRETTY_CHARACTERS = 20_000;
+
+const log = new MessageLog();
+const hidePings = byId("hide-pings", HTMLInputElement);
+const copyButton = byId("frames-copy-frame", HTMLButtonElement);
+let picked: Entry | undefined;
+
+const view = new LogView(log, showFrame, {
+  prefix: "frames-",
+  isHidden: ({ label }) => hidePings.checked && isHeartbeat(label),
+});
+
+hidePings.addEventListener("change", () => view.update());
+copyButton.addEventListener("click", () => {
+  if (picked) void copyFrom(copyButton, String(picked.data));
+});
+
+export function togglePause(): void {
+  view.togglePause();
+}
+
+/** Adds a frame to the log, and returns its lines. */
+export function addFrame(direction: "sent" | "received", frame: string, url: string): readonly FrameLine[] {
+  const lines = readFrame(direction, frame);
+  log.add({
+    time: Date.now(),
+    direction,
+    type: "text",
+    label: labelOf(lines),
+    data: frame,
+    route: { url, extensions: "" },
+  });
+  view.update();
+  return lines;
+}
+
+export function addNote(type: "open" | "close" | "info", text: string): void {
+  log.add({ time: Date.now(), direction: "note", type, data: text, route: { url: "", extensions: "" } });
+  view.update();
+}
+
+function showFrame(entry: Entry | undefined): void {
+  if (entry === picked) return;
+  picked = entry;
+  const { direction = "note", data = "" } = entry ?? {};
+  const isFrame = direction !== "note";
+  byId("frame-empty", HTMLElement).hidden = isFrame;
+  byId("frame-body", HTMLElement).hidden = !isFrame;
+  if (!entry || !isFrame) return;
+  const lines = readFrame(direction, String(data));
+  byId("frame-which", HTMLElement).textContent = `${direction} ${formatTime(entry.time)}`;
+  byId("frame-lines", HTMLElement).replaceChildren(...lines.map((line) => createLine(direction, line)));
+}
+
+function createLine(direction: "sent" | "received", line: FrameLine): HTMLElement {
+  const head = create("p", "line-head", create("strong", "mono", line.kind));
+  if (line.id !== undefined) head.append(create("span", "mono", `id ${line.id}`));
+  if (line.channel !== undefined) head.append(create("span", "mono", line.channel));
+  const explanation = create("p", "hint", explainLine(direction, line));
+  return create("li", "", head, explanation, create("pre", "", pretty(line.text)));
+}
+
+function pretty(text: string): string {
+  if (text.length > PRETTY_CHARACTERS) return `${text.slice(0, PRETTY_CHARACTERS)} …`;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

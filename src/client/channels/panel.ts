@@ -1,0 +1,221 @@
+/** One subscription on the page: it listens to its channel, and acts for whoever uses its panel. */
+
+import { readJson } from "../json.ts";
+import { describeError, describeUnsubscribe } from "./code-words.ts";
+import { type Member, Members } from "./members.ts";
+import { createNote, createRow, createStored, shortName } from "./panel-rows.ts";
+import { PanelView, type Picture } from "./panel-view.ts";
+import { describeOutcome, type Publication, Publications } from "./publications.ts";
+import type { ChannelListener, ChannelSession, Subscribed } from "./session.ts";
+
+export interface PanelOptions {
+  readonly channel: string;
+  /** Subscribed by the server: the page can neither leave it nor forget it. */
+  readonly isServerSide: boolean;
+  readonly session: ChannelSession;
+  /** Whether a client id is, or was, the one of this page. */
+  isOwn(client: string): boolean;
+  /** Takes the panel off the page. */
+  removed(): void;
+}
+
+const HISTORY_LIMIT = 100;
+const BY_USER = 0;
+const NO_CONNECTION = 1;
+
+export class Panel implements ChannelListener {
+  readonly #options: PanelOptions;
+  readonly #view: PanelView;
+  readonly #publications = new Publications();
+  readonly #members = new Members();
+  #state: Picture["state"] = "unsubscribed";
+  #isConnected = false;
+  #isRecovering = false;
+  /** What history answered, while that is shown. */
+  #stored: readonly HTMLElement[] | undefined;
+  #isScheduled = false;
+
+  constructor(options: PanelOptions) {
+    this.#options = options;
+    this.#view = new PanelView(options.channel, options.isServerSide, this.#nameOf, {
+      toggle: () => this.#toggle(),
+      remove: () => this.#remove(),
+      showLive: () => this.#show(undefined),
+      showHistory: () => void this.#askForHistory(),
+      publish: (json) => void this.#publish(json),
+    });
+    this.#update();
+  }
+
+  get root(): HTMLElement {
+    return this.#view.root;
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  enable(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+    this.#view.enable(isConnected);
+    this.#update();
+  }
+
+  subscribing(code: number, reason: string): void {
+    this.#members.reset();
+    if (this.#state === "subscribed" && code !== BY_USER) {
+      const { name } = describeUnsubscribe(code, reason);
+      const why = code === NO_CONNECTION ? "no connection" : `${code} ${name}`;
+      this.#publications.note(`${why}: from here on publications are missed`, "bad", Date.now());
+    }
+    this.#enter("subscribing");
+  }
+
+  subscribed({ streamPosition, wasRecovering, recovered }: Subscribed): void {
+    this.#publications.subscribed(streamPosition, wasRecovering, recovered);
+    if (wasRecovering && recovered) this.#publications.note("back: recovered", "good", Date.now());
+    if (wasRecovering && !recovered) {
+      this.#publications.note("back, but not recovered: what was missed is gone", "bad", Date.now());
+    }
+    // The SDK (5.8.0) delivers what was recovered right after this event, before anything asynchronous runs.
+    this.#isRecovering = true;
+    queueMicrotask(() => {
+      this.#isRecovering = false;
+    });
+    this.#view.showProblem("");
+    this.#enter("subscribed");
+    void this.#askWhoIsThere();
+  }
+
+  publication(publication: Publication): void {
+    this.#publications.add(publication, this.#isRecovering ? "recovered" : "live", Date.now());
+    this.#update();
+  }
+
+  joined(member: Member): void {
+    this.#members.join(member, performance.now());
+    this.#update();
+  }
+
+  left(member: Member): void {
+    this.#members.leave(member, performance.now());
+    this.#update();
+  }
+
+  unsubscribed(code: number, reason: string): void {
+    const { name, meaning } = describeUnsubscribe(code, reason);
+    this.#members.reset();
+    if (this.#state === "subscribed")
+      this.#publications.note(`unsubscribed: ${meaning}`, "plain", Date.now());
+    this.#view.showProblem(code === BY_USER ? "" : `${code} ${name}. ${meaning}`);
+    this.#enter("unsubscribed");
+  }
+
+  failed(code: number, message: string): void {
+    const { name, meaning } = describeError(code, message);
+    this.#view.showProblem(`${code} ${name}. ${meaning} It is tried again.`);
+  }
+
+  #nameOf = (member: Member): string => (this.#options.isOwn(member.client) ? "you" : shortName(member));
+
+  #toggle(): void {
+    const { session, channel } = this.#options;
+    if (this.#state === "unsubscribed") session.resubscribe(channel);
+    else session.unsubscribe(channel);
+  }
+
+  #remove(): void {
+    const { session, channel, removed } = this.#options;
+    session.forget(channel);
+    removed();
+  }
+
+  async #publish(text: string): Promise<void> {
+    const json = readJson(text);
+    const isInvalid = "problem" in json;
+    this.#view.markData(isInvalid);
+    this.#view.showProblem(isInvalid ? json.problem : "");
+    if (isInvalid) return;
+    const { session, channel } = this.#options;
+    await session.publish(channel, json.value).catch((error: unknown) => {
+      this.#view.showProblem(`Not published: ${explain(error)}`);
+    });
+  }
+
+  async #askForHistory(): Promise<void> {
+    const { session, channel } = this.#options;
+    try {
+      const { position, publications } = await session.history(channel, HISTORY_LIMIT);
+      const items = publications.map((publication) => createStored(publication, this.#nameOf));
+      const count = items.length === 1 ? "1 stored publication" : `${items.length} stored publications`;
+      this.#show([createNote(`${count}, ${position}`, "plain"), ...items]);
+    } catch (error) {
+      this.#view.showProblem(`No history: ${explain(error)}`);
+    }
+  }
+
+  async #askWhoIsThere(): Promise<void> {
+    const { session, channel } = this.#options;
+    const askedAt = performance.now();
+    try {
+      const members = await session.presence(channel);
+      if (this.#state === "subscribed") this.#members.answer(members, askedAt);
+    } catch (error) {
+      if (this.#state === "subscribed") this.#view.showProblem(`No presence: ${explain(error)}`);
+    }
+    this.#update();
+  }
+
+  #enter(state: Picture["state"]): void {
+    this.#state = state;
+    this.#update();
+  }
+
+  #show(stored: readonly HTMLElement[] | undefined): void {
+    this.#stored = stored;
+    this.#update();
+  }
+
+  /** However often things change, they are drawn once per frame. */
+  #update(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    requestAnimationFrame(() => {
+      this.#isScheduled = false;
+      this.#view.draw(this.#picture());
+    });
+  }
+
+  #picture(): Picture {
+    const { position, total, rows } = this.#publications;
+    return {
+      state: this.#state,
+      stateText: this.#describeState(),
+      position,
+      received: total,
+      recovery: this.#describeRecovery(),
+      members: this.#members.list,
+      users: this.#members.users,
+      isHistory: this.#stored !== undefined,
+      items: this.#stored ?? rows.map((row) => createRow(row, this.#nameOf)),
+    };
+  }
+
+  #describeState(): string {
+    if (this.#state === "subscribing" && !this.#isConnected) return "waits for a connection";
+    return this.#options.isServerSide ? `${this.#state} by the server` : this.#state;
+  }
+
+  #describeRecovery(): string {
+    const { position, outcome } = this.#publications;
+    if (this.#state === "subscribed" && outcome) return describeOutcome(outcome);
+    return position ? `will ask for what comes after offset ${position.offset}` : "no position yet";
+  }
+}
+
+function explain(error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code !== "number") return String(message ?? error);
+  const { name, meaning } = describeError(code, String(message));
+  return `${code} ${name}. ${meaning}`;
+}

@@ -1,0 +1,57 @@
+/** The form that connects, and the words about the state of the session. */
+
+import { byId } from "../dom.ts";
+import { channelsUrl, describeToken } from "./endpoint.ts";
+import type { ChannelSession, SessionState } from "./session.ts";
+
+const url = byId("endpoint", HTMLInputElement);
+const token = byId("token", HTMLTextAreaElement);
+const problem = byId("channels-problem", HTMLElement);
+const disconnectButton = byId("channels-disconnect", HTMLButtonElement);
+
+export function bindSessionPanel(session: ChannelSession): void {
+  url.value = channelsUrl(location.origin);
+  const showToken = () => {
+    byId("token-hint", HTMLElement).textContent = describeToken(token.value.trim(), Date.now());
+  };
+  token.addEventListener("input", showToken);
+  byId("channels-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    connect(session);
+  });
+  disconnectButton.addEventListener("click", () => session.disconnect());
+  showToken();
+}
+
+/** Connects to what the form says. */
+export function connect(session: ChannelSession): void {
+  showProblem("");
+  try {
+    const address = new URL(url.value.trim(), location.origin).href.replace(/^http/, "ws");
+    if (session.state.name !== "disconnected") session.disconnect();
+    session.connect({ url: address, token: token.value.trim() });
+  } catch (error) {
+    showProblem(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function showProblem(text: string): void {
+  problem.textContent = text;
+  problem.hidden = text === "";
+}
+
+/**
+ * @param words what the header says.
+ * @param trouble what went wrong, if anything.
+ */
+export function showSession(state: SessionState, words: string, trouble: string): void {
+  const status = byId("channels-status", HTMLElement);
+  status.dataset.state = { disconnected: "closed", connecting: "connecting", connected: "open" }[state.name];
+  byId("channels-status-text", HTMLElement).textContent = words;
+  byId("fact-state", HTMLElement).textContent = state.name;
+  byId("fact-client", HTMLElement).textContent = state.name === "connected" ? state.client : "–";
+  byId("channels-connect", HTMLButtonElement).textContent =
+    state.name === "connected" ? "Reconnect" : "Connect";
+  disconnectButton.disabled = state.name === "disconnected";
+  showProblem(trouble);
+}
