@@ -5,7 +5,9 @@ const CONNECTING_AT_ONCE = 25;
 const CLOSE_DEADLINE_MS = 2_000;
 const HEAD_END = "\r\n\r\n";
 const maskingKey = Uint8Array.of(1, 2, 3, 4);
-const payload = new TextEncoder().encode("a message of thirty-two bytes ..");
+/** What every message says. */
+export const PAYLOAD = "a message of thirty-two bytes ..";
+const payload = new TextEncoder().encode(PAYLOAD);
 
 /** The message of every load, as a client sends it. */
 export const MESSAGE = encodeFrame({ opcode: OPCODE.text, payload, maskingKey });
@@ -22,8 +24,8 @@ const buffer = Buffer.alloc(64 * 1024);
  * than serving it. One that the server ends is an error that ends the benchmark.
  */
 export class LoadSocket {
-  /** Called with the number of bytes that came. */
-  onBytes: (count: number) => void = () => undefined;
+  /** Called with the number of bytes that came, and the buffer that they are at the start of until it returns. */
+  onBytes: (count: number, bytes: Buffer) => void = () => undefined;
   readonly #tcp: Socket;
   readonly #opened = Promise.withResolvers<void>();
   #head = "";
@@ -31,7 +33,7 @@ export class LoadSocket {
 
   constructor(port: number, path: string) {
     const callback = (count: number) => {
-      if (this.#isOpen) this.onBytes(count);
+      if (this.#isOpen) this.onBytes(count, buffer);
       else this.#readHead(buffer.toString("latin1", 0, count));
       return true;
     };

@@ -1,6 +1,9 @@
 import type { Results } from "./results.ts";
-import type { Metric } from "./scenario.ts";
+import type { Goal, Metric } from "./scenario.ts";
 import { BASELINE } from "./targets.ts";
+
+/** Stands where a target has nothing of the kind. */
+const NOTHING = "–";
 
 /** The results as Markdown, which is also readable in a terminal. */
 export function report(machine: readonly string[], results: readonly Results[]): string {
@@ -36,36 +39,42 @@ function tableOf(results: readonly Results[], cell: Cell): string {
 
 function medianAndRatio(result: Results, target: string, metric: Metric): string {
   const median = format(result.median(target, metric.name), metric);
-  return target === BASELINE
-    ? median
-    : `${median} (${result.ratio(target, BASELINE, metric.name).toFixed(2)})`;
+  const ratio = result.ratio(target, BASELINE, metric.name);
+  return target === BASELINE || Number.isNaN(ratio) ? median : `${median} (${ratio.toFixed(2)})`;
 }
 
 function spread(result: Results, target: string, metric: Metric): string {
-  return [result.lowest(target, metric.name), result.highest(target, metric.name)]
-    .map((value) => format(value, metric))
-    .join("–");
+  const [lowest, highest] = [result.lowest(target, metric.name), result.highest(target, metric.name)];
+  return Number.isNaN(lowest) ? NOTHING : `${format(lowest, metric)}–${format(highest, metric)}`;
 }
 
 function goals(results: readonly Results[]): string {
   const rows = results.flatMap((result) =>
-    result.scenario.goals.map(({ metric, against, atLeast = 0, atMost = Number.POSITIVE_INFINITY }) => {
-      const ratio = result.ratio("poorwill", against, metric);
-      const wanted = atLeast > 0 ? `at least ${atLeast.toFixed(2)}` : `at most ${atMost.toFixed(2)}`;
-      const isReached = ratio >= atLeast && ratio <= atMost;
-      return [
-        `${result.scenario.title}: ${metric}`,
-        `${wanted} of ${against}`,
-        ratio.toFixed(2),
-        isReached ? "yes" : "no",
-      ];
-    }),
+    result.scenario.goals.map((goal) => [`${result.scenario.title}: ${goal.metric}`, ...judge(result, goal)]),
   );
   return table(["", "goal", "measured", "reached"], rows);
 }
 
+function judge(result: Results, goal: Goal): string[] {
+  const { metric, against, atLeast = 0, atMost = Number.POSITIVE_INFINITY } = goal;
+  const measured =
+    against === undefined ? result.median("poorwill", metric) : result.ratio("poorwill", against, metric);
+  const wanted = atLeast > 0 ? `at least ${round(atLeast)}` : `at most ${round(atMost)}`;
+  const isReached = measured >= atLeast && measured <= atMost;
+  return [
+    against === undefined ? wanted : `${wanted} of ${against}`,
+    round(measured),
+    isReached ? "yes" : "no",
+  ];
+}
+
+function round(value: number): string {
+  const digits = value < 100 ? 2 : 0;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 function format(value: number, { digits }: Metric): string {
-  if (Number.isNaN(value)) return "–";
+  if (Number.isNaN(value)) return NOTHING;
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

@@ -7,11 +7,11 @@ export interface Metric {
   readonly digits: number;
 }
 
-/** A ratio that Poorwill is to reach. */
+/** What Poorwill is to reach: a ratio to another target, or a value by itself. */
 export interface Goal {
   readonly metric: string;
-  /** The target that it is compared with. */
-  readonly against: string;
+  /** The target that it is compared with; absent: the value itself is the goal. */
+  readonly against?: string;
   readonly atLeast?: number;
   readonly atMost?: number;
 }

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { startWorkerd } from "../test/support/workerd.ts";
+import { startWorkerd, type Workerd } from "../test/support/workerd.ts";
 
 /** What a room does: echo to the sender, or pass on to everyone else. */
 export type RoomKind = "echo" | "broadcast";
@@ -17,8 +17,15 @@ export interface RunningTarget {
   readonly pid: number;
   /** The path of a room. */
   readonly path: (kind: RoomKind, room: string) => string;
+  /** The path of a room that stores each message before it broadcasts it. */
+  readonly keptPath?: (room: string) => string;
+  /** The server with this target's channels, which starts when it is first asked for. */
+  readonly channels?: () => Promise<ChannelServer>;
   readonly stop: () => Promise<void>;
 }
+
+/** Poorwill with channels that everybody may use, and which counts what its hubs do. */
+export type ChannelServer = Pick<RunningTarget, "port" | "pid">;
 
 type Path = RunningTarget["path"];
 
@@ -28,8 +35,14 @@ const directory = import.meta.dirname;
 export const BASELINE = "bare object";
 
 export const TARGETS: readonly Target[] = [
-  workerd("poorwill", `${directory}/../wrangler.toml`, (kind, room) => `/rooms/${kind}/${room}`),
-  workerd(BASELINE, `${directory}/peers/workers/bare.toml`, (kind, room) => `/${kind}/${room}`),
+  withChannels(
+    workerd("poorwill", `${directory}/../wrangler.toml`, (kind, room) => `/rooms/${kind}/${room}`),
+    `${directory}/peers/workers/channels.toml`,
+  ),
+  withKeptRooms(
+    workerd(BASELINE, `${directory}/peers/workers/bare.toml`, (kind, room) => `/${kind}/${room}`),
+    (room) => `/kept/${room}`,
+  ),
   workerd(
     "partyserver",
     `${directory}/peers/workers/partyserver.toml`,
@@ -44,6 +57,27 @@ function workerd(name: string, configPath: string, path: Path): Target {
     return { name, port, pid, path, stop };
   };
   return { name, start };
+}
+
+function withKeptRooms({ name, start }: Target, keptPath: (room: string) => string): Target {
+  return { name, start: async () => ({ ...(await start()), keptPath }) };
+}
+
+function withChannels({ name, start }: Target, configPath: string): Target {
+  const startBoth = async () => {
+    const rooms = await start();
+    let server: Promise<Workerd> | undefined;
+    const channels = () => {
+      server ??= startWorkerd({ configPath });
+      return server;
+    };
+    const stop = async () => {
+      await rooms.stop();
+      await (await server)?.stop();
+    };
+    return { ...rooms, channels, stop };
+  };
+  return { name, start: startBoth };
 }
 
 async function startNode(name: string): Promise<RunningTarget> {

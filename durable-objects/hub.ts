@@ -41,6 +41,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return HUB_LIMITS.sockets;
   }
 
+  /** Milliseconds after which a call to another hub is given up. */
+  protected get callTimeout(): number {
+    return HUB_LIMITS.callTimeout;
+  }
+
   /** Reaches another hub. */
   protected stubOf(hub: string): HubStub {
     return this.env.HUB.getByName(hub) as unknown as HubStub;
@@ -89,7 +94,8 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
-    const core = this.#awake();
+    const core = this.#parts;
+    core.wake();
     core.alarms.fired();
     const now = Date.now();
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
@@ -106,8 +112,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]> {
-    const core = this.#called(call);
-    return call.requests.map((request) => core.registry.register(call.hub, request));
+    return this.#called(call).registry.answer(call);
   }
 
   async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
@@ -131,10 +136,19 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return this.#called(call).follower.deliver(call);
   }
 
-  #awake(): HubCore {
-    this.#core ??= new HubCore(this.ctx, this.#resolved(), (hub) => this.stubOf(hub));
-    this.#core.wake();
+  get #parts(): HubCore {
+    this.#core ??= new HubCore(this.ctx, this.#resolved(), this.callTimeout, (hub) => this.stubOf(hub));
     return this.#core;
+  }
+
+  /** The hub, awake, and sure of an alarm: without one, dead sockets would stay for ever. */
+  #awake(): HubCore {
+    const core = this.#parts;
+    if (core.sessions.isAwake) return core;
+    core.wake();
+    const next = core.heartbeat.nextBeat(Date.now());
+    if (next !== undefined) core.wakeAt(next);
+    return core;
   }
 
   #called({ version }: { version: number }): HubCore {
@@ -150,7 +164,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   #gone(raw: WebSocket): void {
     const core = this.#awake();
-    const session = core.sessions.of(raw);
+    const session = core.sessions.of(raw) ?? core.sessions.recall(raw);
     if (session) core.forget(session);
   }
 

@@ -74,6 +74,8 @@ export const SESSION_LIMITS = {
   silentDebt: 33_554_432,
   /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
   pendingCommands: 1_024,
+  /** Characters of the frames that wait for the connect of their session; more closes with 3013. */
+  earlyLength: 1_048_576,
   /** Bytes of session state kept in the attachment; more goes to a row. */
   attachedState: 12_000,
   /** Characters of a connection token or subscription token. */
@@ -88,18 +90,22 @@ export const HUB_LIMITS = {
   flushLag: 1_000,
   /** Milliseconds in which a second message makes a hub busy: its flush waits for the end of the turn. */
   quiet: 2,
-  /** Characters in one history row (SQLite in Durable Objects refuses values of about 2 MB). */
-  rowLength: 1_000_000,
+  /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
+  rowLength: 600_000,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */
   frameLength: 262_144,
-  /** Characters of publications in one call to a follower. */
-  deliverLength: 1_000_000,
-  /** Publications that wait for a follower before it must fetch them itself. */
-  followerQueue: 10_000,
+  /** Characters of publications in one call from hub to hub (the runtime refuses calls of 32 MiB). */
+  callLength: 1_000_000,
+  /** Characters of one channel's publications that wait in memory for a follower; older ones are read from the history. */
+  backlogLength: 4_000_000,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
-  /** Milliseconds until an unacknowledged delivery is tried again. */
+  /** Milliseconds until a home looks whether everything it delivered was acknowledged. */
   settleDelay: 10_000,
+  /** Milliseconds until a delivery that failed is tried again, at first; the older it is, the longer. */
+  retryDelay: 1_000,
+  /** Milliseconds between two tries of a delivery at most. */
+  maxRetryDelay: 3_600_000,
   /** Edge hubs of one region that the Worker tries before it answers 503. */
   edgeHubs: 64,
 } as const;

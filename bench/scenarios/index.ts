@@ -1,7 +1,39 @@
 import type { Scenario } from "../scenario.ts";
 import { broadcast } from "./broadcast.ts";
+import { calls } from "./calls.ts";
+import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
+import { fanOut } from "./fan-out.ts";
 import { memory } from "./memory.ts";
+import { quietLatency } from "./quiet-latency.ts";
 
 /** Everything that is measured, in this order. */
-export const SCENARIOS: readonly Scenario[] = [echo(1), echo(50), broadcast(100), broadcast(1_000), memory];
+export const SCENARIOS: readonly Scenario[] = [
+  echo(1),
+  echo(50),
+  broadcast(100),
+  broadcast(1_000),
+  memory,
+  fanOut({
+    publishers: 100,
+    subscribers: 100,
+    hasHistory: false,
+    goals: [{ metric: "deliveries/s", against: "partyserver", atLeast: 15 }],
+  }),
+  fanOut({ publishers: 100, subscribers: 100, hasHistory: true }),
+  fanOut({ publishers: 1, subscribers: 1_000, hasHistory: false }),
+  fanOut({ publishers: 1, subscribers: 1_000, hasHistory: true }),
+  durablePublishes(1, [
+    { metric: "publishes/s", atLeast: 5_000 },
+    { metric: "rows/tick", atMost: 3 },
+  ]),
+  durablePublishes(10, [
+    { metric: "rows/1,000 publishes", atMost: 50 },
+    { metric: "rows/tick", atMost: 3 },
+  ]),
+  quietLatency(false, [{ metric: "p50 ms", against: "partyserver", atMost: 1.3 }]),
+  quietLatency(true, [{ metric: "p50 ms", against: "bare object", atMost: 1.3 }]),
+  calls(1),
+  calls(4),
+  calls(16),
+];

@@ -13,6 +13,8 @@ export interface HistoryRead {
   readonly before?: number | undefined;
   readonly limit: number;
   readonly reverse?: boolean;
+  /** Stops the read when it has gathered so many characters. */
+  readonly length?: number;
 }
 
 /** A dense run of encoded publications. */
@@ -110,7 +112,7 @@ export interface Delivery {
   readonly epoch: string;
   /** The offset before the first publication; undefined for a channel without history. */
   readonly previous: number | undefined;
-  /** Whether the home knows that the follower's sessions have seen exactly `previous`. */
+  /** Whether the home knew, when it sent this, that the follower's sessions had seen exactly `previous`. */
   readonly vouched: boolean;
   /** The publications after `previous` are gone: the follower's sessions must recover by themselves. */
   readonly lost: boolean;
@@ -127,6 +129,8 @@ export interface DeliverCall {
   /** Names one waking life of the home: `sequence` counts within it. */
   readonly incarnation: string;
   readonly sequence: number;
+  /** When the home sent it, in milliseconds. */
+  readonly sentAt: number;
   readonly deliveries: readonly Delivery[];
 }
 

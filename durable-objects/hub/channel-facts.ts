@@ -33,6 +33,8 @@ export class ChannelBook {
     const name = parseChannel(channel);
     const options = this.#namespaces.optionsOf(name);
     const facts = { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
+    // A name that cannot be may be as long as a message.
+    if (facts.check !== "ok") return facts;
     if (this.#facts.size >= REMEMBERED) this.#facts.clear();
     this.#facts.set(channel, facts);
     return facts;

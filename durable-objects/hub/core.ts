@@ -4,13 +4,10 @@ import { planHistory } from "../../src/channels/history.ts";
 import { personalChannel } from "../../src/channels/names.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS } from "../../src/codes.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import { encodeInfo, encodeUnsubscribePush } from "../../src/protocol/encode.ts";
 import { Alarms } from "./alarms.ts";
 import type {
-  DeliverCall,
-  DeliveryAnswer,
   FollowAnswer,
   FollowRequest,
   HistoryAnswer,
@@ -37,11 +34,13 @@ import type { HubOfSession, Session } from "./session.ts";
 import { newSessionState, type Subscription } from "./session-state.ts";
 import { Sessions } from "./sessions.ts";
 import { StreamStore } from "./stream-store.ts";
+import { withTimeouts } from "./timeout.ts";
 
 /** One hub's parts, and how they reach each other. It decides nothing by itself. */
 export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession {
   readonly name: string;
   readonly config: ResolvedConfig;
+  readonly callTimeout: number;
   readonly tokens: TokenVerifier;
   readonly subscriptionTokens: TokenVerifier;
   readonly store: StreamStore;
@@ -59,15 +58,21 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly #book: ChannelBook;
   readonly #stubOf: (hub: string) => HubStub;
 
-  constructor(ctx: DurableObjectState, config: ResolvedConfig, stubOf: (hub: string) => HubStub) {
+  constructor(
+    ctx: DurableObjectState,
+    config: ResolvedConfig,
+    callTimeout: number,
+    stubOf: (hub: string) => HubStub,
+  ) {
     this.name = ctx.id.name ?? "";
     this.config = config;
+    this.callTimeout = callTimeout;
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.store = new StreamStore(ctx.storage);
     this.alarms = new Alarms(ctx.storage);
     this.sessions = new Sessions(ctx, this.store, this);
-    this.homes = new RemoteHomes(this.name, stubOf);
+    this.homes = new RemoteHomes(this.name, (hub) => this.stubOf(hub));
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.follower = new Follower(this);
@@ -78,7 +83,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       ({ raw }) => ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? 0,
     );
     this.#book = new ChannelBook(config.namespaces);
-    this.#stubOf = stubOf;
+    this.#stubOf = (hub) => withTimeouts(stubOf(hub), callTimeout);
     this.outbox = new Outbox({
       store: (now) => this.home.flush(now),
       durable: () => ctx.storage.sync(),
@@ -87,15 +92,20 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
         this.homes.flush();
         this.deliveries.send();
       },
+      fail: (failure) => {
+        logFailure("hub.flush_failed", failure, { hub: this.name });
+        ctx.abort("a flush has failed");
+      },
     });
   }
 
-  /** Reads the sessions back after sleep, and sees to it that an alarm stands for them. */
+  /** Reads the sessions back after sleep. */
   wake(): void {
     if (this.sessions.isAwake) return;
     for (const session of this.sessions.wake()) {
       for (const subscription of session.subscriptions.values()) this.locals.add(session, subscription);
     }
+    this.home.resume();
   }
 
   optionsOf(channel: string): ChannelOptions | undefined {
@@ -142,9 +152,8 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   /** Sets the alarm for the next thing that is due, after it has fired. */
   rearm(now: number): void {
-    const due = [this.heartbeat.nextBeat(now), this.home.trim(now)];
-    if (this.store.unsettledChannels().length > 0) due.push(now + HUB_LIMITS.settleDelay);
-    for (const time of due) if (time !== undefined) this.wakeAt(time);
+    for (const time of [this.heartbeat.nextBeat(now), this.home.look(now)])
+      if (time !== undefined) this.wakeAt(time);
   }
 
   /** Whether there is nobody here and nothing is kept. */
@@ -299,12 +308,8 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return this.homes.follow(this.factsOf(request.channel).home, request);
   }
 
-  deliver(hub: string, call: DeliverCall): Promise<readonly DeliveryAnswer[]> {
-    return this.#stubOf(hub).deliver(call);
-  }
-
-  after(channel: HomeChannel, offset: number, limit: number) {
-    return this.home.after(channel, offset, limit, Date.now());
+  after(channel: HomeChannel, offset: number, length: number) {
+    return this.home.after(channel, offset, length, Date.now());
   }
 
   forgetFollower(channel: HomeChannel, hub: string): void {

@@ -1,32 +1,38 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import { CALL_VERSION, type DeliverCall, type Delivery, type DeliveryAnswer } from "./calls.ts";
-import type { FollowerState, HomeChannel, Tick } from "./home-channel.ts";
-import { withTimeout } from "./timeout.ts";
+import { CALL_VERSION, type Delivery, type DeliveryAnswer, type Run } from "./calls.ts";
+import { type FollowerState, type HomeChannel, isExact, type Tick } from "./home-channel.ts";
+import type { HubStub } from "./hub-stub.ts";
+import { countFitting, lastOf, lengthOf } from "./runs.ts";
 
 /** What deliveries need of their hub. */
 export interface HubOfDeliveries {
   readonly name: string;
-  deliver(hub: string, call: DeliverCall): Promise<readonly DeliveryAnswer[]>;
-  /** What comes after an offset, or undefined when some of it is gone. */
-  after(channel: HomeChannel, offset: number, limit: number): { publications: readonly string[] } | undefined;
+  stubOf(hub: string): HubStub;
+  /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
+  after(channel: HomeChannel, offset: number, length: number): Run | undefined;
   forgetFollower(channel: HomeChannel, hub: string): void;
   settle(channel: HomeChannel): void;
   wakeAt(time: number): void;
 }
 
-/** The way to one follower: what it is behind in, and the one call that is under way. */
-class FollowerLink {
-  readonly channels = new Set<HomeChannel>();
-  isCalling = false;
-  sequence = 0;
+/** The way to one follower: the channels that it has to be told of, and whether a call is under way. */
+interface FollowerLink {
+  readonly channels: Set<HomeChannel>;
+  isCalling: boolean;
+}
+
+/** One delivery of a call, and where it came from. */
+interface Sent {
+  readonly channel: HomeChannel;
+  readonly delivery: Delivery;
 }
 
 /** Brings publications to the followers of this home's channels: one call at a time to each. */
 export class Deliveries {
   readonly #hub: HubOfDeliveries;
   readonly #links = new Map<string, FollowerLink>();
-  /** Tells the waking lives of this home apart: sequence numbers are counted in memory only. */
+  /** Tells the waking lives of this home apart: calls are counted in memory only. */
   readonly #incarnation = crypto.randomUUID();
   #calls = 0;
 
@@ -48,143 +54,134 @@ export class Deliveries {
     }
   }
 
-  /** Queues whatever the followers of a channel have not acknowledged. */
+  /** Brings the followers of a channel whatever they have not acknowledged. */
   catchUp(channel: HomeChannel): void {
     for (const hub of channel.followers.keys()) this.#link(hub).channels.add(channel);
     this.send();
   }
 
+  /** Asks the followers of a channel whether anybody is there. */
+  ask(channel: HomeChannel): void {
+    for (const follower of channel.followers.values()) follower.isDoubted = true;
+    this.catchUp(channel);
+  }
+
   /** Calls every follower that is behind and has no call under way. */
   send(): void {
-    for (const [hub, link] of this.#links) {
-      if (link.channels.size > 0 && !link.isCalling) void this.#call(hub, link);
-    }
+    for (const [hub, link] of this.#links) if (!link.isCalling) void this.#deliverAll(hub, link);
   }
 
   #link(hub: string): FollowerLink {
-    const link = this.#links.get(hub) ?? new FollowerLink();
+    const link = this.#links.get(hub) ?? { channels: new Set(), isCalling: false };
     this.#links.set(hub, link);
     return link;
   }
 
-  async #call(hub: string, link: FollowerLink): Promise<void> {
-    const behind = [...link.channels];
-    link.channels.clear();
-    const deliveries = this.#deliveriesOf(hub, behind, link);
-    if (deliveries.length === 0) return;
+  /** Calls until there is nothing more to deliver. What has failed waits for the next tick, or for the alarm. */
+  async #deliverAll(hub: string, link: FollowerLink): Promise<void> {
     link.isCalling = true;
-    link.sequence += 1;
-    this.#calls += 1;
-    const { sequence } = link;
+    const failed: HomeChannel[] = [];
+    while (link.channels.size > 0) failed.push(...(await this.#deliver(hub, link)));
+    for (const channel of failed) link.channels.add(channel);
+    link.isCalling = false;
+    if (link.channels.size === 0) this.#links.delete(hub);
+  }
+
+  /** Makes one call. Returns the channels for which it has failed. */
+  async #deliver(hub: string, link: FollowerLink): Promise<HomeChannel[]> {
+    let sent: Sent[] = [];
     try {
-      const call = {
+      sent = this.#takeDeliveries(hub, link);
+      if (sent.length === 0) return [];
+      this.#calls += 1;
+      const answers = await this.#hub.stubOf(hub).deliver({
         version: CALL_VERSION,
         home: this.#hub.name,
         incarnation: this.#incarnation,
-        sequence,
-        deliveries,
-      };
-      const answers = await withTimeout(this.#hub.deliver(hub, call));
-      for (const answer of answers) {
-        const channel = behind.find(({ name }) => name === answer.channel);
-        const delivery = deliveries.find((sent) => sent.channel === answer.channel);
-        if (channel && delivery) this.#take(hub, link, channel, delivery, answer);
-      }
+        sequence: this.#calls,
+        sentAt: Date.now(),
+        deliveries: sent.map(({ delivery }) => delivery),
+      });
+      sent.forEach(({ channel }, index) => {
+        this.#take(hub, link, channel, answers[index]);
+      });
+      return [];
     } catch (failure) {
-      this.#failed(hub, behind, failure);
-    } finally {
-      link.isCalling = false;
+      logFailure("home.deliver_failed", failure, { hub });
+      const now = Date.now();
+      for (const { channel } of sent) this.#hub.wakeAt(channel.nextTry(now));
+      return sent.map(({ channel }) => channel);
     }
-    if (link.channels.size > 0) await this.#call(hub, link);
   }
 
-  #deliveriesOf(hub: string, channels: readonly HomeChannel[], link: FollowerLink): Delivery[] {
-    const deliveries: Delivery[] = [];
-    let room = HUB_LIMITS.deliverLength;
-    for (const channel of channels) {
+  /** Takes from the queue what fits into one call. */
+  #takeDeliveries(hub: string, link: FollowerLink): Sent[] {
+    const sent: Sent[] = [];
+    let room = HUB_LIMITS.callLength;
+    for (const channel of [...link.channels]) {
+      if (room <= 0) break;
+      link.channels.delete(channel);
       const follower = channel.followers.get(hub);
-      if (follower === undefined) continue;
-      if (room <= 0) {
-        link.channels.add(channel);
-        continue;
-      }
+      if (follower === undefined || !needsDelivery(channel, follower)) continue;
       const delivery = this.#deliveryOf(channel, follower, room);
-      if (delivery === undefined) continue;
-      for (const publication of delivery.publications) room -= publication.length;
-      if (delivery.previous !== undefined && delivery.previous + delivery.publications.length < channel.top) {
-        link.channels.add(channel);
-      }
-      deliveries.push(delivery);
+      room -= lengthOf(delivery.publications) + lengthOf(delivery.pushes) + lengthOf(delivery.events);
+      if (follower.pushes.length > 0 || follower.events.length > 0) link.channels.add(channel);
+      sent.push({ channel, delivery });
     }
-    return deliveries;
+    return sent;
   }
 
-  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Delivery | undefined {
-    const { pushes, events, generation, acknowledged, isExact } = follower;
-    const isBehind = channel.hasHistory && acknowledged < channel.top;
-    if (!isBehind && pushes.length === 0 && events.length === 0) return undefined;
-    follower.pushes = [];
-    follower.events = [];
-    const run =
-      isBehind && !follower.isStuck
-        ? this.#hub.after(channel, acknowledged, HUB_LIMITS.followerQueue)
-        : undefined;
-    const isLost = isBehind && run === undefined;
+  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Delivery {
+    const { generation, acknowledged } = follower;
+    const vouched = isExact(follower);
+    const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
+    const pushes = takeFitting(follower.pushes, room - lengthOf(run?.publications ?? []));
+    const events = takeFitting(follower.events, room - lengthOf(pushes));
+    follower.isDoubted = false;
+    follower.sent = Math.max(follower.sent, run ? lastOf(run) : channel.top);
     return {
       channel: channel.name,
       generation,
       epoch: channel.epoch,
-      previous: channel.hasHistory ? (isLost ? channel.top : acknowledged) : undefined,
-      vouched: isExact,
-      lost: isLost,
-      publications: fitting(run?.publications ?? [], room),
+      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
+      vouched,
+      lost: run === undefined,
+      publications: run?.publications ?? [],
       pushes,
       events,
     };
   }
 
-  #take(
-    hub: string,
-    link: FollowerLink,
-    channel: HomeChannel,
-    delivery: Delivery,
-    answer: DeliveryAnswer,
-  ): void {
+  #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
     const follower = channel.followers.get(hub);
-    // Another generation: the follower has registered anew since, and that answer does not speak of it.
-    if (follower === undefined || follower.generation !== answer.generation) return;
-    if (answer.nobody) this.#hub.forgetFollower(channel, hub);
-    else if (answer.offset !== undefined && channel.hasHistory) {
-      follower.isStuck = delivery.publications.length > 0 && delivery.previous === answer.offset;
+    if (follower === undefined || answer?.channel !== channel.name) return;
+    // Of another generation: the follower has registered anew since, and somebody is there.
+    if (answer.nobody && follower.generation === answer.generation) this.#hub.forgetFollower(channel, hub);
+    else if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
+      const before = follower.acknowledged;
       follower.acknowledged = Math.min(answer.offset, channel.top);
-      follower.isExact = true;
-      if (follower.acknowledged < channel.top) link.channels.add(channel);
+      // Where it has not moved, another call would bring the same again: the alarm may try.
+      const isMoving = follower.acknowledged !== before;
+      if (isMoving && follower.acknowledged < channel.top) link.channels.add(channel);
     }
     this.#hub.settle(channel);
   }
-
-  /** A failed call may have been carried out: what was acknowledged still holds, but not that it is all. */
-  #failed(hub: string, channels: readonly HomeChannel[], failure: unknown): void {
-    logFailure("home.deliver_failed", failure, { hub });
-    for (const channel of channels) {
-      const follower = channel.followers.get(hub);
-      if (follower && channel.hasHistory) follower.isExact = false;
-    }
-    this.#hub.wakeAt(Date.now() + HUB_LIMITS.settleDelay);
-  }
 }
 
-/** Publications without an offset wait in memory, and not without end: they are at most once anyway. */
+const NOTHING: Run = { first: 1, publications: [] };
+
+function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
+  const { pushes, events, acknowledged, isDoubted } = follower;
+  const isBehind = channel.hasHistory && acknowledged < channel.top;
+  return isBehind || isDoubted || pushes.length > 0 || events.length > 0;
+}
+
+/** What has no offset waits in memory, and not without end: it is at most once anyway. */
 function keep(waiting: string[], more: readonly string[]): void {
-  if (waiting.length + more.length <= HUB_LIMITS.followerQueue) waiting.push(...more);
+  if (more.length > 0 && lengthOf(waiting) <= HUB_LIMITS.backlogLength) waiting.push(...more);
 }
 
-/** As many publications as fit into a call, at least one. */
-function fitting(publications: readonly string[], room: number): readonly string[] {
-  let length = 0;
-  for (let index = 0; index < publications.length; index += 1) {
-    length += publications[index]?.length ?? 0;
-    if (length > room && index > 0) return publications.slice(0, index);
-  }
-  return publications;
+/** Takes from the front what fits, at least one. */
+function takeFitting(waiting: string[], room: number): string[] {
+  return waiting.splice(0, countFitting(waiting, room));
 }

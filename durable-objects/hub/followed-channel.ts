@@ -1,5 +1,6 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { Run } from "./calls.ts";
+import { lengthOf, runAfter } from "./runs.ts";
 
 /** One channel that this hub follows: how far all of its sessions are. Kept in memory only. */
 export class FollowedChannel {
@@ -11,27 +12,21 @@ export class FollowedChannel {
   /** Subscriptions that are being set up. What arrives meanwhile is held for them. */
   opening = 0;
   readonly #held: Run[] = [];
-  #heldCount = 0;
-  #isOverfull = false;
+  #heldLength = 0;
 
   constructor(name: string) {
     this.name = name;
-  }
-
-  /** Whether more was to be held than may be: a subscription that is being set up would miss some of it. */
-  get isOverfull(): boolean {
-    return this.#isOverfull;
   }
 
   get held(): readonly Run[] {
     return this.#held;
   }
 
+  /** Holds publications for the subscriptions that are being set up, as long as they are not too many. */
   hold(run: Run): void {
     if (this.opening === 0 || run.publications.length === 0) return;
-    this.#heldCount += run.publications.length;
-    if (this.#heldCount > HUB_LIMITS.followerQueue) this.#isOverfull = true;
-    else this.#held.push(run);
+    this.#heldLength += lengthOf(run.publications);
+    if (this.#heldLength <= HUB_LIMITS.backlogLength) this.#held.push(run);
   }
 
   /** Ends one setting up; with the last one, nothing is held any more. */
@@ -39,26 +34,15 @@ export class FollowedChannel {
     this.opening -= 1;
     if (this.opening > 0) return;
     this.#held.length = 0;
-    this.#heldCount = 0;
-    this.#isOverfull = false;
+    this.#heldLength = 0;
   }
 
-  /** The held publications after an offset, in order and without repeats. */
+  /** The held publications that follow an offset, in order, without repeats, up to the first gap. */
   heldAfter(offset: number): string[] {
     const publications: string[] = [];
-    let last = offset;
     for (const run of this.#held) {
-      const unseen = runAfter(run, last);
-      publications.push(...unseen);
-      last += unseen.length;
+      for (const publication of runAfter(run, offset + publications.length)) publications.push(publication);
     }
     return publications;
   }
-}
-
-/** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
-export function runAfter({ first, publications }: Run, offset: number): readonly string[] {
-  const start = offset + 1 - first;
-  if (start < 0 || start >= publications.length) return [];
-  return start === 0 ? publications : publications.slice(start);
 }

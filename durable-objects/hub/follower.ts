@@ -8,12 +8,15 @@ import type {
   Recovering,
   Run,
 } from "./calls.ts";
-import { FollowedChannel, runAfter } from "./followed-channel.ts";
+import { FollowedChannel } from "./followed-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
+import { runAfter } from "./runs.ts";
 
 /** What a follower needs of its hub. */
 export interface HubOfFollower {
   readonly locals: LocalChannels;
+  /** Milliseconds after which the sender of a call gives it up, and may have sent another. */
+  readonly callTimeout: number;
   /** Registers with the home of a channel. Throws when it does not answer. */
   follow(request: FollowRequest): Promise<FollowAnswer>;
   /** Ends every subscription to a channel in a way that makes the clients recover by their own offsets. */
@@ -31,7 +34,7 @@ export interface Entrance {
   abandon(): void;
 }
 
-/** Setting up took so long that more arrived than could be held. */
+/** Too much has happened while the way in was opened: what came meanwhile could not be told without a gap. */
 export class EntranceOverfull extends Error {}
 
 /** The channels that this hub follows for its sessions: a cache with sockets, that the home keeps up to date. */
@@ -59,46 +62,53 @@ export class Follower {
       this.#adopt(channel, answer);
       return this.#entrance(channel, answer);
     } catch (failure) {
-      this.#giveUp(channel);
+      this.#close(channel);
       throw failure;
     }
   }
 
   /** Takes what a home delivers, and says how far the sessions here are then. */
-  deliver({ home, incarnation, sequence, deliveries }: DeliverCall): DeliveryAnswer[] {
+  deliver({ home, incarnation, sequence, sentAt, deliveries }: DeliverCall): DeliveryAnswer[] {
     const last = this.#lastCalls.get(home);
-    const isLate = last !== undefined && last.incarnation === incarnation && sequence <= last.sequence;
-    if (!isLate) this.#lastCalls.set(home, { incarnation, sequence });
-    return deliveries.map((delivery) => this.#take(delivery, isLate));
+    // A call that was given up may have been followed by others, which this hub has slept over.
+    const isGivenUp = Date.now() - sentAt > this.#hub.callTimeout;
+    const isOld = last?.incarnation === incarnation && sequence <= last.sequence;
+    if (!isOld) this.#lastCalls.set(home, { incarnation, sequence });
+    const isRepeat = isOld || (isGivenUp && last?.incarnation !== incarnation);
+    return deliveries.map((delivery) => this.#take(delivery, isRepeat, delivery.vouched && !isGivenUp));
   }
 
-  #take(delivery: Delivery, isLate: boolean): DeliveryAnswer {
+  #take(delivery: Delivery, isRepeat: boolean, isVouched: boolean): DeliveryAnswer {
     const { channel: name, generation } = delivery;
     const channel = this.#known(name);
     if (channel === undefined) return { channel: name, generation, nobody: true, offset: undefined };
-    if (channel.generation === undefined || generation > channel.generation) channel.generation = generation;
-    // What has no offset cannot be told from a repeat, so a late call brings none of it.
-    if (!isLate) {
-      const local = this.#hub.locals.get(name);
+    const local = this.#hub.locals.get(name);
+    // Only those who are here can have been registered by it. A subscription that is being set up registers anew.
+    if (local) channel.generation = Math.max(channel.generation ?? 0, generation);
+    // What has no offset cannot be told from a repeat, so a repeated call brings none of it.
+    if (!isRepeat) {
       local?.push(delivery.pushes);
       local?.announce(delivery.events);
     }
-    const isThere = delivery.previous === undefined || this.#advance(channel, delivery, delivery.previous);
+    const isThere =
+      delivery.previous === undefined || this.#advance(channel, delivery, delivery.previous, isVouched);
     if (!isThere) this.#lose(channel);
     return { channel: name, generation, nobody: !isThere && channel.opening === 0, offset: channel.offset };
   }
 
   /** Hands out what is new. Returns false when the sessions here cannot be brought up to date. */
-  #advance(channel: FollowedChannel, delivery: Delivery, previous: number): boolean {
+  #advance(channel: FollowedChannel, delivery: Delivery, previous: number, isVouched: boolean): boolean {
     const run = { first: previous + 1, publications: delivery.publications };
     if (channel.offset === undefined) {
-      if (channel.opening > 0) channel.hold(run);
+      channel.hold(run);
+      // Nobody is here yet, or the home's answer to a subscription that is being set up may say where they are.
       if (!this.#hub.locals.has(channel.name)) return true;
-      if (!delivery.vouched || delivery.lost) return channel.opening > 0 && !delivery.lost;
+      if (delivery.lost || !isVouched) return channel.opening > 0 && !delivery.lost;
       channel.offset = previous;
       channel.epoch = delivery.epoch;
     }
-    if (delivery.lost || channel.epoch !== delivery.epoch) return false;
+    if (channel.epoch !== delivery.epoch) return false;
+    if (delivery.lost) return channel.offset >= previous;
     this.#apply(channel, run);
     return true;
   }
@@ -115,20 +125,16 @@ export class Follower {
   /** Believes what the home says about a channel, and brings the sessions that are here up to date with it. */
   #adopt(channel: FollowedChannel, answer: FollowAnswer): void {
     channel.generation = Math.max(channel.generation ?? 0, answer.generation);
-    const isSlept = channel.offset === undefined && this.#hub.locals.has(channel.name);
     if (channel.offset !== undefined && channel.epoch !== answer.epoch) this.#lose(channel);
-    if (isSlept && answer.vouched === undefined) this.#lose(channel);
-    channel.epoch = answer.epoch;
-    channel.offset ??= isSlept ? answer.vouched : answer.offset;
-    channel.offset ??= answer.offset;
+    if (channel.offset === undefined) {
+      // Sessions that this hub has slept over are where the home says, or nobody knows.
+      if (answer.vouched === undefined) this.#lose(channel);
+      channel.offset = this.#hub.locals.has(channel.name) ? answer.vouched : answer.offset;
+      channel.epoch = answer.epoch;
+    }
     const held = [...channel.held];
     if (answer.missed) this.#apply(channel, answer.missed);
     for (const run of held) this.#apply(channel, run);
-    if (channel.offset < answer.offset) {
-      this.#lose(channel);
-      channel.epoch = answer.epoch;
-      channel.offset = answer.offset;
-    }
   }
 
   /** Ends the subscriptions of sessions that may have missed something. */
@@ -144,7 +150,7 @@ export class Follower {
   ): Entrance {
     let isOpen = true;
     const close = () => {
-      if (isOpen) channel.opened();
+      if (isOpen) this.#close(channel);
       isOpen = false;
     };
     return {
@@ -152,23 +158,23 @@ export class Follower {
       offset,
       history,
       enter: () => {
-        const isOverfull = channel.isOverfull || channel.epoch !== epoch;
         const meanwhile = channel.heldAfter(offset);
+        // From here on the session gets what all get, so it has to be where they are.
+        const isLevel = channel.epoch === epoch && channel.offset === offset + meanwhile.length;
         close();
-        if (isOverfull) throw new EntranceOverfull(channel.name);
+        if (!isLevel) throw new EntranceOverfull(channel.name);
         return meanwhile;
       },
       abandon: close,
     };
   }
 
-  /** What was held has been acknowledged. If it cannot be handed out now, whoever slept through it must recover. */
-  #giveUp(channel: FollowedChannel): void {
-    const isLost = channel.offset === undefined && channel.held.length > 0;
+  /** Ends one setting up. Where nobody is left and nobody comes, the channel is forgotten, and the home is told so when it asks. */
+  #close(channel: FollowedChannel): void {
     channel.opened();
-    if (isLost) this.#lose(channel);
-    else if (channel.opening === 0 && !this.#hub.locals.has(channel.name))
+    if (channel.opening === 0 && channel.offset === undefined && !this.#hub.locals.has(channel.name)) {
       this.#channels.delete(channel.name);
+    }
   }
 
   /** The channel, if somebody here is subscribed to it or about to be. */

@@ -1,5 +1,6 @@
 import { hasHistory } from "../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
 import {
   encodeJoinPush,
   encodeLeavePush,
@@ -8,6 +9,7 @@ import {
 } from "../../src/protocol/encode.ts";
 import type { NewPublication } from "../../src/protocol/messages.ts";
 import type { PublishAnswer, Run } from "./calls.ts";
+import { lengthOf } from "./runs.ts";
 
 /** What waits for the next flush of a channel. */
 export type Pending =
@@ -34,14 +36,24 @@ export interface Tick {
 /** What a home knows of one follower of one channel. */
 export interface FollowerState {
   generation: number;
-  /** What the follower's sessions have seen at least. */
+  /** What the follower's sessions have seen at least, by its own word. */
   acknowledged: number;
-  /** Whether they have seen exactly that: false while a delivery may or may not have arrived. */
-  isExact: boolean;
-  /** The same answer twice without progress: what is missing cannot be delivered. */
-  isStuck: boolean;
+  /** What was sent to it at most. It may have arrived, whether or not that was acknowledged. */
+  sent: number;
+  /** It is to be asked whether anybody is there, though there is nothing to deliver. */
+  isDoubted: boolean;
   pushes: string[];
   events: string[];
+}
+
+/** A follower whose sessions have seen `acknowledged`, and may have been sent everything up to `sent`. */
+export function newFollower(generation: number, acknowledged: number, sent: number): FollowerState {
+  return { generation, acknowledged, sent, isDoubted: false, pushes: [], events: [] };
+}
+
+/** Whether a follower's sessions are known to have seen exactly what it acknowledged. */
+export function isExact({ acknowledged, sent }: FollowerState): boolean {
+  return sent <= acknowledged;
 }
 
 /** One channel at its home: the numbers of its stream, its followers, and what waits for the flush. */
@@ -59,8 +71,10 @@ export class HomeChannel {
   trimmedTo = 0;
   /** When the alarm will look for publications that are too old. */
   trimAt = 0;
-  /** Publications that some follower has not acknowledged, as far as memory holds them. */
-  recent: { first: number; publications: string[] } = { first: 1, publications: [] };
+  /** When something was last published, in milliseconds. */
+  published = 0;
+  /** Publications up to the top that some follower has not acknowledged, as far as memory holds them. */
+  readonly recent = { first: 1, publications: [] as string[], length: 0 };
   #pending: Pending[] = [];
 
   constructor(name: string, options: ChannelOptions) {
@@ -102,20 +116,23 @@ export class HomeChannel {
     return { channel: this, run: { first: this.top + 1, publications }, pushes, events, pending };
   }
 
-  /** Remembers publications for followers that have not acknowledged them, at most `limit` of them. */
-  remember({ first, publications }: Run, limit: number): void {
+  /** Remembers publications for followers that have not acknowledged them, as long as they are not too many. */
+  remember({ first, publications }: Run): void {
     const { recent } = this;
     if (recent.publications.length === 0) recent.first = first;
-    recent.publications.push(...publications);
-    const surplus = recent.publications.length - limit;
-    if (surplus > 0) this.#forget(surplus);
+    for (const publication of publications) recent.publications.push(publication);
+    recent.length += lengthOf(publications);
+    let surplus = recent.length - HUB_LIMITS.backlogLength;
+    let count = 0;
+    for (; surplus > 0; count += 1) surplus -= recent.publications[count]?.length ?? surplus;
+    this.#forget(count);
   }
 
   /** Drops from memory what every follower has acknowledged. */
   forgetAcknowledged(): void {
     let lowest = this.top;
     for (const follower of this.followers.values()) lowest = Math.min(lowest, follower.acknowledged);
-    this.#forget(Math.max(0, lowest + 1 - this.recent.first));
+    this.#forget(lowest + 1 - this.recent.first);
   }
 
   /** Whether every follower has acknowledged everything. */
@@ -124,9 +141,17 @@ export class HomeChannel {
     return true;
   }
 
+  /** When to try again what followers have not acknowledged, in milliseconds: at ever longer intervals. */
+  nextTry(now: number): number {
+    const { retryDelay, maxRetryDelay } = HUB_LIMITS;
+    return now + Math.min(maxRetryDelay, Math.max(retryDelay, now - this.published));
+  }
+
   #forget(count: number): void {
-    if (count === 0) return;
-    this.recent.publications.splice(0, count);
-    this.recent.first += count;
+    const { recent } = this;
+    if (count <= 0 || recent.publications.length === 0) return;
+    const forgotten = recent.publications.splice(0, count);
+    recent.length -= lengthOf(forgotten);
+    recent.first += forgotten.length;
   }
 }

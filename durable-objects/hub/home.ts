@@ -5,10 +5,10 @@ import { ERRORS } from "../../src/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { HistoryRead, Recovering, Run } from "./calls.ts";
-import type { Deliveries } from "./deliveries.ts";
-import { HomeChannel, type Pending, type Tick } from "./home-channel.ts";
-import type { LocalChannels } from "./local-channels.ts";
-import type { StoredStream, StreamStore } from "./stream-store.ts";
+import { HomeChannel, newFollower, type Pending, type Tick } from "./home-channel.ts";
+import { type HubOfRetention, Retention } from "./retention.ts";
+import { countFitting, runAfter } from "./runs.ts";
+import type { StoredStream } from "./stream-store.ts";
 
 /** Reads what a recovery needs of a channel that is homed here. */
 export function readRecovery(
@@ -19,15 +19,15 @@ export function readRecovery(
 ): Run | undefined {
   const read = recoveryRead({ ...recovery, stream: { offset: channel.top, epoch: channel.epoch } });
   if (read.kind === "none") return undefined;
-  if (read.kind === "after") return home.read(channel, { after: read.offset, limit: read.limit }, now);
+  if (read.kind === "after") {
+    const { offset: after, limit } = read;
+    return home.read(channel, { after, limit, length: HUB_LIMITS.backlogLength }, now);
+  }
   return home.read(channel, { limit: 1, reverse: true }, now);
 }
 
 /** What a home needs of its hub. */
-export interface HubOfHome {
-  readonly store: StreamStore;
-  readonly locals: LocalChannels;
-  readonly deliveries: Deliveries;
+export interface HubOfHome extends HubOfRetention {
   optionsOf(channel: string): ChannelOptions | undefined;
   /** Makes sure that the alarm comes at this time, in milliseconds, or before. */
   wakeAt(time: number): void;
@@ -40,9 +40,11 @@ export class Home {
   readonly #hub: HubOfHome;
   readonly #channels = new Map<string, HomeChannel>();
   readonly #touched = new Set<HomeChannel>();
+  readonly #retention: Retention;
 
   constructor(hub: HubOfHome) {
     this.#hub = hub;
+    this.#retention = new Retention(hub);
   }
 
   /** The channel as it is known here, or undefined when its namespace is not configured. */
@@ -56,11 +58,13 @@ export class Home {
   /** Gives a channel with history its epoch, if it has none yet. Called on subscribe, so that every client is told one. */
   open(channel: HomeChannel, now: number): void {
     if (!channel.hasHistory) return;
-    if (channel.epoch !== "" && now - channel.used < CHANNEL_LIMITS.streamUseTolerance) return;
-    if (channel.epoch === "") channel.epoch = createEpoch();
-    channel.used = now;
-    this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, channel));
-    this.#hub.wakeAt(this.#metaExpiry(channel));
+    if (channel.epoch === "") this.#use(channel, createEpoch(), now);
+    else this.keep(channel, now);
+  }
+
+  /** Notes that a channel is in use, so that what is stored of it is looked at again one day. */
+  keep(channel: HomeChannel, now: number): void {
+    if (!this.#isFresh(channel, now)) this.#use(channel, channel.epoch, now);
   }
 
   /** Queues something for the next flush. */
@@ -76,16 +80,16 @@ export class Home {
     return this.#hub.store.read(channel.name, { ...read, after }, channel.oldestKept(now));
   }
 
-  /** What comes after an offset, up to the top, or undefined when some of it is gone. */
-  after(channel: HomeChannel, offset: number, limit: number, now: number): Run | undefined {
-    const { recent, top } = channel;
-    if (offset === top) return { first: offset + 1, publications: [] };
-    if (recent.first <= offset + 1 && recent.publications.length > 0) {
-      const start = offset + 1 - recent.first;
-      return { first: offset + 1, publications: recent.publications.slice(start, start + limit) };
-    }
-    const stored = this.read(channel, { after: offset, limit }, now);
-    return stored.first === offset + 1 && stored.publications.length > 0 ? stored : undefined;
+  /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
+  after(channel: HomeChannel, offset: number, length: number, now: number): Run | undefined {
+    if (offset >= channel.top) return { first: offset + 1, publications: [] };
+    const inMemory = runAfter(channel.recent, offset);
+    const publications =
+      inMemory.length > 0
+        ? inMemory
+        : runAfter(this.read(channel, { after: offset, limit: channel.top - offset, length }, now), offset);
+    if (publications.length === 0) return undefined;
+    return { first: offset + 1, publications: publications.slice(0, countFitting(publications, length)) };
   }
 
   /**
@@ -125,38 +129,39 @@ export class Home {
     }
   }
 
-  /** Removes what is too old. Returns when to look again, in milliseconds, or undefined when nothing is kept. */
-  trim(now: number): number | undefined {
-    let next: number | undefined;
+  /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
+  look(now: number): number | undefined {
+    let next = Number.POSITIVE_INFINITY;
     for (const name of this.#hub.store.channels()) {
-      const due = this.#trimChannel(name, now);
-      if (due !== undefined) next = next === undefined ? due : Math.min(next, due);
+      const channel = this.channel(name);
+      if (channel === undefined) {
+        // The namespace is gone: nothing of it can be read.
+        this.#hub.store.deleteChannel(name);
+        continue;
+      }
+      const due = this.#retention.trim(channel, now);
+      if (due === undefined) this.#channels.delete(name);
+      else next = Math.min(next, due, channel.unsettled === undefined ? due : channel.nextTry(now));
     }
-    return next;
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   #load(channel: HomeChannel): HomeChannel {
     const { store } = this.#hub;
-    const stored = channel.hasHistory ? store.stream(channel.name) : undefined;
+    const stored = store.stream(channel.name);
     if (stored) {
-      channel.epoch = stored.epoch;
-      channel.top = stored.top;
       channel.used = stored.used;
-      channel.unsettled = stored.unsettled;
+      channel.published = stored.published ?? stored.used;
+      if (channel.hasHistory) {
+        channel.epoch = stored.epoch;
+        channel.top = stored.top;
+        channel.unsettled = stored.unsettled;
+      }
     }
-    channel.recent.first = channel.top + 1;
+    const { top, unsettled = top + 1 } = channel;
+    // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
     for (const { hub, generation } of store.followers(channel.name)) {
-      // A settled channel's followers have everything. An unsettled one's have at least what came before.
-      const acknowledged = channel.unsettled === undefined ? channel.top : channel.unsettled - 1;
-      const isExact = channel.unsettled === undefined;
-      channel.followers.set(hub, {
-        generation,
-        acknowledged,
-        isExact,
-        isStuck: false,
-        pushes: [],
-        events: [],
-      });
+      channel.followers.set(hub, newFollower(generation, unsettled - 1, top));
     }
     this.#channels.set(channel.name, channel);
     return channel;
@@ -170,9 +175,9 @@ export class Home {
       for (const tick of stored) streams.set(tick.channel, this.#append(tick, now));
     });
     for (const { channel, run } of stored) {
-      Object.assign(channel, streams.get(channel));
+      Object.assign(channel, streams.get(channel), { published: now });
       if (channel.followers.size > 0) {
-        channel.remember(run, HUB_LIMITS.followerQueue);
+        channel.remember(run);
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
       }
       if (channel.trimAt <= now) {
@@ -191,7 +196,7 @@ export class Home {
     const top = before.top + run.publications.length;
     const surplus = Math.max(0, run.publications.length - options.history_size);
     store.append(name, { first: run.first + surplus, publications: run.publications.slice(surplus) }, now);
-    const isStale = now - before.used >= CHANNEL_LIMITS.streamUseTolerance;
+    const isStale = !this.#isFresh(channel, now);
     const after: StoredStream = {
       epoch: before.epoch === "" ? createEpoch() : before.epoch,
       top,
@@ -200,16 +205,8 @@ export class Home {
     };
     if (isStale || after.epoch !== before.epoch || after.unsettled !== before.unsettled)
       store.saveStream(name, after);
-    this.#trimBySize(channel, top, now);
+    this.#retention.trimBySize(channel, top, now);
     return after;
-  }
-
-  #trimBySize(channel: HomeChannel, top: number, now: number): void {
-    const { history_size } = channel.options;
-    const keepAfter = top - history_size;
-    if (keepAfter - channel.trimmedTo < Math.max(1, history_size >> 3)) return;
-    this.#hub.store.trim(channel.name, keepAfter, channel.oldestKept(now));
-    channel.trimmedTo = keepAfter;
   }
 
   #handOut(tick: Tick): void {
@@ -221,34 +218,16 @@ export class Home {
     if (channel.followers.size > 0) this.#hub.deliveries.queue(tick);
   }
 
-  #metaExpiry(channel: HomeChannel): number {
-    return channel.used + channel.options.history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance;
+  #isFresh({ used }: HomeChannel, now: number): boolean {
+    return now - used < CHANNEL_LIMITS.streamUseTolerance;
   }
 
-  #trimChannel(name: string, now: number): number | undefined {
-    const { store, locals } = this.#hub;
-    const channel = this.channel(name);
-    if (channel === undefined || !channel.hasHistory) {
-      // The namespace is gone or has no history any more: nothing of it can be read.
-      store.transaction(() => {
-        store.trim(name, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-        store.deleteStream(name);
-      });
-      return undefined;
-    }
-    let oldest: number | undefined;
-    store.transaction(() => {
-      // The top is known from the newest row alone until that row goes.
-      store.saveStream(name, channel);
-      oldest = store.trim(name, channel.firstKept - 1, channel.oldestKept(now));
-    });
-    if (oldest !== undefined) return oldest + channel.options.history_ttl * 1000 + 1;
-    if (locals.has(name) || channel.followers.size > 0) return now + channel.options.history_meta_ttl * 1000;
-    const expiry = this.#metaExpiry(channel);
-    if (expiry > now) return expiry;
-    store.deleteStream(name);
-    this.#channels.delete(name);
-    return undefined;
+  #use(channel: HomeChannel, epoch: string, used: number): void {
+    const { top, unsettled } = channel;
+    const stream: StoredStream = { epoch, top, used, unsettled };
+    this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
+    Object.assign(channel, stream);
+    this.#hub.wakeAt(this.#retention.expiryOf(channel));
   }
 }
 

@@ -18,6 +18,8 @@ export interface FlushSteps {
   send(session: Session): void;
   /** Calls other hubs with what is queued for them. Must not throw. */
   call(): void;
+  /** A step has thrown all the same: the clients of this tick would wait for ever if nothing were done. */
+  fail(failure: unknown): void;
 }
 
 /**
@@ -70,6 +72,10 @@ export class Outbox {
       this.#flush(now);
       return;
     }
+    this.#wait(now);
+  }
+
+  #wait(now: number): void {
     this.#timerSince = now;
     // A microtask would never collect anything: each message is an event of its own.
     setTimeout(() => this.#late(), 0);
@@ -82,7 +88,16 @@ export class Outbox {
     this.#flush(now);
   }
 
+  /** An exception in a timer closes nothing and tells nobody, so it ends here. */
   #flush(now: number): void {
+    try {
+      this.#carryOut(now);
+    } catch (failure) {
+      this.#steps.fail(failure);
+    }
+  }
+
+  #carryOut(now: number): void {
     this.#events = 0;
     const hasWritten = this.#steps.store(now);
     this.#isDue = false;
@@ -101,6 +116,7 @@ export class Outbox {
       // A write that fails resets the object: there is no later flush.
     }
     this.#isCommitting = false;
-    if (this.#isDue) this.#flush(Date.now());
+    // Publishers that have just been answered are about to go on: they had better all come in the next flush.
+    if (this.#isDue) this.#wait(Date.now());
   }
 }

@@ -1,7 +1,6 @@
 import { CHANNEL_LIMITS } from "../../src/limits.ts";
 import { CALL_VERSION, type Members, type PresenceCall } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
-import { withTimeout } from "./timeout.ts";
 
 /** What presence needs of its hub. */
 export interface HubOfPresence {
@@ -34,7 +33,7 @@ export class Presence {
     const { name: asker } = this.#hub;
     const members = this.#hub.membersHere(channel);
     if (home === asker) return this.answer({ version: CALL_VERSION, channel, asker, members });
-    return withTimeout(this.#hub.stubOf(home).presence({ version: CALL_VERSION, channel, asker, members }));
+    return this.#hub.stubOf(home).presence({ version: CALL_VERSION, channel, asker, members });
   }
 
   /** Answers as the home of a channel. */
@@ -52,7 +51,7 @@ export class Presence {
     if (known && now - known.at < CHANNEL_LIMITS.presenceAge) return known.members;
     for (const [old, { at }] of this.#asked)
       if (now - at >= CHANNEL_LIMITS.presenceAge) this.#asked.delete(old);
-    const members = withTimeout(this.#hub.stubOf(hub).members({ version: CALL_VERSION, channel }));
+    const members = this.#hub.stubOf(hub).members({ version: CALL_VERSION, channel });
     this.#asked.set(key, { at: now, members });
     members.catch(() => this.#asked.delete(key));
     return members;

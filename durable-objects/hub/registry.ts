@@ -1,8 +1,9 @@
-import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
-import type { FollowAnswer, FollowRequest, Run } from "./calls.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
+import type { FollowAnswer, FollowCall, FollowRequest, Run } from "./calls.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { type Home, readRecovery } from "./home.ts";
-import type { FollowerState, HomeChannel } from "./home-channel.ts";
+import { type FollowerState, type HomeChannel, isExact, newFollower } from "./home-channel.ts";
+import { lastOf, lengthOf } from "./runs.ts";
 import type { StreamStore } from "./stream-store.ts";
 
 /** Takes followers in at a home. A registration is stored: only the follower's own word that nobody is there ends it. */
@@ -18,6 +19,22 @@ export class Registry {
     this.#deliveries = deliveries;
   }
 
+  /**
+   * Answers the requests of one call, undefined for a channel of no configured namespace. Where the answers grow too
+   * long for one call, the last requests get none: they are to be made again.
+   */
+  answer({ hub, requests }: FollowCall): (FollowAnswer | undefined)[] {
+    const answers: (FollowAnswer | undefined)[] = [];
+    let room = HUB_LIMITS.callLength;
+    for (const request of requests) {
+      if (room <= 0) break;
+      const answer = this.register(hub, request);
+      room -= lengthOf(answer?.missed?.publications ?? []) + lengthOf(answer?.history?.publications ?? []);
+      answers.push(answer);
+    }
+    return answers;
+  }
+
   /** Registers a hub and says where the stream is. Undefined for a channel of no configured namespace. */
   register(hub: string, request: FollowRequest): FollowAnswer | undefined {
     const channel = this.#home.channel(request.channel);
@@ -25,21 +42,21 @@ export class Registry {
     const now = Date.now();
     this.#home.open(channel, now);
     const known = channel.followers.get(hub);
-    // What the follower's sessions have seen: by its own word, or by what it acknowledged last.
-    const seen = seenBy(channel, known, request);
-    const follower = this.#followerOf(channel, hub, request, known);
+    // Nothing vouches for a hub that was not registered, except where there is nothing to have seen.
+    const vouched = known && isExact(known) ? known.acknowledged : channel.hasHistory ? undefined : 0;
+    const follower = this.#followerOf(channel, hub, request, known, now);
     const { recovery } = request;
     const answer = {
       generation: follower.generation,
       epoch: channel.epoch,
       offset: channel.top,
-      vouched: known?.isExact === false ? undefined : (known?.acknowledged ?? channel.top),
-      missed: seen === undefined ? undefined : this.#missed(channel, seen, now),
+      vouched,
+      missed: this.#missed(channel, positionOf(channel, request) ?? vouched, now),
       history: recovery && readRecovery(this.#home, channel, recovery, now),
     };
-    // What it is told here is not acknowledged yet: a delivery that brings it up to date will be.
-    if (known && channel.hasHistory && known.acknowledged < channel.top) {
-      follower.isExact = false;
+    if (follower.acknowledged < channel.top) {
+      // What it is told here is not acknowledged yet: a delivery that brings it up to date will be.
+      follower.sent = channel.top;
       this.#deliveries.catchUp(channel);
     }
     return answer;
@@ -48,45 +65,34 @@ export class Registry {
   #followerOf(
     channel: HomeChannel,
     hub: string,
-    { generation }: FollowRequest,
+    request: FollowRequest,
     known: FollowerState | undefined,
-  ) {
-    if (known && generation === known.generation) return known;
-    const state = known ?? {
-      acknowledged: channel.top,
-      isExact: true,
-      isStuck: false,
-      pushes: [],
-      events: [],
-    };
-    const follower = Object.assign(state, { generation: this.#nextGeneration(known) });
+    now: number,
+  ): FollowerState {
+    if (known && request.generation === known.generation) return known;
+    const follower = known ?? newFollower(0, positionOf(channel, request) ?? channel.top, channel.top);
+    follower.generation = this.#nextGeneration(known, now);
     channel.followers.set(hub, follower);
+    this.#home.keep(channel, now);
     this.#store.saveFollower(channel.name, hub, follower.generation);
     return follower;
   }
 
   /** Larger than any before it, also after sleep: an answer of an earlier registration must not end this one. */
-  #nextGeneration(known: FollowerState | undefined): number {
-    this.#lastGeneration = Math.max(Date.now(), this.#lastGeneration + 1, (known?.generation ?? 0) + 1);
+  #nextGeneration(known: FollowerState | undefined, now: number): number {
+    this.#lastGeneration = Math.max(now, this.#lastGeneration + 1, (known?.generation ?? 0) + 1);
     return this.#lastGeneration;
   }
 
-  #missed(channel: HomeChannel, seen: number, now: number): Run | undefined {
-    return this.#home.after(
-      channel,
-      seen,
-      Math.max(HUB_LIMITS.followerQueue, CHANNEL_LIMITS.recoveryPublications),
-      now,
-    );
+  /** What comes after an offset, if all of it is there and fits into the answer. */
+  #missed(channel: HomeChannel, seen: number | undefined, now: number): Run | undefined {
+    if (seen === undefined || !channel.hasHistory) return undefined;
+    const run = this.#home.after(channel, seen, HUB_LIMITS.callLength, now);
+    return run && lastOf(run) >= channel.top ? run : undefined;
   }
 }
 
-function seenBy(
-  channel: HomeChannel,
-  known: FollowerState | undefined,
-  { position }: FollowRequest,
-): number | undefined {
-  if (!channel.hasHistory) return undefined;
-  if (position !== undefined) return position.epoch === channel.epoch ? position.offset : undefined;
-  return known?.isExact ? known.acknowledged : undefined;
+/** What the follower's sessions have seen by its own word. */
+function positionOf(channel: HomeChannel, { position }: FollowRequest): number | undefined {
+  return position?.epoch === channel.epoch ? position.offset : undefined;
 }

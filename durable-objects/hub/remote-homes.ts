@@ -1,4 +1,5 @@
 import { ERRORS } from "../../src/codes.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import {
   CALL_VERSION,
@@ -8,7 +9,7 @@ import {
   type Submission,
 } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
-import { withTimeout } from "./timeout.ts";
+import { countFitting } from "./runs.ts";
 
 /** Something to publish at another hub, and who waits for the answer. */
 interface Waiting {
@@ -33,6 +34,7 @@ export class RemoteHomes {
   readonly #hub: string;
   readonly #stubOf: (hub: string) => HubStub;
   readonly #homes = new Map<string, RemoteHome>();
+  readonly #following = new Map<string, Promise<FollowAnswer>>();
   #calls = 0;
 
   constructor(hub: string, stubOf: (hub: string) => HubStub) {
@@ -45,13 +47,14 @@ export class RemoteHomes {
     return this.#calls;
   }
 
-  /** Registers with a home. The requests of one turn to one home travel together. */
+  /** Registers with a home. The requests of one turn to one home travel together, and the same one only once. */
   follow(home: string, request: FollowRequest): Promise<FollowAnswer> {
-    return new Promise((resolve, reject) => {
-      const remote = this.#home(home);
-      remote.follows.push({ request, resolve, reject });
-      if (remote.follows.length === 1) queueMicrotask(() => void this.#sendFollows(home, remote));
-    });
+    const question = JSON.stringify([home, request]);
+    const asked = this.#following.get(question);
+    if (asked) return asked;
+    const answer = this.#ask(home, request).finally(() => this.#following.delete(question));
+    this.#following.set(question, answer);
+    return answer;
   }
 
   /** Queues a submission. It leaves with `flush`, or with the next call when one is under way. */
@@ -74,34 +77,49 @@ export class RemoteHomes {
     return remote;
   }
 
+  #ask(home: string, request: FollowRequest): Promise<FollowAnswer> {
+    return new Promise((resolve, reject) => {
+      const remote = this.#home(home);
+      remote.follows.push({ request, resolve, reject });
+      if (remote.follows.length === 1) queueMicrotask(() => void this.#sendFollows(home, remote));
+    });
+  }
+
   async #sendFollows(home: string, remote: RemoteHome): Promise<void> {
-    const follows = remote.follows;
+    let follows = remote.follows;
     remote.follows = [];
-    this.#calls += 1;
     try {
-      const call = { version: CALL_VERSION, hub: this.#hub, requests: follows.map(({ request }) => request) };
-      const answers = await withTimeout(this.#stubOf(home).follow(call));
-      follows.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer) resolve(answer);
-        else reject(new Error("the home does not know the channel"));
-      });
+      // What the home had no room to answer is asked again.
+      while (follows.length > 0) follows = follows.slice(await this.#callFollow(home, follows));
     } catch (failure) {
       for (const { reject } of follows) reject(failure);
     }
+  }
+
+  /** Makes one call. Returns how many requests were answered. */
+  async #callFollow(home: string, follows: readonly Follow[]): Promise<number> {
+    this.#calls += 1;
+    const call = { version: CALL_VERSION, hub: this.#hub, requests: follows.map(({ request }) => request) };
+    const answers = await this.#stubOf(home).follow(call);
+    if (answers.length === 0) throw new Error("the home has answered nothing");
+    answers.forEach((answer, index) => {
+      if (answer) follows[index]?.resolve(answer);
+      else follows[index]?.reject(new Error("the home does not know the channel"));
+    });
+    return answers.length;
   }
 
   /** A call without an answer is not repeated: it may have been carried out. */
   async #publish(home: string, remote: RemoteHome): Promise<void> {
     remote.isPublishing = true;
     while (remote.waiting.length > 0) {
-      const waiting = remote.waiting;
-      remote.waiting = [];
+      const texts = remote.waiting.map(({ submission }) => textOf(submission));
+      const waiting = remote.waiting.splice(0, countFitting(texts, HUB_LIMITS.callLength));
       this.#calls += 1;
       let answers: readonly PublishAnswer[] = [];
       try {
         const call = { version: CALL_VERSION, submissions: waiting.map(({ submission }) => submission) };
-        answers = await withTimeout(this.#stubOf(home).publish(call));
+        answers = await this.#stubOf(home).publish(call);
       } catch (failure) {
         logFailure("hub.publish_failed", failure, { home });
       }
@@ -111,4 +129,8 @@ export class RemoteHomes {
     }
     remote.isPublishing = false;
   }
+}
+
+function textOf(submission: Submission): string {
+  return submission.kind === "publication" ? submission.publication.data : submission.info;
 }

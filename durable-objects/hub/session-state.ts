@@ -25,11 +25,15 @@ export interface SessionState {
   /** When the socket was accepted, in milliseconds. */
   readonly acceptedAt: number;
   connected: boolean;
+  /** Whether its connect was answered with an error: it may not try again. */
+  refused: boolean;
   user: string;
   info: Json | undefined;
   meta: Json | undefined;
   /** When the connection expires, in Unix seconds; undefined for never. */
   expireAt: number | undefined;
+  /** Whether the client refreshes the connection by itself with a token. */
+  hasToken: boolean;
   subscriptions: readonly Subscription[];
 }
 
@@ -39,10 +43,12 @@ export function newSessionState(now: number): SessionState {
     client: crypto.randomUUID(),
     acceptedAt: now,
     connected: false,
+    refused: false,
     user: "",
     info: undefined,
     meta: undefined,
     expireAt: undefined,
+    hasToken: false,
     subscriptions: [],
   };
 }

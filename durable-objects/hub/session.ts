@@ -25,6 +25,8 @@ export class Session {
   readonly busyChannels = new Map<string, Promise<void>>();
   /** Commands that came while the connection was being set up. */
   readonly early: Command[] = [];
+  /** Characters of the frames that they came in. */
+  earlyLength = 0;
   phase: Phase;
   pendingCommands = 0;
   /** Subscriptions that are being set up. */

@@ -1,7 +1,8 @@
-import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
+import { DISCONNECTS } from "../../src/codes.ts";
 import { SESSION_LIMITS } from "../../src/limits.ts";
+import { logFailure } from "../../src/log.ts";
 import { closeQuietly } from "../close-quietly.ts";
-import { type HubOfSession, Session } from "./session.ts";
+import { type HubOfSession, type Phase, Session } from "./session.ts";
 import {
   decodeSessionState,
   encodeSessionState,
@@ -49,7 +50,7 @@ export class Sessions {
     const woken: Session[] = [];
     for (const raw of this.#ctx.getWebSockets()) {
       if (raw.readyState !== OPEN || this.#sessions.has(raw)) continue;
-      const session = this.#wakeOne(raw);
+      const session = this.recall(raw);
       if (session === undefined) {
         closeQuietly(raw, DISCONNECTS.shutdown);
         continue;
@@ -64,7 +65,8 @@ export class Sessions {
   countOf(user: string, besides: Session): number {
     let count = 0;
     for (const session of this.#sessions.values()) {
-      if (session !== besides && session.isConnected && session.state.user === user) count += 1;
+      const isHere = session.isConnected || session.phase === "connecting";
+      if (session !== besides && isHere && session.state.user === user) count += 1;
     }
     return count;
   }
@@ -77,8 +79,19 @@ export class Sessions {
     return session;
   }
 
+  /** Reads the session of one socket back; undefined when it was forgotten, or cannot be read: no other one may suffer from that. */
+  recall(raw: WebSocket): Session | undefined {
+    try {
+      return this.#read(raw);
+    } catch (failure) {
+      logFailure("hub.session_unreadable", failure);
+      return undefined;
+    }
+  }
+
   remove(session: Session): void {
     this.#sessions.delete(session.raw);
+    session.raw.serializeAttachment(null);
     if (session.isStored) this.#store.deleteSessionState(session.state.client);
   }
 
@@ -102,19 +115,19 @@ export class Sessions {
     for (const id of this.#store.storedSessions()) if (!clients.has(id)) this.#store.deleteSessionState(id);
   }
 
-  /** Disconnects every session. */
-  disconnectAll(close: CloseDefinition): void {
-    for (const session of [...this.#sessions.values()]) session.disconnect(close);
-  }
-
-  #wakeOne(raw: WebSocket): Session | undefined {
+  #read(raw: WebSocket): Session | undefined {
     const attachment = raw.deserializeAttachment() as SessionAttachment | null;
     if (attachment?.version !== SESSION_VERSION) return undefined;
     const text = attachment.state ?? this.#store.sessionState(attachment.client);
     if (text === undefined) return undefined;
     const state = decodeSessionState(text);
-    const session = new Session(this.#hub, raw, state, state.connected ? "connected" : "new");
+    const session = new Session(this.#hub, raw, state, phaseOf(state));
     session.isStored = attachment.state === undefined;
     return session;
   }
+}
+
+function phaseOf({ connected, refused }: SessionState): Phase {
+  if (connected) return "connected";
+  return refused ? "refused" : "new";
 }

@@ -1,5 +1,6 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryRead, Run } from "./calls.ts";
+import { joinRuns } from "./runs.ts";
 
 const ROW_VERSION = 1;
 
@@ -23,6 +24,12 @@ export interface StoredStream {
   readonly used: number;
   /** The first offset that some follower may not have; undefined when all of them have everything. */
   readonly unsettled: number | undefined;
+}
+
+/** A stream as it is read back. */
+export interface FoundStream extends StoredStream {
+  /** When the newest publication that is kept was stored, in milliseconds; undefined when none is kept. */
+  readonly published: number | undefined;
 }
 
 interface HistoryRow extends Record<string, SqlStorageValue> {
@@ -52,18 +59,23 @@ export class StreamStore {
     this.#storage.transactionSync(work);
   }
 
-  stream(channel: string): StoredStream | undefined {
+  stream(channel: string): FoundStream | undefined {
     if (!this.#exists()) return undefined;
     const row = this.#rows<{ epoch: string; top: number; used: number; unsettled: number | null }>(
       "SELECT epoch, top, used, unsettled FROM streams WHERE channel = ?",
       channel,
     )[0];
     if (row === undefined) return undefined;
+    const newest = this.#rows<{ last: number; time: number }>(
+      "SELECT last, time FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
+      channel,
+    )[0];
     return {
       epoch: row.epoch,
-      top: Math.max(row.top, this.#lastStored(channel)),
+      top: Math.max(row.top, newest?.last ?? 0),
       used: row.used,
       unsettled: row.unsettled ?? undefined,
+      published: newest?.time,
     };
   }
 
@@ -81,6 +93,13 @@ export class StreamStore {
 
   deleteStream(channel: string): void {
     this.#write("DELETE FROM streams WHERE channel = ?", channel);
+  }
+
+  /** Deletes everything that is stored of a channel. */
+  deleteChannel(channel: string): void {
+    this.deleteStream(channel);
+    this.#write("DELETE FROM history WHERE channel = ?", channel);
+    this.#write("DELETE FROM followers WHERE channel = ?", channel);
   }
 
   channels(): string[] {
@@ -114,9 +133,11 @@ export class StreamStore {
   /** Reads stored publications in ascending order, whatever end they were counted from. */
   read(channel: string, read: HistoryRead, notBefore: number): Run {
     const { after = 0, before = Number.MAX_SAFE_INTEGER, limit, reverse = false } = read;
+    let room = read.length ?? Number.POSITIVE_INFINITY;
     if (limit <= 0 || !this.#exists()) return { first: after + 1, publications: [] };
     const cursor = this.#storage.sql.exec<HistoryRow>(
-      `SELECT first, last, publications FROM history WHERE channel = ? AND last > ? AND first < ? AND time > ?
+      `SELECT first, last, publications FROM history WHERE channel = ?1 AND first < ?3 AND last > ?2 AND time > ?4
+       AND first >= COALESCE((SELECT MAX(first) FROM history WHERE channel = ?1 AND first <= ?2 + 1), 0)
        ORDER BY first ${reverse ? "DESC" : "ASC"}`,
       channel,
       after,
@@ -129,36 +150,30 @@ export class StreamStore {
       const run = cut(row, after, before);
       runs.push(run);
       count += run.publications.length;
-      if (count >= limit) break;
+      room -= row.publications.length;
+      if (count >= limit || room <= 0) break;
     }
-    return reverse ? takeLast(join(runs.reverse()), limit) : takeFirst(join(runs), limit);
+    return reverse ? takeLast(joinRuns(runs.reverse()), limit) : takeFirst(joinRuns(runs), limit);
   }
 
-  /** Deletes what `history_size` and `history_ttl` leave no room for. Returns when the oldest row that stays was written. */
-  trim(channel: string, keepAfter: number, notBefore: number): number | undefined {
-    if (!this.#exists()) return undefined;
+  /** Deletes what `history_size` and `history_ttl` leave no room for. */
+  trim(channel: string, keepAfter: number, notBefore: number): void {
+    if (!this.#exists()) return;
     this.#write(
       "DELETE FROM history WHERE channel = ? AND (last <= ? OR time <= ?)",
       channel,
       keepAfter,
       notBefore,
     );
-    return (
-      this.#rows<{ time: number | null }>(
-        "SELECT MIN(time) AS time FROM history WHERE channel = ?",
-        channel,
-      )[0]?.time ?? undefined
-    );
   }
 
-  /** The first stored offset, so that a tick that has nothing to trim does not try. */
-  firstStored(channel: string): number | undefined {
+  /** When the oldest publication that is kept was stored, in milliseconds. */
+  oldestTime(channel: string): number | undefined {
     if (!this.#exists()) return undefined;
-    const row = this.#rows<{ first: number | null }>(
-      "SELECT MIN(first) AS first FROM history WHERE channel = ?",
+    return this.#rows<{ time: number }>(
+      "SELECT time FROM history WHERE channel = ? ORDER BY first LIMIT 1",
       channel,
-    )[0];
-    return row?.first ?? undefined;
+    )[0]?.time;
   }
 
   followers(channel: string): { hub: string; generation: number }[] {
@@ -166,13 +181,6 @@ export class StreamStore {
     return this.#rows<{ hub: string; generation: number }>(
       "SELECT hub, generation FROM followers WHERE channel = ?",
       channel,
-    );
-  }
-
-  followedChannels(): string[] {
-    if (!this.#exists()) return [];
-    return this.#rows<{ channel: string }>("SELECT DISTINCT channel FROM followers").map(
-      (row) => row.channel,
     );
   }
 
@@ -243,14 +251,6 @@ export class StreamStore {
     );
   }
 
-  #lastStored(channel: string): number {
-    const row = this.#rows<{ last: number | null }>(
-      "SELECT last FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
-      channel,
-    )[0];
-    return row?.last ?? 0;
-  }
-
   #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
     return this.#storage.sql.exec<Row>(query, ...bindings).toArray();
   }
@@ -280,20 +280,6 @@ function cut({ first, publications }: HistoryRow, after: number, before: number)
     first: first + start,
     publications: start === 0 && end === all.length ? all : all.slice(start, end),
   };
-}
-
-/** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
-function join(runs: readonly Run[]): Run {
-  let first = runs[0]?.first ?? 1;
-  let publications: string[] = [];
-  for (const run of runs) {
-    if (run.first !== first + publications.length) {
-      first = run.first;
-      publications = [];
-    }
-    publications.push(...run.publications);
-  }
-  return { first, publications };
 }
 
 function takeFirst(run: Run, limit: number): Run {

@@ -1,13 +1,29 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
+import type { HubStub } from "./hub-stub.ts";
 
 /** A call from hub to hub that did not answer in time. It may have been carried out all the same. */
 export class CallTimeout extends Error {}
 
-/** Gives up waiting for a call after `HUB_LIMITS.callTimeout`, so that one hub that hangs holds up no other. */
-export async function withTimeout<Answer>(call: Promise<Answer>): Promise<Answer> {
+/** A hub whose calls are given up after so many milliseconds, so that one hub that hangs holds up no other. */
+export function withTimeouts(hub: HubStub, timeout: number): HubStub {
+  return {
+    follow: (call) => withTimeout(hub.follow(call), timeout),
+    publish: (call) => withTimeout(hub.publish(call), timeout),
+    history: (call) => withTimeout(hub.history(call), timeout),
+    presence: (call) => withTimeout(hub.presence(call), timeout),
+    members: (call) => withTimeout(hub.members(call), timeout),
+    deliver: (call) => withTimeout(hub.deliver(call), timeout),
+  };
+}
+
+/** Gives up waiting for a call. */
+export async function withTimeout<Answer>(
+  call: Promise<Answer>,
+  timeout: number = HUB_LIMITS.callTimeout,
+): Promise<Answer> {
   let timer: number | null = null;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CallTimeout("no answer in time")), HUB_LIMITS.callTimeout);
+    timer = setTimeout(() => reject(new CallTimeout("no answer in time")), timeout);
   });
   try {
     return await Promise.race([call, late]);

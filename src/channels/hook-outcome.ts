@@ -28,21 +28,30 @@ const disconnectSchema = v.object({
   reason: v.pipe(v.string(), v.nonEmpty(), v.maxBytes(123), v.check(isPlain, "a reason must not be JSON")),
 });
 
-/** Asks a hook; never throws. */
+/** Asks a hook; never throws. `isUsable` looks at a result for what would only fail later. */
 export async function askHook<Result extends object>(
   ask: () => Result | HookRefusal | undefined | Promise<Result | HookRefusal | undefined>,
+  isUsable: (result: Result) => boolean = () => true,
 ): Promise<HookOutcome<Result>> {
   try {
     const answer = (await ask()) ?? undefined;
-    return answer === undefined ? { kind: "none" } : readAnswer(answer);
+    return answer === undefined ? { kind: "none" } : readAnswer(answer, isUsable);
   } catch (thrown) {
     return readRefusal(thrown) ?? failed(thrown);
   }
 }
 
-function readAnswer<Result extends object>(answer: Result | HookRefusal): HookOutcome<Result> {
+function readAnswer<Result extends object>(
+  answer: Result | HookRefusal,
+  isUsable: (result: Result) => boolean,
+): HookOutcome<Result> {
   if (typeof answer !== "object") return failed(new TypeError("a hook returns an object or nothing"));
-  return readRefusal(answer) ?? { kind: "result", result: answer as Result };
+  const refusal = readRefusal(answer);
+  if (refusal) return refusal;
+  const result = answer as Result;
+  return isUsable(result)
+    ? { kind: "result", result }
+    : failed(new TypeError("a hook returned what it may not"));
 }
 
 /** Undefined: no refusal. A refusal with a code or text that clients must not get is a failure. */

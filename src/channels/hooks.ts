@@ -105,7 +105,7 @@ export interface RpcAnswer {
  * Code that decides about connections, subscriptions and publications, and answers calls. Each hook may be
  * asynchronous. It is given one object and returns a result object, or `{ error }` or `{ disconnect }`, which may be
  * thrown as well. Anything else that is thrown is logged and answered with error 100, which clients take as temporary.
- * The commands of a connection wait for its hooks, other connections do not.
+ * While a hook thinks, later commands on the same channel wait; what follows a connect waits for it whatever it is.
  *
  * @example
  * const hooks: Hooks = {

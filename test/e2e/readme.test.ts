@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { type Workerd, startWorkerd } from "../support/workerd.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 /** The README's snippets, run as they stand but for the port. */
 describe("README", () => {

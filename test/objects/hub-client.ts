@@ -49,7 +49,10 @@ export interface HistoryBody {
 export interface Line {
   readonly id?: number;
   readonly error?: ErrorBody;
-  readonly push?: Readonly<Record<string, unknown>> & { readonly channel?: string; readonly pub?: PublicationBody };
+  readonly push?: Readonly<Record<string, unknown>> & {
+    readonly channel?: string;
+    readonly pub?: PublicationBody;
+  };
   readonly connect?: ConnectBody;
   readonly subscribe?: SubscribeBody;
   readonly history?: HistoryBody;
@@ -65,7 +68,7 @@ export interface Closing {
 export class HubClient {
   /** Everything that arrived, frame by frame. */
   readonly frames: (string | ArrayBuffer)[] = [];
-  readonly closed: Promise<Closing>;
+  readonly #ended: Promise<Closing>;
   readonly #socket: WebSocket;
   readonly #beforeSend: () => Promise<void>;
   readonly #lines: Line[] = [];
@@ -79,15 +82,21 @@ export class HubClient {
     this.#beforeSend = beforeSend;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.#take(data as string | ArrayBuffer));
-    const ended = new Promise<Closing>((resolve) => {
+    this.#ended = new Promise<Closing>((resolve) => {
       socket.addEventListener("close", ({ code, reason }) => {
         this.#closing = { code, reason };
         for (const notify of this.#waiting) notify();
         resolve({ code, reason });
       });
     });
-    this.closed = ended;
     socket.accept();
+  }
+
+  /** How the connection ends. */
+  get closed(): Promise<Closing> {
+    const { promise: missed, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error("waited for a close")), DEADLINE_MS);
+    return Promise.race([this.#ended, missed]).finally(() => clearTimeout(timer));
   }
 
   get isClosed(): boolean {
@@ -201,5 +210,7 @@ export class HubClient {
 
 /** A handshake of the channel protocol, as a request to a hub or to the gateway. */
 export function channelRequest(query = "", headers: Record<string, string | undefined> = {}): Request {
-  return new Request(`https://gateway.test/connection/websocket${query}`, { headers: handshakeHeaders(headers) });
+  return new Request(`https://gateway.test/connection/websocket${query}`, {
+    headers: handshakeHeaders(headers),
+  });
 }

@@ -5,7 +5,7 @@ import type { ChannelOptions } from "../../src/channels/options.ts";
 const SECRET = "a secret of the test";
 
 /** What the hubs of the tests find in their environment besides the bindings of the gateway. */
-export const testSecrets = { TOKEN_HMAC_SECRET: SECRET };
+export const testSecrets = { TOKEN_HMAC_SECRET: SECRET, KEYS_ADDRESS: "https://keys.test/" };
 
 const forEverybody = {
   allow_subscribe_for_client: true,
@@ -33,18 +33,64 @@ export const baseConfig = {
   withoutNamespace: { ...forEverybody, allow_user_limited_channels: true },
   namespaces: [
     { name: "open", ...forEverybody, ...withPresence, join_leave: true },
-    { name: "keep", ...forEverybody, ...withPresence, ...withHistory, join_leave: true, force_recovery: true },
+    {
+      name: "keep",
+      ...forEverybody,
+      ...withPresence,
+      ...withHistory,
+      join_leave: true,
+      force_recovery: true,
+    },
     { name: "large", ...forEverybody, ...withHistory, history_size: 1_000, force_recovery: true },
     { name: "brief", ...forEverybody, ...withHistory, history_meta_ttl: 120, force_recovery: true },
-    { name: "asked", ...forEverybody, ...withHistory, allow_history_for_client: false, allow_history_for_anonymous: false, allow_positioning: true, allow_recovery: true },
-    { name: "unasked", ...forEverybody, ...withHistory, allow_history_for_client: false, allow_history_for_anonymous: false },
+    {
+      name: "asked",
+      ...forEverybody,
+      ...withHistory,
+      allow_history_for_client: false,
+      allow_history_for_anonymous: false,
+      allow_positioning: true,
+      allow_recovery: true,
+    },
+    {
+      name: "unasked",
+      ...forEverybody,
+      ...withHistory,
+      allow_history_for_client: false,
+      allow_history_for_anonymous: false,
+    },
     { name: "readers", ...forEverybody, ...withHistory },
     { name: "positioned", ...forEverybody, ...withHistory, force_positioning: true },
     { name: "cache", ...forEverybody, ...withHistory, force_recovery: true, force_recovery_mode: "cache" },
-    { name: "latest", ...forEverybody, ...withHistory, force_recovery: true, force_recovery_mode: "cache", auto_cache_recover: true },
+    {
+      name: "latest",
+      ...forEverybody,
+      ...withHistory,
+      force_recovery: true,
+      force_recovery_mode: "cache",
+      auto_cache_recover: true,
+    },
     { name: "closed" },
-    { name: "users", allow_subscribe_for_client: true, allow_publish_for_client: true, ...withPresence, ...withHistory, allow_presence_for_anonymous: false, allow_history_for_anonymous: false },
-    { name: "members", allow_subscribe_for_client: true, allow_subscribe_for_anonymous: true, allow_publish_for_subscriber: true, presence: true, allow_presence_for_subscriber: true, history_size: 10, history_ttl: 60, allow_history_for_subscriber: true },
+    {
+      name: "users",
+      allow_subscribe_for_client: true,
+      allow_publish_for_client: true,
+      ...withPresence,
+      ...withHistory,
+      allow_presence_for_anonymous: false,
+      allow_history_for_anonymous: false,
+    },
+    {
+      name: "members",
+      allow_subscribe_for_client: true,
+      allow_subscribe_for_anonymous: true,
+      allow_publish_for_subscriber: true,
+      presence: true,
+      allow_presence_for_subscriber: true,
+      history_size: 10,
+      history_ttl: 60,
+      allow_history_for_subscriber: true,
+    },
     { name: "dialog", allow_user_limited_channels: true },
     { name: "announced", ...forEverybody, join_leave: true, force_push_join_leave: true },
     { name: "discreet", ...forEverybody, join_leave: true },

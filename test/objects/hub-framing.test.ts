@@ -4,13 +4,16 @@ import { sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const BAD_REQUEST = { code: 3501, reason: "bad request" };
-const CONNECT = { connect: {}, id: 1 };
 
 describe("frames", () => {
   test("SESS-01: the replies of one frame come in order, in one text frame, one on each line", async () => {
     const client = await new TestHub().connect();
     const before = client.frames.length;
-    const ids = client.send({ rpc: {} }, { unsubscribe: { channel: "open:a" } }, { subscribe: { channel: "nowhere:a" } });
+    const ids = client.send(
+      { rpc: {} },
+      { unsubscribe: { channel: "open:a" } },
+      { subscribe: { channel: "nowhere:a" } },
+    );
     for (const id of ids) await client.reply(id);
     const frames = client.frames.slice(before);
     expect(frames).toEqual([
@@ -110,13 +113,16 @@ describe("dispatch", () => {
     expect(await client.closed).toEqual(BAD_REQUEST);
   });
 
-  test.each([false, true])("SESS-04: a second connect closes with 3501 (asleep in between: %s)", async (isSleepy) => {
-    const hub = new TestHub({ isSleepy });
-    const client = await hub.connect();
-    await hub.rest();
-    client.send({ connect: {} });
-    expect(await client.closed).toEqual(BAD_REQUEST);
-  });
+  test.each([false, true])(
+    "SESS-04: a second connect closes with 3501 (asleep in between: %s)",
+    async (isSleepy) => {
+      const hub = new TestHub({ isSleepy });
+      const client = await hub.connect();
+      await hub.rest();
+      client.send({ connect: {} });
+      expect(await client.closed).toEqual(BAD_REQUEST);
+    },
+  );
 
   test("SESS-05: connect and what follows in its frame are carried out in order", async () => {
     const client = await new TestHub().open();
@@ -128,7 +134,11 @@ describe("dispatch", () => {
     );
     for (const id of ids) expect((await client.reply(id)).error).toBeUndefined();
     expect(await client.publication("open:b")).toMatchObject({ data: 1 });
-    const kinds = client.frames.flatMap((frame) => String(frame).split("\n").map((line) => Object.keys(JSON.parse(line))[1]));
+    const kinds = client.frames.flatMap((frame) =>
+      String(frame)
+        .split("\n")
+        .map((line) => Object.keys(JSON.parse(line))[1]),
+    );
     expect(kinds[0]).toBe("connect");
   });
 
@@ -179,7 +189,9 @@ describe("dispatch", () => {
   test("SESS-09: commands on one channel wait for each other, those on another do not", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const hub = new TestHub({
-      config: { hooks: { subscribe: ({ channel }) => (channel === "members:slow" ? promise.then(() => ({})) : {}) } },
+      config: {
+        hooks: { subscribe: ({ channel }) => (channel === "members:slow" ? promise.then(() => ({})) : {}) },
+      },
     });
     const client = await hub.connect();
     const [slow, publish, other] = client.send(

@@ -1,3 +1,4 @@
+import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../durable-objects/room.ts";
 import { createApp } from "../../src/app.ts";
@@ -5,6 +6,7 @@ import type { Config } from "../../src/channels/config.ts";
 import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { capacityOf, configOf, testSecrets } from "./hub-config.ts";
+import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
 
 /** The gateway's room with the kinds of the tests beside those that ship. */
@@ -26,6 +28,14 @@ export class Hub extends GatewayHub {
 
   protected override get capacity(): number {
     return capacityOf(this.ctx.id.name ?? "") ?? super.capacity;
+  }
+
+  protected override get callTimeout(): number {
+    return timeoutOf(this.ctx.id.name ?? "") ?? super.callTimeout;
+  }
+
+  protected override stubOf(hub: string): HubStub {
+    return onItsWay(this.ctx.id.name ?? "", hub, super.stubOf(hub));
   }
 }
 

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 interface Env {
   ECHO: DurableObjectNamespace<Echo>;
   BROADCAST: DurableObjectNamespace<Broadcast>;
+  KEPT: DurableObjectNamespace<Kept>;
 }
 
 /** The least that holds hibernating sockets: what the runtime costs, and nothing on top. */
@@ -30,10 +31,27 @@ export class Broadcast extends Bare {
   }
 }
 
+/** Broadcasts what it has stored: one row for each message. */
+export class Kept extends Broadcast {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, message ANY)");
+  }
+
+  override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): void {
+    this.ctx.storage.sql.exec("INSERT INTO messages (message) VALUES (?)", message);
+    super.webSocketMessage(ws, message);
+  }
+}
+
 export default {
   fetch(request, env) {
     const [, kind, room = ""] = new URL(request.url).pathname.split("/");
-    const rooms = kind === "echo" ? env.ECHO : env.BROADCAST;
-    return rooms.getByName(room).fetch(request);
+    return roomsOf(kind, env).getByName(room).fetch(request);
   },
 } satisfies ExportedHandler<Env>;
+
+function roomsOf(kind: string | undefined, env: Env) {
+  if (kind === "echo") return env.ECHO;
+  return kind === "kept" ? env.KEPT : env.BROADCAST;
+}

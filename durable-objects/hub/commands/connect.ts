@@ -38,6 +38,7 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
   state.info = json(credentials.info);
   state.meta = json(credentials.meta);
   state.expireAt = credentials.expireAt;
+  state.hasToken = credentials.hasToken;
   const admissions = admitServerSide(core, session, command, credentials);
   if (!Array.isArray(admissions)) {
     refuse(session, command.id, admissions);
@@ -60,9 +61,10 @@ async function identify(
   if (hooks.connect) {
     const { name, version } = command;
     const context = { client: session.state.client, data: parse(command.data), name, version };
-    const granted = await askAbout<ConnectGrant>(session, command.id, () => hooks.connect?.(context));
+    const ask = () => hooks.connect?.(context);
+    const granted = await askAbout<ConnectGrant>(session, command.id, ask, namesUser);
     if (granted.kind === "refused") {
-      if (!session.isClosed) session.phase = "refused";
+      markRefused(session);
       return undefined;
     }
     if (granted.result) return credentialsOf(granted.result);
@@ -95,6 +97,10 @@ async function identifyByToken(
   }
 }
 
+function namesUser({ user }: ConnectGrant): boolean {
+  return typeof user === "string";
+}
+
 function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectGrant): Credentials {
   return { user, info, meta, data, expireAt, subs, hasToken: false };
 }
@@ -112,14 +118,21 @@ function refuseCredentials(
   return undefined;
 }
 
-/** A connection whose connect was answered with an error is dead: what follows in the same frame is dropped. */
 function refuse(session: Session, id: number, refusal: Refusal): void {
   if ("close" in refusal) {
     session.disconnect(refusal.close);
     return;
   }
   session.fail(id, refusal.error);
+  markRefused(session);
+}
+
+/** A connection whose connect was answered with an error is dead: what follows in the same frame is dropped. */
+function markRefused(session: Session): void {
+  if (session.isClosed) return;
   session.phase = "refused";
+  session.state.refused = true;
+  session.change();
 }
 
 function admitServerSide(

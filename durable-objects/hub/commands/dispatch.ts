@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import { call, message } from "./calls.ts";
 import { connect } from "./connect.ts";
 import { history, presence } from "./look.ts";
+import { mayWait } from "./pending.ts";
 import { publish } from "./publish.ts";
 import { refresh, refreshSubscription } from "./refresh.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
@@ -17,7 +18,15 @@ export function handleFrame(core: HubCore, session: Session, text: string): void
   const commands = decodeCommands(text);
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
+  else if (isTooEarly(session, text)) session.disconnect(DISCONNECTS.tooManyRequests);
   else handleCommands(core, session, commands);
+}
+
+/** Whoever has not been let in yet may not fill the memory of the hub. */
+function isTooEarly(session: Session, text: string): boolean {
+  if (session.phase !== "connecting") return false;
+  session.earlyLength += text.length;
+  return session.earlyLength > SESSION_LIMITS.earlyLength;
 }
 
 function handleCommands(core: HubCore, session: Session, commands: readonly Command[]): void {
@@ -49,7 +58,16 @@ function wait(session: Session, command: Command): void {
   else session.disconnect(DISCONNECTS.tooManyRequests);
 }
 
+/** Answers also for a command that throws before it waits for anything: what follows it is carried out all the same. */
 function handle(core: HubCore, session: Session, command: Command): void {
+  try {
+    start(core, session, command);
+  } catch (failure) {
+    answerFor(session, "id" in command ? command.id : 0, failure);
+  }
+}
+
+function start(core: HubCore, session: Session, command: Command): void {
   if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
   // Most pongs never get here: the runtime answers a frame that is nothing else without waking the object.
   else if (command.kind === "pong") return;
@@ -94,6 +112,7 @@ function onChannel(
 ): void {
   const { busyChannels } = session;
   const before = busyChannels.size === 0 ? undefined : busyChannels.get(channel);
+  if (before && !mayWait(session, id)) return;
   const running = before ? before.then(run) : run();
   if (running === undefined) return;
   const ended = watch(session, id, running).then(() => {
@@ -112,9 +131,13 @@ async function watch(session: Session, id: number, running: Promise<void>): Prom
   try {
     await running;
   } catch (failure) {
-    logFailure("hub.command_failed", failure, { client: session.state.client });
-    if (id > 0) session.fail(id, ERRORS.internal);
+    answerFor(session, id, failure);
   } finally {
     session.pendingCommands -= 1;
   }
+}
+
+function answerFor(session: Session, id: number, failure: unknown): void {
+  logFailure("hub.command_failed", failure, { client: session.state.client });
+  if (id > 0) session.fail(id, ERRORS.internal);
 }

@@ -105,6 +105,7 @@ export function enter(core: HubCore, session: Session, admission: Admission, ent
   const recovered = decision?.kind === "recovered";
   const name = JSON.stringify(subscription.channel);
   core.enter(session, subscription);
+  if (subscription.expireAt !== undefined) core.wakeForExpiry(session);
   return {
     kind: "entered",
     pushes: meanwhile.map((publication) => encodePublicationPush(name, publication)),

@@ -9,13 +9,17 @@ export type Granted<Result> =
   | { readonly kind: "granted"; readonly result: Result | undefined }
   | { readonly kind: "refused" };
 
-/** Asks a hook about a command, and tells the client when it says no. `id` 0 is a command that gets no reply. */
+/**
+ * Asks a hook about a command, and tells the client when it says no. `id` 0 is a command that gets no reply;
+ * `isUsable` looks at a result for what would only fail later.
+ */
 export async function askAbout<Result extends object>(
   session: Session,
   id: number,
   ask: () => Awaitable<Result | HookRefusal | undefined>,
+  isUsable?: (result: Result) => boolean,
 ): Promise<Granted<Result>> {
-  const outcome = await askHook<Result>(ask);
+  const outcome = await askHook<Result>(ask, isUsable);
   switch (outcome.kind) {
     case "none":
       return { kind: "granted", result: undefined };

@@ -43,12 +43,15 @@ async function askAndPublish(
   facts: KnownFacts,
 ): Promise<void> {
   const { id, channel, data } = command;
-  const granted = await askAbout<PublishGrant>(session, id, () =>
-    core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) }),
-  );
+  const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) });
+  const granted = await askAbout<PublishGrant>(session, id, ask, hasTextTags);
   if (granted.kind === "refused" || session.isClosed) return;
   if (granted.result === undefined) publishAllowed(core, session, command, facts);
   else submit(core, session, command, facts, granted.result);
+}
+
+function hasTextTags({ tags = {} }: PublishGrant): boolean {
+  return Object.values(tags).every((value) => typeof value === "string");
 }
 
 function submit(

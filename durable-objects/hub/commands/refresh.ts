@@ -3,7 +3,6 @@ import { encodeRefreshResult, encodeSubRefreshResult } from "../../../src/protoc
 import type { RefreshCommand, SubRefreshCommand } from "../../../src/protocol/messages.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
-import type { Subscription } from "../session-state.ts";
 import { VERSION } from "../version.ts";
 import { expiryOf } from "./entering.ts";
 import { json } from "./hook.ts";
@@ -12,7 +11,8 @@ import { grantByToken } from "./subscription-token.ts";
 
 /** `refresh`: a new connection token before the old one runs out. */
 export function refresh(core: HubCore, session: Session, command: RefreshCommand): Promise<void> | undefined {
-  if (command.token === "") {
+  // Whoever came without a token is not to bring one: the server, which let it in, decides how long it stays.
+  if (command.token === "" || !session.state.hasToken) {
     session.disconnect(DISCONNECTS.badRequest);
     return undefined;
   }
@@ -68,12 +68,10 @@ export function refreshSubscription(
   session: Session,
   command: SubRefreshCommand,
 ): Promise<void> | undefined {
-  const subscription = session.subscriptions.get(command.channel);
   if (command.channel === "") session.disconnect(DISCONNECTS.badRequest);
-  else if (subscription === undefined) session.fail(command.id, ERRORS.permissionDenied);
+  else if (!session.subscriptions.has(command.channel)) session.fail(command.id, ERRORS.permissionDenied);
   else if (command.token === "") session.fail(command.id, ERRORS.badRequest);
-  else if (mayWait(session, command.id))
-    return refreshSubscriptionByToken(core, session, command, subscription);
+  else if (mayWait(session, command.id)) return refreshSubscriptionByToken(core, session, command);
   return undefined;
 }
 
@@ -81,15 +79,15 @@ async function refreshSubscriptionByToken(
   core: HubCore,
   session: Session,
   command: SubRefreshCommand,
-  subscription: Subscription,
 ): Promise<void> {
-  const verified = await core.subscriptionTokens.subscription(command.token);
-  if (verified.kind === "expired") {
-    session.disconnect(DISCONNECTS.subscriptionExpired);
+  const onExpired = () => session.disconnect(DISCONNECTS.subscriptionExpired);
+  const grant = await grantByToken(core, session, command, onExpired);
+  if (grant === undefined || session.isClosed) return;
+  const subscription = session.subscriptions.get(command.channel);
+  if (subscription === undefined) {
+    session.fail(command.id, ERRORS.permissionDenied);
     return;
   }
-  const grant = await grantByToken(core, session, command);
-  if (grant === undefined || session.isClosed) return;
   const { expireAt } = grant;
   core.replace(session, {
     ...subscription,

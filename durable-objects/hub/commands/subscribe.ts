@@ -19,7 +19,7 @@ export function subscribe(
   session: Session,
   command: SubscribeCommand,
 ): Promise<void> | undefined {
-  const { id, channel, token } = command;
+  const { id, channel } = command;
   const facts = core.factsOf(channel);
   const check = checkSubscribe({
     command,
@@ -34,14 +34,14 @@ export function subscribe(
   else {
     const decision = decide(core, session, command, check.options, core.config.hooks.subscribe !== undefined);
     if (decision.kind === "deny") session.fail(id, decision.error);
-    else if (decision.kind === "allow") return enterWith(core, session, command, check.options, {});
-    else if (mayWait(session, id)) {
-      const ask = decision.kind === "token" ? grantByToken : grantByHook;
-      return waitFor(session, async () => {
-        const grant = await ask(core, session, { ...command, token }, check.options);
-        if (grant !== undefined && !session.isClosed)
-          await enterWith(core, session, command, check.options, grant);
-      });
+    else if (decision.kind === "allow") {
+      return countEntering(session, enterWith(core, session, command, check.options, {}));
+    } else if (mayWait(session, id)) {
+      const asked =
+        decision.kind === "token"
+          ? grantByToken(core, session, command)
+          : grantByHook(core, session, command, check.options);
+      return countEntering(session, enterWhenGranted(core, session, command, check.options, asked));
     }
   }
   return undefined;
@@ -100,6 +100,17 @@ function unexpired(session: Session, id: number, grant: SubscriptionGrant): Subs
   return undefined;
 }
 
+async function enterWhenGranted(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+  options: ChannelOptions,
+  asked: Promise<SubscriptionGrant | undefined>,
+): Promise<void> {
+  const grant = await asked;
+  if (grant !== undefined && !session.isClosed) await enterWith(core, session, command, options, grant);
+}
+
 function enterWith(
   core: HubCore,
   session: Session,
@@ -114,7 +125,7 @@ function enterWith(
     complete(core, session, command.id, admission, entrance);
     return undefined;
   }
-  return waitFor(session, async () => complete(core, session, command.id, admission, await entrance));
+  return entrance.then((opened) => complete(core, session, command.id, admission, opened));
 }
 
 function complete(
@@ -138,11 +149,10 @@ function complete(
 }
 
 /** Counts a subscription that is being set up against the limit of the session. */
-async function waitFor(session: Session, work: () => Promise<void> | undefined): Promise<void> {
+function countEntering(session: Session, running: Promise<void> | undefined): Promise<void> | undefined {
+  if (running === undefined) return undefined;
   session.entering += 1;
-  try {
-    await work();
-  } finally {
+  return running.finally(() => {
     session.entering -= 1;
-  }
+  });
 }

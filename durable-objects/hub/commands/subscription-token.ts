@@ -9,6 +9,7 @@ export async function grantByToken(
   core: HubCore,
   session: Session,
   { id, channel, token }: { id: number; channel: string; token: string },
+  onExpired = () => session.fail(id, ERRORS.tokenExpired),
 ): Promise<SubscriptionGrant | undefined> {
   const { client, user } = session.state;
   const verified = await core.subscriptionTokens.subscription(token);
@@ -17,11 +18,11 @@ export async function grantByToken(
     const isMeant =
       claims.user === user && claims.channel === channel && (claims.client ?? client) === client;
     if (!isMeant) session.disconnect(DISCONNECTS.invalidToken);
-    else if (isOver(claims.expireAt)) session.fail(id, ERRORS.tokenExpired);
+    else if (isOver(claims.expireAt)) onExpired();
     else return claims;
     return undefined;
   }
-  if (verified.kind === "expired") session.fail(id, ERRORS.tokenExpired);
+  if (verified.kind === "expired") onExpired();
   else {
     logEvent("hub.subscription_token_refused", { client, why: verified.why });
     session.fail(id, verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal);

@@ -1,0 +1,44 @@
+import type { Run } from "./calls.ts";
+
+/** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
+export function runAfter({ first, publications }: Run, offset: number): readonly string[] {
+  const start = offset + 1 - first;
+  if (start < 0 || start >= publications.length) return [];
+  return start === 0 ? publications : publications.slice(start);
+}
+
+/** The offset of the last publication; the one before the first where there is none. */
+export function lastOf({ first, publications }: Run): number {
+  return first + publications.length - 1;
+}
+
+/** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
+export function joinRuns(runs: readonly Run[]): Run {
+  let first = runs[0]?.first ?? 1;
+  let publications: string[] = [];
+  for (const run of runs) {
+    if (run.first !== first + publications.length) {
+      first = run.first;
+      publications = [];
+    }
+    for (const publication of run.publications) publications.push(publication);
+  }
+  return { first, publications };
+}
+
+/** How many of these texts have at most `length` characters together: at least one, where there is one. */
+export function countFitting(texts: readonly string[], length: number): number {
+  let room = length;
+  for (let index = 0; index < texts.length; index += 1) {
+    room -= texts[index]?.length ?? 0;
+    if (room < 0) return Math.max(1, index);
+  }
+  return texts.length;
+}
+
+/** Characters of these texts together. */
+export function lengthOf(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
+}

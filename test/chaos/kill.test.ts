@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findFreePort } from "../support/gateway.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
+import { Listener, Publisher } from "./load.ts";
+
+const CONFIG = "test/objects/chaos/gateway/wrangler.toml";
+const KILLS = Number(process.env.CHAOS_KILLS ?? 10);
+const PUBLISHERS = 4;
+const INTERVAL_MS = 10;
+/** Publications that are acknowledged between two kills. */
+const BETWEEN = 100;
+/** Some come back at once, others when much has happened meanwhile. */
+const RECONNECT_MS = [20, 250, 100];
+const CHANNEL = "kept:42";
+
+let persistTo: string;
+let port: number;
+let gateway: Workerd | undefined;
+
+const start = async () => {
+  gateway = await startWorkerd({ configPath: CONFIG, persistTo, port, vars: { ENVIRONMENT: "development" } });
+};
+
+beforeAll(async () => {
+  persistTo = await mkdtemp(join(tmpdir(), "poorwill-chaos-"));
+  port = await findFreePort();
+  await start();
+}, 60_000);
+
+afterAll(async () => {
+  await gateway?.stop();
+  await rm(persistTo, { recursive: true, force: true });
+});
+
+test(`CHAOS-02: the runtime is killed ${KILLS} times under load, and nothing acknowledged is lost or comes twice`, {
+  timeout: 120_000,
+}, async () => {
+  const edge = `ws://127.0.0.1:${port}/connection/websocket`;
+  const home = `${edge}?channel=${encodeURIComponent(CHANNEL)}`;
+  const listeners = [home, home, edge, edge, edge, edge, edge].map(
+    (url, index) => new Listener(url, CHANNEL, RECONNECT_MS[index % RECONNECT_MS.length] ?? 0),
+  );
+  for (const listener of listeners) await listener.start();
+  const publishers = Array.from(
+    { length: PUBLISHERS },
+    (_, index) => new Publisher(`publisher ${index}`, index % 2 === 0 ? home : edge),
+  );
+  const running = publishers.map((publisher) => publisher.run(CHANNEL, INTERVAL_MS));
+  const acknowledged = () => publishers.flatMap((publisher) => publisher.acknowledged);
+
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    await expect
+      .poll(() => acknowledged().length, { timeout: 20_000, interval: 1 })
+      .toBeGreaterThan(kill * BETWEEN);
+    await gateway?.kill();
+    await start();
+  }
+  await expect.poll(() => acknowledged().length, { timeout: 20_000 }).toBeGreaterThan((KILLS + 1) * BETWEEN);
+  for (const publisher of publishers) publisher.stop();
+  await Promise.all(running);
+
+  const [witness] = listeners;
+  const stored = (await witness?.history()) ?? [];
+  for (const listener of listeners) {
+    await expect.poll(() => listener.offset, { timeout: 30_000 }).toBe(stored.length);
+  }
+  const there = new Set(stored);
+  const lost = acknowledged().filter((text) => !there.has(text));
+  const repeated = listeners.reduce((sum, { texts }) => sum + texts.length - new Set(texts).size, 0);
+  console.log(
+    JSON.stringify({
+      kills: KILLS,
+      published: publishers.reduce((sum, { published }) => sum + published, 0),
+      acknowledged: acknowledged().length,
+      stored: stored.length,
+      delivered: listeners.reduce((sum, { texts }) => sum + texts.length, 0),
+      recovered: listeners.reduce((sum, { recovered }) => sum + recovered, 0),
+      interruptions: listeners.reduce((sum, { interruptions }) => sum + interruptions, 0),
+      lost: lost.length,
+      repeated,
+    }),
+  );
+  expect(lost).toEqual([]);
+  expect(there.size).toBe(stored.length);
+  for (const listener of listeners) {
+    expect(listener.outOfTurn).toEqual([]);
+    expect(listener.unrecovered).toBe(0);
+    expect(listener.texts).toEqual(stored);
+    listener.stop();
+  }
+});

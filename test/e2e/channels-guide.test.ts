@@ -1,0 +1,95 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { until } from "../support/until.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
+
+const SNIPPET = /^```(?:js|ts) (\S+)\n([\s\S]*?)^```$/gm;
+const SECRET = "a secret of the test";
+const GATEWAY = `
+import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
+import { createApp } from "../../src/app.ts";
+import { config } from "./config.ts";
+
+export { Room } from "../../durable-objects/room.ts";
+
+export class Hub extends GatewayHub {
+  protected override get config() {
+    return config;
+  }
+}
+
+export default createApp({});
+`;
+
+const guide = await readFile("docs/channels.md", "utf8");
+const snippets = [...guide.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+const programs = snippets.filter(({ file, code }) => file.endsWith(".mjs") && code.includes("// prints: "));
+
+/** The lines that a snippet says it prints. */
+function printedBy(code: string): string[] {
+  return [...code.matchAll(/\/\/ prints: (.*)$/gm)].flatMap(([, lines = ""]) => lines.split(", then: "));
+}
+
+describe("the guide to channels", () => {
+  let folder: string;
+  let ours: Workerd;
+  let theGuides: Workerd;
+
+  beforeAll(async () => {
+    // Inside the project, so that the snippets find its packages.
+    folder = await mkdtemp(join(process.cwd(), "node_modules", ".guide-"));
+    for (const { file, code } of snippets) {
+      await writeFile(join(folder, file), code.replaceAll('"./channels/', '"../../src/channels/'));
+    }
+    await writeFile(join(folder, "index.ts"), GATEWAY);
+    const wrangler = await readFile("test/objects/channels-worker/wrangler.toml", "utf8");
+    await writeFile(join(folder, "wrangler.toml"), wrangler);
+    ours = await startWorkerd({ vars: { ENVIRONMENT: "development" } });
+    theGuides = await startWorkerd({
+      configPath: join(folder, "wrangler.toml"),
+      vars: { TOKEN_HMAC_SECRET: SECRET },
+    });
+  });
+
+  afterAll(async () => {
+    await ours?.stop();
+    await theGuides?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("GUIDE-01: its configuration and hooks compile", async () => {
+    const types = [resolve("node_modules/@cloudflare/workers-types/index.d.ts")];
+    const config = { extends: "../../tsconfig.base.json", compilerOptions: { types }, files: ["index.ts"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const run = promisify(execFile)("node_modules/.bin/tsc", ["-p", folder]);
+    await run.catch(({ stdout, message }) => {
+      throw new Error(stdout || message);
+    });
+    expect(guide.match(/^```(js|ts)$/m)).toBeNull();
+  });
+
+  test.each(programs)("GUIDE-01: $file prints what it says", async ({ file, code }) => {
+    const { port } = file === "first.mjs" ? ours : theGuides;
+    const directory = join(folder, `${port}`);
+    await mkdir(directory, { recursive: true });
+    for (const snippet of snippets.filter((other) => other.file.endsWith(".mjs"))) {
+      const text = snippet.code.replaceAll("localhost:8080", `127.0.0.1:${port}`);
+      await writeFile(join(directory, snippet.file), text);
+    }
+    const env = { ...process.env, TOKEN_HMAC_SECRET: SECRET };
+    const child = spawn(process.execPath, [join(directory, file)], { env, stdio: "pipe" });
+    onTestFinished(() => void child.kill());
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    const expected = `${printedBy(code).join("\n")}\n`;
+    await until(() => output.length >= expected.length || child.exitCode !== null, `${file} to print`);
+    expect(output).toBe(expected);
+  });
+});

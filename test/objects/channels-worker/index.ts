@@ -1,0 +1,60 @@
+import type { FollowAnswer, FollowCall, Members, MembersCall } from "../../../durable-objects/hub/calls.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { createApp } from "../../../src/app.ts";
+import type { Config, ConnectionSettings } from "../../../src/channels/config.ts";
+import type { Env } from "../../../src/env.ts";
+import { roomKinds } from "../../../src/rooms/index.ts";
+import { createHooks } from "./hooks.ts";
+import { namespaces } from "./namespaces.ts";
+
+export { Room } from "../../../durable-objects/room.ts";
+
+interface TestEnv extends Env {
+  /** Connection settings as JSON, which go over those of this worker. */
+  readonly CONNECTION?: string;
+  /** "off": no hooks. */
+  readonly HOOKS?: string;
+}
+
+/** How long the home of a channel in the namespace `slow` takes to answer a follower, in milliseconds. */
+const SLOW_HOME = 100;
+
+/** How often each hub has been constructed: once more after each sleep. */
+const lives = new Map<string, number>();
+
+/** The gateway's hub with a namespace for every case of the tests. */
+export class Hub extends GatewayHub {
+  constructor(ctx: DurableObjectState, env: TestEnv) {
+    super(ctx, env);
+    lives.set(this.#name, (lives.get(this.#name) ?? 0) + 1);
+  }
+
+  protected override get config(): Config {
+    const { CONNECTION = "{}", HOOKS } = this.env as TestEnv;
+    return {
+      connection: { allowAnonymous: true, ...(JSON.parse(CONNECTION) as ConnectionSettings) },
+      namespaces,
+      ...(HOOKS === "off" ? {} : { hooks: createHooks(() => lives.get(this.#name) ?? 0) }),
+    };
+  }
+
+  override async follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]> {
+    if (this.#name.startsWith("home/slow:")) await scheduler.wait(SLOW_HOME);
+    return super.follow(call);
+  }
+
+  override async members(call: MembersCall): Promise<Members> {
+    return isMute(call) ? new Promise(() => {}) : super.members(call);
+  }
+
+  get #name(): string {
+    return this.ctx.id.name ?? "";
+  }
+}
+
+/** Hubs never answer who is in a channel of the namespace `mute`. */
+function isMute({ channel }: MembersCall): boolean {
+  return channel.startsWith("mute:");
+}
+
+export default createApp(roomKinds);

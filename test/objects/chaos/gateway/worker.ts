@@ -1,0 +1,34 @@
+import { Hub as GatewayHub } from "../../../../durable-objects/hub.ts";
+import { createApp } from "../../../../src/app.ts";
+import type { Config } from "../../../../src/channels/config.ts";
+
+export { Room } from "../../../../durable-objects/room.ts";
+
+/** A hub that is soon full, so that a few clients are spread over several, with a history that nothing falls out of. */
+export class Hub extends GatewayHub {
+  protected override get capacity(): number {
+    return 4;
+  }
+
+  protected override get config(): Config {
+    return {
+      connection: { allowAnonymous: true },
+      namespaces: [
+        {
+          name: "kept",
+          allow_subscribe_for_client: true,
+          allow_subscribe_for_anonymous: true,
+          allow_publish_for_client: true,
+          allow_publish_for_anonymous: true,
+          allow_history_for_client: true,
+          allow_history_for_anonymous: true,
+          history_size: 100_000,
+          history_ttl: 3_600,
+          force_recovery: true,
+        },
+      ],
+    };
+  }
+}
+
+export default createApp({});

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { ChannelBook } from "../../durable-objects/hub/channel-facts.ts";
+import { createNamespaces } from "../../src/channels/namespaces.ts";
+import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { TestHub } from "./test-hub.ts";
+
+test("SESS-58: of 1,025 commands that wait, the last is error 111, temporary, and the others are answered", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({ config: { hooks: { rpc: () => promise.then(() => ({})) } } });
+  const client = await hub.connect();
+  const count = SESSION_LIMITS.pendingCommands;
+  const ids = client.send(...Array.from({ length: count + 1 }, () => ({ rpc: {} })));
+  expect((await client.reply(ids[count] ?? 0)).error).toEqual({
+    code: 111,
+    message: "too many requests",
+    temporary: true,
+  });
+  resolve();
+  for (const id of ids.slice(0, count)) expect((await client.reply(id)).rpc).toEqual({});
+  expect(await client.ask("rpc")).toEqual({});
+});
+
+test("SESS-58: commands that wait for another one on their channel count too", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({ config: { hooks: { publish: () => promise.then(() => ({})) } } });
+  const client = await hub.connect();
+  const count = SESSION_LIMITS.pendingCommands;
+  const ids = client.send(
+    ...Array.from({ length: count + 50 }, (_, data) => ({ publish: { channel: "open:a", data } })),
+  );
+  for (const id of ids.slice(count)) expect((await client.reply(id)).error?.code).toBe(111);
+  resolve();
+  const replies = await Promise.all(ids.slice(0, count).map((id) => client.reply(id)));
+  expect(replies.filter(({ publish }) => publish === undefined)).toEqual([]);
+});
+
+test("SESS-58: more than 1,024 commands before the connect is through close with 3013", async () => {
+  const hub = new TestHub({ config: { hooks: { connect: () => new Promise<undefined>(() => {}) } } });
+  const client = await hub.open();
+  client.send(
+    { connect: {} },
+    ...Array.from({ length: SESSION_LIMITS.pendingCommands + 1 }, () => ({ rpc: {} })),
+  );
+  expect(await client.closed).toEqual({ code: 3013, reason: "too many requests" });
+});
+
+test("SESS-58: more than a mebibyte before the connect is through closes with 3013", async () => {
+  const hub = new TestHub({ config: { hooks: { connect: () => new Promise<undefined>(() => {}) } } });
+  const client = await hub.open();
+  client.send({ connect: {} });
+  const frames = Math.ceil(SESSION_LIMITS.earlyLength / 60_000);
+  for (let count = 0; count < frames; count += 1) client.send({ rpc: { data: "x".repeat(60_000) } });
+  expect(await client.closed).toEqual({ code: 3013, reason: "too many requests" });
+});
+
+test("SESS-59: names that can be are looked up once, others are not remembered", () => {
+  const book = new ChannelBook(createNamespaces({ withoutNamespace: {} }));
+  expect(book.factsOf("news")).toBe(book.factsOf("news"));
+  for (const name of ["", "ü", "x".repeat(CHANNEL_LIMITS.nameLength + 1)]) {
+    expect(book.factsOf(name)).not.toBe(book.factsOf(name));
+  }
+});
+
+test("SESS-60: a frame holds at most 262,144 characters, unless one line is longer", async () => {
+  const channel = `large:${crypto.randomUUID()}`;
+  const hub = new TestHub({ name: `home/${channel}` });
+  const [writer, reader] = [await hub.connect(), await hub.connect()];
+  const { epoch } = await reader.subscribe(channel);
+  for (let data = 0; data < 20; data += 1) await writer.publish(channel, "x".repeat(60_000));
+  await reader.ask("unsubscribe", { channel });
+  const { subscribe } = await reader.request("subscribe", { channel, recover: true, offset: 0, epoch });
+  expect(subscribe?.publications).toHaveLength(20);
+  const lengths = reader.frames.map((frame) => String(frame).length).filter((length) => length > 262_144);
+  expect(lengths).toHaveLength(1);
+});

@@ -1,0 +1,43 @@
+import type { DeliverCall, FollowCall, PublishCall } from "../../durable-objects/hub/calls.ts";
+import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+
+/** A call from one hub to another. */
+export type Call = { readonly from: string; readonly to: string } & (
+  | { readonly method: "deliver"; readonly call: DeliverCall }
+  | { readonly method: "follow"; readonly call: FollowCall }
+  | { readonly method: "publish"; readonly call: PublishCall }
+  | { readonly method: "history" | "presence" | "members"; readonly call: unknown }
+);
+
+/** Carries a call over, or does not: whatever can happen on the way. */
+export type Way = <Answer>(call: Call, carryOut: () => Promise<Answer>) => Promise<Answer>;
+
+const ways = new Map<string, Way>();
+const timeouts = new Map<string, number>();
+
+/** Decides what becomes of the calls that a hub makes, until told otherwise; undefined for the plain way. */
+export function setWay(from: string, way: Way | undefined): void {
+  if (way) ways.set(from, way);
+  else ways.delete(from);
+}
+
+/** Lets a hub give up calls after so many milliseconds. */
+export function setTimeoutOf(hub: string, milliseconds: number): void {
+  timeouts.set(hub, milliseconds);
+}
+
+export const timeoutOf = (hub: string): number | undefined => timeouts.get(hub);
+
+/** A stub whose calls go the way that is set for the calling hub when they are made. */
+export function onItsWay(from: string, to: string, stub: HubStub): HubStub {
+  const send = <Answer>(call: Call, carryOut: () => Promise<Answer>): Promise<Answer> =>
+    ways.get(from)?.(call, carryOut) ?? carryOut();
+  return {
+    deliver: (call) => send({ from, to, method: "deliver", call }, () => stub.deliver(call)),
+    follow: (call) => send({ from, to, method: "follow", call }, () => stub.follow(call)),
+    publish: (call) => send({ from, to, method: "publish", call }, () => stub.publish(call)),
+    history: (call) => send({ from, to, method: "history", call }, () => stub.history(call)),
+    presence: (call) => send({ from, to, method: "presence", call }, () => stub.presence(call)),
+    members: (call) => send({ from, to, method: "members", call }, () => stub.members(call)),
+  };
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Options } from "centrifuge";
+import { SignJWT } from "jose";
+import { afterAll, beforeAll } from "vitest";
+import type { ConnectionSettings } from "../../src/channels/config.ts";
+import { ChannelClient } from "./channel-client.ts";
+import { startWorkerd, type Workerd } from "./workerd.ts";
+
+const SECRET = "a secret of the test";
+
+export interface ChannelGatewaySettings {
+  readonly connection?: ConnectionSettings;
+  /** Default true. */
+  readonly hooks?: boolean;
+}
+
+export interface ChannelGateway {
+  /** A client that has not connected. With `at`, its session is at the home of that channel, otherwise at the edge. */
+  client(options?: Partial<Options>, at?: string): ChannelClient;
+  /** A client that has connected. */
+  connect(options?: Partial<Options>, at?: string): Promise<ChannelClient>;
+  /** Ends workerd as a crash would, and starts it again on the same port, with `storage` "kept" or "lost". */
+  crash(storage: "kept" | "lost", meanwhile?: () => Promise<void>): Promise<void>;
+  readonly port: number;
+  output(): string;
+}
+
+/** Runs the gateway with the channels of `test/objects/channels-worker` for the tests of one file, and ends what they opened. */
+export function useChannels({ connection = {}, hooks = true }: ChannelGatewaySettings = {}): ChannelGateway {
+  const clients: ChannelClient[] = [];
+  const directories: string[] = [];
+  let gateway: Workerd | undefined;
+
+  const start = async (persistTo: string, port = 0) => {
+    gateway = await startWorkerd({
+      configPath: "test/objects/channels-worker/wrangler.toml",
+      vars: {
+        ENVIRONMENT: "development",
+        TOKEN_HMAC_SECRET: SECRET,
+        CONNECTION: JSON.stringify(connection),
+        HOOKS: hooks ? "on" : "off",
+      },
+      persistTo,
+      port,
+    });
+  };
+  const newDirectory = async () => {
+    const directory = await mkdtemp(join(tmpdir(), "poorwill-channels-"));
+    directories.push(directory);
+    return directory;
+  };
+
+  beforeAll(async () => start(await newDirectory()));
+  afterAll(async () => {
+    for (const { centrifuge } of clients) centrifuge.disconnect();
+    await gateway?.stop();
+    for (const directory of directories) await rm(directory, { recursive: true });
+  });
+
+  const client: ChannelGateway["client"] = (options, at) => {
+    const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
+    const endpoint = `ws://127.0.0.1:${gateway?.port}/connection/websocket${query}`;
+    const opened = new ChannelClient(endpoint, options);
+    clients.push(opened);
+    return opened;
+  };
+  return {
+    client,
+    connect: (options, at) => client(options, at).connect(),
+    async crash(storage, meanwhile) {
+      const { port = 0 } = gateway ?? {};
+      const kept = directories.at(-1) ?? "";
+      await gateway?.kill();
+      await meanwhile?.();
+      await start(storage === "kept" ? kept : await newDirectory(), port);
+    },
+    get port() {
+      return gateway?.port ?? 0;
+    },
+    output: () => gateway?.output() ?? "",
+  };
+}
+
+/** Signs claims as a backend does. */
+export function sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(SECRET));
+}
+
+/** Unix seconds, so many from now. */
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+/** A channel that no other test uses. */
+export const channelIn = (namespace: string): string => `${namespace}:${crypto.randomUUID()}`;
+
+export const range = (count: number, first = 1): number[] =>
+  Array.from({ length: count }, (_, index) => first + index);

@@ -1,0 +1,21 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const DEADLINE_MS = 10_000;
+const STEP_MS = 5;
+
+/**
+ * Waits for a condition.
+ *
+ * @throws Error that names `what` when it does not come true within `deadline` milliseconds.
+ */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  deadline = DEADLINE_MS,
+): Promise<void> {
+  const end = performance.now() + deadline;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited ${deadline} ms for ${what}`);
+    await delay(STEP_MS);
+  }
+}
