@@ -10,23 +10,25 @@ import { PONG_REQUEST, PONG_RESPONSE } from "../src/protocol/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../src/protocol/subprotocol.ts";
 import { isOver } from "../src/rooms/payload.ts";
 import { completeClose } from "./close-quietly.ts";
-import {
-  CALL_VERSION,
-  type DeliverCall,
-  type DeliveryAnswer,
-  type FollowAnswer,
-  type FollowCall,
-  type HistoryAnswer,
-  type HistoryCall,
-  type Members,
-  type MembersCall,
-  type PresenceCall,
-  type PublishAnswer,
-  type PublishCall,
+import type {
+  DeliverCall,
+  DeliveryAnswer,
+  FollowAnswer,
+  FollowCall,
+  HistoryAnswer,
+  HistoryCall,
+  Members,
+  MembersCall,
+  PresenceCall,
+  PublishAnswer,
+  PublishCall,
+  Versioned,
 } from "./hub/calls.ts";
 import { handleFrame } from "./hub/commands/dispatch.ts";
 import { HubCore } from "./hub/core.ts";
+import { type Formats, formats, isKnown } from "./hub/formats.ts";
 import type { HubStub } from "./hub/hub-stub.ts";
+import { UnknownForm } from "./hub/peers.ts";
 
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
 export class Hub extends DurableObject<Env> implements HubStub {
@@ -44,6 +46,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
   /** Milliseconds after which a call to another hub is given up. */
   protected get callTimeout(): number {
     return HUB_LIMITS.callTimeout;
+  }
+
+  /** The forms of attachments, rows and calls that this build knows. */
+  protected get formats(): Formats {
+    return formats;
   }
 
   /** Reaches another hub. */
@@ -77,7 +84,6 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const core = this.#awake();
     const session = core.sessions.of(raw);
     if (session === undefined || session.isClosed) return;
-    core.outbox.noteEvent();
     session.heard(Date.now());
     if (isOver(SESSION_LIMITS.messageSize, message)) session.disconnect(DISCONNECTS.messageTooLarge);
     else
@@ -112,32 +118,35 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]> {
-    return this.#called(call).registry.answer(call);
+    return this.#answer(call, (core, known) => core.registry.answer(known));
   }
 
   async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
-    const core = this.#called(call);
-    return Promise.all(call.submissions.map((submission) => core.submitHere(submission)));
+    return this.#answer(call, (core, { submissions }) =>
+      Promise.all(submissions.map((submission) => core.submitHere(submission))),
+    );
   }
 
   async history(call: HistoryCall): Promise<HistoryAnswer> {
-    return this.#called(call).historyHere(call);
+    return this.#answer(call, (core, known) => core.historyHere(known));
   }
 
   async presence(call: PresenceCall): Promise<Members> {
-    return this.#called(call).presence.answer(call);
+    return this.#answer(call, (core, known) => core.presence.answer(known));
   }
 
   async members(call: MembersCall): Promise<Members> {
-    return this.#called(call).membersHere(call.channel);
+    return this.#answer(call, (core, { channel }) => core.membersHere(channel));
   }
 
   async deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]> {
-    return this.#called(call).follower.deliver(call);
+    return this.#answer(call, (core, known) => core.follower.deliver(known));
   }
 
   get #parts(): HubCore {
-    this.#core ??= new HubCore(this.ctx, this.#resolved(), this.callTimeout, (hub) => this.stubOf(hub));
+    this.#core ??= new HubCore(this.ctx, this.#resolved(), this.formats, this.callTimeout, (hub) =>
+      this.stubOf(hub),
+    );
     return this.#core;
   }
 
@@ -151,11 +160,16 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return core;
   }
 
-  #called({ version }: { version: number }): HubCore {
-    if (version !== CALL_VERSION) throw new Error(`calls of version ${version} are not known here`);
+  /** Answers another hub in the form in which it asks. */
+  async #answer<Call extends Versioned, Answer>(
+    call: Call,
+    work: (core: HubCore, call: Call) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const { version = 0 } = call;
+    if (!isKnown(this.formats, version)) throw new UnknownForm(version);
     const core = this.#awake();
-    core.outbox.noteEvent();
-    return core;
+    const answer = await work(core, this.formats.read("call", call, version));
+    return this.formats.write("answer", answer, version);
   }
 
   #resolved(): ResolvedConfig {

@@ -113,7 +113,9 @@ export const UNSUBSCRIBES = {
   stateInvalidated: { code: 2502, reason: "state invalidated", reconnect: true },
 } as const satisfies Record<string, CloseDefinition>;
 
-const ERRORS_BY_CODE = new Map<number, ProtocolError>(Object.values(ERRORS).map((error) => [error.code, error]));
+const ERRORS_BY_CODE = new Map<number, ProtocolError>(
+  Object.values(ERRORS).map((error) => [error.code, error]),
+);
 
 /** The error of a code that another hub has answered with. */
 export function errorOf(code: number): ProtocolError {

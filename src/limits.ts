@@ -88,8 +88,6 @@ export const HUB_LIMITS = {
   sockets: 10_000,
   /** Milliseconds by which flushes may be late before a hub takes no new sockets. */
   flushLag: 1_000,
-  /** Milliseconds in which a second message makes a hub busy: its flush waits for the end of the turn. */
-  quiet: 2,
   /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
   rowLength: 600_000,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */

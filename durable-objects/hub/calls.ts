@@ -3,7 +3,10 @@
 import type { RecoveryQuestion } from "../../src/channels/recovery.ts";
 import type { NewPublication, StreamPosition } from "../../src/protocol/messages.ts";
 
-export const CALL_VERSION = 1;
+/** What every call carries on its way; `Peers` adds it. */
+export interface Versioned {
+  readonly version?: number;
+}
 
 /** Which stored publications are wanted: those after an offset, or the newest ones before one. */
 export interface HistoryRead {
@@ -37,8 +40,7 @@ export interface FollowRequest {
   readonly recovery: Recovering | undefined;
 }
 
-export interface FollowCall {
-  readonly version: number;
+export interface FollowCall extends Versioned {
   readonly hub: string;
   readonly requests: readonly FollowRequest[];
 }
@@ -66,8 +68,7 @@ export type Submission =
     }
   | { readonly kind: "join" | "leave"; readonly channel: string; readonly info: string };
 
-export interface PublishCall {
-  readonly version: number;
+export interface PublishCall extends Versioned {
   readonly submissions: readonly Submission[];
 }
 
@@ -76,8 +77,7 @@ export type PublishAnswer =
   | { readonly offset: number; readonly epoch: string }
   | { readonly errorCode: number };
 
-export interface HistoryCall {
-  readonly version: number;
+export interface HistoryCall extends Versioned {
   readonly channel: string;
   readonly limit: number;
   readonly since: StreamPosition | undefined;
@@ -92,16 +92,14 @@ export type HistoryAnswer =
 /** Members of a channel: client id and encoded info. */
 export type Members = readonly (readonly [client: string, info: string])[];
 
-export interface PresenceCall {
-  readonly version: number;
+export interface PresenceCall extends Versioned {
   readonly channel: string;
   /** The asking hub and its own members, which it knows better than any cache. */
   readonly asker: string;
   readonly members: Members;
 }
 
-export interface MembersCall {
-  readonly version: number;
+export interface MembersCall extends Versioned {
   readonly channel: string;
 }
 
@@ -123,8 +121,7 @@ export interface Delivery {
   readonly events: readonly string[];
 }
 
-export interface DeliverCall {
-  readonly version: number;
+export interface DeliverCall extends Versioned {
   readonly home: string;
   /** Names one waking life of the home: `sequence` counts within it. */
   readonly incarnation: string;

@@ -20,12 +20,14 @@ import type {
 import { ChannelBook, type ChannelFacts } from "./channel-facts.ts";
 import { Deliveries, type HubOfDeliveries } from "./deliveries.ts";
 import { type Entrance, Follower, type HubOfFollower } from "./follower.ts";
+import type { Formats } from "./formats.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Home, type HubOfHome, readRecovery } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { LocalChannels } from "./local-channels.ts";
 import { Outbox } from "./outbox.ts";
+import { Peers } from "./peers.ts";
 import { Presence } from "./presence.ts";
 import { Registry } from "./registry.ts";
 import { RemoteHomes } from "./remote-homes.ts";
@@ -61,6 +63,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   constructor(
     ctx: DurableObjectState,
     config: ResolvedConfig,
+    formats: Formats,
     callTimeout: number,
     stubOf: (hub: string) => HubStub,
   ) {
@@ -69,9 +72,9 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.callTimeout = callTimeout;
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
-    this.store = new StreamStore(ctx.storage);
+    this.store = new StreamStore(ctx.storage, formats);
     this.alarms = new Alarms(ctx.storage);
-    this.sessions = new Sessions(ctx, this.store, this);
+    this.sessions = new Sessions(ctx, this.store, this, formats);
     this.homes = new RemoteHomes(this.name, (hub) => this.stubOf(hub));
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
@@ -83,7 +86,8 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       ({ raw }) => ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? 0,
     );
     this.#book = new ChannelBook(config.namespaces);
-    this.#stubOf = (hub) => withTimeouts(stubOf(hub), callTimeout);
+    const peers = new Peers(formats, stubOf);
+    this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
     this.outbox = new Outbox({
       store: (now) => this.home.flush(now),
       durable: () => ctx.storage.sync(),
@@ -325,7 +329,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     if (session.isClosed) return;
     try {
       if (session.isChanged) this.sessions.save(session);
-      sendFrame(session, this.config.connection.queueSize);
+      sendFrame(session, this.config.connection.queueSize, (sent) => this.heartbeat.lastSignOf(sent));
     } catch (failure) {
       logFailure("hub.send_failed", failure, { client: session.state.client });
       session.disconnect(DISCONNECTS.serverError);

@@ -1,6 +1,6 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import { CALL_VERSION, type Delivery, type DeliveryAnswer, type Run } from "./calls.ts";
+import type { Delivery, DeliveryAnswer, Run } from "./calls.ts";
 import { type FollowerState, type HomeChannel, isExact, type Tick } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { countFitting, lastOf, lengthOf } from "./runs.ts";
@@ -95,7 +95,6 @@ export class Deliveries {
       if (sent.length === 0) return [];
       this.#calls += 1;
       const answers = await this.#hub.stubOf(hub).deliver({
-        version: CALL_VERSION,
         home: this.#hub.name,
         incarnation: this.#incarnation,
         sequence: this.#calls,

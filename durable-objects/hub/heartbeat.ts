@@ -15,6 +15,11 @@ export class Heartbeat {
     this.#lastSignOf = lastSignOf;
   }
 
+  /** When a session last gave a sign of life, in milliseconds. */
+  lastSignOf(session: Session): number {
+    return Math.max(this.#lastSignOf(session), session.lastFrame);
+  }
+
   /** When the next ping is due. Each hub has a phase of its own, so that not all of them wake at once. */
   nextPing(now: number): number {
     return nextTick(this.#phase, this.#interval, now);
@@ -67,12 +72,12 @@ export class Heartbeat {
   /** Pings a session that has given a sign of life since the ping before, and ends it otherwise. */
   #ping(session: Session, dueAt: number): void {
     const { pong, queueSize } = this.#core.config.connection;
-    const lastSign = Math.max(this.#lastSignOf(session), session.lastFrame);
+    const lastSign = this.lastSignOf(session);
     if (pong && lastSign < dueAt - this.#interval) {
       session.disconnect(session.debt > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
       return;
     }
-    if (lastSign > session.debtSince) session.clearDebt(lastSign);
+    session.sawSign(lastSign);
     session.push(PING);
   }
 

@@ -160,8 +160,10 @@ export class Home {
     }
     const { top, unsettled = top + 1 } = channel;
     // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
+    // Of a stream that begins anew they have nothing, whatever they were sent.
+    const sent = channel.hasHistory && stored === undefined ? Number.MAX_SAFE_INTEGER : top;
     for (const { hub, generation } of store.followers(channel.name)) {
-      channel.followers.set(hub, newFollower(generation, unsettled - 1, top));
+      channel.followers.set(hub, newFollower(generation, unsettled - 1, sent));
     }
     this.#channels.set(channel.name, channel);
     return channel;

@@ -1,9 +1,4 @@
-import { Pace } from "../../src/channels/pace.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
 import type { Session } from "./session.ts";
-
-/** Immediate flushes between two tries to collect more. */
-const PROBE_EVERY = 16;
 
 /** What a flush is made of, in this order. */
 export interface FlushSteps {
@@ -31,12 +26,11 @@ export interface FlushSteps {
  */
 export class Outbox {
   readonly #steps: FlushSteps;
-  readonly #pace = new Pace(HUB_LIMITS.quiet, PROBE_EVERY);
   #sessions: Session[] = [];
   #isDue = false;
   #isCommitting = false;
-  #events = 0;
-  #timerSince = 0;
+  /** Whether the timer is set that ends the turn: until then, whatever comes is collected. */
+  #isTurning = false;
   #lag = 0;
 
   constructor(steps: FlushSteps) {
@@ -46,11 +40,6 @@ export class Outbox {
   /** How late the last flush that waited was, in milliseconds. */
   get lag(): number {
     return this.#lag;
-  }
-
-  /** Notes that an event has come: a message, or a call from another hub. */
-  noteEvent(): void {
-    this.#events += 1;
   }
 
   /** Asks for a flush, when the code that is running now has ended or later. */
@@ -67,25 +56,23 @@ export class Outbox {
   }
 
   #settle(): void {
-    const now = Date.now();
-    if (this.#pace.flushesNow(now)) {
-      this.#flush(now);
-      return;
-    }
-    this.#wait(now);
+    if (!this.#isTurning && !this.#isCommitting) this.#flush(Date.now());
   }
 
-  #wait(now: number): void {
-    this.#timerSince = now;
-    // A microtask would never collect anything: each message is an event of its own.
-    setTimeout(() => this.#late(), 0);
-  }
-
-  #late(): void {
-    const now = Date.now();
-    this.#lag = now - this.#timerSince;
-    this.#pace.collected(this.#events);
-    this.#flush(now);
+  /**
+   * What has waited while a flush was carried out comes as events of its own, each as if the hub were quiet: a microtask
+   * would collect nothing, and a clock takes the time of the flush for silence. A timer comes after them.
+   */
+  #turn(): void {
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    const since = Date.now();
+    setTimeout(() => {
+      this.#isTurning = false;
+      const now = Date.now();
+      this.#lag = now - since;
+      if (this.#isDue && !this.#isCommitting) this.#flush(now);
+    }, 0);
   }
 
   /** An exception in a timer closes nothing and tells nobody, so it ends here. */
@@ -98,7 +85,6 @@ export class Outbox {
   }
 
   #carryOut(now: number): void {
-    this.#events = 0;
     const hasWritten = this.#steps.store(now);
     this.#isDue = false;
     const sessions = this.#sessions;
@@ -106,6 +92,7 @@ export class Outbox {
     for (const session of sessions) this.#steps.send(session);
     this.#steps.call();
     if (hasWritten) void this.#commit();
+    else this.#turn();
   }
 
   async #commit(): Promise<void> {
@@ -117,6 +104,6 @@ export class Outbox {
     }
     this.#isCommitting = false;
     // Publishers that have just been answered are about to go on: they had better all come in the next flush.
-    if (this.#isDue) this.#wait(Date.now());
+    if (this.#isDue) this.#turn();
   }
 }

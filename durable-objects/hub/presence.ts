@@ -1,5 +1,5 @@
 import { CHANNEL_LIMITS } from "../../src/limits.ts";
-import { CALL_VERSION, type Members, type PresenceCall } from "./calls.ts";
+import type { Members, PresenceCall } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
 
 /** What presence needs of its hub. */
@@ -32,8 +32,8 @@ export class Presence {
   async ask(channel: string, home: string): Promise<Members> {
     const { name: asker } = this.#hub;
     const members = this.#hub.membersHere(channel);
-    if (home === asker) return this.answer({ version: CALL_VERSION, channel, asker, members });
-    return this.#hub.stubOf(home).presence({ version: CALL_VERSION, channel, asker, members });
+    if (home === asker) return this.answer({ channel, asker, members });
+    return this.#hub.stubOf(home).presence({ channel, asker, members });
   }
 
   /** Answers as the home of a channel. */
@@ -51,7 +51,7 @@ export class Presence {
     if (known && now - known.at < CHANNEL_LIMITS.presenceAge) return known.members;
     for (const [old, { at }] of this.#asked)
       if (now - at >= CHANNEL_LIMITS.presenceAge) this.#asked.delete(old);
-    const members = this.#hub.stubOf(hub).members({ version: CALL_VERSION, channel });
+    const members = this.#hub.stubOf(hub).members({ channel });
     this.#asked.set(key, { at: now, members });
     members.catch(() => this.#asked.delete(key));
     return members;

@@ -1,13 +1,7 @@
 import { ERRORS } from "../../src/codes.ts";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import {
-  CALL_VERSION,
-  type FollowAnswer,
-  type FollowRequest,
-  type PublishAnswer,
-  type Submission,
-} from "./calls.ts";
+import type { FollowAnswer, FollowRequest, PublishAnswer, Submission } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { countFitting } from "./runs.ts";
 
@@ -99,7 +93,7 @@ export class RemoteHomes {
   /** Makes one call. Returns how many requests were answered. */
   async #callFollow(home: string, follows: readonly Follow[]): Promise<number> {
     this.#calls += 1;
-    const call = { version: CALL_VERSION, hub: this.#hub, requests: follows.map(({ request }) => request) };
+    const call = { hub: this.#hub, requests: follows.map(({ request }) => request) };
     const answers = await this.#stubOf(home).follow(call);
     if (answers.length === 0) throw new Error("the home has answered nothing");
     answers.forEach((answer, index) => {
@@ -118,7 +112,7 @@ export class RemoteHomes {
       this.#calls += 1;
       let answers: readonly PublishAnswer[] = [];
       try {
-        const call = { version: CALL_VERSION, submissions: waiting.map(({ submission }) => submission) };
+        const call = { submissions: waiting.map(({ submission }) => submission) };
         answers = await this.#stubOf(home).publish(call);
       } catch (failure) {
         logFailure("hub.publish_failed", failure, { home });

@@ -53,8 +53,6 @@ export function newSessionState(now: number): SessionState {
   };
 }
 
-export const SESSION_VERSION = 1;
-
 /** What an attachment holds: the state itself, or the note that it is in a row because it is too large. */
 export type SessionAttachment =
   | { readonly version: number; readonly client: string; readonly state: string }

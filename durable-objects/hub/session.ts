@@ -71,6 +71,11 @@ export class Session {
     if (this.debt > 0) this.clearDebt(now);
   }
 
+  /** A sign of life after those that the debt knows of, in milliseconds, clears it. */
+  sawSign(time: number): void {
+    if (time > this.debtSince) this.clearDebt(time);
+  }
+
   /** What was sent before a sign of life counts as taken. */
   clearDebt(now: number): void {
     this.debt = 0;

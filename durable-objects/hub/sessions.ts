@@ -2,11 +2,11 @@ import { DISCONNECTS } from "../../src/codes.ts";
 import { SESSION_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import { closeQuietly } from "../close-quietly.ts";
+import { type Formats, isKnown } from "./formats.ts";
 import { type HubOfSession, type Phase, Session } from "./session.ts";
 import {
   decodeSessionState,
   encodeSessionState,
-  SESSION_VERSION,
   type SessionAttachment,
   type SessionState,
 } from "./session-state.ts";
@@ -19,13 +19,15 @@ export class Sessions {
   readonly #ctx: DurableObjectState;
   readonly #store: StreamStore;
   readonly #hub: HubOfSession;
+  readonly #formats: Formats;
   readonly #sessions = new Map<WebSocket, Session>();
   #isAwake = false;
 
-  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession) {
+  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, formats: Formats) {
     this.#ctx = ctx;
     this.#store = store;
     this.#hub = hub;
+    this.#formats = formats;
   }
 
   get size(): number {
@@ -99,14 +101,16 @@ export class Sessions {
   save(session: Session): void {
     session.isChanged = false;
     const { client } = session.state;
-    const text = encodeSessionState(session.state, session.subscriptions.values());
+    const version = this.#formats.current;
+    const state = encodeSessionState(session.state, session.subscriptions.values());
+    const text = this.#formats.write("state", state, version);
     // A character may take two bytes in the attachment's encoding, so half of the limit is sure to fit.
     const isStored = text.length * 2 > SESSION_LIMITS.attachedState;
     if (isStored) this.#store.saveSessionState(client, text);
     else if (session.isStored) this.#store.deleteSessionState(client);
     session.isStored = isStored;
-    const state = isStored ? undefined : text;
-    session.raw.serializeAttachment({ version: SESSION_VERSION, client, state } satisfies SessionAttachment);
+    const attached = isStored ? undefined : text;
+    session.raw.serializeAttachment({ version, client, state: attached } satisfies SessionAttachment);
   }
 
   /** Deletes the rows of sessions whose sockets are gone: the object was reset before it could. */
@@ -117,12 +121,15 @@ export class Sessions {
 
   #read(raw: WebSocket): Session | undefined {
     const attachment = raw.deserializeAttachment() as SessionAttachment | null;
-    if (attachment?.version !== SESSION_VERSION) return undefined;
-    const text = attachment.state ?? this.#store.sessionState(attachment.client);
-    if (text === undefined) return undefined;
-    const state = decodeSessionState(text);
+    if (attachment === null) return undefined;
+    const isStored = attachment.state === undefined;
+    const { state: text, version } = isStored
+      ? (this.#store.sessionState(attachment.client) ?? {})
+      : attachment;
+    if (text === undefined || version === undefined || !isKnown(this.#formats, version)) return undefined;
+    const state = decodeSessionState(this.#formats.read("state", text, version));
     const session = new Session(this.#hub, raw, state, phaseOf(state));
-    session.isStored = attachment.state === undefined;
+    session.isStored = isStored;
     return session;
   }
 }

@@ -1,8 +1,7 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryRead, Run } from "./calls.ts";
+import { type Formats, isKnown } from "./formats.ts";
 import { joinRuns } from "./runs.ts";
-
-const ROW_VERSION = 1;
 
 /** Tables have no row ids: their key is then no second index, and a publication costs one written row, not two. */
 const TABLES = `
@@ -32,20 +31,31 @@ export interface FoundStream extends StoredStream {
   readonly published: number | undefined;
 }
 
+interface StreamRow extends Record<string, SqlStorageValue> {
+  version: number;
+  epoch: string;
+  top: number;
+  used: number;
+  unsettled: number | null;
+}
+
 interface HistoryRow extends Record<string, SqlStorageValue> {
   first: number;
   last: number;
+  version: number;
   publications: string;
 }
 
 /** Streams, registrations and session state in SQLite. Tables are made on first need: an object that never writes costs nothing. */
 export class StreamStore {
   readonly #storage: DurableObjectStorage;
+  readonly #formats: Formats;
   #hasTables: boolean | undefined;
   #rowsWritten = 0;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, formats: Formats) {
     this.#storage = storage;
+    this.#formats = formats;
   }
 
   /** Rows written since the object woke. */
@@ -61,11 +71,17 @@ export class StreamStore {
 
   stream(channel: string): FoundStream | undefined {
     if (!this.#exists()) return undefined;
-    const row = this.#rows<{ epoch: string; top: number; used: number; unsettled: number | null }>(
-      "SELECT epoch, top, used, unsettled FROM streams WHERE channel = ?",
+    const row = this.#rows<StreamRow>(
+      "SELECT version, epoch, top, used, unsettled FROM streams WHERE channel = ?",
       channel,
     )[0];
     if (row === undefined) return undefined;
+    if (!isKnown(this.#formats, row.version)) {
+      // What another build wrote cannot be continued. The next epoch tells every client so.
+      this.#write("DELETE FROM history WHERE channel = ?", channel);
+      this.deleteStream(channel);
+      return undefined;
+    }
     const newest = this.#rows<{ last: number; time: number }>(
       "SELECT last, time FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
       channel,
@@ -83,7 +99,7 @@ export class StreamStore {
     this.#write(
       "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
-      ROW_VERSION,
+      this.#formats.current,
       stream.epoch,
       stream.top,
       stream.used,
@@ -136,7 +152,7 @@ export class StreamStore {
     let room = read.length ?? Number.POSITIVE_INFINITY;
     if (limit <= 0 || !this.#exists()) return { first: after + 1, publications: [] };
     const cursor = this.#storage.sql.exec<HistoryRow>(
-      `SELECT first, last, publications FROM history WHERE channel = ?1 AND first < ?3 AND last > ?2 AND time > ?4
+      `SELECT first, last, version, publications FROM history WHERE channel = ?1 AND first < ?3 AND last > ?2 AND time > ?4
        AND first >= COALESCE((SELECT MAX(first) FROM history WHERE channel = ?1 AND first <= ?2 + 1), 0)
        ORDER BY first ${reverse ? "DESC" : "ASC"}`,
       channel,
@@ -147,7 +163,9 @@ export class StreamStore {
     const runs: Run[] = [];
     let count = 0;
     for (const row of cursor) {
-      const run = cut(row, after, before);
+      // A row of an unknown form is a gap like any other.
+      if (!isKnown(this.#formats, row.version)) continue;
+      const run = cut(row.first, this.#publicationsOf(row), after, before);
       runs.push(run);
       count += run.publications.length;
       room -= row.publications.length;
@@ -190,7 +208,7 @@ export class StreamStore {
       "INSERT OR REPLACE INTO followers (channel, hub, version, generation) VALUES (?, ?, ?, ?)",
       channel,
       hub,
-      ROW_VERSION,
+      this.#formats.current,
       generation,
     );
   }
@@ -199,9 +217,12 @@ export class StreamStore {
     this.#write("DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
   }
 
-  sessionState(id: string): string | undefined {
+  sessionState(id: string): { state: string; version: number } | undefined {
     if (!this.#exists()) return undefined;
-    return this.#rows<{ state: string }>("SELECT state FROM sessions WHERE id = ?", id)[0]?.state;
+    return this.#rows<{ state: string; version: number }>(
+      "SELECT state, version FROM sessions WHERE id = ?",
+      id,
+    )[0];
   }
 
   saveSessionState(id: string, state: string): void {
@@ -209,7 +230,7 @@ export class StreamStore {
     this.#write(
       "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
       id,
-      ROW_VERSION,
+      this.#formats.current,
       state,
     );
   }
@@ -246,9 +267,13 @@ export class StreamStore {
       first,
       first + publications.length - 1,
       time,
-      ROW_VERSION,
-      publications.join("\n"),
+      this.#formats.current,
+      this.#formats.write("publications", publications.join("\n"), this.#formats.current),
     );
+  }
+
+  #publicationsOf({ publications, version }: HistoryRow): string[] {
+    return this.#formats.read("publications", publications, version).split("\n");
   }
 
   #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
@@ -272,8 +297,7 @@ export class StreamStore {
   }
 }
 
-function cut({ first, publications }: HistoryRow, after: number, before: number): Run {
-  const all = publications.split("\n");
+function cut(first: number, all: readonly string[], after: number, before: number): Run {
   const start = Math.max(0, after + 1 - first);
   const end = Math.min(all.length, before - first);
   return {

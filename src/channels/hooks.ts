@@ -64,7 +64,13 @@ export interface HookDisconnect {
 /** What a hook returns, or throws, to say no. */
 export type HookRefusal = HookError | HookDisconnect;
 
-export interface SubscriptionGrant {
+/** Tells a result from a refusal. */
+interface NoRefusal {
+  readonly error?: never;
+  readonly disconnect?: never;
+}
+
+export interface SubscriptionGrant extends NoRefusal {
   /** Shown to others as `chan_info`. */
   readonly info?: unknown;
   /** Returned to the client in the subscribe reply. */
@@ -74,7 +80,7 @@ export interface SubscriptionGrant {
   readonly override?: SubscriptionOverride;
 }
 
-export interface ConnectGrant {
+export interface ConnectGrant extends NoRefusal {
   /** User id; "" is an anonymous user. */
   readonly user: string;
   /** Shown to others as `conn_info`. */
@@ -89,7 +95,7 @@ export interface ConnectGrant {
   readonly meta?: unknown;
 }
 
-export interface PublishGrant {
+export interface PublishGrant extends NoRefusal {
   /** Published instead of what the client sent. */
   readonly data?: unknown;
   readonly tags?: Readonly<Record<string, string>>;
@@ -97,7 +103,7 @@ export interface PublishGrant {
   readonly skipHistory?: boolean;
 }
 
-export interface RpcAnswer {
+export interface RpcAnswer extends NoRefusal {
   readonly data?: unknown;
 }
 

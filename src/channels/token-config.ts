@@ -77,7 +77,8 @@ function readBinding(
 ): string | undefined {
   const binding = named ?? DEFAULT_BINDINGS[key];
   const value = env[binding];
-  if (value === undefined && named === undefined) return undefined;
+  // A line of .dev.vars that was left empty is no key, but one that the configuration names must be there.
+  if ((value === undefined || value === "") && named === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
   throw new ConfigError(`${path}.${key}`, `the environment binding ${binding} is missing, empty or no text`);
 }

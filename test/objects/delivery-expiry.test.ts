@@ -24,7 +24,7 @@ const positionAt = async (hub: TestHub, channel: string) => {
   return { epoch, offset, count: publications.length };
 };
 
-test("DELIV-31: a stream keeps its position when its publications are too old, and after that as long as history_meta_ttl", async () => {
+test("DELIV-29: a stream keeps its position when its publications are too old, and after that as long as history_meta_ttl", async () => {
   const { channel, home } = new Scene("brief", 0);
   const clock = stopClock();
   const writer = await home.connect();
@@ -39,7 +39,7 @@ test("DELIV-31: a stream keeps its position when its publications are too old, a
   expect(await positionAt(home, channel)).toEqual({ ...before, count: 0 });
 });
 
-test("DELIV-32: when nothing is left that anybody needs, everything is deleted, and the next stream has another epoch", async () => {
+test("DELIV-30: when nothing is left that anybody needs, everything is deleted, and the next stream has another epoch", async () => {
   const { channel, home } = new Scene("brief", 0);
   const clock = stopClock();
   const writer = await home.connect();
@@ -55,7 +55,7 @@ test("DELIV-32: when nothing is left that anybody needs, everything is deleted, 
   expect(after.epoch).not.toBe(epoch);
 });
 
-test("DELIV-33: a stream that somebody is subscribed to does not expire, nor right after they have gone", async () => {
+test("DELIV-31: a stream that somebody is subscribed to does not expire, nor right after they have gone", async () => {
   const scene = new Scene("brief", 1);
   const { channel, home } = scene;
   const clock = stopClock();
@@ -66,7 +66,7 @@ test("DELIV-33: a stream that somebody is subscribed to does not expire, nor rig
   expect(await positionAt(home, channel)).toEqual(before);
 });
 
-test("DELIV-33: a follower that has vanished keeps nothing for ever: it is asked", async () => {
+test("DELIV-31: a follower that has vanished keeps nothing for ever: it is asked", async () => {
   const scene = new Scene("brief", 1);
   const { channel, home } = scene;
   const clock = stopClock();
@@ -81,7 +81,7 @@ test("DELIV-33: a follower that has vanished keeps nothing for ever: it is asked
   ]);
 });
 
-test("DELIV-33: so does the follower of a channel without history", async () => {
+test("DELIV-31: so does the follower of a channel without history", async () => {
   const scene = new Scene("announced", 1);
   const { home } = scene;
   const clock = stopClock();
@@ -94,7 +94,7 @@ test("DELIV-33: so does the follower of a channel without history", async () => 
   expect(await home.tables()).toEqual([]);
 });
 
-test("DELIV-34: alarms of a home write nothing where nothing has fallen due", async () => {
+test("DELIV-32: alarms of a home write nothing where nothing has fallen due", async () => {
   const { channel, home } = new Scene("brief", 0);
   const clock = stopClock();
   const writer = await home.connect();

@@ -113,7 +113,7 @@ describe("registrations", () => {
     expect(pushesTo(reader)).toEqual([]);
   });
 
-  test("DELIV-30: a subscribe whose home does not answer is error 100, and the next one succeeds", async () => {
+  test("DELIV-28: a subscribe whose home does not answer is error 100, and the next one succeeds", async () => {
     captureErrors();
     const scene = new Scene("large", 1);
     const { channel, home } = scene;

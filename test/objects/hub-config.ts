@@ -1,4 +1,5 @@
 import { SignJWT } from "jose";
+import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 
@@ -101,6 +102,7 @@ export const baseConfig = {
 
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();
+const builds = new Map<string, Formats>();
 
 /** Gives one hub settings that go over those of the other hubs. */
 export function configureHub(hub: string, config: Config): void {
@@ -111,12 +113,18 @@ export function configureHub(hub: string, config: Config): void {
   });
 }
 
+/** Lets one hub run a build that knows other forms. It holds when the object wakes the next time. */
+export function deploy(hub: string, build: Formats): void {
+  builds.set(hub, build);
+}
+
 /** Lets one hub take so many sockets. */
 export function limitHub(hub: string, capacity: number): void {
   capacities.set(hub, capacity);
 }
 
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
+export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
 export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
 
 /** Signs claims as a backend does. */

@@ -65,7 +65,8 @@ describe("pings", () => {
       client.send({ rpc: {} });
       await hub.sockets();
     }
-    await hub.sockets();
+    // What is answered last comes behind everything that was sent before.
+    expect(await client.codeOf("rpc", {})).toBe(108);
     expect(client.unread.filter((line) => Object.keys(line).length === 0)).toHaveLength(10);
   });
 

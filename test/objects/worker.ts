@@ -1,3 +1,4 @@
+import type { Formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../durable-objects/room.ts";
@@ -5,7 +6,7 @@ import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { capacityOf, configOf, testSecrets } from "./hub-config.ts";
+import { capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
 import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
 
@@ -24,6 +25,10 @@ export class Hub extends GatewayHub {
 
   protected override get config(): Config {
     return configOf(this.ctx.id.name ?? "");
+  }
+
+  protected override get formats(): Formats {
+    return formatsOf(this.ctx.id.name ?? "");
   }
 
   protected override get capacity(): number {

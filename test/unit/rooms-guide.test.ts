@@ -10,7 +10,10 @@ const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
 const guide = await readFile("docs/rooms.md", "utf8");
 const readme = await readFile("README.md", "utf8");
-const snippets = [...`${guide}\n${readme}`.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+const snippets = [...`${guide}\n${readme}`.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({
+  file,
+  code,
+}));
 
 test("the snippets of the guide to rooms and of the README compile where it says that they belong", {
   timeout: 30_000,

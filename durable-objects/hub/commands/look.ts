@@ -6,7 +6,7 @@ import {
   encodePresenceStatsResult,
 } from "../../../src/protocol/encode.ts";
 import type { HistoryCommand, PresenceCommand } from "../../../src/protocol/messages.ts";
-import { CALL_VERSION, type HistoryAnswer, type Members } from "../calls.ts";
+import type { HistoryAnswer, Members } from "../calls.ts";
 import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
@@ -30,12 +30,12 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   const facts = core.factsOf(command.channel);
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
   if (core.isHomeOf(command.channel)) {
-    tellHistory(session, command.id, core.historyHere({ version: CALL_VERSION, ...command }));
+    tellHistory(session, command.id, core.historyHere(command));
     return undefined;
   }
   if (!mayWait(session, command.id)) return undefined;
   const { channel, limit, since, reverse } = command;
-  const call = { version: CALL_VERSION, channel, limit, since, reverse };
+  const call = { channel, limit, since, reverse };
   return withTimeout(core.stubOf(facts.home).history(call)).then((answer) =>
     tellHistory(session, command.id, answer),
   );
