@@ -160,8 +160,8 @@ export class Home {
     }
     const { top, unsettled = top + 1 } = channel;
     // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
-    // Of a stream that begins anew they have nothing, whatever they were sent.
-    const sent = channel.hasHistory && stored === undefined ? Number.MAX_SAFE_INTEGER : top;
+    // Of a stream that begins anew nothing is known before its first publication: they may be anywhere in the former one.
+    const sent = channel.hasHistory && channel.epoch === "" ? top + 1 : top;
     for (const { hub, generation } of store.followers(channel.name)) {
       channel.followers.set(hub, newFollower(generation, unsettled - 1, sent));
     }

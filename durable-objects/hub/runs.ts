@@ -26,6 +26,25 @@ export function joinRuns(runs: readonly Run[]): Run {
   return { first, publications };
 }
 
+/** The part of a run between two offsets, without them. */
+export function cutRun({ first, publications }: Run, after: number, before: number): Run {
+  const start = Math.max(0, after + 1 - first);
+  const end = Math.min(publications.length, before - first);
+  if (start === 0 && end === publications.length) return { first, publications };
+  return { first: first + start, publications: publications.slice(start, end) };
+}
+
+/** The first publications of a run, at most so many. */
+export function firstOfRun({ first, publications }: Run, limit: number): Run {
+  return { first, publications: publications.slice(0, limit) };
+}
+
+/** The last publications of a run, at most so many. */
+export function lastOfRun({ first, publications }: Run, limit: number): Run {
+  const start = Math.max(0, publications.length - limit);
+  return { first: first + start, publications: publications.slice(start) };
+}
+
 /** How many of these texts have at most `length` characters together: at least one, where there is one. */
 export function countFitting(texts: readonly string[], length: number): number {
   let room = length;

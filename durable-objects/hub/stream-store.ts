@@ -1,7 +1,7 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryRead, Run } from "./calls.ts";
 import { type Formats, isKnown } from "./formats.ts";
-import { joinRuns } from "./runs.ts";
+import { cutRun, firstOfRun, joinRuns, lastOfRun } from "./runs.ts";
 
 /** Tables have no row ids: their key is then no second index, and a publication costs one written row, not two. */
 const TABLES = `
@@ -165,13 +165,13 @@ export class StreamStore {
     for (const row of cursor) {
       // A row of an unknown form is a gap like any other.
       if (!isKnown(this.#formats, row.version)) continue;
-      const run = cut(row.first, this.#publicationsOf(row), after, before);
+      const run = cutRun({ first: row.first, publications: this.#publicationsOf(row) }, after, before);
       runs.push(run);
       count += run.publications.length;
       room -= row.publications.length;
       if (count >= limit || room <= 0) break;
     }
-    return reverse ? takeLast(joinRuns(runs.reverse()), limit) : takeFirst(joinRuns(runs), limit);
+    return reverse ? lastOfRun(joinRuns(runs.reverse()), limit) : firstOfRun(joinRuns(runs), limit);
   }
 
   /** Deletes what `history_size` and `history_ttl` leave no room for. */
@@ -295,22 +295,4 @@ export class StreamStore {
     this.#storage.sql.exec(TABLES);
     this.#hasTables = true;
   }
-}
-
-function cut(first: number, all: readonly string[], after: number, before: number): Run {
-  const start = Math.max(0, after + 1 - first);
-  const end = Math.min(all.length, before - first);
-  return {
-    first: first + start,
-    publications: start === 0 && end === all.length ? all : all.slice(start, end),
-  };
-}
-
-function takeFirst(run: Run, limit: number): Run {
-  return { first: run.first, publications: run.publications.slice(0, limit) };
-}
-
-function takeLast({ first, publications }: Run, limit: number): Run {
-  const start = Math.max(0, publications.length - limit);
-  return { first: first + start, publications: publications.slice(start) };
 }

@@ -92,20 +92,31 @@ describe("with history", () => {
     expect(await dataOf(reader, channel, 31)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1));
   });
 
-  test("DELIV-33: a home whose stream has another epoch ends the subscriptions to the former one", async () => {
+  test.each([
+    ["has another epoch", "UPDATE streams SET epoch = 'another'", false],
+    ["is lost", "DELETE FROM streams; DELETE FROM history", false],
+    ["is lost while its followers sleep", "DELETE FROM streams; DELETE FROM history", true],
+  ])("DELIV-33: when the stream %s, subscriptions to the former one end", async (_, statement, isAsleep) => {
     const scene = new Scene("large", 1);
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
     await writer.publish(channel, 1);
+    expect(await dataOf(reader, channel, 1)).toEqual([1]);
     await scene.untilSettled();
-    await home.inside(({ storage }) => {
-      storage.sql.exec("UPDATE streams SET epoch = 'another'");
-    });
+    await home.inside(({ storage }) => void storage.sql.exec(statement));
     await home.sleep();
+    if (isAsleep) await scene.edge().sleep();
     await writer.publish(channel, 2);
     expect(await reader.push("unsubscribe")).toMatchObject({ unsubscribe: { code: 2500 } });
-    expect(await dataOf(reader, channel, 1)).toEqual([1]);
+    expect(pushesTo(reader)).toEqual([]);
+    await reader.subscribe(channel);
+    await writer.publish(channel, 3);
+    expect(await dataOf(reader, channel, 1)).toEqual([3]);
+    await scene.untilSettled();
+    await scene.edge().sleep();
+    await writer.publish(channel, 4);
+    expect(await dataOf(reader, channel, 1)).toEqual([4]);
   });
 });
 
