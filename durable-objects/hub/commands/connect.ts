@@ -200,6 +200,11 @@ function answer(
     subs.set(channel, entered.result);
     pushes.push(...entered.pushes);
   });
+  if (subs.size < admissions.length) {
+    // Leaving one out of the reply would tell the client that it is unsubscribed: it shall come back instead.
+    session.disconnect(DISCONNECTS.insufficientState);
+    return;
+  }
   const { pingInterval, pong } = core.config.connection;
   const result = encodeConnectResult({
     client: session.state.client,
