@@ -4,12 +4,15 @@ import { REFUSAL_HEADER } from "../src/channels/placement.ts";
 import { DISCONNECTS } from "../src/codes.ts";
 import { config } from "../src/config.ts";
 import type { Env } from "../src/env.ts";
+import { httpError } from "../src/http-error.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import { PONG_REQUEST, PONG_RESPONSE } from "../src/protocol/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../src/protocol/subprotocol.ts";
+import { keepHeaders } from "../src/proxy/headers.ts";
 import { isOver } from "../src/rooms/payload.ts";
 import { completeClose } from "./close-quietly.ts";
+import { DIRECTORY_NAME, type DirectoryStub } from "./directory/report.ts";
 import type {
   DeliverCall,
   DeliveryAnswer,
@@ -19,16 +22,23 @@ import type {
   HistoryCall,
   Members,
   MembersCall,
+  OccupancyCall,
   PresenceCall,
   PublishAnswer,
   PublishCall,
   Versioned,
 } from "./hub/calls.ts";
 import { handleFrame } from "./hub/commands/dispatch.ts";
+import { mayRead } from "./hub/commands/rate.ts";
 import { HubCore } from "./hub/core.ts";
 import { type Formats, formats, isKnown } from "./hub/formats.ts";
 import type { HubStub } from "./hub/hub-stub.ts";
+import type { HomeAnswer, ManageCall } from "./hub/management-calls.ts";
 import { UnknownForm } from "./hub/peers.ts";
+import type { HubReading } from "./hub/reporter.ts";
+
+/** The code that stands for a connection that ended without a closing handshake. */
+const CONNECTION_FAILED = 1006;
 
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
 export class Hub extends DurableObject<Env> implements HubStub {
@@ -66,6 +76,9 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const subprotocol = chooseSubprotocol(request);
     const headers: Record<string, string> =
       subprotocol === "" ? {} : { "Sec-WebSocket-Protocol": subprotocol };
+    const names = core.config.proxy?.httpHeaders ?? [];
+    const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
+    if (names.length > 0 && kept === undefined) return httpError("headers_too_large");
     const { 0: client, 1: server } = new WebSocketPair();
     if (asksForProtobuf(request)) {
       server.accept();
@@ -75,7 +88,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     // The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on.
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PONG_REQUEST, PONG_RESPONSE));
     this.ctx.acceptWebSocket(server);
-    const session = core.accept(server, Date.now());
+    const session = core.accept(server, Date.now(), kept);
     core.wakeForExpiry(session);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
@@ -84,19 +97,21 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const core = this.#awake();
     const session = core.sessions.of(raw);
     if (session === undefined || session.isClosed) return;
-    session.heard(Date.now());
+    const now = Date.now();
+    session.heard(now);
+    core.counters.noteFrame(typeof message === "string" ? message.length : message.byteLength);
     if (isOver(SESSION_LIMITS.messageSize, message)) session.disconnect(DISCONNECTS.messageTooLarge);
-    else
+    else if (mayRead(core, session, message, now))
       handleFrame(core, session, typeof message === "string" ? message : new TextDecoder().decode(message));
   }
 
   override webSocketClose(raw: WebSocket, code: number, reason: string): void {
     completeClose(raw, code, reason);
-    this.#gone(raw);
+    this.#gone(raw, code);
   }
 
   override webSocketError(raw: WebSocket): void {
-    this.#gone(raw);
+    this.#gone(raw, CONNECTION_FAILED);
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
@@ -104,12 +119,16 @@ export class Hub extends DurableObject<Env> implements HubStub {
     core.wake();
     core.alarms.fired();
     const now = Date.now();
+    core.counters.noteEvent(now);
+    core.counters.alarms += 1;
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
     try {
       core.heartbeat.beat(now, info?.scheduledTime);
       core.sessions.sweep();
       core.home.resume();
+      core.events?.resume(now, info?.scheduledTime);
       core.rearm(now);
+      await core.reporter.report(now);
       if (core.isIdle) await this.#free(core);
     } catch (failure) {
       logFailure("hub.alarm_failed", failure, { hub: core.name });
@@ -143,20 +162,48 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return this.#answer(call, (core, known) => core.follower.deliver(known));
   }
 
+  async manage(call: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
+    return this.#answer(call, (core, { commands }) => core.management.carryOut(commands));
+  }
+
+  async occupancy(call: OccupancyCall): Promise<void> {
+    return this.#answer(call, (core, { hub, reports }) => core.events?.take(hub, reports));
+  }
+
+  /** What this hub has counted, and how things stand. Asking wakes it. */
+  async metrics(): Promise<HubReading> {
+    return this.#awake().reporter.reading(Date.now());
+  }
+
   get #parts(): HubCore {
-    this.#core ??= new HubCore(this.ctx, this.#resolved(), this.formats, this.callTimeout, (hub) =>
-      this.stubOf(hub),
-    );
+    this.#core ??= this.#build();
     return this.#core;
+  }
+
+  #build(): HubCore {
+    const resolved = this.#resolved();
+    const directory = resolved.operations.directory
+      ? (this.env.DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub)
+      : undefined;
+    return new HubCore(this.ctx, resolved, {
+      formats: this.formats,
+      callTimeout: this.callTimeout,
+      stubOf: (hub) => this.stubOf(hub),
+      targets: { directory, analytics: this.env.ANALYTICS },
+    });
   }
 
   /** The hub, awake, and sure of an alarm: without one, dead sockets would stay for ever. */
   #awake(): HubCore {
     const core = this.#parts;
-    if (core.sessions.isAwake) return core;
-    core.wake();
-    const next = core.heartbeat.nextBeat(Date.now());
-    if (next !== undefined) core.wakeAt(next);
+    const now = Date.now();
+    if (!core.sessions.isAwake) {
+      core.wake();
+      const next = core.heartbeat.nextBeat(now);
+      if (next !== undefined) core.wakeAt(next);
+    }
+    core.counters.noteEvent(now);
+    core.reporter.noteEvent(now);
     return core;
   }
 
@@ -168,6 +215,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const { version = 0 } = call;
     if (!isKnown(this.formats, version)) throw new UnknownForm(version);
     const core = this.#awake();
+    core.counters.callsTaken += 1;
     const answer = await work(core, this.formats.read("call", call, version));
     return this.formats.write("answer", answer, version);
   }
@@ -176,15 +224,17 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return resolveConfig(this.config, this.env as unknown as Record<string, unknown>);
   }
 
-  #gone(raw: WebSocket): void {
+  #gone(raw: WebSocket, code: number): void {
     const core = this.#awake();
     const session = core.sessions.of(raw) ?? core.sessions.recall(raw);
-    if (session) core.forget(session);
+    if (session) core.gone(session, code);
   }
 
   /** Gives the storage back: an object that keeps nothing costs nothing. */
   async #free(core: HubCore): Promise<void> {
     core.store.reset();
+    core.management.reset();
+    core.events?.store.reset();
     core.alarms.reset();
     await this.ctx.storage.deleteAll();
   }

@@ -6,7 +6,9 @@ import { ROOM_LIMITS } from "./limits.ts";
 import { logFailure } from "./log.ts";
 import type { RoomHandler } from "./rooms/handler.ts";
 import { resolveOptions } from "./rooms/options.ts";
+import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import { connectToChannels } from "./routes/channels.ts";
+import { tellMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 
 /**
@@ -21,6 +23,10 @@ export function createApp(kinds: Readonly<Record<string, RoomHandler>>): Hono<{ 
   app.all("/ws", connectToHello);
   app.all("/rooms/*", (context) => connectToRoom(context, kinds));
   app.all("/connection/websocket", connectToChannels);
+  app.get("/api/openapi.json", describeApi);
+  app.all("/api", callLegacy);
+  app.all("/api/*", callMethod);
+  app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env));
   app.all("*", ({ req, env }) =>
     asksForWebSocket(req.raw.headers) ? httpError("not_found") : env.ASSETS.fetch(req.raw),
   );

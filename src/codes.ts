@@ -23,7 +23,12 @@ export const HTTP_ERRORS = {
   },
   room_full: { status: 503, message: "the room is full, try again later" },
   data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
+  headers_too_large: { status: 431, message: "the headers that are passed on to the backend are too long" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },
+  too_many_connections: { status: 429, message: "too many connections from this address, try again later" },
+  unauthorized: { status: 401, message: "this needs an API key that may do it" },
+  no_directory: { status: 404, message: "there is no directory: name a hub or a region, or enable it" },
+  bad_hub_name: { status: 400, message: "a hub is named home/<key>, or by a region and a number n" },
   internal: { status: 500, message: "internal server error" },
 } as const satisfies Record<string, HttpErrorDefinition>;
 

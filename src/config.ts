@@ -15,7 +15,7 @@ export const config: Config = {
   namespaces: [],
 
   development: {
-    connection: { allowAnonymous: true },
+    connection: { allowAnonymous: true, userCommands: true },
     namespaces: [
       {
         name: "public",

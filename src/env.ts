@@ -1,3 +1,4 @@
+import type { Directory } from "../durable-objects/directory.ts";
 import type { Hub } from "../durable-objects/hub.ts";
 import type { Room } from "../durable-objects/room.ts";
 
@@ -5,9 +6,20 @@ import type { Room } from "../durable-objects/room.ts";
 export interface Env {
   ROOM: DurableObjectNamespace<Room>;
   HUB: DurableObjectNamespace<Hub>;
+  DIRECTORY: DurableObjectNamespace<Directory>;
   ASSETS: Fetcher;
+  /** Counts connections by address, where bound. */
+  CONNECT_RATE?: RateLimit;
+  /** Takes a data point from time to time from each hub that is awake, where bound. */
+  ANALYTICS?: AnalyticsEngineDataset;
+  /** "debug" logs every connection that opens or closes. */
+  LOG_LEVEL?: string;
   /** "development" under `npm start`; anything else, or nothing, is production. */
   ENVIRONMENT?: string;
   /** Origins that may connect besides the gateway's own host, separated by commas. */
   ALLOWED_ORIGINS?: string;
+  /** The one key of the server API, which may do everything (secret). */
+  API_KEY?: string;
+  /** Keys of the server API as JSON: `[{ "name", "key", "methods"?, "channels"? }]` (secret). */
+  API_KEYS?: string;
 }

@@ -76,10 +76,18 @@ export const SESSION_LIMITS = {
   pendingCommands: 1_024,
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */
   earlyLength: 1_048_576,
+  /** Commands a second that a session may send without end, default; more are answered with error 111. */
+  commandsPerSecond: 10_000,
+  /** Commands that a session may send at once after a pause, default. */
+  commandBurst: 20_000,
+  /** Bytes a second that a session may send without end, default; more closes with 3013. */
+  bytesPerSecond: 8_388_608,
+  /** Bytes that a session may send at once after a pause, default. */
+  byteBurst: 16_777_216,
+  /** Connections of one user on one hub, default; one more is closed with 3504. */
+  userConnections: 1_000,
   /** Bytes of session state kept in the attachment; more goes to a row. */
   attachedState: 12_000,
-  /** Characters of a connection token or subscription token. */
-  tokenLength: 16_384,
 } as const;
 
 /** Limits of one hub, the Durable Object that holds sessions and is the home of channels. */
@@ -106,4 +114,104 @@ export const HUB_LIMITS = {
   maxRetryDelay: 3_600_000,
   /** Edge hubs of one region that the Worker tries before it answers 503. */
   edgeHubs: 64,
+} as const;
+
+/** Limits of requests to a backend. */
+export const PROXY_LIMITS = {
+  /** Milliseconds for a request to a backend, default; the whole answer must be there by then. */
+  timeout: 1_000,
+  /** Milliseconds that the configuration may set it to. */
+  longestTimeout: 30_000,
+  /** Bytes of an answer. */
+  answerSize: 1_048_576,
+  /** Characters of the handshake's headers that are kept for a backend; more refuses the connection with 431. */
+  headersLength: 8_192,
+  /** Milliseconds until a backend that could not be asked about an expired connection or subscription is asked again. */
+  refreshRetry: 60_000,
+  /** Expired connections and subscriptions that one hub asks about at the same time. */
+  refreshes: 100,
+} as const;
+
+/** Limits of events for a backend. */
+export const EVENT_LIMITS = {
+  /** Events in one request or queue message. */
+  batch: 100,
+  /** Characters of them: a queue takes messages of 128 KB. */
+  batchLength: 32_000,
+  /** Channels in one report to a home. */
+  reports: 1_000,
+  /** Milliseconds until the alarm looks after events and reports that an object was reset over. */
+  unsent: 60_000,
+  /** Milliseconds for a request that delivers events. */
+  timeout: 10_000,
+  /** Milliseconds until the first retry; each further one waits twice as long. */
+  firstRetry: 1_000,
+  /** Milliseconds between two retries at most. */
+  longestRetry: 300_000,
+  /** Milliseconds after which events that could not be delivered are dropped. */
+  age: 86_400_000,
+  /** Events that wait in one hub; more are dropped, the oldest first. */
+  waiting: 10_000,
+  /** Milliseconds between two comparisons of the stored roster with the sockets, default. */
+  sweepInterval: 60_000,
+} as const;
+
+/** Limits of what the Worker decides before it asks an object. */
+export const WORKER_LIMITS = {
+  /** Connections a minute from one address (of IPv6: one /64) at one location of Cloudflare, as wrangler.toml sets it. */
+  connectionsPerMinute: 1_000,
+  /** Seconds that such an address is told to wait. */
+  retryAfter: 60,
+} as const;
+
+/** Limits of what hubs tell an operator. */
+export const REPORT_LIMITS = {
+  /** Milliseconds after which a hub reports what has happened: less than the 10 s after which it may fall asleep. */
+  delay: 8_000,
+  /** Pings after which a hub that has not reported counts as gone. */
+  missedPings: 3,
+  /** Channels of one hub that the directory learns of. */
+  channels: 10_000,
+  /** Characters of one row of channel names. */
+  rowLength: 500_000,
+  /** Channels in one page of the directory. */
+  channelPage: 10_000,
+  /** Hubs in one page of the directory. */
+  hubPage: 1_000,
+  /** Pages of the directory in one answer of the API. */
+  pages: 10,
+  /** Milliseconds between two sweeps of expired reports. */
+  sweepInterval: 3_600_000,
+  /** Milliseconds between two data points of one hub at least. */
+  pointInterval: 1_000,
+  /** Data points in one invocation (Analytics Engine: 25). */
+  pointsPerInvocation: 25,
+  /** Bytes of the index of a data point (Analytics Engine: 96). */
+  pointIndex: 96,
+} as const;
+
+/** Limits of the HTTP server API. */
+export const API_LIMITS = {
+  /** Bytes of a request body; more is answered with HTTP 413. */
+  bodySize: 4_194_304,
+  /** Bytes of the data of one publication, or of what a subscription is given; more is error 107. */
+  dataSize: 131_072,
+  /** Bytes of the tags of one publication, as JSON; more is error 107. */
+  tagsSize: 8_192,
+  /** Bytes of an info, as JSON; more is error 107. */
+  infoSize: 4_096,
+  /** Channels in one broadcast; more is error 107. */
+  broadcastChannels: 1_000,
+  /** Commands in one batch, or lines in one body of the legacy form; more is error 107. */
+  batchCommands: 1_000,
+  /** Publications that one request makes, one for each channel of each command; those past it are error 107. */
+  publications: 1_000,
+  /** Connections that the whitelist of one disconnect may name; more is error 107. */
+  whitelist: 1_000,
+  /** Characters of an idempotency key, a version epoch, a user id, a client id or a pattern; more is error 107. */
+  textLength: 256,
+  /** Milliseconds between two deletions of idempotency keys that are no longer remembered. */
+  sweepInterval: 60_000,
+  /** Control homes that commands on users are spread over. */
+  userShards: 16,
 } as const;

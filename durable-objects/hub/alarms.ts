@@ -4,16 +4,22 @@ export class Alarms {
   #next: number | undefined;
   #isKnown = false;
   #isChecking = false;
+  #rowsWritten = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+  }
+
+  /** Rows written since the object woke: the platform counts each setting as one. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
   }
 
   /** Makes sure that the alarm comes at `time`, in milliseconds, or before. */
   wakeAt(time: number): void {
     if (this.#next !== undefined && this.#next <= time) return;
     this.#next = time;
-    if (this.#isKnown) void this.#storage.setAlarm(time);
+    if (this.#isKnown) void this.#set(time);
     else if (!this.#isChecking) void this.#check();
   }
 
@@ -36,6 +42,11 @@ export class Alarms {
     this.#isKnown = true;
     const wanted = this.#next;
     if (stored !== undefined && (wanted === undefined || stored <= wanted)) this.#next = stored;
-    else if (wanted !== undefined) await this.#storage.setAlarm(wanted);
+    else if (wanted !== undefined) await this.#set(wanted);
+  }
+
+  #set(time: number): Promise<void> {
+    this.#rowsWritten += 1;
+    return this.#storage.setAlarm(time);
   }
 }

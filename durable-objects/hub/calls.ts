@@ -8,6 +8,19 @@ export interface Versioned {
   readonly version?: number;
 }
 
+/** Whether a channel has subscribers at a hub. A larger sequence is newer. */
+export interface Occupancy {
+  readonly channel: string;
+  readonly sequence: number;
+  readonly occupied: boolean;
+}
+
+/** Whether channels have subscribers at the calling hub: for the events of their home. */
+export interface OccupancyCall extends Versioned {
+  readonly hub: string;
+  readonly reports: readonly Occupancy[];
+}
+
 /** Which stored publications are wanted: those after an offset, or the newest ones before one. */
 export interface HistoryRead {
   /** Only publications with a greater offset. */

@@ -1,3 +1,4 @@
+import { CONTROL_OPTIONS, controlHome } from "../../src/channels/control.ts";
 import { type ChannelName, type NameCheck, parseChannel } from "../../src/channels/names.ts";
 import type { Namespaces } from "../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
@@ -30,13 +31,24 @@ export class ChannelBook {
   }
 
   #lookUp(channel: string): ChannelFacts {
-    const name = parseChannel(channel);
-    const options = this.#namespaces.optionsOf(name);
-    const facts = { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
+    const facts = this.#controlFactsOf(channel) ?? this.#factsOf(channel);
     // A name that cannot be may be as long as a message.
     if (facts.check !== "ok") return facts;
     if (this.#facts.size >= REMEMBERED) this.#facts.clear();
     this.#facts.set(channel, facts);
     return facts;
+  }
+
+  #factsOf(channel: string): ChannelFacts {
+    const name = parseChannel(channel);
+    const options = this.#namespaces.optionsOf(name);
+    return { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
+  }
+
+  /** A control channel has options, for the hubs that follow it, but a name that no command may use. */
+  #controlFactsOf(channel: string): ChannelFacts | undefined {
+    const home = controlHome(channel);
+    if (home === undefined) return undefined;
+    return { name: parseChannel(channel), check: "bad characters", options: CONTROL_OPTIONS, home };
   }
 }

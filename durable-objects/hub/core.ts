@@ -4,8 +4,11 @@ import { planHistory } from "../../src/channels/history.ts";
 import { personalChannel } from "../../src/channels/names.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS } from "../../src/codes.ts";
-import { logFailure } from "../../src/log.ts";
+import { logEvent, logFailure } from "../../src/log.ts";
 import { encodeInfo, encodeUnsubscribePush } from "../../src/protocol/encode.ts";
+import type { KeptHeaders } from "../../src/proxy/headers.ts";
+import { withProxyHooks } from "../../src/proxy/install.ts";
+import { wayOut } from "../../src/proxy/way-out.ts";
 import { Alarms } from "./alarms.ts";
 import type {
   FollowAnswer,
@@ -13,12 +16,16 @@ import type {
   HistoryAnswer,
   HistoryCall,
   Members,
+  Occupancy,
   PublishAnswer,
   Recovering,
   Submission,
 } from "./calls.ts";
 import { ChannelBook, type ChannelFacts } from "./channel-facts.ts";
+import { Counters } from "./counters.ts";
 import { Deliveries, type HubOfDeliveries } from "./deliveries.ts";
+import { EventStore } from "./event-store.ts";
+import { Events, type HubOfEvents } from "./events.ts";
 import { type Entrance, Follower, type HubOfFollower } from "./follower.ts";
 import type { Formats } from "./formats.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -26,20 +33,35 @@ import { Home, type HubOfHome, readRecovery } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { LocalChannels } from "./local-channels.ts";
+import { Management } from "./management.ts";
+import { observe } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { Peers } from "./peers.ts";
 import { Presence } from "./presence.ts";
 import { Registry } from "./registry.ts";
 import { RemoteHomes } from "./remote-homes.ts";
+import { Renewals } from "./renewals.ts";
+import { Reporter, type ReportTargets } from "./reporter.ts";
 import { sendFrame } from "./send.ts";
 import type { HubOfSession, Session } from "./session.ts";
 import { newSessionState, type Subscription } from "./session-state.ts";
 import { Sessions } from "./sessions.ts";
 import { StreamStore } from "./stream-store.ts";
 import { withTimeouts } from "./timeout.ts";
+import { UserCommands } from "./user-commands.ts";
+
+/** What a hub finds around it. */
+export interface Surroundings {
+  readonly formats: Formats;
+  /** Milliseconds after which a call to another hub is given up. */
+  readonly callTimeout: number;
+  stubOf(hub: string): HubStub;
+  /** Where the hub reports to. */
+  readonly targets: ReportTargets;
+}
 
 /** One hub's parts, and how they reach each other. It decides nothing by itself. */
-export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession {
+export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession, HubOfEvents {
   readonly name: string;
   readonly config: ResolvedConfig;
   readonly callTimeout: number;
@@ -57,18 +79,24 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly registry: Registry;
   readonly presence: Presence;
   readonly heartbeat: Heartbeat;
+  readonly renewals = new Renewals(this);
+  readonly management: Management;
+  readonly userCommands = new UserCommands(this);
+  /** Undefined: nobody is told of anything. */
+  readonly events: Events | undefined;
+  readonly counters = new Counters(Date.now());
+  readonly reporter: Reporter;
   readonly #book: ChannelBook;
   readonly #stubOf: (hub: string) => HubStub;
 
   constructor(
     ctx: DurableObjectState,
     config: ResolvedConfig,
-    formats: Formats,
-    callTimeout: number,
-    stubOf: (hub: string) => HubStub,
+    { formats, callTimeout, stubOf, targets }: Surroundings,
   ) {
     this.name = ctx.id.name ?? "";
-    this.config = config;
+    const fetch = wayOut(ctx.exports);
+    this.config = withProxyHooks(config, fetch);
     this.callTimeout = callTimeout;
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
@@ -86,15 +114,24 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       ({ raw }) => ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? 0,
     );
     this.#book = new ChannelBook(config.namespaces);
-    const peers = new Peers(formats, stubOf);
+    const peers = new Peers(formats, (hub) => {
+      this.counters.callsMade += 1;
+      return stubOf(hub);
+    });
     this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
+    this.management = new Management(this, ctx.storage);
+    this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
+    this.reporter = new Reporter(observe(this), targets, Date.now());
     this.outbox = new Outbox({
-      store: (now) => this.home.flush(now),
+      store: (now) => this.#store(now),
       durable: () => ctx.storage.sync(),
       send: (session) => this.#send(session),
       call: () => {
         this.homes.flush();
         this.deliveries.send();
+        this.events?.send();
+        this.counters.flushes += 1;
+        this.reporter.flushed(Date.now());
       },
       fail: (failure) => {
         logFailure("hub.flush_failed", failure, { hub: this.name });
@@ -108,6 +145,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     if (this.sessions.isAwake) return;
     for (const session of this.sessions.wake()) {
       for (const subscription of session.subscriptions.values()) this.locals.add(session, subscription);
+      if (session.isConnected) this.userCommands.add(session);
     }
     this.home.resume();
   }
@@ -144,8 +182,11 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   }
 
   /** Takes a new socket in. */
-  accept(raw: WebSocket, now: number): Session {
-    return this.sessions.add(raw, newSessionState(now));
+  accept(raw: WebSocket, now: number, headers?: KeptHeaders): Session {
+    this.counters.connections += 1;
+    const session = this.sessions.add(raw, newSessionState(now, headers));
+    this.#logConnection("hub.connection_opened", session);
+    return session;
   }
 
   /** Makes sure that the alarm comes in time for a session: its next ping, or whatever of it runs out before. */
@@ -156,13 +197,23 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   /** Sets the alarm for the next thing that is due, after it has fired. */
   rearm(now: number): void {
-    for (const time of [this.heartbeat.nextBeat(now), this.home.look(now)])
-      if (time !== undefined) this.wakeAt(time);
+    const due = [
+      this.heartbeat.nextBeat(now),
+      this.home.look(now),
+      this.events?.nextDue(now),
+      this.management.trim(now),
+    ];
+    for (const time of due) if (time !== undefined) this.wakeAt(time);
   }
 
   /** Whether there is nobody here and nothing is kept. */
   get isIdle(): boolean {
-    return this.sessions.size === 0 && this.store.isEmpty();
+    return (
+      this.sessions.size === 0 &&
+      this.store.isEmpty() &&
+      this.management.isEmpty &&
+      (this.events?.isEmpty ?? true)
+    );
   }
 
   /** The channel that the server subscribes this session's user to, where that is configured. */
@@ -196,6 +247,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   /** Publishes for another hub, as the home of the channel. */
   submitHere(submission: Submission): Promise<PublishAnswer> {
+    this.counters.submissions.add(submission.kind);
     return new Promise((resolve) => {
       const channel = this.home.channel(submission.channel);
       if (channel === undefined) resolve({ errorCode: ERRORS.unknownChannel.code });
@@ -234,6 +286,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       this.schedule();
       return;
     }
+    this.counters.submissions.add(submission.kind);
     const channel = this.home.channel(submission.channel);
     if (channel === undefined) return;
     this.home.submit(channel, submission.kind === "publication" ? { ...submission, answer } : submission);
@@ -263,9 +316,13 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   /** Lets a session into a channel. Word of it goes out after whatever the caller has queued. */
   enter(session: Session, subscription: Subscription): void {
-    session.subscriptions.set(subscription.channel, subscription);
+    const { channel } = subscription;
+    const isFirst = !this.locals.has(channel);
+    session.subscriptions.set(channel, subscription);
     session.change();
     this.locals.add(session, subscription);
+    this.events?.joined(session, channel, isFirst);
+    this.counters.subscriptions += 1;
     this.announce("join", session, subscription);
   }
 
@@ -276,6 +333,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     session.subscriptions.delete(channel);
     session.change();
     this.locals.remove(session, channel);
+    this.events?.left(session, channel, !this.locals.has(channel));
     this.announce("leave", session, subscription);
     return true;
   }
@@ -285,10 +343,20 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     session.end();
     this.sessions.remove(session);
     for (const channel of [...session.subscriptions.keys()]) this.exit(session, channel);
+    this.userCommands.remove(session);
+    if (session.state.connected) this.events?.closed(session);
   }
 
-  left(session: Session): void {
+  left(session: Session, { code }: CloseDefinition): void {
+    this.counters.disconnects.add(code);
     this.forget(session);
+    this.#logConnection("hub.connection_closed", session, code);
+  }
+
+  /** The client has closed, or is gone. */
+  gone(session: Session, code: number): void {
+    this.forget(session);
+    this.#logConnection("hub.connection_closed", session, code);
   }
 
   /** Ends one subscription from this side. */
@@ -298,6 +366,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       session.disconnect(DISCONNECTS.insufficientState);
       return;
     }
+    this.counters.unsubscribes.add(why.code);
     this.exit(session, subscription.channel);
     session.push(encodeUnsubscribePush(JSON.stringify(subscription.channel), why));
   }
@@ -312,6 +381,19 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return this.homes.follow(this.factsOf(request.channel).home, request);
   }
 
+  /** Milliseconds between two pings. */
+  get pingInterval(): number {
+    return this.config.connection.pingInterval * 1000;
+  }
+
+  homeOf(channel: string): string {
+    return this.factsOf(channel).home;
+  }
+
+  reportOccupancy(home: string, reports: readonly Occupancy[]): Promise<void> {
+    return this.#stubOf(home).occupancy({ hub: this.name, reports });
+  }
+
   after(channel: HomeChannel, offset: number, length: number) {
     return this.home.after(channel, offset, length, Date.now());
   }
@@ -323,6 +405,17 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   settle(channel: HomeChannel): void {
     this.home.settle(channel);
+  }
+
+  #logConnection(event: string, { state }: Session, code?: number): void {
+    if (this.config.operations.logsConnections)
+      logEvent(event, { hub: this.name, client: state.client, code });
+  }
+
+  #store(now: number): boolean {
+    const hasPublished = this.home.flush(now);
+    const hasNoted = this.events?.flush(now) ?? false;
+    return hasPublished || hasNoted;
   }
 
   #send(session: Session): void {

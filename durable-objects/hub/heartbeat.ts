@@ -64,7 +64,13 @@ export class Heartbeat {
       session.disconnect(DISCONNECTS.stale);
       return true;
     }
-    if (expireAt === undefined || (expireAt + expiredCloseDelay) * 1000 > now) return false;
+    if (expireAt === undefined) return false;
+    const { renewals } = this.#core;
+    if (renewals.renewsConnections) {
+      if (expireAt * 1000 <= now) renewals.renewConnection(session);
+      return false;
+    }
+    if ((expireAt + expiredCloseDelay) * 1000 > now) return false;
     session.disconnect(DISCONNECTS.expired);
     return true;
   }
@@ -82,11 +88,13 @@ export class Heartbeat {
   }
 
   #expireSubscriptions(session: Session, now: number): void {
-    const delay = this.#core.config.connection.expiredCloseDelay;
+    const { renewals } = this.#core;
+    const delay = renewals.renewsSubscriptions ? 0 : this.#core.config.connection.expiredCloseDelay;
     for (const subscription of [...session.subscriptions.values()]) {
       const { expireAt, isServerSide } = subscription;
       if (expireAt === undefined || (expireAt + delay) * 1000 > now) continue;
-      if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
+      if (renewals.renewsSubscriptions) renewals.renewSubscription(session, subscription);
+      else if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
       else this.#core.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
     }
   }
@@ -95,9 +103,14 @@ export class Heartbeat {
     const { connected, acceptedAt, expireAt } = session.state;
     const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
     if (!connected) return acceptedAt + staleCloseDelay * 1000;
-    let deadline = expireAt === undefined ? Number.POSITIVE_INFINITY : (expireAt + expiredCloseDelay) * 1000;
-    for (const { expireAt } of session.subscriptions.values()) {
-      if (expireAt !== undefined) deadline = Math.min(deadline, (expireAt + expiredCloseDelay) * 1000);
+    const { renewals } = this.#core;
+    const delay = renewals.renewsConnections ? 0 : expiredCloseDelay;
+    const subscriptionDelay = renewals.renewsSubscriptions ? 0 : expiredCloseDelay;
+    let deadline = Number.POSITIVE_INFINITY;
+    if (expireAt !== undefined && !renewals.isAsking(session)) deadline = (expireAt + delay) * 1000;
+    for (const subscription of session.subscriptions.values()) {
+      if (subscription.expireAt === undefined || renewals.isAsking(subscription)) continue;
+      deadline = Math.min(deadline, (subscription.expireAt + subscriptionDelay) * 1000);
     }
     return deadline;
   }

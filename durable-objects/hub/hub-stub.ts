@@ -7,10 +7,12 @@ import type {
   HistoryCall,
   Members,
   MembersCall,
+  OccupancyCall,
   PresenceCall,
   PublishAnswer,
   PublishCall,
 } from "./calls.ts";
+import type { HomeAnswer, ManageCall } from "./management-calls.ts";
 
 /** What hubs can ask of each other. The hub itself has these methods, and so has the stub of another. */
 export interface HubStub {
@@ -26,4 +28,8 @@ export interface HubStub {
   members(call: MembersCall): Promise<Members>;
   /** Asked of a follower: takes what was published. */
   deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]>;
+  /** Asked of a home by the server API: answers every command, in order. */
+  manage(call: ManageCall): Promise<readonly (readonly HomeAnswer[])[]>;
+  /** Asked of a home: takes note of which channels have subscribers at the calling hub. */
+  occupancy(call: OccupancyCall): Promise<void>;
 }

@@ -4,15 +4,23 @@ import type { Members } from "./calls.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./session-state.ts";
 
+/** Hears what is published in a channel, without being a session. */
+export interface Listener {
+  /** Takes complete pushes, one in each line. */
+  push(lines: string): void;
+}
+
 /** The sessions of one hub that are subscribed to one channel. */
 export class LocalChannel {
   readonly name: string;
   /** The name as JSON, encoded once for all pushes. */
   readonly json: string;
   readonly subscribers = new Map<Session, Subscription>();
+  readonly #listener: Listener | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, listener?: Listener) {
     this.name = name;
+    this.#listener = listener;
     this.json = JSON.stringify(name);
   }
 
@@ -24,7 +32,10 @@ export class LocalChannel {
 
   /** Sends complete pushes to every subscriber. */
   push(pushes: readonly string[]): void {
-    for (const lines of joinLines(pushes)) for (const session of this.subscribers.keys()) session.push(lines);
+    for (const lines of joinLines(pushes)) {
+      for (const session of this.subscribers.keys()) session.push(lines);
+      this.#listener?.push(lines);
+    }
   }
 
   /** Sends complete join and leave pushes to those who asked for them. */
@@ -49,17 +60,32 @@ export class LocalChannel {
 /** Every channel that some session of this hub is subscribed to. */
 export class LocalChannels {
   readonly #channels = new Map<string, LocalChannel>();
+  readonly #heard = new Map<string, LocalChannel>();
 
   get count(): number {
     return this.#channels.size;
   }
 
+  /** Channels and how many sessions are subscribed to each, at most so many channels. */
+  counts(limit: number): [channel: string, sessions: number][] {
+    const counts: [string, number][] = [];
+    for (const { name, subscribers } of this.#channels.values()) {
+      if (counts.length >= limit) break;
+      counts.push([name, subscribers.size]);
+    }
+    return counts;
+  }
+
+  get names(): Iterable<string> {
+    return this.#channels.keys();
+  }
+
   get(channel: string): LocalChannel | undefined {
-    return this.#channels.get(channel);
+    return this.#channels.get(channel) ?? this.#heard.get(channel);
   }
 
   has(channel: string): boolean {
-    return this.#channels.has(channel);
+    return this.#channels.has(channel) || this.#heard.has(channel);
   }
 
   add(session: Session, subscription: Subscription): LocalChannel {
@@ -68,6 +94,15 @@ export class LocalChannels {
     this.#channels.set(channel, local);
     local.subscribers.set(session, subscription);
     return local;
+  }
+
+  /** Lets the hub itself hear a channel that no client can be subscribed to. */
+  listen(channel: string, listener: Listener): void {
+    this.#heard.set(channel, new LocalChannel(channel, listener));
+  }
+
+  forgetListener(channel: string): void {
+    this.#heard.delete(channel);
   }
 
   remove(session: Session, channel: string): void {

@@ -34,6 +34,8 @@ export class Peers {
       presence: (call) => this.#ask(hub, "presence", call),
       members: (call) => this.#ask(hub, "members", call),
       deliver: (call) => this.#ask(hub, "deliver", call),
+      manage: (call) => this.#ask(hub, "manage", call),
+      occupancy: (call) => this.#ask(hub, "occupancy", call),
     };
   }
 

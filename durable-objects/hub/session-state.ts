@@ -1,4 +1,5 @@
 import type { Json } from "../../src/protocol/messages.ts";
+import type { KeptHeaders } from "../../src/proxy/headers.ts";
 
 /** What a session may be told about one of its channels, and how it was let in. */
 export interface Subscription {
@@ -17,6 +18,8 @@ export interface Subscription {
   readonly expireAt: number | undefined;
   /** Whether the client refreshes it by itself with a token. */
   readonly hasToken: boolean;
+  /** Whether the server API has added it to the connection, of which its token knows nothing. */
+  readonly isAdded: boolean;
 }
 
 /** What a session takes with it into sleep. */
@@ -32,13 +35,15 @@ export interface SessionState {
   meta: Json | undefined;
   /** When the connection expires, in Unix seconds; undefined for never. */
   expireAt: number | undefined;
+  /** What hooks are told of the handshake's headers; undefined where nothing of them is kept. */
+  headers: KeptHeaders | undefined;
   /** Whether the client refreshes the connection by itself with a token. */
   hasToken: boolean;
   subscriptions: readonly Subscription[];
 }
 
 /** The state of a socket that has just been accepted. */
-export function newSessionState(now: number): SessionState {
+export function newSessionState(now: number, headers?: KeptHeaders): SessionState {
   return {
     client: crypto.randomUUID(),
     acceptedAt: now,
@@ -48,6 +53,7 @@ export function newSessionState(now: number): SessionState {
     info: undefined,
     meta: undefined,
     expireAt: undefined,
+    headers,
     hasToken: false,
     subscriptions: [],
   };
@@ -80,6 +86,7 @@ export function decodeSessionState(text: string): SessionState {
     info: state.info ?? undefined,
     meta: state.meta ?? undefined,
     expireAt: state.expireAt ?? undefined,
+    headers: state.headers ?? undefined,
     subscriptions: subscriptions.map(([channel, flags, info, expireAt]) => ({
       channel,
       ...decodeFlags(flags),
@@ -97,6 +104,7 @@ const FLAGS = [
   "isAnnounced",
   "isPresent",
   "hasToken",
+  "isAdded",
 ] as const;
 
 type Flags = Record<(typeof FLAGS)[number], boolean>;

@@ -1,12 +1,15 @@
+import type { Allowance } from "../../src/channels/allowance.ts";
 import type { CloseDefinition, ProtocolError } from "../../src/codes.ts";
 import { encodeError, encodeReply, type ReplyKind } from "../../src/protocol/encode.ts";
 import { splitFrames } from "../../src/protocol/frames.ts";
 import type { Command } from "../../src/protocol/messages.ts";
 import { closeQuietly } from "../close-quietly.ts";
+import type { Counters } from "./counters.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
 
 /** What a session needs of its hub. */
 export interface HubOfSession {
+  readonly counters: Counters;
   /** Asks for `flush()` at the end of the tick. */
   queue(session: Session): void;
   /** Called when the session is closed from this side, before the client answers. */
@@ -29,6 +32,8 @@ export class Session {
   earlyLength = 0;
   phase: Phase;
   pendingCommands = 0;
+  /** What it may send, once it has sent something. */
+  allowance: Allowance | undefined;
   /** Subscriptions that are being set up. */
   entering = 0;
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
@@ -96,6 +101,7 @@ export class Session {
   }
 
   fail(id: number, error: ProtocolError): void {
+    this.#hub.counters.errors.add(error.code);
     this.push(encodeError(id, error));
   }
 
@@ -140,6 +146,7 @@ export class Session {
   }
 
   #send(frame: string): void {
+    this.#hub.counters.noteSent(frame.length);
     try {
       this.raw.send(frame);
     } catch {

@@ -13,6 +13,8 @@ export function withTimeouts(hub: HubStub, timeout: number): HubStub {
     presence: (call) => withTimeout(hub.presence(call), timeout),
     members: (call) => withTimeout(hub.members(call), timeout),
     deliver: (call) => withTimeout(hub.deliver(call), timeout),
+    manage: (call) => withTimeout(hub.manage(call), timeout),
+    occupancy: (call) => withTimeout(hub.occupancy(call), timeout),
   };
 }
 

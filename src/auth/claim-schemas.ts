@@ -24,11 +24,12 @@ export interface SubscriptionOptions {
 /** The claims that say whether a token may be used here and now. */
 export type StandardClaims = v.InferOutput<typeof standardSchema>;
 
-const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+export const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = v.nullish(v.string(), "");
-const object = v.custom<JsonObject>(isObject);
+export const object = v.custom<JsonObject>(isObject);
 
-const encodedJson = v.pipe(
+/** JSON in base64; absent and "" are undefined. */
+export const encodedJson = v.pipe(
   text,
   v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
     if (dataset.value === "") return undefined;
@@ -67,7 +68,8 @@ const override = v.pipe(
   ),
 );
 
-const optionEntries = {
+/** What a token, or a backend, may say about a subscription. */
+export const optionEntries = {
   info: v.optional(v.unknown()),
   b64info: encodedJson,
   data: v.optional(v.unknown()),

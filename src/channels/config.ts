@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import type { TokenConfig } from "../auth/tokens.ts";
+import { type EventConfig, type EventSettings, eventSchema, resolveEvents } from "../events/config.ts";
+import { type ProxyConfig, type ProxySettings, proxySchema, resolveProxy } from "../proxy/config.ts";
 import { ConfigError, parseConfig } from "./config-error.ts";
 import { type ConnectionConfig, connectionSchema, DEFAULT_CONNECTION } from "./connection-config.ts";
 import type { Hooks } from "./hooks.ts";
@@ -11,6 +13,12 @@ import {
   namespacesEntries,
   readNamespaces,
 } from "./namespaces.ts";
+import {
+  type OperationsConfig,
+  type OperationsSettings,
+  operationsSchema,
+  resolveOperations,
+} from "./operations-config.ts";
 import type { ChannelOptions } from "./options.ts";
 import { resolveTokens, type TokenSettings, tokenSchema } from "./token-config.ts";
 
@@ -38,6 +46,11 @@ export interface Config extends Settings {
    */
   readonly development?: Settings;
   readonly hooks?: Hooks;
+  /** A backend that is asked over HTTP, where no hook in code is. */
+  readonly proxy?: ProxySettings;
+  readonly operations?: OperationsSettings;
+  /** What a backend is told of. Absent: nothing, and nothing is stored for it. */
+  readonly events?: EventSettings;
 }
 
 /** The configuration with everything filled in, for one environment. Times are in seconds. */
@@ -49,6 +62,9 @@ export interface ResolvedConfig {
   /** The same as `tokens` unless configured. */
   readonly subscriptionTokens: TokenConfig;
   readonly hooks: Hooks;
+  readonly proxy: ProxyConfig | undefined;
+  readonly events: EventConfig | undefined;
+  readonly operations: OperationsConfig;
 }
 
 const settingEntries = {
@@ -63,6 +79,8 @@ const hooksSchema = v.strictObject({
   publish: hook,
   rpc: hook,
   message: hook,
+  refresh: hook,
+  refreshSubscription: hook,
 } satisfies Record<keyof Hooks, v.GenericSchema>);
 
 const schema = v.strictObject({
@@ -71,6 +89,9 @@ const schema = v.strictObject({
   subscriptionTokens: v.optional(tokenSchema),
   development: v.optional(v.strictObject(settingEntries)),
   hooks: v.optional(hooksSchema),
+  proxy: v.optional(proxySchema),
+  events: v.optional(eventSchema),
+  operations: v.optional(operationsSchema),
 });
 
 type Parsed = v.InferOutput<typeof schema>;
@@ -98,8 +119,12 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
     parsed.subscriptionTokens === undefined
       ? tokens
       : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens");
+  const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings);
+  const events = parsed.events && resolveEvents(parsed.events, bindings);
   // As given: a hook may be a method that looks at its own object.
-  return { connection, namespaces, tokens, subscriptionTokens, hooks: config.hooks ?? {} };
+  const hooks = config.hooks ?? {};
+  const operations = resolveOperations(parsed.operations, bindings);
+  return { connection, namespaces, tokens, subscriptionTokens, hooks, proxy, events, operations };
 }
 
 function resolveConnection(...settings: readonly Parsed["connection"][]): ConnectionConfig {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { SESSION_LIMITS } from "../limits.ts";
+import type { RateLimit } from "../rooms/handler.ts";
 import { NAMESPACE_NAME } from "./names.ts";
 
 /** How connections are held. Times are in seconds. */
@@ -16,12 +17,24 @@ export interface ConnectionConfig {
   readonly channelLimit: number;
   /** Bytes that may wait for a slow client; more closes it with 3008. Default 1,048,576. */
   readonly queueSize: number;
-  /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 0. */
+  /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 1,000. */
   readonly userConnectionLimit: number;
+  /**
+   * Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013.
+   * Default 10,000 a second after a burst of 20,000.
+   */
+  readonly commandRate: RateLimit;
+  /** Bytes (of text: characters) from one connection; more closes it with 3013. Default 8 MiB a second after a burst of 16 MiB. */
+  readonly byteRate: RateLimit;
   /** Whether a client without a token may connect, as the user "". Default false. */
   readonly allowAnonymous: boolean;
   /** Whether everybody may do everything. For tests. Default false. */
   readonly insecure: boolean;
+  /**
+   * Whether the server API may subscribe, unsubscribe, disconnect and refresh the connections of a user. Each hub then
+   * follows the control homes of the users that it holds. Default false.
+   */
+  readonly userCommands: boolean;
   /** Subscribes each connection of a user to a channel of that user's own. */
   readonly personalChannel: PersonalChannelConfig;
 }
@@ -41,15 +54,20 @@ export const DEFAULT_CONNECTION: ConnectionConfig = {
   expiredCloseDelay: SESSION_LIMITS.expiredCloseDelay / 1000,
   channelLimit: SESSION_LIMITS.channels,
   queueSize: SESSION_LIMITS.queueSize,
-  userConnectionLimit: 0,
+  userConnectionLimit: SESSION_LIMITS.userConnections,
+  commandRate: { perSecond: SESSION_LIMITS.commandsPerSecond, burst: SESSION_LIMITS.commandBurst },
+  byteRate: { perSecond: SESSION_LIMITS.bytesPerSecond, burst: SESSION_LIMITS.byteBurst },
   allowAnonymous: false,
   insecure: false,
+  userCommands: false,
   personalChannel: { enabled: false, namespace: "" },
 };
 
 const whole = (from: number, to = Number.MAX_SAFE_INTEGER) =>
   v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(from), v.maxValue(to)));
 const flag = v.optional(v.boolean());
+const atLeastOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000_000_000));
+const rate = v.optional(v.strictObject({ perSecond: atLeastOne, burst: atLeastOne }));
 
 const personalChannel = v.strictObject({
   enabled: flag,
@@ -65,7 +83,10 @@ export const connectionSchema = v.strictObject({
   channelLimit: whole(1, 10_000),
   queueSize: whole(1),
   userConnectionLimit: whole(0),
+  commandRate: rate,
+  byteRate: rate,
   allowAnonymous: flag,
   insecure: flag,
+  userCommands: flag,
   personalChannel: v.optional(personalChannel),
 } satisfies Record<keyof ConnectionConfig, v.GenericSchema>);

@@ -17,13 +17,15 @@ export type HookOutcome<Result> =
 
 const code = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to));
 
-const errorSchema = v.object({
+/** An error that a hook may answer with. */
+export const hookErrorSchema = v.object({
   code: code(400, 1999),
   message: v.pipe(v.string(), v.nonEmpty()),
   temporary: v.optional(v.boolean()),
 });
 
-const disconnectSchema = v.object({
+/** A disconnect that a hook may answer with. */
+export const hookDisconnectSchema = v.object({
   code: code(4000, 4999),
   reason: v.pipe(v.string(), v.nonEmpty(), v.maxBytes(123), v.check(isPlain, "a reason must not be JSON")),
 });
@@ -58,17 +60,17 @@ function readAnswer<Result extends object>(
 function readRefusal(value: unknown): HookOutcome<never> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if ("error" in value) {
-    const parsed = v.safeParse(errorSchema, value.error);
+    const parsed = v.safeParse(hookErrorSchema, value.error);
     return parsed.success ? refused(parsed.output) : failed(value);
   }
   if ("disconnect" in value) {
-    const parsed = v.safeParse(disconnectSchema, value.disconnect);
+    const parsed = v.safeParse(hookDisconnectSchema, value.disconnect);
     return parsed.success ? { kind: "disconnect", disconnect: parsed.output } : failed(value);
   }
   return undefined;
 }
 
-function refused({ code, message, temporary }: v.InferOutput<typeof errorSchema>): HookOutcome<never> {
+function refused({ code, message, temporary }: v.InferOutput<typeof hookErrorSchema>): HookOutcome<never> {
   const error = temporary === true ? { code, message, temporary } : { code, message };
   return { kind: "error", error, failure: undefined };
 }

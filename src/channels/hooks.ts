@@ -11,6 +11,8 @@ export interface HookContext {
   readonly user: string;
   /** What the token or the `connect` hook attached to the connection; no client sees it. */
   readonly meta: unknown;
+  /** Headers of the handshake that `proxy.http_headers` names, in lower case; absent where it names none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ConnectContext {
@@ -21,6 +23,18 @@ export interface ConnectContext {
   /** The client's own words about itself, such as "js". */
   readonly name: string;
   readonly version: string;
+  /** Server-side subscriptions that the client wants to recover; absent for none. */
+  readonly channels?: readonly string[];
+  /** As in the context of other hooks. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The connection has expired. */
+export type RefreshContext = HookContext;
+
+/** A subscription has expired. */
+export interface SubscriptionRefreshContext extends HookContext {
+  readonly channel: string;
 }
 
 export interface SubscribeContext extends HookContext {
@@ -103,6 +117,20 @@ export interface PublishGrant extends NoRefusal {
   readonly skipHistory?: boolean;
 }
 
+export interface SubscriptionRefreshGrant extends NoRefusal {
+  /** Whether it is over: a subscription ends with 2501 or 3006, a connection with 3005. */
+  readonly expired?: boolean;
+  /** When to ask again, in Unix seconds; absent: it does not expire any more. */
+  readonly expireAt?: number;
+  /** Instead of what others were shown before. */
+  readonly info?: unknown;
+}
+
+export interface RefreshGrant extends SubscriptionRefreshGrant {
+  /** Instead of the `meta` that the connection had. */
+  readonly meta?: unknown;
+}
+
 export interface RpcAnswer extends NoRefusal {
   readonly data?: unknown;
 }
@@ -147,6 +175,18 @@ export interface Hooks {
   publish?(context: PublishContext): Awaitable<PublishGrant | HookRefusal | undefined>;
   /** A client calls a method. Returning nothing answers error 104, "method not found"; no hook at all, error 108. */
   rpc?(context: RpcContext): Awaitable<RpcAnswer | HookRefusal | undefined>;
+  /**
+   * A connection has expired, whatever it was let in by. With this hook no client is asked to refresh by itself.
+   * Returning nothing ends it with 3005. An error, or a failure, leaves it: the hook is asked again after 60 s.
+   *
+   * @example
+   * refresh: async ({ user }) => ((await isActive(user)) ? { expireAt: Date.now() / 1000 + 3600 } : undefined)
+   */
+  refresh?(context: RefreshContext): Awaitable<RefreshGrant | HookRefusal | undefined>;
+  /** The same for a subscription: nothing ends it, with 2501, or 3006 for one that the server made. */
+  refreshSubscription?(
+    context: SubscriptionRefreshContext,
+  ): Awaitable<SubscriptionRefreshGrant | HookRefusal | undefined>;
   /** A client sends a message that has no reply. Without this hook that closes the connection with 3508. */
   message?(context: MessageContext): Awaitable<HookDisconnect | undefined>;
 }

@@ -6,7 +6,13 @@ export interface Place {
 }
 
 /** Places where objects can be created (location hints of Durable Objects), and "local" where nothing is known. */
-export type Region = "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | "local";
+const REGIONS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me", "local"] as const;
+
+export type Region = (typeof REGIONS)[number];
+
+export function isRegion(text: string | null): text is Region {
+  return REGIONS.some((region) => region === text);
+}
 
 /** The meridian between the hints for the west and the east of North America, in degrees. */
 const NORTH_AMERICA = -100;

@@ -7,6 +7,7 @@ import {
   readInteger,
   readObject,
   readText,
+  readTexts,
 } from "./fields.ts";
 import type { Command, PublishCommand, StreamPosition } from "./messages.ts";
 import { parseExactly, payloadText } from "./payload.ts";
@@ -21,6 +22,7 @@ const REQUESTS = {
     subs: readRecoveries(readObject(fields, "subs") ?? {}),
     name: readText(fields, "name"),
     version: readText(fields, "version"),
+    headers: readTexts(fields, "headers"),
   }),
   subscribe: (id, fields) => ({
     kind: "subscribe",

@@ -27,6 +27,13 @@ export function readText(fields: Fields, key: string): string {
   throw new MalformedCommand(key);
 }
 
+/** Texts by name, or undefined where there are none. */
+export function readTexts(fields: Fields, key: string): ReadonlyMap<string, string> | undefined {
+  const texts = readObject(fields, key);
+  if (texts === undefined) return undefined;
+  return new Map(Object.keys(texts).map((name) => [name, readText(texts, name)]));
+}
+
 export function readFlag(fields: Fields, key: string): boolean {
   const value = fields[key] ?? false;
   if (typeof value === "boolean") return value;

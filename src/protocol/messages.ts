@@ -21,6 +21,8 @@ export interface ConnectCommand {
   readonly subs: ReadonlyMap<string, StreamPosition>;
   readonly name: string;
   readonly version: string;
+  /** Headers that the client could not set on its handshake, by name. */
+  readonly headers: ReadonlyMap<string, string> | undefined;
 }
 
 export interface SubscribeCommand {

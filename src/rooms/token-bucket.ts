@@ -17,11 +17,16 @@ export class TokenBucket {
 
   /** Takes one token. `false` means that the limit is exceeded. `now` is in milliseconds. */
   take(now: number): boolean {
+    return this.takeUpTo(1, now) === 1;
+  }
+
+  /** Takes as many tokens as there are, at most `wanted` of them. Returns how many. `now` is in milliseconds. */
+  takeUpTo(wanted: number, now: number): number {
     const { perSecond, burst } = this.#limit;
     this.#credit = Math.min(burst * TOKEN, this.#credit + (now - this.#filledAt) * perSecond);
     this.#filledAt = now;
-    if (this.#credit < TOKEN) return false;
-    this.#credit -= TOKEN;
-    return true;
+    const taken = Math.min(wanted, Math.floor(this.#credit / TOKEN));
+    this.#credit -= taken * TOKEN;
+    return taken;
   }
 }

@@ -4,6 +4,7 @@ import { edgeName, homeName, REFUSAL_HEADER, type Region, regionOf } from "../ch
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
+import { refuseAddress } from "./connection-rate.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
 /** The edge hub of each region that took the last newcomer. Every isolate learns it for itself. */
@@ -15,7 +16,7 @@ const lastGood = new Map<Region, number>();
  */
 export async function connectToChannels({ req, env }: Context<{ Bindings: Env }>): Promise<Response> {
   const request = req.raw;
-  const refusal = refuseUpgrade(request, env);
+  const refusal = refuseUpgrade(request, env) ?? (await refuseAddress(request, env));
   if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
   const channel = new URL(request.url).searchParams.get("channel");

@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
 import type { RoomHandler } from "../rooms/handler.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
+import { refuseAddress } from "./connection-rate.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
 type RoomKinds = Readonly<Record<string, RoomHandler>>;
@@ -25,12 +26,13 @@ export function connectToHello(context: Context<{ Bindings: Env }>): Promise<Res
   return connect(context, "hello", crypto.randomUUID());
 }
 
-function connect(
+async function connect(
   { req, env }: Context<{ Bindings: Env }>,
   kind: string,
   room: string,
-): Promise<Response> | Response {
-  return refuseUpgrade(req.raw, env) ?? env.ROOM.getByName(objectName(kind, room)).fetch(req.raw);
+): Promise<Response> {
+  const refusal = refuseUpgrade(req.raw, env) ?? (await refuseAddress(req.raw, env));
+  return refusal ?? env.ROOM.getByName(objectName(kind, room)).fetch(req.raw);
 }
 
 /** A path segment as text; `""`, which no name may be, when its percent-encoding is broken. */

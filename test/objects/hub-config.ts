@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
+import type { Env } from "../../src/env.ts";
 
 const SECRET = "a secret of the test";
 
@@ -102,6 +103,7 @@ export const baseConfig = {
 
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();
+const bindings = new Map<string, Partial<Env>>();
 const builds = new Map<string, Formats>();
 
 /** Gives one hub settings that go over those of the other hubs. */
@@ -123,6 +125,12 @@ export function limitHub(hub: string, capacity: number): void {
   capacities.set(hub, capacity);
 }
 
+/** Gives one hub bindings that the others do not have. */
+export function bindHub(hub: string, env: Partial<Env>): void {
+  bindings.set(hub, env);
+}
+
+export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {};
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
 export const capacityOf = (hub: string): number | undefined => capacities.get(hub);

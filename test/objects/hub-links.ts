@@ -6,7 +6,7 @@ export type Call = { readonly from: string; readonly to: string } & (
   | { readonly method: "deliver"; readonly call: DeliverCall }
   | { readonly method: "follow"; readonly call: FollowCall }
   | { readonly method: "publish"; readonly call: PublishCall }
-  | { readonly method: "history" | "presence" | "members"; readonly call: unknown }
+  | { readonly method: "history" | "presence" | "members" | "manage" | "occupancy"; readonly call: unknown }
 );
 
 /** Carries a call over, or does not: whatever can happen on the way. */
@@ -39,5 +39,7 @@ export function onItsWay(from: string, to: string, stub: HubStub): HubStub {
     history: (call) => send({ from, to, method: "history", call }, () => stub.history(call)),
     presence: (call) => send({ from, to, method: "presence", call }, () => stub.presence(call)),
     members: (call) => send({ from, to, method: "members", call }, () => stub.members(call)),
+    manage: (call) => send({ from, to, method: "manage", call }, () => stub.manage(call)),
+    occupancy: (call) => send({ from, to, method: "occupancy", call }, () => stub.occupancy(call)),
   };
 }

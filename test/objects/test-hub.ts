@@ -2,9 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { test } from "vitest";
 import type { Config } from "../../src/channels/config.ts";
+import type { Env } from "../../src/env.ts";
 import { until } from "./client.ts";
 import { type ConnectBody, channelRequest, HubClient } from "./hub-client.ts";
-import { configureHub } from "./hub-config.ts";
+import { bindHub, configureHub } from "./hub-config.ts";
 
 export interface ConnectedClient {
   readonly client: HubClient;
@@ -17,10 +18,16 @@ export class TestHub {
   /** Whether it sleeps before each command that a client waits for. */
   readonly isSleepy: boolean;
 
-  constructor({ name = `edge/test/${crypto.randomUUID()}`, config, isSleepy = false }: HubSettings = {}) {
+  constructor({
+    name = `edge/test/${crypto.randomUUID()}`,
+    config,
+    env: bindings,
+    isSleepy = false,
+  }: HubSettings = {}) {
     this.name = name;
     this.isSleepy = isSleepy;
     if (config) configureHub(name, config);
+    if (bindings) bindHub(name, bindings);
   }
 
   async open(query?: string, headers?: Record<string, string | undefined>): Promise<HubClient> {
@@ -125,6 +132,8 @@ export class TestHub {
 export interface HubSettings {
   readonly name?: string;
   readonly config?: Config | undefined;
+  /** Bindings beside those of the other hubs. */
+  readonly env?: Partial<Env>;
   readonly isSleepy?: boolean;
 }
 

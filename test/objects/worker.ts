@@ -1,3 +1,4 @@
+import { Directory } from "../../durable-objects/directory.ts";
 import type { Formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
@@ -6,9 +7,12 @@ import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
+import { bindingsOf, capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
 import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
+
+export { Api } from "../../src/entrypoint.ts";
+export { Directory };
 
 /** The gateway's room with the kinds of the tests beside those that ship. */
 export class Room extends GatewayRoom {
@@ -20,7 +24,7 @@ export class Room extends GatewayRoom {
 /** The gateway's hub with the configuration of the tests, which may be another one for each hub. */
 export class Hub extends GatewayHub {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, { ...env, ...testSecrets });
+    super(ctx, { ...env, ...testSecrets, ...bindingsOf(ctx.id.name ?? "") });
   }
 
   protected override get config(): Config {

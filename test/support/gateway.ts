@@ -9,6 +9,8 @@ import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface GatewayOptions {
+  /** The worker to serve; the project's own unless given. */
+  readonly configPath?: string;
   /** A free one unless given. */
   readonly port?: number;
   /** Where objects keep their storage; a new directory, deleted by `stop`, unless given. */
@@ -42,7 +44,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const port = options.port ?? (await findFreePort());
   const scratch = await mkdtemp(join(tmpdir(), "poorwill-gateway-"));
   const persistTo = options.persistTo ?? join(scratch, "state");
-  const child = spawnWrangler(port, await findFreePort(), persistTo, scratch, options.vars ?? {});
+  const child = spawnWrangler(port, await findFreePort(), persistTo, scratch, options);
   const output = collectOutput(child);
   const killAtExit = () => signalGroup(child, "SIGKILL");
   process.once("exit", killAtExit);
@@ -77,10 +79,11 @@ function spawnWrangler(
   inspectorPort: number,
   persistTo: string,
   scratch: string,
-  vars: Readonly<Record<string, string>>,
+  { vars = {}, configPath = "wrangler.toml" }: GatewayOptions,
 ): ChildProcess {
   const variables = Object.entries({ ENVIRONMENT: "development", ...vars });
   const options = [
+    ["--config", configPath],
     ["--ip", "127.0.0.1", "--port", `${port}`, "--inspector-port", `${inspectorPort}`],
     ["--persist-to", persistTo, "--show-interactive-dev-session", "false"],
     ...variables.map(([name, value]) => ["--var", `${name}:${value}`]),

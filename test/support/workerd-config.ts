@@ -23,6 +23,8 @@ export function workerdConfig(wrangler: WranglerConfig, deployment: Deployment):
   const services: Config["services"] = [
     { name: WORKER, worker: workerOf(wrangler, deployment) },
     { name: STORAGE, disk: { path: deployment.storage, writable: true } },
+    // Backends of tests stand at 127.0.0.1, which the runtime's own network does not reach.
+    { name: "internet", network: { allow: ["public", "private"], tlsOptions: { trustBrowserCas: true } } },
   ];
   const assetsDirectory = assets?.directory;
   if (assetsDirectory) {

@@ -47,7 +47,10 @@ describe("out of the box", () => {
   test("CONF-04: connections have defaults", () => {
     expect(resolveConfig({}, {}).connection).toEqual({
       ...{ pingInterval: 25, pong: true, staleCloseDelay: 10, expiredCloseDelay: 25, channelLimit: 128 },
-      ...{ queueSize: 1_048_576, userConnectionLimit: 0, allowAnonymous: false, insecure: false },
+      ...{ queueSize: 1_048_576, userConnectionLimit: 1_000, allowAnonymous: false, insecure: false },
+      userCommands: false,
+      commandRate: { perSecond: 10_000, burst: 20_000 },
+      byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
       personalChannel: { enabled: false, namespace: "" },
     });
   });

@@ -1,9 +1,10 @@
-import type { ConnectGrant, SubscriptionGrant } from "../../../src/channels/hooks.ts";
+import type { ConnectContext, ConnectGrant, SubscriptionGrant } from "../../../src/channels/hooks.ts";
 import { personalChannel } from "../../../src/channels/names.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../../../src/codes.ts";
 import { logEvent } from "../../../src/log.ts";
 import { encodeConnectResult } from "../../../src/protocol/encode.ts";
 import type { ConnectCommand, SubscribeResult } from "../../../src/protocol/messages.ts";
+import { addEmulatedHeaders } from "../../../src/proxy/headers.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
 import { VERSION } from "../version.ts";
@@ -26,6 +27,10 @@ type Refusal = { readonly error: ProtocolError } | { readonly close: CloseDefini
 
 /** `connect`: finds out who the client is, subscribes it to what the server wants, and answers. */
 export async function connect(core: HubCore, session: Session, command: ConnectCommand): Promise<void> {
+  if (!keepHeaders(core, session, command)) {
+    session.disconnect(DISCONNECTS.badRequest);
+    return;
+  }
   const credentials = await identify(core, session, command);
   if (credentials === undefined || session.isClosed) return;
   const refusal = refuseCredentials(core, session, credentials);
@@ -44,10 +49,27 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
     refuse(session, command.id, admissions);
     return;
   }
-  const entrances = await openAll(core, admissions);
-  if (entrances === undefined) refuse(session, command.id, { error: ERRORS.internal });
-  else if (session.isClosed) for (const entrance of entrances) entrance?.abandon();
+  const [entrances, isFollowed] = await Promise.all([
+    openAll(core, admissions),
+    core.userCommands.follow(session),
+  ]);
+  if (entrances === undefined || !isFollowed) {
+    for (const entrance of entrances ?? []) entrance?.abandon();
+    refuse(session, command.id, { error: ERRORS.internal });
+  } else if (session.isClosed) for (const entrance of entrances) entrance?.abandon();
   else answer(core, session, command, credentials, admissions, entrances);
+}
+
+/** Keeps headers that the client could not set on its handshake. False: they are too long. */
+function keepHeaders(
+  { config }: HubCore,
+  { state }: Session,
+  { headers: emulated }: ConnectCommand,
+): boolean {
+  if (state.headers === undefined || emulated === undefined) return true;
+  const headers = addEmulatedHeaders(state.headers, emulated, config.proxy?.httpHeaders ?? []);
+  if (headers !== undefined) state.headers = headers;
+  return headers !== undefined;
 }
 
 /** The token decides, or else the hook, or else whether anybody may connect. Undefined: refused, and told so. */
@@ -59,8 +81,7 @@ async function identify(
   if (command.token !== "") return identifyByToken(core, session, command);
   const { hooks, connection } = core.config;
   if (hooks.connect) {
-    const { name, version } = command;
-    const context = { client: session.state.client, data: parse(command.data), name, version };
+    const context = contextOfConnect(session, command);
     const ask = () => hooks.connect?.(context);
     const granted = await askAbout<ConnectGrant>(session, command.id, ask, namesUser);
     if (granted.kind === "refused") {
@@ -82,7 +103,12 @@ async function identifyByToken(
   const verified = await core.tokens.connection(command.token);
   switch (verified.kind) {
     case "valid":
-      return { ...verified.claims, data: undefined, hasToken: true, subs: verified.claims.channels };
+      return {
+        ...verified.claims,
+        data: undefined,
+        hasToken: !core.renewals.renewsConnections,
+        subs: verified.claims.channels,
+      };
     case "expired":
       refuse(session, command.id, { error: ERRORS.tokenExpired });
       return undefined;
@@ -95,6 +121,21 @@ async function identifyByToken(
       session.disconnect(DISCONNECTS.invalidToken);
       return undefined;
   }
+}
+
+function contextOfConnect(
+  { state: { client, headers } }: Session,
+  { data, name, version, subs }: ConnectCommand,
+): ConnectContext {
+  const channels = [...subs.keys()];
+  return {
+    client,
+    data: parse(data),
+    name,
+    version,
+    ...(channels.length > 0 && { channels }),
+    ...(headers && { headers }),
+  };
 }
 
 function namesUser({ user }: ConnectGrant): boolean {
@@ -185,6 +226,9 @@ function answer(
   admissions: readonly Admission[],
   entrances: NonNullable<Awaited<ReturnType<typeof openAll>>>,
 ): void {
+  core.events?.opened(session);
+  // From here on it is told as gone when it goes, also if that is before its reply.
+  session.state.connected = true;
   const subs = new Map<string, SubscribeResult>();
   const pushes: string[] = [];
   admissions.forEach((admission, index) => {
@@ -215,10 +259,10 @@ function answer(
     ping: pingInterval,
     pong,
   });
-  session.state.connected = true;
   session.phase = "connected";
   session.reply(command.id, "connect", result);
   for (const push of pushes) session.push(push);
   session.change();
   core.wakeForExpiry(session);
+  core.userCommands.connected(session);
 }

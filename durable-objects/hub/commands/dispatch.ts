@@ -10,6 +10,7 @@ import { connect } from "./connect.ts";
 import { history, presence } from "./look.ts";
 import { mayWait } from "./pending.ts";
 import { publish } from "./publish.ts";
+import { withinRate } from "./rate.ts";
 import { refresh, refreshSubscription } from "./refresh.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 
@@ -19,7 +20,7 @@ export function handleFrame(core: HubCore, session: Session, text: string): void
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
   else if (isTooEarly(session, text)) session.disconnect(DISCONNECTS.tooManyRequests);
-  else handleCommands(core, session, commands);
+  else withinRate(core, session, commands, (allowed) => handleCommands(core, session, allowed));
 }
 
 /** Whoever has not been let in yet may not fill the memory of the hub. */
@@ -105,9 +106,9 @@ function handleOnChannel(
  * Runs a command on a channel at once, or after what is under way on that channel: a publish must find the subscription
  * that was asked for before it. Commands on other channels do not wait.
  */
-function onChannel(
+export function onChannel(
   session: Session,
-  { id, channel }: ChannelCommand,
+  { id, channel }: Pick<ChannelCommand, "id" | "channel">,
   run: () => Promise<void> | undefined,
 ): void {
   const { busyChannels } = session;

@@ -31,6 +31,7 @@ export interface Wishes {
   readonly recover: StreamPosition | undefined;
   readonly flag: number;
   readonly isServerSide: boolean;
+  readonly isAdded?: boolean;
   readonly hasToken: boolean;
 }
 
@@ -71,6 +72,7 @@ export function admit(
       info: json(grant.info),
       expireAt: grant.expireAt,
       hasToken: wishes.hasToken,
+      isAdded: wishes.isAdded ?? false,
     },
     recovery: request === undefined && !autoCache ? undefined : { mode, autoCache, request },
     flag: wishes.flag,
@@ -105,6 +107,9 @@ export function enter(core: HubCore, session: Session, admission: Admission, ent
   const recovered = decision?.kind === "recovered";
   const name = JSON.stringify(subscription.channel);
   core.enter(session, subscription);
+  if (decision && decision.kind !== "none") {
+    core.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
+  }
   if (subscription.expireAt !== undefined) core.wakeForExpiry(session);
   return {
     kind: "entered",

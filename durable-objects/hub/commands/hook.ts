@@ -26,7 +26,8 @@ export async function askAbout<Result extends object>(
     case "result":
       return { kind: "granted", result: outcome.result };
     case "error":
-      if (outcome.failure !== undefined) logFailure("hub.hook_failed", outcome.failure);
+      if (outcome.failure !== undefined)
+        logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
       if (id > 0) session.fail(id, outcome.error);
       return { kind: "refused" };
     case "disconnect":
@@ -36,7 +37,8 @@ export async function askAbout<Result extends object>(
 }
 
 export function contextOf({ state }: Session): HookContext {
-  return { client: state.client, user: state.user, meta: parse(state.meta) };
+  const { client, user, meta, headers } = state;
+  return { client, user, meta: parse(meta), ...(headers && { headers }) };
 }
 
 /** A payload as a hook sees it. */

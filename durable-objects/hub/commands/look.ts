@@ -76,7 +76,8 @@ async function tellPresence(
   else session.reply(id, kind, encodePresenceStatsResult(members.length, countUsers(members)));
 }
 
-function countUsers(members: Members): number {
+/** Users among members; everybody anonymous is one. */
+export function countUsers(members: Members): number {
   return new Set(members.map(([, info]) => (JSON.parse(info) as { user?: string }).user ?? "")).size;
 }
 

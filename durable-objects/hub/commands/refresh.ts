@@ -56,7 +56,7 @@ function hasOtherChannels(
   personal: string | undefined,
 ): boolean {
   const had = [...session.subscriptions.values()]
-    .filter(({ isServerSide, channel }) => isServerSide && channel !== personal)
+    .filter(({ isServerSide, isAdded, channel }) => isServerSide && !isAdded && channel !== personal)
     .map(({ channel }) => channel);
   const wanted = channels.filter((channel) => channel !== personal);
   return had.length !== wanted.length || had.some((channel) => !wanted.includes(channel));
@@ -68,7 +68,7 @@ export function refreshSubscription(
   session: Session,
   command: SubRefreshCommand,
 ): Promise<void> | undefined {
-  if (command.channel === "") session.disconnect(DISCONNECTS.badRequest);
+  if (command.channel === "" || core.renewals.renewsSubscriptions) session.disconnect(DISCONNECTS.badRequest);
   else if (!session.subscriptions.has(command.channel)) session.fail(command.id, ERRORS.permissionDenied);
   else if (command.token === "") session.fail(command.id, ERRORS.badRequest);
   else if (mayWait(session, command.id)) return refreshSubscriptionByToken(core, session, command);

@@ -118,7 +118,11 @@ function enterWith(
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
-  const wishes = { ...command, isServerSide: false, hasToken: command.token !== "" };
+  const wishes = {
+    ...command,
+    isServerSide: false,
+    hasToken: command.token !== "" && !core.renewals.renewsSubscriptions,
+  };
   const admission = admit(core, session, command.channel, options, wishes, grant);
   const entrance = open(core, admission);
   if (!(entrance instanceof Promise)) {

@@ -1,0 +1,144 @@
+import { REPORT_LIMITS } from "../../src/limits.ts";
+import type { Samples } from "../../src/metrics/registry.ts";
+import { sum } from "../../src/metrics/samples.ts";
+import type { ChannelCount, Report, ReportedHub } from "./report.ts";
+
+const ROW_VERSION = 1;
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS hubs (hub TEXT PRIMARY KEY, version INTEGER NOT NULL, incarnation TEXT NOT NULL,
+  woke INTEGER NOT NULL, expires INTEGER NOT NULL, earlier TEXT NOT NULL, counters TEXT NOT NULL,
+  gauges TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS channels (hub TEXT NOT NULL, page INTEGER NOT NULL, list TEXT NOT NULL,
+  PRIMARY KEY (hub, page)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS totals (id INTEGER PRIMARY KEY, counters TEXT NOT NULL);
+`;
+
+interface HubRow extends Record<string, SqlStorageValue> {
+  hub: string;
+  incarnation: string;
+  woke: number;
+  earlier: string;
+  counters: string;
+  gauges: string;
+}
+
+/** The reports of all hubs in SQLite. A report that says nothing new of the channels is one written row. */
+export class ReportStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(TABLES);
+  }
+
+  save(report: Report): void {
+    const { hub, incarnation, wokeAt, expiresAt, counters, gauges } = report;
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO hubs (hub, version, incarnation, woke, expires, earlier, counters, gauges) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      hub,
+      ROW_VERSION,
+      incarnation,
+      wokeAt,
+      expiresAt,
+      JSON.stringify(this.countersBefore(hub, incarnation)),
+      JSON.stringify(counters),
+      JSON.stringify(gauges),
+    );
+    this.#saveChannels(report);
+  }
+
+  /** What a hub counted in lives other than this one. */
+  countersBefore(hub: string, incarnation: string): Samples {
+    const [row] = this.#hubs("WHERE hub = ?", hub);
+    if (row === undefined) return {};
+    return row.incarnation === incarnation
+      ? parse(row.earlier)
+      : sum([parse(row.earlier), parse(row.counters)]);
+  }
+
+  /** Everything that was ever counted. */
+  counters(): Samples {
+    const rows = this.#hubs("");
+    return sum([
+      this.#totals(),
+      ...rows.flatMap(({ earlier, counters }) => [parse(earlier), parse(counters)]),
+    ]);
+  }
+
+  /** Hubs that have not expired, in the order of names. */
+  hubs(now: number, after: string, limit: number): ReportedHub[] {
+    const rows = this.#hubs("WHERE expires > ? AND hub > ? ORDER BY hub LIMIT ?", now, after, limit);
+    return rows.map(({ hub, woke, gauges }) => ({ hub, wokeAt: woke, gauges: parse(gauges) }));
+  }
+
+  /** The channels of all hubs that have not expired, as they were reported: the same channel once for each hub. */
+  *channels(now: number): Iterable<ChannelCount> {
+    const cursor = this.#sql.exec<{ list: string }>(
+      "SELECT list FROM channels WHERE hub IN (SELECT hub FROM hubs WHERE expires > ?)",
+      now,
+    );
+    for (const { list } of cursor) yield* JSON.parse(list) as ChannelCount[];
+  }
+
+  /** Forgets expired hubs; what they counted stays in the sums. Returns how many hubs are left. */
+  sweep(now: number): number {
+    const expired = this.#hubs("WHERE expires <= ?", now);
+    if (expired.length > 0) {
+      const counted = expired.flatMap(({ earlier, counters }) => [parse(earlier), parse(counters)]);
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO totals (id, counters) VALUES (0, ?)",
+        JSON.stringify(sum([this.#totals(), ...counted])),
+      );
+      this.#sql.exec("DELETE FROM channels WHERE hub IN (SELECT hub FROM hubs WHERE expires <= ?)", now);
+      this.#sql.exec("DELETE FROM hubs WHERE expires <= ?", now);
+    }
+    return this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM hubs").one().count;
+  }
+
+  #saveChannels({ hub, channels }: Report): void {
+    const pages = pagesOf(channels);
+    const stored = this.#sql
+      .exec<{ page: number; list: string }>(
+        "SELECT page, list FROM channels WHERE hub = ? ORDER BY page",
+        hub,
+      )
+      .toArray();
+    pages.forEach((list, page) => {
+      if (stored[page]?.list === list) return;
+      this.#sql.exec("INSERT OR REPLACE INTO channels (hub, page, list) VALUES (?, ?, ?)", hub, page, list);
+    });
+    if (stored.length > pages.length) {
+      this.#sql.exec("DELETE FROM channels WHERE hub = ? AND page >= ?", hub, pages.length);
+    }
+  }
+
+  #hubs(where: string, ...bindings: SqlStorageValue[]): HubRow[] {
+    return this.#sql.exec<HubRow>(`SELECT * FROM hubs ${where}`, ...bindings).toArray();
+  }
+
+  #totals(): Samples {
+    const [row] = this.#sql.exec<{ counters: string }>("SELECT counters FROM totals WHERE id = 0").toArray();
+    return row === undefined ? {} : parse(row.counters);
+  }
+}
+
+/** Lists as text that fits into a row. */
+function pagesOf(channels: readonly ChannelCount[]): string[] {
+  const pages: string[] = [];
+  let page: ChannelCount[] = [];
+  let length = 0;
+  for (const channel of channels) {
+    page.push(channel);
+    length += channel[0].length;
+    if (length < REPORT_LIMITS.rowLength) continue;
+    pages.push(JSON.stringify(page));
+    page = [];
+    length = 0;
+  }
+  return page.length > 0 ? [...pages, JSON.stringify(page)] : pages;
+}
+
+function parse(text: string): Samples {
+  return JSON.parse(text) as Samples;
+}

@@ -1,0 +1,50 @@
+import { Allowance } from "../../../src/channels/allowance.ts";
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
+import type { Command } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
+import type { Session } from "../session.ts";
+
+/** Whether the rate of bytes lets a frame be read. If not, the session has been closed. */
+export function mayRead(
+  core: HubCore,
+  session: Session,
+  message: string | ArrayBuffer,
+  now: number,
+): boolean {
+  // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
+  const size = typeof message === "string" ? message.length : message.byteLength;
+  if (allowanceOf(core, session, now).takeFrame(size, now)) return true;
+  session.disconnect(DISCONNECTS.tooManyRequests);
+  return false;
+}
+
+/** Carries out as many commands of a frame as the rate lets through, and answers the others. */
+export function withinRate(
+  core: HubCore,
+  session: Session,
+  commands: readonly Command[],
+  carryOut: (commands: readonly Command[]) => void,
+): void {
+  const now = Date.now();
+  for (const { kind } of commands) core.counters.commands.add(kind);
+  const { carriedOut, isOver } = allowanceOf(core, session, now).takeCommands(commands.length, now);
+  if (carriedOut === commands.length) {
+    carryOut(commands);
+    return;
+  }
+  carryOut(commands.slice(0, carriedOut));
+  for (const command of commands.slice(carriedOut)) refuse(session, command);
+  if (isOver) session.disconnect(DISCONNECTS.tooManyRequests);
+}
+
+/** What cannot be answered with an error ends the session: dropped in silence, it would be a loss. */
+function refuse(session: Session, command: Command): void {
+  if (session.phase === "connected" && "id" in command) session.fail(command.id, ERRORS.tooManyRequests);
+  else session.disconnect(DISCONNECTS.tooManyRequests);
+}
+
+/** Made with the first frame: most sessions that a hub wakes with say nothing. */
+function allowanceOf({ config }: HubCore, session: Session, now: number): Allowance {
+  session.allowance ??= new Allowance(config.connection, now);
+  return session.allowance;
+}

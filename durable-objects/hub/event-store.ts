@@ -1,0 +1,289 @@
+import type { BackendEvent } from "../../src/events/event.ts";
+import { EVENT_LIMITS } from "../../src/limits.ts";
+import type { Occupancy } from "./calls.ts";
+
+const ROW_VERSION = 1;
+
+/**
+ * `roster`: who a backend has been told of, channel "" being the connection itself. `occupancy`: the channels that have
+ * subscribers at this hub, as their homes are told. `occupants`: the hubs that have subscribers of a channel that is
+ * homed here. None has row ids: its key is then no second index to write.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS event_batches (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, time INTEGER NOT NULL,
+  count INTEGER NOT NULL, events TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS roster (client TEXT NOT NULL, channel TEXT NOT NULL, version INTEGER NOT NULL,
+  user TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (client, channel)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS occupancy (channel TEXT PRIMARY KEY, version INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  occupied INTEGER NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS occupants (channel TEXT NOT NULL, hub TEXT NOT NULL, version INTEGER NOT NULL,
+  sequence INTEGER NOT NULL, occupied INTEGER NOT NULL, PRIMARY KEY (channel, hub)) WITHOUT ROWID;
+`;
+
+export interface RosterEntry {
+  readonly client: string;
+  /** "" is the connection itself. */
+  readonly channel: string;
+  readonly user: string;
+  readonly sequence: number;
+}
+
+/** Events that wait, the oldest first. */
+export interface WaitingEvents {
+  readonly ids: readonly number[];
+  readonly events: readonly BackendEvent[];
+  readonly attempts: number;
+  /** When to try, in milliseconds. */
+  readonly due: number;
+}
+
+interface BatchRow extends Record<string, SqlStorageValue> {
+  id: number;
+  events: string;
+  count: number;
+  attempts: number;
+  due: number;
+}
+
+/** Events until they are delivered, and what a hub must remember to notice what a crash has swallowed. */
+export class EventStore {
+  readonly #storage: DurableObjectStorage;
+  #hasTables: boolean | undefined;
+  #rowsWritten = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Rows written since the object woke. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
+
+  transaction(work: () => void): void {
+    this.#makeTables();
+    this.#storage.transactionSync(work);
+  }
+
+  append(events: readonly BackendEvent[], time: number): void {
+    for (const part of partsOf(events)) {
+      this.#run(
+        "INSERT INTO event_batches (version, time, count, events, attempts, due) VALUES (?, ?, ?, ?, 0, 0)",
+        ROW_VERSION,
+        time,
+        part.length,
+        JSON.stringify(part),
+      );
+    }
+  }
+
+  /** As many waiting events as go into one delivery. */
+  waiting(): WaitingEvents | undefined {
+    if (!this.#exists()) return undefined;
+    const rows = this.#rows<BatchRow>(
+      "SELECT id, events, count, attempts, due FROM event_batches ORDER BY id LIMIT ?",
+      EVENT_LIMITS.batch,
+    );
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const taken: BatchRow[] = [];
+    let count = 0;
+    let length = 0;
+    for (const row of rows) {
+      count += row.count;
+      length += row.events.length;
+      if (taken.length > 0 && (count > EVENT_LIMITS.batch || length > EVENT_LIMITS.batchLength)) break;
+      taken.push(row);
+    }
+    return {
+      ids: taken.map(({ id }) => id),
+      events: taken.flatMap(({ events }) => JSON.parse(events) as BackendEvent[]),
+      attempts: first.attempts,
+      due: first.due,
+    };
+  }
+
+  delivered(ids: readonly number[]): void {
+    const [first] = ids;
+    const last = ids.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.#run("DELETE FROM event_batches WHERE id BETWEEN ? AND ?", first, last);
+  }
+
+  /** Notes a delivery that failed. */
+  postpone([id]: readonly number[], attempts: number, due: number): void {
+    if (id !== undefined)
+      this.#run("UPDATE event_batches SET attempts = ?, due = ? WHERE id = ?", attempts, due, id);
+  }
+
+  /** Drops events that are too old or too many. Returns how many. */
+  dropSurplus(now: number): number {
+    let dropped = 0;
+    let kept = 0;
+    const rows = this.#rows<{ id: number; time: number; count: number }>(
+      "SELECT id, time, count FROM event_batches ORDER BY id DESC",
+    );
+    for (const { id, time, count } of rows) {
+      kept += count;
+      if (kept <= EVENT_LIMITS.waiting && time > now - EVENT_LIMITS.age) continue;
+      dropped += count;
+      this.#run("DELETE FROM event_batches WHERE id = ?", id);
+    }
+    return dropped;
+  }
+
+  roster(): RosterEntry[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ client: string; channel: string; user: string; sequence: number }>(
+      "SELECT client, channel, user, sequence FROM roster",
+    );
+  }
+
+  addToRoster({ client, channel, user, sequence }: RosterEntry): void {
+    this.#run(
+      "INSERT OR REPLACE INTO roster (client, channel, version, user, sequence) VALUES (?, ?, ?, ?, ?)",
+      client,
+      channel,
+      ROW_VERSION,
+      user,
+      sequence,
+    );
+  }
+
+  removeFromRoster(client: string, channel: string): void {
+    this.#run("DELETE FROM roster WHERE client = ? AND channel = ?", client, channel);
+  }
+
+  /** What the homes of channels are to be told, or have been. */
+  occupancy(): (Occupancy & { readonly isTold: boolean })[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ channel: string; sequence: number; occupied: number; told: number }>(
+      "SELECT channel, sequence, occupied, told FROM occupancy",
+    ).map(({ channel, sequence, occupied, told }) => ({
+      channel,
+      sequence,
+      occupied: occupied === 1,
+      isTold: told === 1,
+    }));
+  }
+
+  setOccupancy({ channel, sequence, occupied }: Occupancy): void {
+    this.#run(
+      "INSERT OR REPLACE INTO occupancy (channel, version, sequence, occupied, told) VALUES (?, ?, ?, ?, 0)",
+      channel,
+      ROW_VERSION,
+      sequence,
+      occupied ? 1 : 0,
+    );
+  }
+
+  /** Notes that a home knows; what it knows to be empty need not be remembered. */
+  told({ channel, sequence, occupied }: Occupancy): void {
+    if (occupied) {
+      this.#run("UPDATE occupancy SET told = 1 WHERE channel = ? AND sequence = ?", channel, sequence);
+    } else this.#run("DELETE FROM occupancy WHERE channel = ? AND sequence = ?", channel, sequence);
+  }
+
+  /** The channels homed here that have subscribers at one hub, as far as that is known. */
+  occupiedBy(hub: string): string[] {
+    if (!this.#exists()) return [];
+    return this.#rows<{ channel: string }>(
+      "SELECT channel FROM occupants WHERE hub = ? AND occupied = 1",
+      hub,
+    ).map(({ channel }) => channel);
+  }
+
+  isOccupied(channel: string): boolean {
+    return (
+      this.#rows("SELECT hub FROM occupants WHERE channel = ? AND occupied = 1 LIMIT 1", channel).length > 0
+    );
+  }
+
+  /** Notes what a hub says of a channel that is homed here. Returns false when something newer is known. */
+  setOccupant(hub: string, { channel, sequence, occupied }: Occupancy): boolean {
+    const known = this.#rows<{ sequence: number }>(
+      "SELECT sequence FROM occupants WHERE channel = ? AND hub = ?",
+      channel,
+      hub,
+    )[0];
+    if (known !== undefined && known.sequence >= sequence) return false;
+    this.#run(
+      "INSERT OR REPLACE INTO occupants (channel, hub, version, sequence, occupied) VALUES (?, ?, ?, ?, ?)",
+      channel,
+      hub,
+      ROW_VERSION,
+      sequence,
+      occupied ? 1 : 0,
+    );
+    return true;
+  }
+
+  /** Forgets hubs that have had no subscribers since a sequence: no call of theirs can be late by so much. */
+  forgetVacated(before: number): void {
+    if (this.#exists()) this.#run("DELETE FROM occupants WHERE occupied = 0 AND sequence < ?", before);
+  }
+
+  /** Whether anything must be compared with the sockets, or cleaned up, now and then. */
+  needsSweep(hub: string): boolean {
+    return (
+      this.#exists() &&
+      this.#rows(
+        `SELECT 1 FROM roster UNION ALL SELECT 1 FROM occupancy
+         UNION ALL SELECT 1 FROM occupants WHERE occupied = 0 OR hub = ? LIMIT 1`,
+        hub,
+      ).length > 0
+    );
+  }
+
+  isEmpty(): boolean {
+    if (!this.#exists()) return true;
+    return (
+      this.#rows(
+        `SELECT 1 FROM event_batches UNION ALL SELECT 1 FROM roster UNION ALL SELECT 1 FROM occupancy
+         UNION ALL SELECT 1 FROM occupants LIMIT 1`,
+      ).length === 0
+    );
+  }
+
+  /** Forgets that there were tables, after the storage has been deleted. */
+  reset(): void {
+    this.#hasTables = false;
+  }
+
+  #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
+    return this.#storage.sql.exec<Row>(query, ...bindings).toArray();
+  }
+
+  #run(query: string, ...bindings: SqlStorageValue[]): void {
+    this.#rowsWritten += this.#storage.sql.exec(query, ...bindings).rowsWritten;
+  }
+
+  #exists(): boolean {
+    this.#hasTables ??=
+      this.#rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'event_batches'").length > 0;
+    return this.#hasTables;
+  }
+
+  #makeTables(): void {
+    if (this.#exists()) return;
+    this.#storage.sql.exec(TABLES);
+    this.#hasTables = true;
+  }
+}
+
+function partsOf(events: readonly BackendEvent[]): BackendEvent[][] {
+  const parts: BackendEvent[][] = [];
+  let length = 0;
+  for (const event of events) {
+    const size = JSON.stringify(event).length;
+    const part = parts.at(-1);
+    if (part && part.length < EVENT_LIMITS.batch && length + size <= EVENT_LIMITS.batchLength) {
+      part.push(event);
+      length += size;
+    } else {
+      parts.push([event]);
+      length = size;
+    }
+  }
+  return parts;
+}

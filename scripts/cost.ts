@@ -1,0 +1,118 @@
+import type { CostCounters, UnitCost } from "../bench/cost/counters.ts";
+import { HUB_LIMITS } from "../src/limits.ts";
+import type { HubGroup, Load, Publishing } from "./cost-loads.ts";
+import { BASE_FEE, type Item, MESSAGES_PER_REQUEST, OBJECT_GIGABYTES, PRICES } from "./prices.ts";
+
+/** Seconds between two pings, by default. */
+const PING_SECONDS = 25;
+/** Seconds without an event after which the runtime puts an object to sleep. */
+const SLEEP_SECONDS = 10;
+/** Milliseconds until a write is durable: not to be measured on one machine. */
+export const COMMIT_MILLISECONDS = 10;
+/** Milliseconds of the Worker for a request. */
+export const WORKER_MILLISECONDS = 1;
+
+/** Quantities of a month. */
+export type Quantities = Readonly<Record<Item, number>>;
+
+/** What a load uses in a month. */
+export interface Usage {
+  /** Duration as it is billed: while something is being done. */
+  readonly least: Quantities;
+  /** Duration if an object were billed as long as it is in memory. */
+  readonly most: Quantities;
+}
+
+/** Adds up what a load uses. */
+export function usageOf(load: Load, { units }: CostCounters): Usage {
+  const { connect, ping, pingOfSocket } = units;
+  const connects = load.connectsPerHour * load.hours;
+  const pings = sum(load.hubs, ({ hubs, sockets }) =>
+    sockets > 0 ? (hubs * load.hours * 3_600) / PING_SECONDS : 0,
+  );
+  const works = load.publishing.map((publishing) => worksOf(publishing, load.hours, units));
+  const apiRequests = sum(works, ({ apiRequests }) => apiRequests);
+  const pingMilliseconds = sum(load.hubs, ({ hubs, sockets }) =>
+    sockets > 0
+      ? ((hubs * load.hours * 3_600) / PING_SECONDS) *
+        (ping.milliseconds + sockets * pingOfSocket.milliseconds)
+      : 0,
+  );
+  const busySeconds =
+    (sum(works, ({ milliseconds }) => milliseconds) + connects * connect.milliseconds + pingMilliseconds) /
+    1_000;
+  const inMemorySeconds = sum(load.hubs, (group) => inMemory(group, load.hours));
+  const workerRequests = connects + apiRequests;
+  const quantities = {
+    workerRequests,
+    workerMilliseconds: workerRequests * WORKER_MILLISECONDS,
+    objectRequests:
+      connects +
+      (sum(works, ({ frames }) => frames) + connects * connect.frames) / MESSAGES_PER_REQUEST +
+      sum(works, ({ calls, alarms }) => calls + alarms) +
+      pings * ping.alarms,
+    rowsWritten: sum(works, ({ rows }) => rows) + connects * connect.rows + pings * ping.rows,
+  };
+  return {
+    least: { ...quantities, gigabyteSeconds: Math.min(busySeconds, inMemorySeconds) * OBJECT_GIGABYTES },
+    most: { ...quantities, gigabyteSeconds: inMemorySeconds * OBJECT_GIGABYTES },
+  };
+}
+
+/** Dollars for one item, with nothing included. */
+export function listPrice(item: Item, quantity: number): number {
+  return (quantity / 1_000_000) * PRICES[item].perMillion;
+}
+
+/** Dollars for everything, with nothing included. */
+export function listTotal(quantities: Quantities): number {
+  return sum(Object.keys(PRICES) as Item[], (item) => listPrice(item, quantities[item]));
+}
+
+/** Dollars of a month's bill for an account that runs nothing else. */
+export function bill(quantities: Quantities): number {
+  const beyond = (item: Item) => Math.max(0, quantities[item] - PRICES[item].included);
+  return BASE_FEE + sum(Object.keys(PRICES) as Item[], (item) => listPrice(item, beyond(item)));
+}
+
+interface Work {
+  readonly apiRequests: number;
+  readonly frames: number;
+  readonly calls: number;
+  readonly alarms: number;
+  readonly rows: number;
+  readonly milliseconds: number;
+}
+
+function worksOf(
+  { unit, perHour, receivers, byApi = false, moreFollowers = 0, settlingHomes = 0 }: Publishing,
+  hours: number,
+  units: CostCounters["units"],
+): Work {
+  const count = perHour * hours;
+  const { frames, calls, rows, milliseconds }: UnitCost = units[unit];
+  // Away from the home, the call of the API takes the place of the call of the hub that the publisher is on.
+  const callsOfApi = byApi && !unit.endsWith("Away") ? 1 : 0;
+  const commit = rows > 0 ? COMMIT_MILLISECONDS : 0;
+  // An alarm after a burst, and the row that sets it; the measurement is one long burst.
+  const settling = Math.min(count, (settlingHomes * hours * 3_600 * 1_000) / HUB_LIMITS.settleDelay);
+  return {
+    apiRequests: byApi ? count : 0,
+    frames: byApi ? 0 : count * frames,
+    calls: count * (calls + callsOfApi + moreFollowers),
+    alarms: settling,
+    rows: count * rows + settling,
+    milliseconds: count * (milliseconds + commit + receivers * units.delivery.milliseconds),
+  };
+}
+
+/** Seconds in which hubs are in memory: until they have slept for want of events, or all the time. */
+function inMemory({ hubs, sockets, eventsPerHour }: HubGroup, hours: number): number {
+  const pingsPerHour = sockets > 0 ? 3_600 / PING_SECONDS : 0;
+  const awake = Math.min(1, ((eventsPerHour + pingsPerHour) * SLEEP_SECONDS) / 3_600);
+  return hubs * hours * 3_600 * awake;
+}
+
+function sum<Entry>(entries: readonly Entry[], measure: (entry: Entry) => number): number {
+  return entries.reduce((total, entry) => total + measure(entry), 0);
+}

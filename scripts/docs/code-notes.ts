@@ -1,0 +1,90 @@
+import type { DISCONNECTS, ERRORS, HTTP_ERRORS, ROOM_CLOSES, UNSUBSCRIBES } from "../../src/codes.ts";
+
+type Notes<Registry> = Readonly<Record<keyof Registry, string>>;
+
+const NOT_BY_ITSELF = "not sent by the gateway itself; `disconnect` of the server API may";
+
+/** When each code is answered: one that is missing does not compile. */
+export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
+  not_found: "an upgrade at an address where there is nothing, or more after a room's name",
+  method_not_allowed: "another method than GET",
+  upgrade_required: "a plain request at an address of WebSockets",
+  unsupported_version: "an upgrade with another `Sec-WebSocket-Version` than 13",
+  bad_handshake: "an upgrade without a valid `Sec-WebSocket-Key`, or with a header that contradicts it",
+  origin_refused: "the `Origin` is neither the gateway's own nor in `ALLOWED_ORIGINS`",
+  unknown_kind: "the room kind in the address is not in `src/rooms/index.ts`",
+  bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",
+  room_full: "the room has `maxSockets` sockets; with `Retry-After`",
+  data_too_large: "what `upgrade` returned cannot be kept over sleep",
+  overloaded:
+    "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",
+  headers_too_large: "the headers that the configuration passes on to the backend are longer than is kept",
+  too_many_connections:
+    "one address has opened more connections than `CONNECT_RATE` allows; with `Retry-After`",
+  unauthorized: "the API key is missing or unknown, or may not do this",
+  no_directory: "`GET /metrics` without a hub where `operations.directory` is off",
+  bad_hub_name: "`GET /metrics` for something that is no hub",
+  internal: "something went wrong that the log tells about",
+};
+
+export const ROOM_CLOSE_NOTES: Notes<typeof ROOM_CLOSES> = {
+  idle: "nothing came for `idleTimeout`",
+  protocol: "the client's close carried a code or reason that may not be sent",
+  invalidText: "the client's close carried a reason that is not UTF-8",
+  rate: "more messages than `rateLimit` allows",
+  tooLarge: "a message over `maxPayloadLength`",
+  handlerFailed: "a function of the handler threw",
+  overloaded: "too many messages or bytes wait for an asynchronous handler",
+  restart: "the room's kind was removed by a deploy",
+  backpressure: "too slow, where `closeOnBackpressureLimit` is set",
+};
+
+export const ERROR_NOTES: Notes<typeof ERRORS> = {
+  internal: "a hook, a backend, another hub or the storage failed; the command may have been carried out",
+  unauthorized: "not answered by the gateway: it closes with 3500 or 3501",
+  unknownChannel: "the channel's namespace is not configured",
+  permissionDenied: "the options, the token or the hook do not allow it",
+  methodNotFound: "`rpc` of a method that the hook does not know; a method that the server API does not have",
+  alreadySubscribed: "`subscribe` to a channel that this connection has",
+  limitExceeded: "more subscriptions than `channelLimit`",
+  badRequest: "a channel name, data or an option that cannot be",
+  notAvailable: "presence, history or `rpc` where it is off; `channels` and `info` without a directory",
+  tokenExpired: "the token is past its `exp`, or not valid yet; the SDK fetches a new one and tries again",
+  expired: "what was granted has run out already",
+  tooManyRequests: "more commands than `commandRate`, or more than may wait for something",
+  unrecoverablePosition: "history since a position that is not there any more",
+};
+
+export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
+  connectionClosed: NOT_BY_ITSELF,
+  shutdown: "the state of the connection was written by a version that this one does not read",
+  serverError: "something went wrong that the log tells about",
+  expired: "the connection's token ran out and was not refreshed within `expiredCloseDelay`",
+  subscriptionExpired: "the same of a server-side subscription, or of a token in `sub_refresh`",
+  slow: "more than `queueSize` bytes wait for the client",
+  writeError: NOT_BY_ITSELF,
+  insufficientState:
+    "a server-side subscription may have missed publications, or a new token names other channels",
+  forceReconnect: NOT_BY_ITSELF,
+  noPong: "no pong since the ping before",
+  tooManyRequests: "more bytes than `byteRate`, or commands over `commandRate` after many refusals",
+  stateInvalidated: NOT_BY_ITSELF,
+  invalidToken: "a token that is not one, not signed by a known key, or for somebody else",
+  badRequest: "a command that the protocol does not have, or no credentials",
+  stale: "no `connect` within `staleCloseDelay`",
+  forceDisconnect: "`disconnect` of the server API without a code",
+  connectionLimit: "more connections of one user on one hub than `userConnectionLimit`",
+  channelLimit: "a token or hook subscribes to more channels than `channelLimit`",
+  inappropriateProtocol: "the Protobuf encoding was asked for",
+  permissionDenied: NOT_BY_ITSELF,
+  notAvailable: "`send` where there is no hook for it",
+  tooManyErrors: NOT_BY_ITSELF,
+  messageTooLarge: "a message over 64 KiB",
+};
+
+export const UNSUBSCRIBE_NOTES: Notes<typeof UNSUBSCRIBES> = {
+  server: "`unsubscribe` of the server API",
+  insufficientState: "publications may have been missed: the SDK subscribes again and recovers",
+  expired: "the subscription ran out and was not refreshed within `expiredCloseDelay`",
+  stateInvalidated: "not sent by the gateway itself",
+};

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { type CostCounters, UNITS, type Unit } from "../../bench/cost/counters.ts";
+import { bill, COMMIT_MILLISECONDS, listPrice, listTotal, usageOf, WORKER_MILLISECONDS } from "../cost.ts";
+import { LOADS, type Load } from "../cost-loads.ts";
+import { BASE_FEE, type Item, PRICES, PRICES_OF } from "../prices.ts";
+import { formatNumber, table } from "./table.ts";
+
+const NAMES: Readonly<Record<Item, string>> = {
+  workerRequests: "Worker requests",
+  workerMilliseconds: "Worker CPU, ms",
+  objectRequests: "Object requests",
+  gigabyteSeconds: "Object duration, GB-s",
+  rowsWritten: "Rows written",
+};
+
+const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  connect: "a connection that subscribes to one channel",
+  ping: "a ping, for a hub",
+  pingOfSocket: "the same, for each of its sockets",
+  publishLive: "a publication without history, publisher at the home",
+  publishKept: "a publication with history, publisher at the home",
+  publishLiveAway: "a publication without history, publisher on another hub, which follows the home",
+  publishKeptAway: "the same with history",
+  delivery: "each further subscriber that it is sent to",
+};
+
+const ITEMS = Object.keys(PRICES) as Item[];
+
+/** docs/cost.md */
+export function costPage(): string {
+  const counters = JSON.parse(readFileSync("bench/cost-counters.json", "utf8")) as CostCounters;
+  return `# Cost
+
+What a month of 30 days costs on Cloudflare, for five typical loads. The page is computed by \`scripts/cost.ts\` from the counts
+of a measurement and the price list; change a load in \`scripts/cost-loads.ts\` and run \`npm run docs\` to compute your own.
+
+${summary(counters)}
+
+**List price** is the whole usage without anything included; **bill** is what an account pays that runs nothing else: ${dollars(BASE_FEE)}
+for the plan, and what goes beyond what the plan includes. What the plan includes is shared by everything in the account.
+
+The two columns of each differ in the duration of objects. Cloudflare bills an object while something is being done in it,
+not while it could sleep, also in the 10 seconds before it does; "at most" is what it would be if every second in memory
+were billed. What your gateway really does is in [metrics.md](metrics.md): \`poorwill_hub_awake_milliseconds\`,
+\`poorwill_hub_rows_written\`, \`poorwill_hub_alarms\`, \`poorwill_hub_calls_taken\`.
+
+## Prices
+
+Workers Paid plan, read on ${PRICES_OF}. Storage ($0.20 a GB-month beyond 5 GB), rows read ($0.001 a million beyond 25 billion) and
+what is sent to clients (free) do not matter here.
+
+${prices()}
+
+An object request is a connection, a call from object to object or from the API, an alarm, or 20 messages from clients. What
+the server sends is free, and so is the pong of a client, which the runtime answers. A row written is also one that is
+deleted, and an alarm that is set. An object counts as 128 MB.
+
+## What was measured
+
+${counters.measured.map((line) => `- ${line}`).join("\n")}
+
+${unitTable(counters)}
+
+Measured by \`node bench/cost.ts\` on the bare runtime, without compression. Milliseconds are processor time of the whole runtime
+on that machine, shared with other work, so they are rather too many. Two numbers are assumed: a write is durable after
+${COMMIT_MILLISECONDS} ms, in which the object is busy, and the Worker needs ${WORKER_MILLISECONDS} ms for a request.
+
+A ping is an alarm and a row for each hub, every 25 seconds: about $0.12 a month, however many sockets the hub holds.
+\`pingInterval\` makes it rarer. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
+rows every 8 seconds, about $0.75 a month, and to one with idle sockets a call and a row for each ping, about $0.12.
+
+${LOADS.map((load) => section(load, counters)).join("\n\n")}
+`;
+}
+
+function summary(counters: CostCounters): string {
+  const rows = LOADS.map((load) => {
+    const { least, most } = usageOf(load, counters);
+    return [
+      load.title,
+      dollars(listTotal(least)),
+      dollars(listTotal(most)),
+      dollars(bill(least)),
+      dollars(bill(most)),
+    ];
+  });
+  return table(["Load", "List price", "at most", "Bill", "at most"], rows);
+}
+
+function prices(): string {
+  const rows = ITEMS.map((item) => [
+    NAMES[item],
+    formatNumber(PRICES[item].included),
+    `$${PRICES[item].perMillion}`,
+  ]);
+  return table(["Item", "Included a month", "A million more"], rows);
+}
+
+function unitTable({ units }: CostCounters): string {
+  const rows = UNITS.map((unit) => {
+    const { frames, calls, alarms, rows, milliseconds } = units[unit];
+    return [
+      UNIT_NAMES[unit],
+      ...[frames, calls, alarms, rows, milliseconds].map((value) => String(round(value))),
+    ];
+  });
+  return table(["Unit", "Messages", "Calls", "Alarms", "Rows", "ms"], rows);
+}
+
+function section(load: Load, counters: CostCounters): string {
+  const { least, most } = usageOf(load, counters);
+  const rows = ITEMS.map((item) => [
+    NAMES[item],
+    amount(item, least[item], most[item]),
+    item === "gigabyteSeconds"
+      ? `${dollars(listPrice(item, least[item]))} to ${dollars(listPrice(item, most[item]))}`
+      : dollars(listPrice(item, least[item])),
+  ]);
+  return `## ${load.title}
+
+${load.story}
+
+${table(["Item", "A month", "List price"], rows)}
+
+${publishingOf(load)}`;
+}
+
+function amount(item: Item, least: number, most: number): string {
+  const whole = (value: number) => formatNumber(Math.round(value));
+  return item === "gigabyteSeconds" ? `${whole(least)} to ${whole(most)}` : whole(least);
+}
+
+/** The arithmetic in words: how often each thing happens. */
+function publishingOf({ hours, connectsPerHour, hubs, publishing }: Load): string {
+  const lines = [
+    `${formatNumber(hours)} hours × ${formatNumber(round(connectsPerHour))} connections an hour`,
+    ...hubs
+      .filter(({ sockets }) => sockets > 0)
+      .map(
+        ({ hubs, sockets }) =>
+          `${hubs} × ${formatNumber((hours * 3_600) / 25)} pings of ${formatNumber(sockets)} sockets`,
+      ),
+    ...publishing.map(
+      ({ unit, perHour, receivers, byApi }) =>
+        `${formatNumber(hours)} hours × ${formatNumber(perHour)} publications (${UNIT_NAMES[unit]}${byApi ? "; here over HTTP" : ""}), each to ${formatNumber(receivers)}`,
+    ),
+  ];
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+function dollars(value: number): string {
+  return `$${value.toFixed(2)}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

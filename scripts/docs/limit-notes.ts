@@ -1,0 +1,151 @@
+import type { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
+import {
+  type CloseDefinition,
+  DISCONNECTS,
+  ERRORS,
+  type HttpErrorCode,
+  type ProtocolError,
+  ROOM_CLOSES,
+} from "../../src/codes.ts";
+import type * as limits from "../../src/limits.ts";
+
+export type Unit = "bytes" | "characters" | "ms" | "s" | "bits" | "";
+
+/** What whoever hits a limit is told: a code, or a sentence. Undefined: nobody is told, the gateway keeps to it by itself. */
+export type LimitAnswer =
+  | CloseDefinition
+  | ProtocolError
+  | HttpErrorCode
+  | { readonly text: string }
+  | undefined;
+
+/** The unit of a limit and the answer to whoever hits it. */
+export type LimitNote = readonly [unit: Unit, answer?: LimitAnswer];
+
+type Registries = typeof limits & { readonly TOKEN_LIMITS: typeof TOKEN_LIMITS };
+
+const says = (text: string) => ({ text });
+const DROPPED = says("the message is dropped, `send` returns 0");
+const THROWS = says("`subscribe` throws");
+const NOT_RECOVERED = says("`recovered: false`");
+const CUT = says("the reply is cut");
+const NEXT_HUB = says("the next hub takes the connection");
+
+/** A note for each limit of each registry: one that is missing does not compile. */
+export const LIMIT_NOTES: {
+  readonly [Group in keyof Registries]: Readonly<Record<keyof Registries[Group], LimitNote>>;
+} = {
+  ROOM_LIMITS: {
+    nameLength: ["characters", "bad_room_name"],
+    sockets: ["", "room_full"],
+    maxPayloadLength: ["bytes", ROOM_CLOSES.tooLarge],
+    runtimePayloadLength: ["bytes", ROOM_CLOSES.tooLarge],
+    backpressureLimit: ["bytes", DROPPED],
+    messagesPerSecond: ["", ROOM_CLOSES.rate],
+    messageBurst: ["", ROOM_CLOSES.rate],
+    pendingMessages: ["", ROOM_CLOSES.overloaded],
+    pendingBytes: ["bytes", ROOM_CLOSES.overloaded],
+    topics: ["", THROWS],
+    topicLength: ["characters", THROWS],
+    attachment: ["bytes", ROOM_CLOSES.handlerFailed],
+    retryAfter: ["s"],
+    minTickInterval: ["ms", says("the gateway does not start")],
+  },
+  CHANNEL_LIMITS: {
+    nameLength: ["bytes", ERRORS.badRequest],
+    historyPublications: ["", CUT],
+    recoveryPublications: ["", NOT_RECOVERED],
+    historySize: ["", says("the gateway does not start")],
+    presenceAge: ["ms"],
+    idempotencyAge: ["ms"],
+    streamUseTolerance: ["ms"],
+  },
+  SESSION_LIMITS: {
+    messageSize: ["bytes", DISCONNECTS.messageTooLarge],
+    channels: ["", ERRORS.limitExceeded],
+    staleCloseDelay: ["ms", DISCONNECTS.stale],
+    expiredCloseDelay: ["ms", DISCONNECTS.expired],
+    pingInterval: ["ms", DISCONNECTS.noPong],
+    queueSize: ["bytes", DISCONNECTS.slow],
+    silentDebt: ["bytes", DISCONNECTS.slow],
+    pendingCommands: ["", ERRORS.tooManyRequests],
+    earlyLength: ["characters", DISCONNECTS.tooManyRequests],
+    commandsPerSecond: ["", ERRORS.tooManyRequests],
+    commandBurst: ["", ERRORS.tooManyRequests],
+    bytesPerSecond: ["bytes", DISCONNECTS.tooManyRequests],
+    byteBurst: ["bytes", DISCONNECTS.tooManyRequests],
+    userConnections: ["", DISCONNECTS.connectionLimit],
+    attachedState: ["bytes"],
+  },
+  HUB_LIMITS: {
+    sockets: ["", NEXT_HUB],
+    flushLag: ["ms", NEXT_HUB],
+    rowLength: ["characters"],
+    frameLength: ["characters"],
+    callLength: ["characters"],
+    backlogLength: ["characters"],
+    callTimeout: ["ms", ERRORS.internal],
+    settleDelay: ["ms"],
+    retryDelay: ["ms"],
+    maxRetryDelay: ["ms"],
+    edgeHubs: ["", "overloaded"],
+  },
+  PROXY_LIMITS: {
+    timeout: ["ms", ERRORS.internal],
+    longestTimeout: ["ms", says("the gateway does not start")],
+    answerSize: ["bytes", ERRORS.internal],
+    headersLength: ["characters", "headers_too_large"],
+    refreshRetry: ["ms"],
+    refreshes: [""],
+  },
+  EVENT_LIMITS: {
+    batch: [""],
+    batchLength: ["characters"],
+    reports: [""],
+    unsent: ["ms"],
+    timeout: ["ms"],
+    firstRetry: ["ms"],
+    longestRetry: ["ms"],
+    age: ["ms"],
+    waiting: [""],
+    sweepInterval: ["ms"],
+  },
+  WORKER_LIMITS: {
+    connectionsPerMinute: ["", "too_many_connections"],
+    retryAfter: ["s"],
+  },
+  REPORT_LIMITS: {
+    delay: ["ms"],
+    missedPings: [""],
+    channels: ["", says("the directory lists no more of them")],
+    rowLength: ["characters"],
+    channelPage: [""],
+    hubPage: [""],
+    pages: ["", says("the answer is cut")],
+    sweepInterval: ["ms"],
+    pointInterval: ["ms"],
+    pointsPerInvocation: [""],
+    pointIndex: ["bytes"],
+  },
+  API_LIMITS: {
+    bodySize: ["bytes", says("HTTP 413")],
+    dataSize: ["bytes", ERRORS.badRequest],
+    tagsSize: ["bytes", ERRORS.badRequest],
+    infoSize: ["bytes", ERRORS.badRequest],
+    broadcastChannels: ["", ERRORS.badRequest],
+    batchCommands: ["", ERRORS.badRequest],
+    publications: ["", ERRORS.badRequest],
+    whitelist: ["", ERRORS.badRequest],
+    textLength: ["characters", ERRORS.badRequest],
+    sweepInterval: ["ms"],
+    userShards: [""],
+  },
+  TOKEN_LIMITS: {
+    length: ["characters", DISCONNECTS.invalidToken],
+    keySetTimeout: ["ms", ERRORS.internal],
+    keySetFresh: ["ms"],
+    keySetStale: ["ms", ERRORS.internal],
+    keySetCooldown: ["ms"],
+    rsaBits: ["bits", says("the gateway does not start")],
+  },
+};

@@ -1,0 +1,118 @@
+import { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
+import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
+import { HTTP_ERRORS } from "../../src/codes.ts";
+import * as limits from "../../src/limits.ts";
+import { commentsOf } from "./comments.ts";
+import { LIMIT_NOTES, type LimitAnswer, type LimitNote, type Unit } from "./limit-notes.ts";
+import { formatNumber, table } from "./table.ts";
+
+type Group = keyof typeof LIMIT_NOTES;
+
+const TITLES: Readonly<Record<Group, string>> = {
+  SESSION_LIMITS: "Connections of the channel protocol",
+  CHANNEL_LIMITS: "Channels",
+  WORKER_LIMITS: "Connection attempts",
+  API_LIMITS: "HTTP server API",
+  ROOM_LIMITS: "Plain rooms",
+  TOKEN_LIMITS: "Tokens",
+  PROXY_LIMITS: "Requests to a backend",
+  EVENT_LIMITS: "Events for a backend",
+  HUB_LIMITS: "Hubs",
+  REPORT_LIMITS: "Metrics and the directory",
+};
+
+const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = { ...limits, TOKEN_LIMITS };
+
+/** docs/limits.md */
+export function limitsPage(): string {
+  return `# Limits
+
+Everything that a client, a backend or an operator can make large has a limit. All of them are on by default. They stand in
+\`src/limits.ts\` and \`src/auth/token-limits.ts\`; this page is made from those files, \`npm run docs\` writes it.
+
+The last two columns say what is answered to whoever goes over a limit, and whether a client comes back by itself then.
+"—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
+
+${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
+
+## What the rates are for
+
+A session may send 10,000 commands a second, after a burst of 20,000, and 8 MiB a second, after a burst of 16 MiB. That is
+far more than an application sends: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so
+does a program that publishes 5,000 messages a second, each after the answer to the one before. It is also no more than one
+hub carries out (about 7,500 stored publications a second), so the limit is there for who does not wait for answers. Where
+the clients are browsers, 50 commands a second after a burst of 500 are enough:
+
+\`\`\`ts
+connection: { commandRate: { perSecond: 50, burst: 500 } },
+\`\`\`
+
+Commands over the rate are answered with error 111, which is temporary, so SDKs subscribe again a little later. A client
+that goes on until as many commands have been refused as it may send does not listen, and is closed with 3013. Commands
+that have no answer (\`send\`, a pong) and frames that exceed the rate of bytes close it at once. Rates are counted in memory
+and start anew when a hub has slept, which takes longer than a default bucket needs to fill.
+
+## What can be configured
+
+In \`connection\` of \`src/config.ts\`; times are in seconds.
+
+${connectionSettings()}
+`;
+}
+
+function section(group: Group): string {
+  const file = group === "TOKEN_LIMITS" ? "src/auth/token-limits.ts" : "src/limits.ts";
+  const comments = commentsOf(file, group);
+  const notes = Object.entries<LimitNote>(LIMIT_NOTES[group]);
+  const rows = notes.map(([name, [unit, answer]]) => {
+    const meaning = comments.get(name);
+    if (meaning === undefined) throw new Error(`${group}.${name} has no comment in ${file}`);
+    return [
+      `\`${name}\``,
+      formatLimit(VALUES[group][name] ?? Number.NaN, unit),
+      meaning,
+      ...describe(answer),
+    ];
+  });
+  return `## ${TITLES[group]}\n\n${table(["Limit", "Value", "Meaning", "Answer", "Comes back"], rows)}`;
+}
+
+function formatLimit(value: number, unit: Unit): string {
+  if (unit === "ms") return duration(value / 1000);
+  if (unit === "s") return duration(value);
+  if (unit === "bytes" && value % 1024 === 0) {
+    return value % 1_048_576 === 0
+      ? `${formatNumber(value / 1_048_576)} MiB`
+      : `${formatNumber(value / 1024)} KiB`;
+  }
+  return `${formatNumber(value)} ${unit}`.trim();
+}
+
+function duration(seconds: number): string {
+  if (seconds < 1) return `${formatNumber(seconds * 1000)} ms`;
+  if (seconds % 3_600 === 0) return `${formatNumber(seconds / 3_600)} h`;
+  return seconds % 60 === 0 ? `${formatNumber(seconds / 60)} min` : `${formatNumber(seconds)} s`;
+}
+
+/** What is answered, and whether a client comes back. */
+function describe(answer: LimitAnswer): [string, string] {
+  if (answer === undefined) return ["—", "—"];
+  if (typeof answer === "string") {
+    const { status } = HTTP_ERRORS[answer];
+    return [`HTTP ${status} \`${answer}\``, status === 429 || status === 503 ? "after `Retry-After`" : "no"];
+  }
+  if ("text" in answer) return [answer.text, "—"];
+  if ("reason" in answer)
+    return [`close ${answer.code} ${answer.reason}`.trim(), answer.reconnect ? "yes" : "no"];
+  return [`error ${answer.code} ${answer.message}`, answer.temporary ? "tries again" : "no"];
+}
+
+function connectionSettings(): string {
+  const comments = commentsOf("src/channels/connection-config.ts", "ConnectionConfig");
+  const rows = Object.entries(DEFAULT_CONNECTION).map(([name, value]) => {
+    const meaning = comments.get(name);
+    if (meaning === undefined) throw new Error(`the setting ${name} has no comment`);
+    return [`\`${name}\``, `\`${JSON.stringify(value)}\``, meaning.replace(/ Default [^.]*\.$/, "")];
+  });
+  return table(["Setting", "Default", "Meaning"], rows);
+}

@@ -1,0 +1,32 @@
+import { COUNTED_IN_POINT, GAUGES_IN_POINT } from "../../src/metrics/data-point.ts";
+import { METRICS, type MetricDefinition } from "../../src/metrics/registry.ts";
+import { table } from "./table.ts";
+
+/** docs/metrics.md */
+export function metricsPage(): string {
+  const rows = Object.entries<MetricDefinition>(METRICS).map(([name, { type, help, label }]) => [
+    `\`${name}\``,
+    type,
+    label === undefined ? "" : `\`${label}\``,
+    help,
+  ]);
+  const doubles = ["milliseconds since the last point", ...COUNTED_IN_POINT, ...GAUGES_IN_POINT];
+  const columns = doubles.map((name, index) => [`\`double${index + 1}\``, name]);
+  return `# Metrics
+
+What \`GET /metrics\` tells, and what a data point in Analytics Engine holds. How to read them is in
+[operations.md](operations.md). The names stand in \`src/metrics/\`; this page is made from it, \`npm run docs\` writes it.
+
+Names that begin with \`centrifugo_\` mean what they mean in a Centrifugo server, with fewer labels, so that dashboards can be
+kept; a hub is what a node is there. Plain rooms are not among them.
+
+${table(["Metric", "Type", "Label", "Meaning"], rows)}
+
+## Data points
+
+One row is about one hub: \`index1\` and \`blob1\` are its name (the index: the first 96 bytes), \`_sample_interval\` is what
+Analytics Engine adds. Counts are since the last point of the same hub.
+
+${table(["Column", "Value"], columns)}
+`;
+}

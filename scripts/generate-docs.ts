@@ -1,0 +1,39 @@
+/**
+ * Writes the pages of docs/ that are made from code. With `--check` it writes nothing, and fails for a page that is not
+ * what the code says.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { codesPage } from "./docs/codes-page.ts";
+import { costPage } from "./docs/cost-page.ts";
+import { limitsPage } from "./docs/limits-page.ts";
+import { metricsPage } from "./docs/metrics-page.ts";
+
+const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/limits.md": limitsPage,
+  "docs/codes.md": codesPage,
+  "docs/metrics.md": metricsPage,
+  "docs/cost.md": costPage,
+};
+
+const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const changed = Object.entries(PAGES).filter(([file, page]) => read(file) !== page());
+
+if (values.check) {
+  for (const [file] of changed) console.error(`${file} is not what the code says: npm run docs`);
+  if (changed.length > 0) process.exit(1);
+  console.log(`docs: ${Object.keys(PAGES).length} pages, as the code says`);
+} else {
+  for (const [file, page] of changed) {
+    writeFileSync(file, page());
+    console.log(`wrote ${file}`);
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

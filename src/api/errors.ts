@@ -1,0 +1,51 @@
+import { ERRORS } from "../codes.ts";
+import type { Json } from "../protocol/messages.ts";
+
+/** An error of the server API. */
+export interface ApiError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What a command is answered with; `result` is JSON text. */
+export type Answer = { readonly result: Json } | { readonly error: ApiError };
+
+/** HTTP statuses of errors where the status is to carry them. */
+const STATUSES = new Map<number, number>([
+  [ERRORS.internal.code, 500],
+  [ERRORS.unknownChannel.code, 404],
+  [ERRORS.permissionDenied.code, 403],
+  [ERRORS.methodNotFound.code, 404],
+  [ERRORS.badRequest.code, 400],
+  [ERRORS.notAvailable.code, 400],
+  [ERRORS.tooManyRequests.code, 429],
+  [ERRORS.unrecoverablePosition.code, 416],
+]);
+
+/** An answer that is an error. A server is not told that an error is temporary. */
+export function failed({ code, message }: ApiError): Answer {
+  return { error: { code, message } };
+}
+
+/** `{"result":…}` or `{"error":…}`, as JSON text. */
+export function encodeAnswer(answer: Answer): Json {
+  return "error" in answer ? `{"error":${JSON.stringify(answer.error)}}` : `{"result":${answer.result}}`;
+}
+
+/**
+ * The HTTP response to one command: always 200, unless the transport is to carry errors. Then an error has a status of
+ * its own, and is the whole body.
+ */
+export function answerResponse(answer: Answer, inTransport: boolean): Response {
+  if (!inTransport || !("error" in answer)) return jsonResponse(encodeAnswer(answer));
+  return jsonResponse(JSON.stringify(answer.error), STATUSES.get(answer.error.code) ?? 500);
+}
+
+/** Whether a request wants errors as HTTP statuses. */
+export function wantsErrorsInTransport(request: Request): boolean {
+  return request.headers.get("X-Centrifugo-Error-Mode")?.trim().toLowerCase() === "transport";
+}
+
+export function jsonResponse(body: Json, status = 200): Response {
+  return new Response(body, { status, headers: { "Content-Type": "application/json" } });
+}

@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { API_LIMITS, CHANNEL_LIMITS } from "../limits.ts";
+import { isFields } from "../protocol/fields.ts";
+import type { Json } from "../protocol/messages.ts";
+import { payloadText } from "../protocol/payload.ts";
+import { isOver } from "../rooms/payload.ts";
+
+/** JSON Schema of what valibot cannot describe by itself; `openapi.ts` puts it into the document. */
+export const described = <Input>(jsonSchema: Readonly<Record<string, unknown>>) =>
+  v.metadata<Input, { jsonSchema: Readonly<Record<string, unknown>> }>({ jsonSchema });
+
+export const flag = v.nullish(v.boolean(), false);
+export const text = v.nullish(v.pipe(v.string(), v.maxLength(API_LIMITS.textLength)), "");
+export const count = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0);
+
+/** A name that a channel might have; its home knows whether it has. */
+export const channel = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(CHANNEL_LIMITS.nameLength),
+  v.check((name) => name.isWellFormed()),
+);
+
+/** A user that commands can be given for. The user "" is everybody who is anonymous, so nobody. */
+export const user = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(API_LIMITS.textLength),
+  v.check((name) => name.isWellFormed()),
+);
+
+/** An object with these members; others are ignored. */
+export function object<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(v.custom<Readonly<Record<string, unknown>>>(isFields), v.object(entries));
+}
+
+/** Any JSON value of at most `limit` bytes, as JSON text. */
+export function json(limit: number) {
+  return v.optional(
+    v.pipe(
+      v.unknown(),
+      v.rawTransform(({ dataset, addIssue, NEVER }): Json | undefined => {
+        const written = writeJson(dataset.value);
+        if (written !== "unwritable" && !(written?.text !== undefined && isOver(limit, written.text)))
+          return written?.text;
+        addIssue();
+        return NEVER;
+      }),
+      described({}),
+    ),
+  );
+}
+
+/** JSON in base64, of at most `limit` bytes, as JSON text. */
+export function encodedJson(limit: number) {
+  return v.nullish(
+    v.pipe(
+      v.string(),
+      v.maxLength(Math.ceil(limit / 3) * 4),
+      v.rawTransform(({ dataset, addIssue, NEVER }): Json | undefined => {
+        if (dataset.value === "") return undefined;
+        const decoded = decodeJson(dataset.value);
+        if (decoded !== undefined) return decoded;
+        addIssue();
+        return NEVER;
+      }),
+      described({ contentEncoding: "base64" }),
+    ),
+  );
+}
+
+const isTags = (value: unknown): value is Readonly<Record<string, string>> =>
+  isFields(value) &&
+  Object.values(value).every((tag) => typeof tag === "string") &&
+  !isOver(API_LIMITS.tagsSize, JSON.stringify(value));
+
+/** Texts by name. Not v.record: it drops a tag named "constructor" without a word (valibot 1.5). */
+export const tags = v.nullish(
+  v.pipe(
+    v.custom<Readonly<Record<string, string>>>(isTags),
+    described({ type: "object", additionalProperties: { type: "string" } }),
+  ),
+);
+
+/** A place in a stream. */
+export const position = v.nullish(object({ offset: count, epoch: text }));
+
+function writeJson(value: unknown): { readonly text: Json | undefined } | "unwritable" {
+  try {
+    return { text: payloadText(value) };
+  } catch {
+    // Nested too deeply; from a service binding also cyclic, or a BigInt.
+    return "unwritable";
+  }
+}
+
+function decodeJson(base64: string): Json | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const decoded = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    JSON.parse(decoded);
+    // A line break can only stand between two tokens, and would break the frame in two.
+    return decoded.replaceAll(/[\r\n]/g, " ");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import type { PublishHomeCommand } from "../../durable-objects/hub/management-calls.ts";
+import { parseChannel } from "../channels/names.ts";
+import { homeName } from "../channels/placement.ts";
+import { ERRORS } from "../codes.ts";
+import { CHANNEL_LIMITS } from "../limits.ts";
+import type { Json } from "../protocol/messages.ts";
+import { type Answer, failed } from "./errors.ts";
+import type { HomeCalls } from "./home-calls.ts";
+import type { ReadRequest } from "./schemas.ts";
+
+/** A channel among those that are published to. */
+interface Target {
+  readonly index: number;
+  readonly channel: string;
+}
+
+/** The hub that a channel is homed at. */
+export function homeOf(channel: string): string {
+  return homeName(parseChannel(channel).key);
+}
+
+/** Whether a home may be named after a channel at all. */
+export function isPlausible(channel: string): boolean {
+  return channel !== "" && channel.length <= CHANNEL_LIMITS.nameLength && channel.isWellFormed();
+}
+
+/** The targets of each home. */
+export function groupByHome(targets: readonly Target[]): ReadonlyMap<string, readonly Target[]> {
+  return Map.groupBy(targets, ({ channel }) => homeOf(channel));
+}
+
+/**
+ * Publishes the same to channels, which need not share a home. Answers in the order of the channels.
+ *
+ * @param refusalOf Why a channel may not be published to; undefined: it may.
+ */
+export async function publishTo(
+  homes: HomeCalls,
+  channels: readonly string[],
+  request: ReadRequest<"publish"> | ReadRequest<"broadcast">,
+  refusalOf: (channel: string) => Answer | undefined,
+): Promise<readonly Answer[]> {
+  const data = request.b64data ?? request.data;
+  const answers = channels.map((channel) =>
+    data === undefined || !isPlausible(channel) ? failed(ERRORS.badRequest) : refusalOf(channel),
+  );
+  const targets = channels
+    .map((channel, index) => ({ index, channel }))
+    .filter(({ index }) => answers[index] === undefined);
+  const asked = Array.from(groupByHome(targets), async ([home, group]) => {
+    const command = commandOf(
+      request,
+      data ?? "",
+      group.map(({ channel }) => channel),
+    );
+    const answered = await homes.ask(home, command);
+    group.forEach(({ index }, place) => {
+      answers[index] = answered[place];
+    });
+  });
+  await Promise.all(asked);
+  return answers.map((answer) => answer ?? failed(ERRORS.internal));
+}
+
+function commandOf(
+  request: ReadRequest<"publish"> | ReadRequest<"broadcast">,
+  data: Json,
+  channels: readonly string[],
+): PublishHomeCommand {
+  return {
+    kind: "publish",
+    channels,
+    data,
+    tags: request.tags ?? undefined,
+    skipHistory: request.skip_history,
+    idempotencyKey: request.idempotency_key,
+    version: request.version,
+    versionEpoch: request.version_epoch,
+  };
+}

@@ -1,0 +1,43 @@
+import { API_LIMITS } from "../limits.ts";
+import { type Fields, isFields } from "../protocol/fields.ts";
+import { parseExactly } from "../protocol/payload.ts";
+
+/** A body that is more than may be sent. */
+export class BodyTooLarge extends Error {}
+
+/**
+ * The body of a request as text.
+ *
+ * @throws BodyTooLarge as soon as more than `API_LIMITS.bodySize` bytes have come.
+ */
+export async function readBody(request: Request): Promise<string> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > API_LIMITS.bodySize) throw new BodyTooLarge();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > API_LIMITS.bodySize) throw new BodyTooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** A JSON object with its numbers as they were sent; undefined for anything else. */
+export function parseObject(text: string): Fields | undefined {
+  try {
+    const parsed = parseExactly(text);
+    return isFields(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The commands of a body of the legacy form: one object, or one in each line. Undefined where one cannot be read. */
+export function parseLegacy(body: string): readonly Fields[] | undefined {
+  const single = parseObject(body);
+  if (single) return [single];
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  const commands = lines.map(parseObject);
+  return commands.length > 0 && commands.every((command) => command !== undefined) ? commands : undefined;
+}

@@ -1,0 +1,129 @@
+import * as v from "valibot";
+import { API_LIMITS } from "../limits.ts";
+import { isOver } from "../rooms/payload.ts";
+import {
+  channel,
+  count,
+  described,
+  encodedJson,
+  flag,
+  json,
+  object,
+  position,
+  tags,
+  text,
+  user,
+} from "./fields.ts";
+
+const publication = {
+  data: json(API_LIMITS.dataSize),
+  b64data: encodedJson(API_LIMITS.dataSize),
+  skip_history: flag,
+  tags,
+  idempotency_key: text,
+  delta: flag,
+  version: count,
+  version_epoch: text,
+};
+
+/** Which of a user's connections a command is for; "" is all of them. */
+const connections = { user, client: text, session: text };
+
+const info = { info: json(API_LIMITS.infoSize), b64info: encodedJson(API_LIMITS.infoSize) };
+
+const overridden = v.nullish(object({ value: flag }));
+
+const override = object({
+  presence: overridden,
+  join_leave: overridden,
+  force_recovery: overridden,
+  force_positioning: overridden,
+  force_push_join_leave: overridden,
+});
+
+/** A reason must be plain words: clients take one that is JSON for advice on reconnecting. */
+const reason = v.nullish(v.pipe(v.string(), v.check(isPlain)), "");
+
+const disconnect = object({
+  code: v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(3000), v.maxValue(4999))),
+  reason,
+});
+
+const identifiers = v.nullish(v.pipe(v.array(v.string()), v.maxLength(API_LIMITS.whitelist)), []);
+
+const one = object({ channel });
+
+/** What each method is asked with. Members that are not named here are ignored, as `null` is. */
+export const REQUESTS = {
+  publish: object({ channel, ...publication }),
+  broadcast: object({
+    channels: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(API_LIMITS.broadcastChannels)),
+    ...publication,
+  }),
+  subscribe: object({
+    ...connections,
+    channel,
+    ...info,
+    data: json(API_LIMITS.dataSize),
+    b64data: encodedJson(API_LIMITS.dataSize),
+    recover_since: position,
+    expire_at: count,
+    override: v.nullish(override),
+  }),
+  unsubscribe: object({ ...connections, channel: v.nullish(v.union([v.literal(""), channel]), "") }),
+  disconnect: object({ ...connections, whitelist: identifiers, disconnect: v.nullish(disconnect) }),
+  refresh: object({ ...connections, expired: flag, expire_at: count, ...info }),
+  presence: one,
+  presence_stats: one,
+  history: object({
+    channel,
+    limit: v.nullish(v.pipe(v.number(), v.safeInteger()), 0),
+    since: position,
+    reverse: flag,
+  }),
+  history_remove: one,
+  channels: object({ pattern: text }),
+  info: object({}),
+  batch: object({
+    commands: v.pipe(
+      v.array(v.unknown()),
+      v.maxLength(API_LIMITS.batchCommands),
+      described({ type: "array", items: { $ref: "#/components/schemas/Command" } }),
+    ),
+    parallel: flag,
+  }),
+};
+
+export type ApiMethod = keyof typeof REQUESTS;
+/** What a caller may write. */
+export type ApiRequest<Method extends ApiMethod> = v.InferInput<(typeof REQUESTS)[Method]>;
+/** The same when it has been read. */
+export type ReadRequest<Method extends ApiMethod> = v.InferOutput<(typeof REQUESTS)[Method]>;
+
+export const API_METHODS = Object.keys(REQUESTS) as readonly ApiMethod[];
+
+export function isApiMethod(method: string): method is ApiMethod {
+  return Object.hasOwn(REQUESTS, method);
+}
+
+/** The request as the method understands it, or undefined where it cannot. */
+export function readRequest<Method extends ApiMethod>(
+  method: Method,
+  request: unknown,
+): ReadRequest<Method> | undefined {
+  const parsed = v.safeParse(REQUESTS[method], request, { abortEarly: true });
+  return parsed.success ? (parsed.output as ReadRequest<Method>) : undefined;
+}
+
+/** At most what a close frame holds: 123 bytes. */
+const REASON_SIZE = 123;
+
+function isPlain(words: string): boolean {
+  if (isOver(REASON_SIZE, words)) return false;
+  try {
+    JSON.parse(words);
+    return false;
+  } catch {
+    return true;
+  }
+}

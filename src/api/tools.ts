@@ -1,0 +1,25 @@
+import { formats } from "../../durable-objects/hub/formats.ts";
+import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+import { Peers } from "../../durable-objects/hub/peers.ts";
+import { withTimeouts } from "../../durable-objects/hub/timeout.ts";
+import type { Env } from "../env.ts";
+import { HUB_LIMITS } from "../limits.ts";
+import { listChannels, nodeInfo } from "./directory.ts";
+import { HomeCalls } from "./home-calls.ts";
+import type { Access } from "./keys.ts";
+import type { ApiTools } from "./methods.ts";
+
+/** What the commands of one request reach their homes with. */
+export function createTools(env: Env, access: Access): ApiTools {
+  const peers = new Peers(formats, (hub) => env.HUB.getByName(hub) as unknown as HubStub);
+  return {
+    access,
+    homes: new HomeCalls((home, commands) =>
+      withTimeouts(peers.stubOf(home), HUB_LIMITS.callTimeout).manage({ commands }),
+    ),
+    directory: {
+      channels: (pattern) => listChannels(env, pattern),
+      info: () => nodeInfo(env),
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import { ConfigError } from "../channels/config-error.ts";
+import { EVENT_LIMITS } from "../limits.ts";
+import { resolveAddress, resolveSecret } from "../proxy/backend-address.ts";
+import { EVENT_KINDS, type EventBatch, type EventKind } from "./event.ts";
+
+/** What a backend is told of, and where. */
+export interface EventSettings {
+  /** An https address, or the name of the environment binding that holds it. */
+  readonly webhook: string;
+  /** What the backend is told of. */
+  readonly kinds: readonly EventKind[];
+  /**
+   * The namespaces whose channels and members the backend is told of; "" is channels without one. Absent: all.
+   */
+  readonly namespaces?: readonly string[];
+  /** Binding of the queue that events go through. Default "EVENTS"; without it they go to the webhook directly. */
+  readonly queue?: string;
+  /** Seconds between two looks for what a crash has swallowed, 10 to 3,600. Default 60. */
+  readonly sweepInterval?: number;
+  /** Binding with the secret that requests are signed with. Default "BACKEND_SIGNATURE_SECRET"; unsigned without. */
+  readonly signatureSecret?: string;
+}
+
+/** What is used of a queue's binding. */
+export interface EventQueue {
+  send(batch: EventBatch): Promise<unknown>;
+}
+
+/** The settings with everything filled in, for one environment. */
+export interface EventConfig {
+  readonly address: string;
+  readonly kinds: ReadonlySet<EventKind>;
+  /** Undefined: all. */
+  readonly namespaces: ReadonlySet<string> | undefined;
+  readonly queue: EventQueue | undefined;
+  /** Milliseconds. */
+  readonly sweepInterval: number;
+  readonly secret: string | undefined;
+}
+
+const DEFAULT_QUEUE = "EVENTS";
+const name = v.optional(v.pipe(v.string(), v.nonEmpty()));
+
+export const eventSchema = v.strictObject({
+  webhook: v.pipe(v.string(), v.nonEmpty()),
+  kinds: v.pipe(v.array(v.picklist(EVENT_KINDS)), v.minLength(1, "must name what the backend is told of")),
+  namespaces: v.optional(v.array(v.string())),
+  queue: name,
+  sweepInterval: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(10), v.maxValue(3_600))),
+  signatureSecret: name,
+} satisfies Record<keyof EventSettings, v.GenericSchema>);
+
+/** Puts the values of bindings where their names stand. Throws a ConfigError that names the key. */
+export function resolveEvents(
+  settings: v.InferOutput<typeof eventSchema>,
+  env: Readonly<Record<string, unknown>>,
+): EventConfig {
+  const { webhook, kinds, namespaces, queue, sweepInterval, signatureSecret } = settings;
+  return {
+    address: resolveAddress(webhook, env, "events.webhook"),
+    kinds: new Set(kinds),
+    namespaces: namespaces && new Set(namespaces),
+    queue: readQueue(queue, env),
+    sweepInterval: sweepInterval === undefined ? EVENT_LIMITS.sweepInterval : sweepInterval * 1000,
+    secret: resolveSecret(signatureSecret, env, "events.signatureSecret"),
+  };
+}
+
+function readQueue(
+  named: string | undefined,
+  env: Readonly<Record<string, unknown>>,
+): EventQueue | undefined {
+  const binding = named ?? DEFAULT_QUEUE;
+  const value = env[binding];
+  if (value === undefined && named === undefined) return undefined;
+  // A binding of the runtime cannot be checked further: its methods are those of its prototype.
+  if (typeof value === "object" && value !== null && "send" in value) return value as EventQueue;
+  throw new ConfigError("events.queue", `the environment binding ${binding} is no queue`);
+}

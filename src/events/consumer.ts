@@ -1,0 +1,45 @@
+import { type Config, resolveConfig } from "../channels/config.ts";
+import { EVENT_LIMITS } from "../limits.ts";
+import { logFailure } from "../log.ts";
+import type { BackendEvent, EventBatch } from "./event.ts";
+import { delayAfter } from "./retry.ts";
+import { postEvents } from "./webhook.ts";
+
+/** What is used of a batch that the platform hands to a consumer. */
+export interface QueuedEvents {
+  readonly messages: readonly { readonly body: unknown; readonly attempts: number }[];
+  ackAll(): void;
+  retryAll(options: { readonly delaySeconds: number }): void;
+}
+
+/**
+ * The consumer of the queue with events: posts what has come to the webhook, in as few requests as may be, and gives it
+ * back to the queue when that fails.
+ */
+export function createEventConsumer(config: Config): (batch: QueuedEvents, env: object) => Promise<void> {
+  return async (batch, env) => {
+    const { events: settings } = resolveConfig(config, env);
+    if (settings === undefined) {
+      batch.ackAll();
+      return;
+    }
+    const events = batch.messages.flatMap(({ body }) => (body as EventBatch).events);
+    try {
+      for (const part of partsOf(events)) await postEvents(settings, { events: part }, fetch);
+      batch.ackAll();
+    } catch (failure) {
+      logFailure("events.delivery_failed", failure, { events: events.length });
+      batch.retryAll({
+        delaySeconds: delayAfter(Math.max(...batch.messages.map(({ attempts }) => attempts))) / 1000,
+      });
+    }
+  };
+}
+
+function partsOf(events: readonly BackendEvent[]): BackendEvent[][] {
+  const parts: BackendEvent[][] = [];
+  for (let start = 0; start < events.length; start += EVENT_LIMITS.batch) {
+    parts.push(events.slice(start, start + EVENT_LIMITS.batch));
+  }
+  return parts;
+}

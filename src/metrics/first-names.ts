@@ -1,0 +1,40 @@
+/**
+ * Adds counts up by name, and keeps the first names in their order, so many of them: however many there are, memory
+ * holds only a few times the page that is asked for.
+ */
+export class FirstNames {
+  readonly #after: string;
+  readonly #limit: number;
+  readonly #counts = new Map<string, number>();
+  /** Names from this one on are not among the first; undefined while all may be. */
+  #end: string | undefined;
+
+  constructor(after: string, limit: number) {
+    this.#after = after;
+    this.#limit = limit;
+  }
+
+  add(name: string, count: number): void {
+    if (name <= this.#after || (this.#end !== undefined && name >= this.#end)) return;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+    if (this.#counts.size >= this.#limit * 4) this.#cut();
+  }
+
+  /** The first names and their counts. */
+  page(): [string, number][] {
+    this.#cut();
+    return this.#sorted();
+  }
+
+  #cut(): void {
+    const surplus = this.#sorted().slice(this.#limit);
+    const [first] = surplus;
+    if (first === undefined) return;
+    this.#end = first[0];
+    for (const [name] of surplus) this.#counts.delete(name);
+  }
+
+  #sorted(): [string, number][] {
+    return [...this.#counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  }
+}

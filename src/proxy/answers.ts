@@ -1,0 +1,176 @@
+import * as v from "valibot";
+import { encodedJson, object, optionEntries, optionsOf, seconds } from "../auth/claim-schemas.ts";
+import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
+import type {
+  ConnectGrant,
+  HookRefusal,
+  PublishGrant,
+  RefreshGrant,
+  RpcAnswer,
+  SubscriptionGrant,
+  SubscriptionRefreshGrant,
+} from "../channels/hooks.ts";
+import { parseExactly } from "../protocol/payload.ts";
+import { BackendFailure } from "./request.ts";
+
+/** Writers in Go send null for what is absent. */
+const answerSchema = v.pipe(
+  v.object({
+    result: v.nullish(object),
+    error: v.nullish(hookErrorSchema),
+    disconnect: v.nullish(hookDisconnectSchema),
+  }),
+  v.check(
+    ({ result, error, disconnect }) =>
+      [result, error, disconnect].filter((member) => (member ?? undefined) !== undefined).length <= 1,
+    "more than one of result, error and disconnect",
+  ),
+);
+
+const flag = v.nullish(v.boolean(), false);
+const text = v.nullish(v.string(), "");
+/** A number that JSON.parse would have changed, such as 1795440000.0, comes as an object of JSON.rawJSON. */
+const expireAt = v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), seconds));
+const info = { info: v.optional(v.unknown()), b64info: encodedJson };
+const data = { data: v.optional(v.unknown()), b64data: encodedJson };
+
+const subscriptionSchema = v.object({ ...optionEntries, expire_at: expireAt });
+
+const connectSchema = v.object({
+  ...info,
+  ...data,
+  user: text,
+  expire_at: expireAt,
+  channels: v.nullish(v.array(v.string()), []),
+  // Not v.record: it drops channels named "constructor" and "prototype" without a word (valibot 1.5).
+  subs: v.nullish(
+    v.pipe(
+      object,
+      v.transform((input) => Object.entries(input)),
+      v.array(v.tuple([v.string(), subscriptionSchema])),
+    ),
+    {},
+  ),
+  meta: v.nullish(object),
+});
+
+const refreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt, meta: v.nullish(object) });
+const subscriptionRefreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt });
+const rpcSchema = v.object(data);
+
+// Not v.record, for the same reason.
+const tags = v.pipe(
+  object,
+  v.check((input) => Object.values(input).every((value) => typeof value === "string"), "tags must be text"),
+  v.transform((input) => input as Readonly<Record<string, string>>),
+);
+
+const publishSchema = v.object({ ...data, skip_history: flag, tags: v.nullish(tags) });
+
+/**
+ * Reads what a backend has answered. Undefined: it has said nothing, which is `{}`.
+ *
+ * @throws BackendFailure for anything else than one of result, error and disconnect, each as it must be.
+ */
+export function readAnswer<Grant extends object>(
+  body: string,
+  grantOf: (result: unknown) => Grant,
+): Grant | HookRefusal | undefined {
+  const answer = parseAs(answerSchema, parseJson(body), "the answer");
+  if (answer.error) return { error: defined(answer.error) };
+  if (answer.disconnect) return { disconnect: answer.disconnect };
+  if (!answer.result) return undefined;
+  // Once more, with the numbers of payloads as they were sent.
+  return grantOf((parseExactly(body) as { result: unknown }).result);
+}
+
+export function connectGrant(given: unknown): ConnectGrant {
+  const result = parseAs(connectSchema, given, "result");
+  const subs = [
+    ...result.channels.map((channel) => [channel, {}] as const),
+    ...result.subs.map(([channel, sub]) => [channel, subscriptionOf(sub)] as const),
+  ];
+  return defined<ConnectGrant>({
+    user: result.user,
+    expireAt: expiryOf(result.expire_at),
+    info: payloadOf(result.b64info, result.info),
+    data: payloadOf(result.b64data, result.data),
+    subs: Object.fromEntries(subs),
+    meta: result.meta ?? undefined,
+  });
+}
+
+export function subscriptionGrant(given: unknown): SubscriptionGrant {
+  return subscriptionOf(parseAs(subscriptionSchema, given, "result"));
+}
+
+export function publishGrant(given: unknown): PublishGrant {
+  const result = parseAs(publishSchema, given, "result");
+  return defined<PublishGrant>({
+    data: payloadOf(result.b64data, result.data),
+    tags: result.tags ?? undefined,
+    skipHistory: result.skip_history,
+  });
+}
+
+export function rpcAnswer(given: unknown): RpcAnswer {
+  const result = parseAs(rpcSchema, given, "result");
+  return defined<RpcAnswer>({ data: payloadOf(result.b64data, result.data) });
+}
+
+export function refreshGrant(given: unknown): RefreshGrant {
+  const result = parseAs(refreshSchema, given, "result");
+  return defined<RefreshGrant>({ ...refreshOf(result), meta: result.meta ?? undefined });
+}
+
+export function subscriptionRefreshGrant(given: unknown): SubscriptionRefreshGrant {
+  return refreshOf(parseAs(subscriptionRefreshSchema, given, "result"));
+}
+
+function refreshOf(result: v.InferOutput<typeof subscriptionRefreshSchema>): SubscriptionRefreshGrant {
+  return defined<SubscriptionRefreshGrant>({
+    expired: result.expired,
+    expireAt: expiryOf(result.expire_at),
+    info: payloadOf(result.b64info, result.info),
+  });
+}
+
+function subscriptionOf(sub: v.InferOutput<typeof subscriptionSchema>): SubscriptionGrant {
+  return defined<SubscriptionGrant>({ ...optionsOf(sub), expireAt: expiryOf(sub.expire_at) });
+}
+
+function expiryOf(time: number | null | undefined): number | undefined {
+  return time === null || time === undefined || time === 0 ? undefined : Math.floor(time);
+}
+
+function plainNumber(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "rawJSON" in value ? Number(value.rawJSON) : value;
+}
+
+function payloadOf(encoded: unknown, plain: unknown): unknown {
+  return encoded ?? plain ?? undefined;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new BackendFailure("the answer is not JSON");
+  }
+}
+
+function parseAs<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  what: string,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, input, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  // No value in the message: it would end in the log.
+  throw new BackendFailure(`${v.getDotPath(issue) ?? what} of the answer is not as it must be`);
+}
+
+function defined<T extends object>(input: { readonly [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,140 @@
+import type {
+  ConnectContext,
+  HookContext,
+  HookRefusal,
+  Hooks,
+  PublishContext,
+  SubscribeContext,
+} from "../channels/hooks.ts";
+import { parseChannel } from "../channels/names.ts";
+import { PROXY_LIMITS } from "../limits.ts";
+import {
+  connectGrant,
+  publishGrant,
+  readAnswer,
+  refreshGrant,
+  rpcAnswer,
+  subscriptionGrant,
+  subscriptionRefreshGrant,
+} from "./answers.ts";
+import type { Endpoint, ProxyConfig, ProxyKind } from "./config.ts";
+import { type BackendAnswer, BackendFailure, type Fetch, post } from "./request.ts";
+
+/** What a client may be told of its connection, and what it has sent. */
+type Question = Readonly<Record<string, unknown>>;
+
+/** One kind of question, where the configuration has an endpoint for it. Undefined: the backend has no opinion. */
+type Ask<Grant> = (context: Asker, question: Question) => Promise<Grant | HookRefusal | undefined>;
+
+type Asker = ConnectContext | HookContext;
+
+/** Hooks that ask a backend, as far as the configuration names endpoints. `fetch` carries out the requests. */
+export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
+  const about = <Grant extends object>(kind: ProxyKind, grantOf: (result: unknown) => Grant) => {
+    const endpoint = proxy.endpoints[kind];
+    return endpoint && askAt(endpoint, kind, proxy, grantOf, fetch);
+  };
+  const connect = about("connect", connectGrant);
+  const subscribe = about("subscribe", subscriptionGrant);
+  const publish = about("publish", publishGrant);
+  const rpc = about("rpc", rpcAnswer);
+  const refresh = about("refresh", refreshGrant);
+  const refreshSubscription = about("sub_refresh", subscriptionRefreshGrant);
+  return {
+    ...(connect && { connect: (context) => connect(context, connecting(context, proxy)) }),
+    ...(subscribe && {
+      subscribe: (context) =>
+        isAskedAbout("subscribe", context, proxy) ? subscribe(context, onChannel(context, proxy)) : undefined,
+    }),
+    ...(publish && {
+      publish: (context) =>
+        isAskedAbout("publish", context, proxy) ? publish(context, onChannel(context, proxy)) : undefined,
+    }),
+    ...(rpc && {
+      rpc: (context) => rpc(context, { method: context.method, ...payload(context.data, proxy) }),
+    }),
+    ...(refresh && { refresh: (context) => refresh(context, {}) }),
+    ...(refreshSubscription && {
+      refreshSubscription: (context) => refreshSubscription(context, { channel: context.channel }),
+    }),
+  };
+}
+
+/** Questions to which `{}` is an answer. For the others, the options of the channel must not decide instead. */
+const MAY_BE_SILENT: readonly ProxyKind[] = ["connect", "refresh", "sub_refresh"];
+
+function askAt<Grant extends object>(
+  endpoint: Endpoint,
+  kind: ProxyKind,
+  proxy: ProxyConfig,
+  grantOf: (result: unknown) => Grant,
+  fetch: Fetch,
+): Ask<Grant> {
+  return async (context, question) => {
+    try {
+      const { status, text } = await send(endpoint, proxy, context, question, fetch);
+      const answer = status === 200 ? readAnswer(text, grantOf) : refusalFor(status, proxy);
+      if (answer !== undefined || MAY_BE_SILENT.includes(kind)) return answer;
+      throw new BackendFailure("the answer has neither result, error nor disconnect");
+    } catch (failure) {
+      if (!(failure instanceof BackendFailure)) throw failure;
+      throw new BackendFailure(`${kind}: ${failure.message}`, { cause: failure.cause });
+    }
+  };
+}
+
+function send(
+  { address, timeout }: Endpoint,
+  proxy: ProxyConfig,
+  context: Asker,
+  question: Question,
+  fetch: Fetch,
+): Promise<BackendAnswer> {
+  const body = JSON.stringify({ ...connectionOf(context, proxy), ...question });
+  const headers = [context.headers ?? {}, proxy.staticHeaders];
+  const { answerSize } = PROXY_LIMITS;
+  return post({ address, body, headers, secret: proxy.secret, timeout, answerSize }, fetch);
+}
+
+function refusalFor(status: number, { transforms }: ProxyConfig): HookRefusal {
+  const refusal = transforms.get(status);
+  if (refusal === undefined) throw new BackendFailure(`the backend answered with status ${status}`);
+  return refusal;
+}
+
+/** Sessions are JSON ones; `encoding` says how payloads are written. */
+function connectionOf(context: Asker, { isBinary, includesMeta }: ProxyConfig): Question {
+  const connection = {
+    client: context.client,
+    transport: "websocket",
+    protocol: "json",
+    encoding: isBinary ? "binary" : "json",
+  };
+  if (!("user" in context)) return connection;
+  return { ...connection, user: context.user, ...(includesMeta ? { meta: context.meta } : {}) };
+}
+
+function connecting({ data, name, version, channels }: ConnectContext, proxy: ProxyConfig): Question {
+  return { ...payload(data, proxy), name, version, channels };
+}
+
+function onChannel({ channel, data }: SubscribeContext | PublishContext, proxy: ProxyConfig): Question {
+  return { channel, ...payload(data, proxy) };
+}
+
+function payload(data: unknown, { isBinary }: ProxyConfig): Question {
+  if (data === undefined) return {};
+  return isBinary ? { b64data: toBase64(JSON.stringify(data)) } : { data };
+}
+
+function toBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
+function isAskedAbout(
+  kind: "subscribe" | "publish",
+  { channel }: { channel: string },
+  { endpoints }: ProxyConfig,
+): boolean {
+  return endpoints[kind]?.namespaces?.includes(parseChannel(channel).namespace) ?? true;
+}

@@ -1,0 +1,34 @@
+import type { ResolvedConfig } from "../channels/config.ts";
+import type { Hooks } from "../channels/hooks.ts";
+import { createProxyHooks } from "./hooks.ts";
+import type { Fetch } from "./request.ts";
+
+const KINDS = [
+  "connect",
+  "subscribe",
+  "publish",
+  "rpc",
+  "message",
+  "refresh",
+  "refreshSubscription",
+] as const;
+
+/** A configuration whose hooks ask the backend, where its proxy names endpoints and there is no hook in code. */
+export function withProxyHooks(config: ResolvedConfig, fetch: Fetch): ResolvedConfig {
+  const { proxy, hooks, connection } = config;
+  if (proxy === undefined) return config;
+  const asksToConnect = proxy.endpoints.connect !== undefined && hooks.connect === undefined;
+  return {
+    ...config,
+    hooks: combineHooks(hooks, createProxyHooks(proxy, fetch)),
+    // A backend that knows nobody of these credentials has decided: nobody else lets the client in.
+    connection: asksToConnect ? { ...connection, allowAnonymous: false } : connection,
+  };
+}
+
+/** Each kind of hook once: the one in code, or else the one that asks the backend. */
+function combineHooks(inCode: Hooks, proxied: Hooks): Hooks {
+  // Bound: a hook may be a method that looks at its own object.
+  const bound = KINDS.flatMap((kind) => (inCode[kind] ? [[kind, inCode[kind].bind(inCode)] as const] : []));
+  return { ...proxied, ...Object.fromEntries(bound) };
+}

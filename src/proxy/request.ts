@@ -1,0 +1,85 @@
+import { SIGNATURE_HEADER, sign } from "./signature.ts";
+
+/** Sends a request; `fetch`, or something that stands for it. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** A request to a backend that could not be carried out, or whose answer is not what it must be. */
+export class BackendFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "BackendFailure";
+  }
+}
+
+export interface BackendRequest {
+  readonly address: string;
+  readonly body: string;
+  /** Later ones go over earlier ones, and none over what the gateway sets itself. */
+  readonly headers: readonly Readonly<Record<string, string>>[];
+  readonly secret: string | undefined;
+  /** Milliseconds until the whole answer must be there. */
+  readonly timeout: number;
+  /** Bytes of the answer; more is a failure. */
+  readonly answerSize: number;
+}
+
+export interface BackendAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * Posts JSON to a backend. Redirects are not followed: they would take the signature to an address that nobody
+ * configured.
+ *
+ * @throws BackendFailure that says why, without anything of the request or the answer.
+ */
+export async function post(request: BackendRequest, fetch: Fetch): Promise<BackendAnswer> {
+  const { timeout } = request;
+  const controller = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new BackendFailure(`no answer within ${timeout} ms`));
+    controller.abort();
+  }, timeout);
+  try {
+    return await Promise.race([exchange(request, fetch, controller.signal), late.promise]);
+  } catch (failure) {
+    if (failure instanceof BackendFailure) throw failure;
+    throw new BackendFailure("the connection failed", { cause: failure });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(request: BackendRequest, fetch: Fetch, signal: AbortSignal): Promise<BackendAnswer> {
+  const { address, body, answerSize } = request;
+  const headers = await headersOf(request);
+  const response = await fetch(
+    new Request(address, { method: "POST", body, headers, redirect: "manual", signal }),
+  );
+  return { status: response.status, text: await read(response, answerSize) };
+}
+
+async function headersOf({ headers: given, body, secret }: BackendRequest): Promise<Headers> {
+  const headers = new Headers();
+  for (const group of given) for (const [name, value] of Object.entries(group)) headers.set(name, value);
+  headers.set("Content-Type", "application/json");
+  headers.delete(SIGNATURE_HEADER);
+  if (secret !== undefined) headers.set(SIGNATURE_HEADER, await sign(body, secret));
+  return headers;
+}
+
+/** Reads the body, no further than it may be long: a backend that never ends would fill the memory. */
+async function read({ body }: Response, limit: number): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const bytes of body as AsyncIterable<Uint8Array> & typeof body) {
+    size += bytes.byteLength;
+    if (size > limit) throw new BackendFailure(`the answer is longer than ${limit} bytes`);
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text + decoder.decode();
+}

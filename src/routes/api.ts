@@ -1,0 +1,68 @@
+import type { Context } from "hono";
+import { answerResponse, encodeAnswer, failed, jsonResponse, wantsErrorsInTransport } from "../api/errors.ts";
+import { type Access, accessOf } from "../api/keys.ts";
+import { ApiCommands } from "../api/methods.ts";
+import { openApiDocument } from "../api/openapi.ts";
+import { BodyTooLarge, parseLegacy, parseObject, readBody } from "../api/requests.ts";
+import { createTools } from "../api/tools.ts";
+import { ERRORS } from "../codes.ts";
+import type { Env } from "../env.ts";
+import { API_LIMITS } from "../limits.ts";
+
+type ApiContext = Context<{ Bindings: Env }>;
+
+/** `GET /api/openapi.json`: what the server API understands. It needs no key. */
+export function describeApi(): Response {
+  return Response.json(openApiDocument());
+}
+
+/** `POST /api/:method`: one command of the server API; the body is its parameters. */
+export function callMethod(context: ApiContext): Promise<Response> {
+  return answer(context, async (body, access) => {
+    const params = parseObject(body);
+    if (params === undefined) return refuse(400, "the body must be a JSON object");
+    const { req, env } = context;
+    const method = new URL(req.url).pathname.slice("/api/".length);
+    const tools = createTools(env, access);
+    const running = new ApiCommands(tools).run(method, params);
+    tools.homes.send();
+    return answerResponse(await running, wantsErrorsInTransport(req.raw));
+  });
+}
+
+/** `POST /api`: commands of the server API as `{"method","params"}`, one in each line, answered line by line. */
+export function callLegacy(context: ApiContext): Promise<Response> {
+  return answer(context, async (body, access) => {
+    const lines = parseLegacy(body);
+    if (lines === undefined) return refuse(400, "each line of the body must be a JSON object");
+    if (lines.length > API_LIMITS.batchCommands) return jsonResponse(encodeAnswer(failed(ERRORS.badRequest)));
+    const tools = createTools(context.env, access);
+    const commands = new ApiCommands(tools);
+    const running = lines.map(({ method, params }) =>
+      commands.run(typeof method === "string" ? method : "", params),
+    );
+    tools.homes.send();
+    // No line break at the end: libraries split the body at each, and parse every part.
+    return jsonResponse((await Promise.all(running)).map(encodeAnswer).join("\n"));
+  });
+}
+
+async function answer(
+  { req, env }: ApiContext,
+  respond: (body: string, access: Access) => Promise<Response>,
+): Promise<Response> {
+  const access = await accessOf(req.raw, env);
+  if (access === undefined) return refuse(401, "unauthorized");
+  if (req.method !== "POST") return refuse(405, "method not allowed", { Allow: "POST" });
+  try {
+    return await respond(await readBody(req.raw), access);
+  } catch (failure) {
+    if (failure instanceof BodyTooLarge) return refuse(413, "the body is too large");
+    throw failure;
+  }
+}
+
+/** A request that is no command is refused in plain text. */
+function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return new Response(message, { status, headers });
+}

@@ -1,0 +1,48 @@
+import { VERSION } from "../../durable-objects/hub/version.ts";
+import { directoryOf } from "../api/directory.ts";
+import { accessOf } from "../api/keys.ts";
+import { edgeName, homeName, isRegion } from "../channels/placement.ts";
+import type { Env } from "../env.ts";
+import { httpError } from "../http-error.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../limits.ts";
+import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
+import { labelled, type Samples } from "../metrics/registry.ts";
+import { sum } from "../metrics/samples.ts";
+
+/** The home of channels, or of commands on users. */
+const HOME = /^(home|users)\/./s;
+const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
+
+/**
+ * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
+ * what all hubs have reported, which wakes none. With a key that may call `metrics`.
+ */
+export async function tellMetrics(request: Request, env: Env): Promise<Response> {
+  const access = await accessOf(request, env);
+  if (access === undefined || !access.allows("metrics", undefined)) return httpError("unauthorized");
+  const asked = askedHub(new URL(request.url).searchParams);
+  if (asked === undefined) return httpError("bad_hub_name");
+  const samples = asked === "all" ? await directoryOf(env)?.samples() : await samplesOf(env, asked);
+  if (samples === undefined) return httpError("no_directory");
+  const text = encodePrometheus({ ...labelled("centrifugo_node_build", [[VERSION, 1]]), ...samples });
+  return new Response(text, { headers: { "Content-Type": PROMETHEUS_TYPE, "Cache-Control": "no-store" } });
+}
+
+/** The hub that is asked for, "all" of them, or undefined for what cannot be one. */
+function askedHub(query: URLSearchParams): string | undefined {
+  const hub = query.get("hub");
+  const region = query.get("region");
+  if (hub === null && region === null) return "all";
+  if (hub !== null) return HOME.test(hub) && hub.length <= LONGEST_NAME ? hub : undefined;
+  const index = Number(query.get("n") ?? 0);
+  if (!isRegion(region) || !Number.isInteger(index) || index < 0 || index >= HUB_LIMITS.edgeHubs)
+    return undefined;
+  return edgeName(region, index);
+}
+
+/** What a hub has counted: since it woke, and where there is a directory, in its earlier lives too. */
+async function samplesOf(env: Env, hub: string): Promise<Samples> {
+  const { incarnation, samples } = await env.HUB.getByName(hub).metrics();
+  const before = (await directoryOf(env)?.countersBefore(hub, incarnation)) ?? {};
+  return sum([before, samples]);
+}

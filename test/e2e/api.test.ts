@@ -1,0 +1,140 @@
+import { Centrifuge, type PublicationContext, type Subscription } from "centrifuge";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { bytes, sign } from "../support/tokens.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
+
+const KEY = "the key of the test";
+const SECRET = "the token secret of the test";
+const DEADLINE_MS = 10_000;
+
+let gateway: Workerd;
+const clients: Centrifuge[] = [];
+
+beforeAll(async () => {
+  gateway = await startWorkerd({
+    vars: { ENVIRONMENT: "development", API_KEY: KEY, TOKEN_HMAC_SECRET: SECRET },
+  });
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.disconnect();
+});
+afterAll(() => gateway.stop());
+
+async function call(method: string, params: object): Promise<Record<string, unknown>> {
+  const response = await fetch(`${gateway.url}/api/${method}`, {
+    method: "POST",
+    headers: { "X-API-Key": KEY, "Content-Type": "application/json" },
+    body: JSON.stringify(params),
+  });
+  const { result, error } = (await response.json()) as { result?: Record<string, unknown>; error?: unknown };
+  if (result === undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
+  return result;
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A connected client of the official SDK, and what happens to it. */
+async function connectAs(user: string, query = "") {
+  const token = await sign({ sub: user }, bytes(SECRET));
+  const client = new Centrifuge(`${gateway.url.replace("http", "ws")}/connection/websocket${query}`, {
+    token,
+    websocket: WebSocket,
+  });
+  clients.push(client);
+  const events: { name: string; [key: string]: unknown }[] = [];
+  for (const name of ["subscribed", "unsubscribed", "publication", "disconnected"] as const) {
+    client.on(name, (context: object) => events.push({ name, ...context }));
+  }
+  client.connect();
+  await client.ready(DEADLINE_MS);
+  return { client, events, saw: (name: string) => events.filter((event) => event.name === name) };
+}
+
+async function subscribe(client: Centrifuge, channel: string) {
+  const publications: PublicationContext[] = [];
+  const ended: { code: number; reason: string }[] = [];
+  const subscription: Subscription = client.newSubscription(channel);
+  subscription.on("publication", (context) => publications.push(context));
+  subscription.on("unsubscribed", (context) => ended.push(context));
+  subscription.subscribe();
+  await subscription.ready(DEADLINE_MS);
+  return { publications, ended };
+}
+
+const newUser = () => crypto.randomUUID();
+const newChannel = () => `public:${crypto.randomUUID()}`;
+
+test("API-10: a real client receives what a backend publishes, with its tags", async () => {
+  const channel = newChannel();
+  const { client } = await connectAs(newUser());
+  const { publications } = await subscribe(client, channel);
+  const { offset } = await call("publish", { channel, data: { text: "hello" }, tags: { kind: "a" } });
+  await until(() => publications.length === 1, "the publication");
+  expect(publications[0]).toMatchObject({ data: { text: "hello" }, offset, tags: { kind: "a" } });
+  expect(await call("presence_stats", { channel })).toEqual({ num_clients: 1, num_users: 1 });
+});
+
+test("API-30: real clients of a user are subscribed on two hubs, recover, and hear what follows", async () => {
+  const [user, channel, home] = [newUser(), newChannel(), newChannel()];
+  const { epoch } = await call("publish", { channel, data: 1 });
+  const here = await connectAs(user);
+  const there = await connectAs(user, `?channel=${home}`);
+  await call("publish", { channel, data: 2 });
+  await call("subscribe", { user, channel, recover_since: { offset: 1, epoch }, data: { welcome: true } });
+  for (const { saw } of [here, there]) {
+    await until(() => saw("subscribed").length === 1, "the subscription");
+    expect(saw("subscribed")[0]).toMatchObject({ channel, recoverable: true, data: { welcome: true } });
+  }
+  await call("publish", { channel, data: 3 });
+  for (const { saw } of [here, there]) {
+    await until(() => saw("publication").length === 2, "the publications");
+    expect(saw("publication").map(({ data, offset }) => [data, offset])).toEqual([
+      [2, 2],
+      [3, 3],
+    ]);
+  }
+  await call("unsubscribe", { user, channel });
+  for (const { saw } of [here, there]) await until(() => saw("unsubscribed").length === 1, "the end");
+});
+
+test("API-33: a real client that is unsubscribed stays so", async () => {
+  const [user, channel] = [newUser(), newChannel()];
+  const { client } = await connectAs(user);
+  const { ended } = await subscribe(client, channel);
+  await call("unsubscribe", { user, channel });
+  await until(() => ended.length === 1, "the end of the subscription");
+  expect(ended[0]).toMatchObject({ code: 2000, reason: "server unsubscribe" });
+});
+
+test("API-35: a real client that is disconnected does not come back", async () => {
+  const user = newUser();
+  const [here, there] = [await connectAs(user), await connectAs(user, `?channel=${newChannel()}`)];
+  await call("disconnect", { user });
+  for (const { saw } of [here, there]) {
+    await until(() => saw("disconnected").length === 1, "the disconnect");
+    expect(saw("disconnected")[0]).toMatchObject({ code: 3503, reason: "force disconnect" });
+  }
+});
+
+test("API-01: over the wire, all three ways to send the key open the API, and no key does not", async () => {
+  const body = JSON.stringify({ channel: newChannel(), data: 1 });
+  const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+    (await fetch(gateway.url + path, { method: "POST", body, headers })).status;
+  expect(await statusOf("/api/publish", { "X-API-Key": KEY })).toBe(200);
+  expect(await statusOf("/api/publish", { Authorization: `apikey ${KEY}` })).toBe(200);
+  expect(await statusOf(`/api/publish?api_key=${encodeURIComponent(KEY)}`)).toBe(200);
+  expect(await statusOf("/api/publish")).toBe(401);
+  expect(await statusOf("/api", { "X-API-Key": "wrong" })).toBe(401);
+});
+
+test("API-60: the OpenAPI document is served without a key", async () => {
+  const response = await fetch(`${gateway.url}/api/openapi.json`);
+  expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "application/json"]);
+  expect(await response.json()).toMatchObject({ openapi: "3.1.1", paths: { "/api/publish": {} } });
+});

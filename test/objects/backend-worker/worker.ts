@@ -1,0 +1,50 @@
+/** The gateway with a configuration that asks a backend and tells it everything; the addresses are bindings. */
+import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { createApp } from "../../../src/app.ts";
+import type { Config } from "../../../src/channels/config.ts";
+import { createEventConsumer } from "../../../src/events/consumer.ts";
+
+export { Room } from "../../../durable-objects/room.ts";
+export { Outgoing } from "../../../src/proxy/outgoing.ts";
+
+const config: Config = {
+  connection: { pingInterval: 1, pong: false },
+  namespaces: [
+    {
+      name: "chat",
+      allow_subscribe_for_client: true,
+      allow_publish_for_client: true,
+      history_size: 100,
+      history_ttl: 60,
+      force_recovery: true,
+    },
+  ],
+  proxy: {
+    connect: { endpoint: "CONNECT_URL" },
+    refresh: { endpoint: "REFRESH_URL" },
+    publish: { endpoint: "PUBLISH_URL" },
+    rpc: { endpoint: "RPC_URL" },
+    http_headers: ["Cookie", "X-Device"],
+    status_to_code_transforms: [{ status_code: 418, to_error: { code: 418, message: "a teapot" } }],
+  },
+  events: {
+    webhook: "WEBHOOK_URL",
+    kinds: [
+      "connection.opened",
+      "connection.closed",
+      "member.joined",
+      "member.left",
+      "channel.occupied",
+      "channel.vacated",
+    ],
+    sweepInterval: 10,
+  },
+};
+
+export class Hub extends GatewayHub {
+  protected override get config(): Config {
+    return config;
+  }
+}
+
+export default { fetch: createApp({}).fetch, queue: createEventConsumer(config) };

@@ -1,0 +1,59 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
+import { WORKER_LIMITS } from "../../src/limits.ts";
+import { accept, handshake } from "./client.ts";
+import { sign } from "./hub-config.ts";
+import { TestHub } from "./test-hub.ts";
+
+const binding = () => {
+  if (env.CONNECT_RATE === undefined) throw new Error("CONNECT_RATE is not bound");
+  return env.CONNECT_RATE;
+};
+
+/** Uses up what an address may do, as so many connections would. */
+async function exhaust(key: string): Promise<number> {
+  let count = 0;
+  while ((await binding().limit({ key })).success) count += 1;
+  return count;
+}
+
+test.each(["/ws", "/rooms/echo/a", "/connection/websocket"])(
+  "ABUSE-07: one connection to %s too many from an address is refused with 429",
+  async (path) => {
+    const address = `192.0.2.${path.length}`;
+    expect(await exhaust(address)).toBe(WORKER_LIMITS.connectionsPerMinute);
+    const refusal = await handshake(path, { "CF-Connecting-IP": address });
+    expect([refusal.status, refusal.headers.get("Retry-After")]).toEqual([
+      429,
+      String(WORKER_LIMITS.retryAfter),
+    ]);
+    expect(await refusal.json()).toMatchObject({ error: { code: "too_many_connections" } });
+    const other = await handshake(path, { "CF-Connecting-IP": "198.51.100.1" });
+    expect(other.status).toBe(101);
+    await accept(other).close(1000);
+  },
+);
+
+test("ABUSE-07: the addresses of one household are counted together", async () => {
+  await exhaust("2001:db8:0:7::/64");
+  expect((await handshake("/ws", { "CF-Connecting-IP": "2001:db8:0:7::1" })).status).toBe(429);
+  const neighbour = await handshake("/ws", { "CF-Connecting-IP": "2001:db8:0:8::1" });
+  expect(neighbour.status).toBe(101);
+  await accept(neighbour).close(1000);
+});
+
+test("ABUSE-08: by default a user has at most 1,000 connections on one hub", async () => {
+  expect(DEFAULT_CONNECTION.userConnectionLimit).toBe(1_000);
+});
+
+test("ABUSE-08: one connection of a user too many is closed with 3504, another user's is not", async () => {
+  const hub = new TestHub({ config: { connection: { userConnectionLimit: 2 } } });
+  const token = await sign({ sub: "ann" });
+  await hub.connect({ token });
+  await hub.connect({ token });
+  const late = await hub.open();
+  late.send({ connect: { token } });
+  expect(await late.closed).toEqual({ code: 3504, reason: "connection limit" });
+  expect((await hub.connected({ token: await sign({ sub: "bob" }) })).connect.client).toBeDefined();
+});

@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { METRICS } from "../../src/metrics/registry.ts";
+import { API_KEY, askMetrics, readMetrics } from "./observed.ts";
+import { TestHub } from "./test-hub.ts";
+
+const homeOf = (channel: string) => new TestHub({ name: `home/${channel}` });
+const freshChannel = (namespace: string) => `${namespace}:${crypto.randomUUID()}`;
+const metricsOf = (hub: TestHub) => readMetrics(`?hub=${encodeURIComponent(hub.name)}`);
+
+test("OPS-02: a hub tells how many clients, users, subscriptions and channels it has", async () => {
+  const channel = freshChannel("open");
+  const hub = homeOf(channel);
+  const [one, other] = [await hub.connect(), await hub.connect()];
+  await hub.open();
+  await one.subscribe(channel);
+  await other.subscribe(channel);
+  await other.subscribe(`${channel}/typing`);
+  const metrics = await metricsOf(hub);
+  expect(Object.fromEntries(metrics)).toMatchObject({
+    'centrifugo_node_build{version="0.1.0 Poorwill"}': 1,
+    centrifugo_node_num_clients: 2,
+    centrifugo_node_num_users: 1,
+    centrifugo_node_num_subscriptions: 3,
+    centrifugo_node_num_channels: 2,
+    centrifugo_client_connections_inflight: 3,
+    centrifugo_client_connections_accepted: 3,
+    centrifugo_client_subscriptions_accepted: 3,
+    centrifugo_transport_messages_received: 5,
+    'poorwill_hub_commands{method="connect"}': 2,
+    'poorwill_hub_commands{method="subscribe"}': 3,
+    poorwill_hub_wakes: 1,
+  });
+});
+
+test("OPS-02: it counts publications, rows, calls, errors and closes", async () => {
+  const channel = freshChannel("keep");
+  const [home, away] = [homeOf(channel), new TestHub()];
+  const near = await home.connect();
+  const far = await away.connect();
+  await near.subscribe(channel);
+  await far.subscribe(channel);
+  await far.publish(channel, 1);
+  await near.publication(channel);
+  await far.publication(channel);
+  expect(await near.codeOf("subscribe", { channel: "nowhere:a" })).toBe(102);
+  near.sendFrame("no JSON");
+  expect((await near.closed).code).toBe(3501);
+  const metrics = Object.fromEntries(await metricsOf(home));
+  expect(metrics).toMatchObject({
+    'centrifugo_node_messages_received_count{type="publication"}': 1,
+    'centrifugo_client_num_reply_errors{code="102"}': 1,
+    'centrifugo_client_num_server_disconnects{code="3501"}': 1,
+  });
+  // A follow and a publish came, at least one deliver went; the stream, the follower, the publication and the alarm are rows.
+  expect(metrics.poorwill_hub_calls_taken).toBeGreaterThanOrEqual(2);
+  expect(metrics.poorwill_hub_calls_made).toBeGreaterThanOrEqual(1);
+  expect(metrics.poorwill_hub_rows_written).toBeGreaterThanOrEqual(4);
+  expect(metrics.centrifugo_transport_messages_sent_size).toBeGreaterThan(100);
+});
+
+test("OPS-02: it counts recoveries, and what they brought", async () => {
+  const channel = freshChannel("keep");
+  const hub = homeOf(channel);
+  const writer = await hub.connect();
+  const { epoch } = await writer.subscribe(channel);
+  await writer.publish(channel, 1);
+  await writer.publish(channel, 2);
+  const one = await hub.connect();
+  await one.subscribe(channel, { recover: true, offset: 0, epoch });
+  const other = await hub.connect();
+  await other.subscribe(channel, { recover: true, offset: 0, epoch: "gone" });
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'centrifugo_client_recover{recovered="yes"}': 1,
+    'centrifugo_client_recover{recovered="no"}': 1,
+    centrifugo_client_recovered_publications: 2,
+  });
+});
+
+test("OPS-02: an alarm counts, and counting begins anew after sleep where nothing is reported", async () => {
+  const hub = new TestHub({ name: `home/${freshChannel("open")}` });
+  await hub.connect();
+  await hub.runAlarm();
+  expect((await metricsOf(hub)).get("poorwill_hub_alarms")).toBe(1);
+  await hub.sleep();
+  const metrics = await metricsOf(hub);
+  expect([metrics.get("poorwill_hub_alarms"), metrics.get("centrifugo_node_num_clients")]).toEqual([0, 1]);
+});
+
+test("OPS-02: an edge hub is asked for by region and number", async () => {
+  await new TestHub({ name: "edge/oc/3" }).connect();
+  expect((await readMetrics("?region=oc&n=3")).get("centrifugo_node_num_clients")).toBe(1);
+  expect((await readMetrics("?region=oc")).get("centrifugo_node_num_clients")).toBe(0);
+});
+
+test("OPS-01: the answer is Prometheus text, and every series in it is documented", async () => {
+  const response = await askMetrics("?region=oc");
+  expect(response.headers.get("Content-Type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+  const lines = (await response.text()).trimEnd().split("\n");
+  for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.]+)$/);
+  const names = lines.filter((line) => !line.startsWith("#")).map((line) => /^\w+/.exec(line)?.[0] ?? "");
+  expect(names.filter((name) => !Object.hasOwn(METRICS, name))).toEqual([]);
+});
+
+test.each([
+  ["no key", {}],
+  ["a wrong key", { "X-API-Key": `${API_KEY}x` }],
+])("OPS-03: %s is 401, whatever is asked", async (_, headers) => {
+  for (const query of ["", "?region=oc", "?hub=nonsense"]) {
+    expect((await askMetrics(query, headers)).status).toBe(401);
+  }
+});
+
+test.each([
+  "?hub=",
+  "?hub=edge/oc/0",
+  "?hub=home/",
+  `?hub=home/${"x".repeat(256)}`,
+  "?region=moon",
+  "?region=oc&n=64",
+  "?region=oc&n=-1",
+])("OPS-03: %s is no hub: 400", async (query) => {
+  expect((await askMetrics(query)).status).toBe(400);
+});
+
+test("OPS-03: without a directory there are no sums: 404", async () => {
+  const response = await askMetrics();
+  expect([response.status, await response.json()]).toMatchObject([404, { error: { code: "no_directory" } }]);
+});

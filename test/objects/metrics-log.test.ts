@@ -1,0 +1,81 @@
+import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
+import { sign } from "./hub-config.ts";
+import { TestHub } from "./test-hub.ts";
+
+type Line = Record<string, unknown>;
+
+/** Everything that is logged while the test runs, line by line. */
+function captureLog(): () => Line[] {
+  const lines: string[] = [];
+  for (const method of ["log", "error", "warn", "info", "debug"] as const) {
+    const spy: MockInstance = vi
+      .spyOn(console, method)
+      .mockImplementation((line) => void lines.push(String(line)));
+    onTestFinished(() => spy.mockRestore());
+  }
+  return () => lines.map((line) => JSON.parse(line) as Line);
+}
+
+const aboutConnections = (lines: readonly Line[]) =>
+  lines.filter(({ event }) => String(event).startsWith("hub.connection_"));
+
+test("OPS-09: with LOG_LEVEL debug each connection is a line when it opens and when it closes", async () => {
+  const log = captureLog();
+  const hub = new TestHub({ env: { LOG_LEVEL: "debug" } });
+  const { client, connect } = await hub.connected();
+  await client.close(4001, "bye");
+  await hub.untilEmpty();
+  const kicked = await hub.open();
+  kicked.sendFrame("no JSON");
+  await kicked.closed;
+  expect(aboutConnections(log())).toEqual([
+    { event: "hub.connection_opened", hub: hub.name, client: connect.client },
+    { event: "hub.connection_closed", hub: hub.name, client: connect.client, code: 4001 },
+    { event: "hub.connection_opened", hub: hub.name, client: expect.any(String) },
+    { event: "hub.connection_closed", hub: hub.name, client: expect.any(String), code: 3501 },
+  ]);
+});
+
+test("OPS-09: otherwise there are no such lines", async () => {
+  const log = captureLog();
+  const hub = new TestHub();
+  await (await hub.connect()).close(1000);
+  await hub.untilEmpty();
+  expect(aboutConnections(log())).toEqual([]);
+});
+
+test("OPS-10: no line holds a token, a payload or what a user is called, whatever goes wrong", async () => {
+  const log = captureLog();
+  const marker = "PRIVATE";
+  const fail = () => {
+    throw new Error("the hook is broken");
+  };
+  const hub = new TestHub({
+    env: { LOG_LEVEL: "debug" },
+    config: { hooks: { rpc: fail, publish: fail, subscribe: fail } },
+  });
+  const data = { text: marker };
+  const client = await hub.connect({ token: await sign({ sub: marker, info: data }) });
+  await client.request("rpc", { method: marker, data });
+  await client.request("publish", { channel: "open:a", data });
+  await client.request("subscribe", { channel: "open:a", data });
+  await client.request("subscribe", { channel: "open:b", token: `${marker}.${marker}.${marker}` });
+  const forged = await hub.open();
+  forged.send({ connect: { token: await sign({ sub: marker }, "another secret"), data } });
+  await forged.closed;
+  client.sendFrame(`{"id":9,"publish":{"channel":"open:a","data":"${marker}`);
+  await client.closed;
+  const lines = log();
+  expect(lines.map(({ event }) => event)).toContain("hub.hook_failed");
+  expect(lines.map(({ event }) => event)).toContain("hub.token_refused");
+  expect(JSON.stringify(lines)).not.toContain(marker);
+  for (const line of lines) expect(line.event).toMatch(/^[a-z]+\.[a-z_]+$/);
+});
+
+test("OPS-10: a line about a connection names it", async () => {
+  const log = captureLog();
+  const hub = new TestHub({ config: { hooks: { rpc: () => Promise.reject(new Error("broken")) } } });
+  const { client, connect } = await hub.connected();
+  await client.request("rpc", { method: "a" });
+  expect(log()).toMatchObject([{ event: "hub.hook_failed", client: connect.client, message: "broken" }]);
+});

@@ -1,0 +1,47 @@
+import { env, exports } from "cloudflare:workers";
+import { onTestFinished } from "vitest";
+import { config } from "../../src/config.ts";
+import { GATEWAY } from "./client.ts";
+
+export const API_KEY = "a key of the test";
+
+/** Asks `GET /metrics` as the holder of a key; `headers` go over that. */
+export function askMetrics(
+  query = "",
+  headers: Record<string, string> = { "X-API-Key": API_KEY },
+): Promise<Response> {
+  setForTest(env, "API_KEY", API_KEY);
+  return exports.default.fetch(`${GATEWAY}/metrics${query}`, { headers });
+}
+
+/** The values that `GET /metrics` tells, by series. Throws when it refuses. */
+export async function readMetrics(query = ""): Promise<ReadonlyMap<string, number>> {
+  const response = await askMetrics(query);
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => [
+      line.slice(0, line.lastIndexOf(" ")),
+      Number(line.slice(line.lastIndexOf(" ") + 1)),
+    ]),
+  );
+}
+
+/** Turns the directory on in the configuration that the Worker reads, for the running test. */
+export function enableDirectory(): void {
+  setForTest(config, "operations", { directory: true });
+}
+
+/** A test shares its isolate with the gateway, so what it sets here, the gateway finds. */
+function setForTest<Target extends object, Key extends keyof Target>(
+  target: Target,
+  key: Key,
+  value: Target[Key],
+): void {
+  const before = target[key];
+  target[key] = value;
+  onTestFinished(() => {
+    target[key] = before;
+  });
+}

@@ -1,0 +1,25 @@
+import type { Config } from "../../src/channels/config.ts";
+import type { ProxySettings } from "../../src/proxy/config.ts";
+import type { Backend } from "./backend.ts";
+import { TestHub } from "./test-hub.ts";
+
+const KINDS = ["connect", "refresh", "subscribe", "publish", "rpc", "sub_refresh"] as const;
+
+/** A hub whose backend is asked about the kinds that are named. */
+export function proxied(
+  backend: Backend,
+  kinds: readonly (typeof KINDS)[number][],
+  more: ProxySettings = {},
+  config: Config = {},
+) {
+  const endpoints = Object.fromEntries(
+    kinds.map((kind) => [kind, { endpoint: `${backend.address}/${kind}` }]),
+  );
+  return new TestHub({ config: { ...config, proxy: { ...endpoints, ...more } } });
+}
+
+export const ANN = { result: { user: "ann", meta: { level: 3 } } };
+
+/** Answers by path; what is not named gets `{"result":{}}`. */
+export const by = (answers: Record<string, unknown>) => (asked: { path: string }) =>
+  answers[asked.path.slice(1)] ?? { result: {} };

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { Backend } from "./backend.ts";
+import { until } from "./client.ts";
+import { stopClock } from "./clock.ts";
+import { inSeconds, sign } from "./hub-config.ts";
+import { captureErrors } from "./log.ts";
+import { TestHub } from "./test-hub.ts";
+
+/** A hub whose backend decides about what has expired, with a clock that stands still. */
+function renewed(answer: (body: Record<string, unknown>) => unknown) {
+  const clock = stopClock();
+  const backend = new Backend(({ body }) => answer(body));
+  const endpoints = {
+    refresh: { endpoint: `${backend.address}/refresh` },
+    sub_refresh: { endpoint: `${backend.address}/sub_refresh` },
+  };
+  const hub = new TestHub({ config: { proxy: endpoints, connection: { pingInterval: 3_600, pong: false } } });
+  const expire = async (seconds: number) => {
+    clock.advance(seconds * 1000);
+    await hub.runAlarm();
+  };
+  return { backend, hub, clock, expire };
+}
+
+const token = (seconds: number, more = {}) => sign({ sub: "ann", exp: inSeconds(seconds), ...more });
+
+describe("a connection that expires", () => {
+  test("PROXY-14: the backend is asked at expiry, and the client sees no `expires` and may not refresh", async () => {
+    const { backend, hub, expire } = renewed(() => ({
+      result: { expire_at: inSeconds(60), info: { age: 8 }, meta: { n: 1 } },
+    }));
+    const { client, connect } = await hub.connected({ token: await token(60, { info: { age: 7 } }) });
+    await client.subscribe("open:a");
+    expect(connect.expires).toBeUndefined();
+    await expire(59);
+    expect(backend.asked).toEqual([]);
+    await expire(1);
+    expect((await backend.untilAsked("/refresh"))[0]?.body).toEqual({
+      client: connect.client,
+      transport: "websocket",
+      protocol: "json",
+      encoding: "json",
+      user: "ann",
+    });
+    await until(async () =>
+      JSON.stringify(await client.ask("presence", { channel: "open:a" })).includes('"age":8'),
+    );
+    await hub.sleep();
+    await expire(60);
+    await backend.untilAsked("/refresh", 2);
+    client.send({ refresh: { token: await token(60) } });
+    expect((await client.closed).code).toBe(3501);
+  });
+
+  test("PROXY-14: without a new expiry the connection does not expire any more", async () => {
+    const { backend, hub, expire } = renewed(() => ({ result: {} }));
+    const client = await hub.connect({ token: await token(60) });
+    await expire(61);
+    await backend.untilAsked("/refresh");
+    await expire(1_000);
+    expect(await client.codeOf("rpc", { method: "m" })).toBe(108);
+    expect(backend.asked).toHaveLength(1);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["nothing", () => ({})],
+    ["`expired`", () => ({ result: { expired: true } })],
+    ["an expiry that has passed", () => ({ result: { expire_at: 1 } })],
+  ])("PROXY-15: with %s the connection is closed with 3005", async (_, answer) => {
+    const { hub, expire } = renewed(answer);
+    const client = await hub.connect({ token: await token(60) });
+    await expire(60);
+    expect(await client.closed).toEqual({ code: 3005, reason: "connection expired" });
+  });
+
+  test("PROXY-15: the backend may close it with a code of its own", async () => {
+    const { hub, expire } = renewed(() => ({ disconnect: { code: 4501, reason: "paid no more" } }));
+    const client = await hub.connect({ token: await token(60) });
+    await expire(60);
+    expect(await client.closed).toEqual({ code: 4501, reason: "paid no more" });
+  });
+
+  test("PROXY-16: a backend that cannot be asked is asked again after 60 s, after sleep too, and the connection lives", async () => {
+    captureErrors();
+    let answer: () => unknown = () => new Response(null, { status: 500 });
+    const { backend, hub, expire } = renewed(() => answer());
+    const client = await hub.connect({ token: await token(60) });
+    await expire(60);
+    await backend.untilAsked("/refresh");
+    await hub.sleep();
+    await expire(58);
+    expect(backend.asked).toHaveLength(1);
+    answer = () => ({ result: { expire_at: inSeconds(3_600) } });
+    await expire(3);
+    await backend.untilAsked("/refresh", 2);
+    expect(await client.codeOf("rpc", { method: "m" })).toBe(108);
+  });
+});
+
+describe("a subscription that expires", () => {
+  const subscription = (channel: string) => sign({ sub: "ann", channel, exp: inSeconds(60) });
+
+  test("PROXY-17: the backend is asked at expiry, and the client sees no `expires` and may not refresh", async () => {
+    const { backend, hub, expire } = renewed(() => ({ result: { expire_at: inSeconds(60), info: 2 } }));
+    const { client, connect } = await hub.connected({ token: await token(0, { exp: undefined }) });
+    const reply = await client.subscribe("open:a", { token: await subscription("open:a") });
+    expect(reply.expires).toBeUndefined();
+    await expire(60);
+    expect((await backend.untilAsked("/sub_refresh"))[0]?.body).toMatchObject({
+      client: connect.client,
+      user: "ann",
+      channel: "open:a",
+    });
+    await until(async () =>
+      JSON.stringify(await client.ask("presence", { channel: "open:a" })).includes('"chan_info":2'),
+    );
+    await expire(60);
+    await backend.untilAsked("/sub_refresh", 2);
+    client.send({ sub_refresh: { channel: "open:a", token: "t" } });
+    expect((await client.closed).code).toBe(3501);
+  });
+
+  test("PROXY-17: with nothing it ends with 2501, one that the server made with close 3006", async () => {
+    const { hub, expire } = renewed(() => ({}));
+    const client = await hub.connect({ token: await token(0, { exp: undefined }) });
+    await client.subscribe("open:a", { token: await subscription("open:a") });
+    await expire(60);
+    expect(await client.push("unsubscribe")).toMatchObject({
+      channel: "open:a",
+      unsubscribe: { code: 2501 },
+    });
+  });
+
+  test("PROXY-17: a backend that cannot be asked is asked again after 60 s", async () => {
+    captureErrors();
+    const { backend, hub, expire } = renewed(() => new Response(null, { status: 503 }));
+    const client = await hub.connect({ token: await token(0, { exp: undefined }) });
+    await client.subscribe("open:a", { token: await subscription("open:a") });
+    await expire(60);
+    await backend.untilAsked("/sub_refresh");
+    await client.publish("open:a", 1);
+    await expire(61);
+    await backend.untilAsked("/sub_refresh", 2);
+    expect(await client.publication("open:a")).toMatchObject({ data: 1 });
+  });
+});

@@ -1,0 +1,28 @@
+import type { EventSettings } from "../../src/events/config.ts";
+import type { BackendEvent, EventKind } from "../../src/events/event.ts";
+import type { Backend } from "./backend.ts";
+import { until } from "./client.ts";
+import { sign } from "./hub-config.ts";
+import { TestHub } from "./test-hub.ts";
+
+export const ALL: EventKind[] = [
+  "connection.opened",
+  "connection.closed",
+  "member.joined",
+  "member.left",
+  "channel.occupied",
+  "channel.vacated",
+];
+export const OK = () => new Response(null, { status: 204 });
+
+/** A hub that tells the backend of a test what happens. */
+export function telling(backend: Backend, settings: Partial<EventSettings> = {}, name?: string): TestHub {
+  const events = { webhook: `${backend.address}/events`, kinds: ALL, ...settings };
+  return new TestHub({ ...(name === undefined ? {} : { name }), config: { events } });
+}
+
+export const eventsOf = (backend: Backend) =>
+  backend.bodies("/events").flatMap(({ events }) => events as BackendEvent[]);
+export const kindsOf = (backend: Backend) => eventsOf(backend).map(({ kind }) => kind);
+export const untilTold = (backend: Backend, count: number) => until(() => eventsOf(backend).length >= count);
+export const ann = async () => ({ token: await sign({ sub: "ann" }) });

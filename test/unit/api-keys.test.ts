@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { accessOf, accessWith, FULL_ACCESS, readKeys } from "../../src/api/keys.ts";
+
+const accessTo = (channels: readonly string[], methods?: readonly string[]) =>
+  accessWith({ name: "a", key: "k", channels: [...channels], ...(methods && { methods: [...methods] }) });
+
+describe("what a key allows", () => {
+  test.each([
+    ["chat", "chat", true],
+    ["chat", "chat:1", true],
+    ["chat", "chat/1", true],
+    ["chat", "chat#1", true],
+    ["chat", "chatter:1", false],
+    ["chat", "chat1", false],
+    ["chat", "cha", false],
+    ["chat", "$chat:1", false],
+    ["chat", "Chat:1", false],
+    ["chat:", "chat:1", true],
+    ["chat:", "chat", false],
+    ["chat:", "chatter:1", false],
+    ["chat:4", "chat:4", true],
+    ["chat:4", "chat:4/typing", true],
+    ["chat:4", "chat:42", false],
+    ["chat:4/", "chat:4/typing", true],
+    ["$chat", "$chat:1", true],
+  ])("API-03: with the prefix %s, %s: %s", (prefix, channel, allowed) => {
+    expect(accessTo([prefix]).allows("publish", channel)).toBe(allowed);
+    expect(accessTo(["other", prefix]).allows("publish", channel)).toBe(allowed);
+  });
+
+  test("API-03: methods are exact, and without a list all are allowed", () => {
+    const reader = accessWith({ name: "a", key: "k", methods: ["history"] });
+    expect(reader.allows("history", "chat:1")).toBe(true);
+    expect(reader.allows("history_remove", "chat:1")).toBe(false);
+    expect(accessWith({ name: "a", key: "k" }).allows("publish", undefined)).toBe(true);
+    expect(accessWith({ name: "a", key: "k", methods: [] }).allows("publish", "chat:1")).toBe(false);
+    expect(accessTo([]).allows("publish", "chat:1")).toBe(false);
+    expect(FULL_ACCESS.allows("anything", undefined)).toBe(true);
+  });
+
+  test("API-03: what is about no single channel needs a key that names the method, where the key has channels", () => {
+    expect(accessTo(["chat"]).allows("disconnect", undefined)).toBe(false);
+    expect(accessTo(["chat"], ["disconnect"]).allows("disconnect", undefined)).toBe(true);
+    expect(accessTo(["chat"], ["publish"]).allows("disconnect", undefined)).toBe(false);
+  });
+});
+
+describe("which keys there are", () => {
+  const list = JSON.stringify([
+    { name: "b", key: "two", methods: ["publish"] },
+    { name: "c", key: "three" },
+  ]);
+  const request = (key: string) => new Request("https://gateway.test/api", { headers: { "X-API-Key": key } });
+
+  test("API-01: one key, a list of keys, or both", async () => {
+    expect(readKeys({})).toEqual([]);
+    expect(readKeys({ API_KEY: "one", API_KEYS: list }).map(({ name }) => name)).toEqual([
+      "API_KEY",
+      "b",
+      "c",
+    ]);
+    const nameOf = async (key: string) =>
+      (await accessOf(request(key), { API_KEY: "one", API_KEYS: list }))?.name;
+    expect(await Promise.all(["one", "two", "three", "four", "on", "one1"].map(nameOf))).toEqual([
+      "API_KEY",
+      "b",
+      "c",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test.each([
+    "{}",
+    "[",
+    '[{"key":"a"}]',
+    '[{"name":"a","key":""}]',
+    '[{"name":"a","key":"a","channel":["b"]}]',
+  ])("API-02: the list %s opens nothing", async (API_KEYS) => {
+    expect(readKeys({ API_KEYS })).toEqual([]);
+    for (const key of ["a", ""]) expect(await accessOf(request(key), { API_KEYS })).toBeUndefined();
+  });
+
+  test("API-01: the header X-API-Key comes before Authorization, and that before the query", async () => {
+    const bindings = { API_KEY: "right" };
+    const query = "https://gateway.test/api?api_key=";
+    const nameOf = async (url: string, headers: Record<string, string>) =>
+      (await accessOf(new Request(url, { headers }), bindings))?.name;
+    expect(await nameOf(`${query}wrong`, { Authorization: "apikey right" })).toBe("API_KEY");
+    expect(await nameOf(`${query}right`, { Authorization: "apikey wrong" })).toBeUndefined();
+    expect(await nameOf(`${query}right`, { "X-API-Key": "wrong" })).toBeUndefined();
+    expect(await nameOf(`${query}right`, { Authorization: "Basic abc" })).toBe("API_KEY");
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { HomeCommand } from "../../durable-objects/hub/management-calls.ts";
+import { failed } from "../../src/api/errors.ts";
+import { HomeCalls } from "../../src/api/home-calls.ts";
+import { FULL_ACCESS } from "../../src/api/keys.ts";
+import { ApiCommands } from "../../src/api/methods.ts";
+import { groupByHome } from "../../src/api/publishing.ts";
+import { parseLegacy, parseObject } from "../../src/api/requests.ts";
+import { readRequest } from "../../src/api/schemas.ts";
+import { controlChannel, controlHome, userHome } from "../../src/channels/control.ts";
+import { ERRORS } from "../../src/codes.ts";
+import { API_LIMITS } from "../../src/limits.ts";
+
+const directory = { channels: async () => undefined, info: async () => undefined };
+
+/** Homes that note what they are asked, and answer a publication with its channel. */
+function createHomes() {
+  const calls: [home: string, commands: readonly HomeCommand[]][] = [];
+  const homes = new HomeCalls(async (home, commands) => {
+    calls.push([home, commands]);
+    if (home === "home/broken:a") throw new Error("the home is broken");
+    return commands.map((command) =>
+      command.kind === "publish"
+        ? command.channels.map((channel) => ({ result: JSON.stringify(channel) }))
+        : [{ result: "{}" }],
+    );
+  });
+  return { calls, homes };
+}
+
+async function runAll(...commands: readonly (readonly [method: string, params: unknown])[]) {
+  const { calls, homes } = createHomes();
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory });
+  const running = commands.map(([method, params]) => api.run(method, params));
+  homes.send();
+  return { answers: await Promise.all(running), calls };
+}
+
+describe("grouping by home", () => {
+  test("API-18: channels that share their key share a home", () => {
+    const channels = ["chat:1", "chat:1/a", "chat:2", "chat:1/b/c"].map((channel, index) => ({
+      index,
+      channel,
+    }));
+    const groups = [...groupByHome(channels)].map(([home, group]) => [home, group.map(({ index }) => index)]);
+    expect(groups).toEqual([
+      ["home/chat:1", [0, 1, 3]],
+      ["home/chat:2", [2]],
+    ]);
+  });
+
+  test("API-18: everything that a request asks of a home goes in one call, in order, with its data once", async () => {
+    const channels = ["a:1", "b:1", "a:1/x"];
+    const { answers, calls } = await runAll(
+      ["broadcast", { channels, data: { big: true } }],
+      ["batch", { commands: [{ publish: { channel: "b:1", data: 1 } }, { history: { channel: "a:1" } }] }],
+      ["presence", { channel: "b:1" }],
+    );
+    expect(calls.map(([home, commands]) => [home, commands.map(({ kind }) => kind)])).toEqual([
+      ["home/a:1", ["publish", "history"]],
+      ["home/b:1", ["publish", "publish", "presence"]],
+    ]);
+    expect(calls[0]?.[1][0]).toMatchObject({ channels: ["a:1", "a:1/x"], data: '{"big":true}' });
+    expect(answers[0]).toEqual({
+      result: '{"responses":[{"result":"a:1"},{"result":"b:1"},{"result":"a:1/x"}]}',
+    });
+    expect(answers[1]).toEqual({ result: '{"replies":[{"publish":"b:1"},{"history":{}}]}' });
+  });
+
+  test("API-24: a home that fails is error 100 for what was asked of it, and for nothing else", async () => {
+    const { answers } = await runAll(["broadcast", { channels: ["broken:a", "a:1", "broken:a/b"], data: 1 }]);
+    const error = JSON.stringify(failed(ERRORS.internal));
+    expect(answers[0]).toEqual({ result: `{"responses":[${error},{"result":"a:1"},${error}]}` });
+  });
+
+  test("API-38: commands on a user go to the home of the user's shard", async () => {
+    const { calls } = await runAll(
+      ["disconnect", { user: "ann" }],
+      ["refresh", { user: "ann" }],
+      ["info", {}],
+    );
+    expect(calls.map(([home, commands]) => [home, commands.length])).toEqual([[userHome("ann"), 2]]);
+  });
+});
+
+describe("control channels", () => {
+  test("API-41: a control channel names its home, and no other channel does", () => {
+    const shards = new Set(Array.from({ length: 1_000 }, (_, index) => userHome(`user ${index}`)));
+    expect(shards.size).toBe(API_LIMITS.userShards);
+    expect(controlHome(controlChannel("ann"))).toBe(userHome("ann"));
+    for (const channel of ["users/1", "\0users/", "\0users/1x", "\0users/1/2", "\0", ""])
+      expect(controlHome(channel)).toBeUndefined();
+  });
+});
+
+describe("reading a request", () => {
+  test("API-10: a number in a payload keeps its digits, and is none in a member", () => {
+    const read = (text: string) => readRequest("publish", parseObject(text));
+    expect(read('{"channel":"a","data":[12345678901234567890,1.0]}')?.data).toBe(
+      "[12345678901234567890,1.0]",
+    );
+    expect(read('{"channel":"a","data":1,"version":12345678901234567890}')).toBeUndefined();
+  });
+
+  test("API-12: data that is nested too deeply to be written is no data", () => {
+    const nested = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+    expect(readRequest("publish", parseObject(`{"channel":"a","data":${nested}}`))).toBeUndefined();
+  });
+
+  test("API-12: limits are counted in bytes", () => {
+    const read = (data: string) => readRequest("publish", { channel: "a", data });
+    const characters = (API_LIMITS.dataSize - 2) / 2;
+    expect(read("é".repeat(characters))).toBeDefined();
+    expect(read("é".repeat(characters + 1))).toBeUndefined();
+    expect(read("x".repeat(API_LIMITS.dataSize - 2))).toBeDefined();
+    expect(read("x".repeat(API_LIMITS.dataSize - 1))).toBeUndefined();
+  });
+
+  test("API-12: a tag may have any name", () => {
+    const tags = JSON.parse('{"constructor":"a","__proto__":"b"}') as object;
+    expect(JSON.stringify(readRequest("publish", { channel: "a", data: 1, tags })?.tags)).toBe(
+      JSON.stringify(tags),
+    );
+  });
+
+  test("API-08: the legacy form is one object, or one in each line", () => {
+    expect(parseLegacy('{"a":1}')).toEqual([{ a: 1 }]);
+    expect(parseLegacy('{"a":1}\r\n\n{"b":2}\n')).toEqual([{ a: 1 }, { b: 2 }]);
+    for (const body of ["", "\n", "[]", '{"a":1}\n[]', '{"a":1}{"b":2}'])
+      expect(parseLegacy(body)).toBeUndefined();
+  });
+});

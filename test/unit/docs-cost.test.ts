@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { CostCounters, UnitCost } from "../../bench/cost/counters.ts";
+import { bill, listTotal, usageOf } from "../../scripts/cost.ts";
+import { LOADS, type Load } from "../../scripts/cost-loads.ts";
+
+const nothing: UnitCost = { frames: 0, rows: 0, alarms: 0, calls: 0, milliseconds: 0 };
+const counters: CostCounters = {
+  measured: [],
+  units: {
+    connect: { ...nothing, frames: 1, milliseconds: 1 },
+    ping: { ...nothing, rows: 1, alarms: 1, milliseconds: 2 },
+    pingOfSocket: { ...nothing, milliseconds: 0.1 },
+    publishLive: { ...nothing, frames: 1, milliseconds: 1 },
+    publishKept: { ...nothing, frames: 1, rows: 2, milliseconds: 1 },
+    publishLiveAway: { ...nothing, frames: 1, calls: 2, milliseconds: 1 },
+    publishKeptAway: { ...nothing, frames: 1, calls: 2, rows: 4, milliseconds: 1 },
+    delivery: { ...nothing, milliseconds: 0.01 },
+  },
+};
+
+const quiet: Load = {
+  title: "",
+  story: "",
+  hours: 100,
+  connectsPerHour: 0,
+  hubs: [{ hubs: 1, sockets: 10, eventsPerHour: 0 }],
+  publishing: [],
+};
+
+test("OPS-12: an idle hub costs its pings: an alarm and a row each, and little time", () => {
+  const { least, most } = usageOf(quiet, counters);
+  const pings = 100 * 144;
+  expect(least).toMatchObject({ workerRequests: 0, objectRequests: pings, rowsWritten: pings });
+  expect(least.gigabyteSeconds).toBeCloseTo(pings * 0.003 * 0.128, 6);
+  expect(most.gigabyteSeconds).toBeCloseTo(100 * 3_600 * 0.4 * 0.128, 6);
+});
+
+test("OPS-12: twenty messages are one request, a call is one, an API request is one of the Worker and one of the object", () => {
+  const publishing = [
+    { unit: "publishLive", perHour: 1_000, receivers: 1 },
+    { unit: "publishLiveAway", perHour: 1_000, receivers: 1 },
+    { unit: "publishKept", perHour: 1_000, receivers: 1, byApi: true },
+  ] as const;
+  const { least } = usageOf(
+    { ...quiet, hubs: [{ hubs: 1, sockets: 0, eventsPerHour: 3_000 }], publishing },
+    counters,
+  );
+  expect(least.objectRequests).toBe(100 * (2_000 / 20 + 2_000 + 1_000));
+  expect(least.workerRequests).toBe(100 * 1_000);
+  expect(least.rowsWritten).toBe(100 * 2_000);
+});
+
+test("OPS-12: the bill is the fee and what goes beyond what is included", () => {
+  const none = {
+    workerRequests: 0,
+    workerMilliseconds: 0,
+    objectRequests: 0,
+    gigabyteSeconds: 0,
+    rowsWritten: 0,
+  };
+  expect(bill({ ...none, rowsWritten: 50_000_000 })).toBe(5);
+  expect(bill({ ...none, rowsWritten: 51_000_000 })).toBe(6);
+  expect(listTotal({ ...none, rowsWritten: 51_000_000 })).toBe(51);
+});
+
+test("OPS-12: no load is busy for longer than it runs", () => {
+  for (const load of LOADS) {
+    const { least, most } = usageOf(load, counters);
+    expect(least.gigabyteSeconds).toBeLessThanOrEqual(most.gigabyteSeconds);
+    const hubs = load.hubs.reduce((total, group) => total + group.hubs, 0);
+    expect(most.gigabyteSeconds).toBeLessThanOrEqual(hubs * load.hours * 3_600 * 0.128 + 1e-6);
+  }
+});

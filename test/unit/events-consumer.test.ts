@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Config } from "../../src/channels/config.ts";
+import { createEventConsumer } from "../../src/events/consumer.ts";
+import type { BackendEvent } from "../../src/events/event.ts";
+import { verify } from "../../src/proxy/signature.ts";
+
+const config: Config = { events: { webhook: "https://backend.example/events", kinds: ["member.joined"] } };
+const env = { BACKEND_SIGNATURE_SECRET: "shared" };
+const event = (sequence: number): BackendEvent => ({
+  id: `${sequence}`,
+  kind: "member.joined",
+  time: 1,
+  sequence,
+});
+
+/** A batch of the queue with so many messages of so many events each. */
+function batchOf(messages: number, events: number, attempts = 1) {
+  const bodies = Array.from({ length: messages }, (_, message) => ({
+    events: Array.from({ length: events }, (_, index) => event(message * events + index)),
+  }));
+  return { messages: bodies.map((body) => ({ body, attempts })), ackAll: vi.fn(), retryAll: vi.fn() };
+}
+
+let requests: { header: string | null; text: string }[] = [];
+let status = 200;
+beforeEach(() => {
+  requests = [];
+  status = 200;
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.stubGlobal("fetch", async (request: Request) => {
+    requests.push({ header: request.headers.get("X-Poorwill-Signature"), text: await request.text() });
+    return new Response(null, { status });
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at a time, and acknowledges it", async () => {
+  const batch = batchOf(5, 50);
+  await createEventConsumer(config)(batch, env);
+  const posted = requests.map(({ text }) => (JSON.parse(text) as { events: BackendEvent[] }).events);
+  expect(posted.map(({ length }) => length)).toEqual([100, 100, 50]);
+  expect(posted.flat().map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: 250 }, (_, index) => index),
+  );
+  for (const { header, text } of requests) expect(await verify(header, text, "shared")).toBe(true);
+  expect(batch.ackAll).toHaveBeenCalledOnce();
+  expect(batch.retryAll).not.toHaveBeenCalled();
+});
+
+test.each([
+  [1, 1],
+  [3, 4],
+  [30, 300],
+])(
+  "EVENT-08: what the webhook does not take goes back to the queue; after attempt %i it waits %i s",
+  async (attempts, delaySeconds) => {
+    status = 503;
+    const batch = batchOf(1, 1, attempts);
+    await createEventConsumer(config)(batch, env);
+    expect(batch.ackAll).not.toHaveBeenCalled();
+    expect(batch.retryAll).toHaveBeenCalledWith({ delaySeconds });
+  },
+);
+
+test("EVENT-03: where events have been switched off, what is left in the queue is dropped", async () => {
+  const batch = batchOf(1, 1);
+  await createEventConsumer({})(batch, env);
+  expect(batch.ackAll).toHaveBeenCalledOnce();
+  expect(requests).toEqual([]);
+});

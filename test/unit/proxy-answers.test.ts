@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import {
+  connectGrant,
+  publishGrant,
+  readAnswer,
+  refreshGrant,
+  rpcAnswer,
+  subscriptionGrant,
+  subscriptionRefreshGrant,
+} from "../../src/proxy/answers.ts";
+import { addEmulatedHeaders, keepHeaders } from "../../src/proxy/headers.ts";
+
+const read = <Grant extends object>(result: object, grantOf: (result: unknown) => Grant) =>
+  readAnswer(JSON.stringify({ result }), grantOf);
+
+describe("results", () => {
+  test("PROXY-21: connect grants a user, channels with or without options, and an expiry", () => {
+    const subs = {
+      "a:1": {
+        info: 1,
+        data: 2,
+        expire_at: 9.7,
+        override: { presence: { value: true } },
+        cache_recover: true,
+      },
+    };
+    expect(
+      read({ user: "ann", channels: ["b:1"], subs, expire_at: 0, meta: { m: 1 }, caps: [] }, connectGrant),
+    ).toEqual({
+      user: "ann",
+      meta: { m: 1 },
+      subs: { "b:1": {}, "a:1": { info: 1, data: 2, expireAt: 9, override: { presence: true } } },
+    });
+    expect(read({}, connectGrant)).toEqual({ user: "", subs: {} });
+  });
+
+  test("PROXY-21: channels may be called like members of objects", () => {
+    const answer = '{"result":{"subs":{"constructor":{"info":1},"prototype":{}}}}';
+    expect(readAnswer(answer, connectGrant)).toEqual({
+      user: "",
+      subs: { constructor: { info: 1 }, prototype: {} },
+    });
+  });
+
+  test("PROXY-21: the other results are read with their own members, null being absent", () => {
+    expect(read({ expire_at: 5, b64info: "eyJhIjoxfQ==" }, subscriptionGrant)).toEqual({
+      expireAt: 5,
+      info: { a: 1 },
+    });
+    expect(read({ b64data: "WzFd", data: 0, skip_history: true, tags: { a: "b" } }, publishGrant)).toEqual({
+      data: [1],
+      skipHistory: true,
+      tags: { a: "b" },
+    });
+    expect(read({ data: null, tags: null, skip_history: null }, publishGrant)).toEqual({
+      skipHistory: false,
+    });
+    expect(read({ data: { n: 1 } }, rpcAnswer)).toEqual({ data: { n: 1 } });
+    expect(read({ expired: true, expire_at: 7, info: 1, meta: {} }, refreshGrant)).toEqual({
+      expired: true,
+      expireAt: 7,
+      info: 1,
+      meta: {},
+    });
+    expect(read({ expired: null }, subscriptionRefreshGrant)).toEqual({ expired: false });
+  });
+
+  test("PROXY-21: a time may be written in any way that JSON knows", () => {
+    expect(readAnswer('{"result":{"expire_at":1795440000.0}}', refreshGrant)).toMatchObject({
+      expireAt: 1795440000,
+    });
+    expect(readAnswer('{"result":{"expire_at":1.79544e9}}', refreshGrant)).toMatchObject({
+      expireAt: 1795440000,
+    });
+  });
+
+  test.each<[string, object, (result: unknown) => object]>([
+    ["a user that is no text", { user: 7 }, connectGrant],
+    ["channels that are no list", { channels: "a" }, connectGrant],
+    ["meta that is no object", { meta: 1 }, connectGrant],
+    ["a negative time", { expire_at: -1 }, subscriptionGrant],
+    ["tags that are not text", { tags: { a: 1 } }, publishGrant],
+    ["`expired` that is no flag", { expired: "no" }, refreshGrant],
+  ])("PROXY-07: %s is a failure that tells no value", (_, result, grantOf) => {
+    expect(() => read(result, grantOf)).toThrow(/^\w+ of the answer is not as it must be$/);
+  });
+});
+
+describe("headers", () => {
+  test("PROXY-09: only headers that are named are kept, in lower case", () => {
+    const headers = new Headers({ Cookie: "a", Authorization: "b", "X-Other": "c" });
+    expect(keepHeaders(headers, ["cookie", "authorization", "x-missing"])).toEqual({
+      cookie: "a",
+      authorization: "b",
+    });
+  });
+
+  test.each([
+    "cf-connecting-ip",
+    "x-forwarded-for",
+    "x-real-ip",
+    "forwarded",
+    "true-client-ip",
+    "origin",
+    "sec-fetch-site",
+  ])("PROXY-10: %s is never emulated", (name) => {
+    expect(addEmulatedHeaders({}, new Map([[name, "forged"]]), [name])).toEqual({});
+  });
+
+  test("PROXY-10: a value that is no header value is left out", () => {
+    expect(addEmulatedHeaders({}, new Map([["cookie", "a\r\nb"]]), ["cookie"])).toEqual({});
+  });
+});
