@@ -5,13 +5,12 @@ import { httpError } from "../src/http-error.ts";
 import { ROOM_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import type { Attachment } from "../src/rooms/attachment.ts";
-import { answerToClose } from "../src/rooms/close-answer.ts";
 import type { Message, RoomHandler } from "../src/rooms/handler.ts";
 import { roomKinds } from "../src/rooms/index.ts";
 import { parseObjectName } from "../src/rooms/name.ts";
 import { chooseProtocol, resolveOptions } from "../src/rooms/options.ts";
 import { isOver, payloadBytes } from "../src/rooms/payload.ts";
-import { closeQuietly } from "./close-quietly.ts";
+import { closeQuietly, completeClose } from "./close-quietly.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { RoomMembers } from "./room-members.ts";
 import type { HibernatingSocket } from "./room-socket.ts";
@@ -234,11 +233,6 @@ function refuseFull(): Response {
 function failSocket(room: Opened, socket: HibernatingSocket, event: string, failure: unknown): void {
   logFailure("room.handler_failed", failure, { kind: room.members.kind, connection: socket.id, in: event });
   socket.end(ROOM_CLOSES.handlerFailed);
-}
-
-function completeClose(raw: WebSocket, code: number, reason: string): void {
-  const answer = answerToClose(code, reason);
-  closeQuietly(raw, answer.kind === "close" ? answer : {});
 }
 
 /** What a call to another object returns is awaited like a promise, and is none. */

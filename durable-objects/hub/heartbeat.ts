@@ -1,3 +1,4 @@
+import { hash } from "../../src/channels/hash.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
 import { PING } from "../../src/protocol/encode.ts";
 import { isTick, nextTick } from "../../src/rooms/schedule.ts";
@@ -114,13 +115,4 @@ export class Heartbeat {
     }
     return deadline;
   }
-}
-
-/** A number that a text always gives again (FNV-1a). */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  }
-  return value;
 }
