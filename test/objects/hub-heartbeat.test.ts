@@ -134,7 +134,7 @@ describe("the alarm", () => {
   test("BEAT-06: an alarm that fails is set again, and the next one does what it left", async () => {
     const errors = captureErrors();
     const clock = stopClock();
-    const hub = new TestHub({ name: `home/keep:failing`, config: every(100) });
+    const hub = new TestHub({ name: `home/keep:failing`, config: every(100, false) });
     const client = await hub.connect();
     await client.subscribe("keep:failing");
     await hub.inside(({ storage }) => void storage.sql.exec("ALTER TABLE sessions RENAME TO hidden"));
