@@ -32,6 +32,7 @@ import { handleFrame } from "./hub/commands/dispatch.ts";
 import { mayRead } from "./hub/commands/rate.ts";
 import { HubCore } from "./hub/core.ts";
 import { type Formats, formats, isKnown } from "./hub/formats.ts";
+import { historyOf } from "./hub/home-reads.ts";
 import type { HubStub } from "./hub/hub-stub.ts";
 import type { HomeAnswer, ManageCall } from "./hub/management-calls.ts";
 import { UnknownForm } from "./hub/peers.ts";
@@ -142,12 +143,12 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
     return this.#answer(call, (core, { submissions }) =>
-      Promise.all(submissions.map((submission) => core.submitHere(submission))),
+      Promise.all(submissions.map((submission) => core.publishing.submitFor(submission))),
     );
   }
 
   async history(call: HistoryCall): Promise<HistoryAnswer> {
-    return this.#answer(call, (core, known) => core.historyHere(known));
+    return this.#answer(call, (core, known) => historyOf(core.home, known));
   }
 
   async presence(call: PresenceCall): Promise<Members> {
@@ -155,7 +156,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async members(call: MembersCall): Promise<Members> {
-    return this.#answer(call, (core, { channel }) => core.membersHere(channel));
+    return this.#answer(call, (core, { channel }) => core.membership.of(channel));
   }
 
   async deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]> {
@@ -233,7 +234,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   /** Gives the storage back: an object that keeps nothing costs nothing. */
   async #free(core: HubCore): Promise<void> {
     core.store.reset();
-    core.management.reset();
+    core.conditional.reset();
     core.events?.store.reset();
     core.alarms.reset();
     await this.ctx.storage.deleteAll();

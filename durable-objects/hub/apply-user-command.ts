@@ -59,7 +59,7 @@ function unsubscribe(core: HubCore, session: Session, { channel }: UnsubscribeUs
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
     onChannel(session, { id: 0, channel: name }, () => {
-      const wasSubscribed = core.exit(session, name);
+      const wasSubscribed = core.membership.exit(session, name);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
       if (wasSubscribed || channel !== "")
         session.push(encodeUnsubscribePush(JSON.stringify(name), UNSUBSCRIBES.server));

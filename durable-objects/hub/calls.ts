@@ -71,6 +71,15 @@ export interface FollowAnswer {
   readonly history: Run | undefined;
 }
 
+/** What keeps a publication from being published twice, or after a newer one. */
+export interface PublishConditions {
+  /** "" is none. */
+  readonly idempotencyKey: string;
+  /** 0 is none. */
+  readonly version: number;
+  readonly versionEpoch: string;
+}
+
 /** Something that goes to a channel: a publication, or word of somebody who came or went. */
 export type Submission =
   | {
@@ -78,6 +87,8 @@ export type Submission =
       readonly channel: string;
       readonly publication: NewPublication;
       readonly skipHistory: boolean;
+      /** Absent for none. */
+      readonly conditions?: PublishConditions;
     }
   | { readonly kind: "join" | "leave"; readonly channel: string; readonly info: string };
 

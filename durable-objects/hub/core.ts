@@ -1,50 +1,41 @@
 import { createTokenVerifier, type TokenVerifier } from "../../src/auth/tokens.ts";
 import type { ResolvedConfig } from "../../src/channels/config.ts";
-import { planHistory } from "../../src/channels/history.ts";
 import { personalChannel } from "../../src/channels/names.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { type CloseDefinition, DISCONNECTS, ERRORS } from "../../src/codes.ts";
+import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
 import { logEvent, logFailure } from "../../src/log.ts";
-import { encodeInfo, encodeUnsubscribePush } from "../../src/protocol/encode.ts";
 import type { KeptHeaders } from "../../src/proxy/headers.ts";
 import { withProxyHooks } from "../../src/proxy/install.ts";
 import { wayOut } from "../../src/proxy/way-out.ts";
 import { Alarms } from "./alarms.ts";
-import type {
-  FollowAnswer,
-  FollowRequest,
-  HistoryAnswer,
-  HistoryCall,
-  Members,
-  Occupancy,
-  PublishAnswer,
-  Recovering,
-  Submission,
-} from "./calls.ts";
+import type { FollowAnswer, FollowRequest, Members, Occupancy } from "./calls.ts";
 import { ChannelBook, type ChannelFacts } from "./channel-facts.ts";
+import { ConditionalPublisher } from "./conditional-publisher.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type HubOfDeliveries } from "./deliveries.ts";
 import { EventStore } from "./event-store.ts";
 import { Events, type HubOfEvents } from "./events.ts";
-import { type Entrance, Follower, type HubOfFollower } from "./follower.ts";
+import { Follower, type HubOfFollower } from "./follower.ts";
 import type { Formats } from "./formats.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Home, type HubOfHome, readRecovery } from "./home.ts";
+import { Home, type HubOfHome } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { LocalChannels } from "./local-channels.ts";
 import { Management } from "./management.ts";
+import { Membership } from "./membership.ts";
 import { observe } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { Peers } from "./peers.ts";
 import { Presence } from "./presence.ts";
+import { Publishing } from "./publishing.ts";
 import { Registry } from "./registry.ts";
 import { RemoteHomes } from "./remote-homes.ts";
 import { Renewals } from "./renewals.ts";
 import { Reporter, type ReportTargets } from "./reporter.ts";
 import { sendFrame } from "./send.ts";
 import type { HubOfSession, Session } from "./session.ts";
-import { newSessionState, type Subscription } from "./session-state.ts";
+import { newSessionState } from "./session-state.ts";
 import { Sessions } from "./sessions.ts";
 import { StreamStore } from "./stream-store.ts";
 import { withTimeouts } from "./timeout.ts";
@@ -80,7 +71,10 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly presence: Presence;
   readonly heartbeat: Heartbeat;
   readonly renewals = new Renewals(this);
-  readonly management: Management;
+  readonly membership = new Membership(this);
+  readonly publishing = new Publishing(this);
+  readonly conditional: ConditionalPublisher;
+  readonly management = new Management(this);
   readonly userCommands = new UserCommands(this);
   /** Undefined: nobody is told of anything. */
   readonly events: Events | undefined;
@@ -119,7 +113,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       return stubOf(hub);
     });
     this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
-    this.management = new Management(this, ctx.storage);
+    this.conditional = new ConditionalPublisher(this, ctx.storage);
     this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
     this.reporter = new Reporter(observe(this), targets, Date.now());
     this.outbox = new Outbox({
@@ -201,7 +195,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
       this.heartbeat.nextBeat(now),
       this.home.look(now),
       this.events?.nextDue(now),
-      this.management.trim(now),
+      this.conditional.trim(now),
     ];
     for (const time of due) if (time !== undefined) this.wakeAt(time);
   }
@@ -211,7 +205,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return (
       this.sessions.size === 0 &&
       this.store.isEmpty() &&
-      this.management.isEmpty &&
+      this.conditional.isEmpty &&
       (this.events?.isEmpty ?? true)
     );
   }
@@ -231,150 +225,24 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return this.home.channel(channel)?.followers.keys() ?? [];
   }
 
-  /** Answers a history command as the home of the channel. */
-  historyHere({ channel: name, limit, since, reverse }: HistoryCall): HistoryAnswer {
-    const channel = this.home.channel(name);
-    if (channel === undefined) return { errorCode: ERRORS.unknownChannel.code };
-    const now = Date.now();
-    this.home.open(channel, now);
-    const { epoch, top: offset } = channel;
-    const plan = planHistory({ limit, since, reverse }, { epoch, offset });
-    if (plan.kind === "error") return { errorCode: plan.error.code };
-    if (plan.kind === "position") return { epoch, offset, publications: [] };
-    const { publications } = this.home.read(channel, plan, now);
-    return { epoch, offset, publications: reverse ? [...publications].reverse() : publications };
-  }
-
-  /** Publishes for another hub, as the home of the channel. */
-  submitHere(submission: Submission): Promise<PublishAnswer> {
-    this.counters.submissions.add(submission.kind);
-    return new Promise((resolve) => {
-      const channel = this.home.channel(submission.channel);
-      if (channel === undefined) resolve({ errorCode: ERRORS.unknownChannel.code });
-      else if (submission.kind === "publication")
-        this.home.submit(channel, { ...submission, answer: resolve });
-      else {
-        this.home.submit(channel, submission);
-        resolve({ offset: 0, epoch: "" });
-      }
-    });
-  }
-
-  /** Changes a subscription that a session has. */
-  replace(session: Session, subscription: Subscription): void {
-    session.subscriptions.set(subscription.channel, subscription);
-    this.locals.add(session, subscription);
-    session.change();
-  }
-
-  /** Opens the way into a channel that is homed here. The session must be let in before anything else happens. */
-  openHere(name: string, recovery: Recovering | undefined): Entrance {
-    const channel = this.home.channel(name);
-    if (channel === undefined) throw new Error("the channel's namespace has gone");
-    const now = Date.now();
-    this.home.open(channel, now);
-    const { epoch, top: offset } = channel;
-    const history = recovery && readRecovery(this.home, channel, recovery, now);
-    return { epoch, offset, history, enter: () => [], abandon: () => {} };
-  }
-
-  /** Queues a publication, or word of a member, wherever the channel is homed. */
-  submit(submission: Submission, answer: (answer: PublishAnswer) => void): void {
-    const { home } = this.factsOf(submission.channel);
-    if (home !== this.name) {
-      this.homes.submit(home, submission, answer);
-      this.schedule();
-      return;
-    }
-    this.counters.submissions.add(submission.kind);
-    const channel = this.home.channel(submission.channel);
-    if (channel === undefined) return;
-    this.home.submit(channel, submission.kind === "publication" ? { ...submission, answer } : submission);
-  }
-
-  /** Tells the members of a channel that one has come or gone. */
-  announce(kind: "join" | "leave", session: Session, subscription: Subscription): void {
-    if (!subscription.isAnnounced) return;
-    const { channel } = subscription;
-    this.submit({ kind, channel, info: this.infoOf(session, subscription) }, () => {});
-  }
-
-  infoOf({ state }: Session, subscription: Subscription | undefined): string {
-    return encodeInfo({
-      user: state.user,
-      client: state.client,
-      connInfo: state.info,
-      chanInfo: subscription?.info,
-    });
-  }
-
   membersHere(channel: string): Members {
-    return (
-      this.locals.get(channel)?.members((session, subscription) => this.infoOf(session, subscription)) ?? []
-    );
+    return this.membership.of(channel);
   }
 
-  /** Lets a session into a channel. Word of it goes out after whatever the caller has queued. */
-  enter(session: Session, subscription: Subscription): void {
-    const { channel } = subscription;
-    const isFirst = !this.locals.has(channel);
-    session.subscriptions.set(channel, subscription);
-    session.change();
-    this.locals.add(session, subscription);
-    this.events?.joined(session, channel, isFirst);
-    this.counters.subscriptions += 1;
-    this.announce("join", session, subscription);
-  }
-
-  /** Takes a session out of a channel. Returns false when it was not in it. */
-  exit(session: Session, channel: string): boolean {
-    const subscription = session.subscriptions.get(channel);
-    if (subscription === undefined) return false;
-    session.subscriptions.delete(channel);
-    session.change();
-    this.locals.remove(session, channel);
-    this.events?.left(session, channel, !this.locals.has(channel));
-    this.announce("leave", session, subscription);
-    return true;
-  }
-
-  /** Takes a closed session out of everything. */
-  forget(session: Session): void {
-    session.end();
-    this.sessions.remove(session);
-    for (const channel of [...session.subscriptions.keys()]) this.exit(session, channel);
-    this.userCommands.remove(session);
-    if (session.state.connected) this.events?.closed(session);
+  endSubscriptions(channel: string, why: CloseDefinition): void {
+    this.membership.endSubscriptions(channel, why);
   }
 
   left(session: Session, { code }: CloseDefinition): void {
     this.counters.disconnects.add(code);
-    this.forget(session);
+    this.membership.forget(session, code);
     this.#logConnection("hub.connection_closed", session, code);
   }
 
   /** The client has closed, or is gone. */
   gone(session: Session, code: number): void {
-    this.forget(session);
+    this.membership.forget(session, code);
     this.#logConnection("hub.connection_closed", session, code);
-  }
-
-  /** Ends one subscription from this side. */
-  unsubscribe(session: Session, subscription: Subscription, why: CloseDefinition): void {
-    if (subscription.isServerSide && why.reconnect) {
-      // A client does not come back to a server-side subscription by itself.
-      session.disconnect(DISCONNECTS.insufficientState);
-      return;
-    }
-    this.counters.unsubscribes.add(why.code);
-    this.exit(session, subscription.channel);
-    session.push(encodeUnsubscribePush(JSON.stringify(subscription.channel), why));
-  }
-
-  endSubscriptions(channel: string, why: CloseDefinition): void {
-    const subscribers = this.locals.get(channel)?.subscribers;
-    if (subscribers === undefined) return;
-    for (const [session, subscription] of [...subscribers]) this.unsubscribe(session, subscription, why);
   }
 
   follow(request: FollowRequest): Promise<FollowAnswer> {

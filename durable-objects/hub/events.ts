@@ -62,8 +62,9 @@ export class Events {
     this.#come("connection.opened", state, CONNECTION);
   }
 
-  closed({ state }: Session): void {
-    this.#go("connection.closed", state, CONNECTION);
+  /** `code` is that of the close, from whichever side. */
+  closed({ state }: Session, code: number): void {
+    this.#go("connection.closed", state, CONNECTION, code);
   }
 
   /** `isFirst`: nobody else of this hub was subscribed to the channel. */
@@ -158,9 +159,11 @@ export class Events {
     kind: "connection.closed" | "member.left",
     who: { client: string; user: string },
     channel: string,
+    code?: number,
   ): void {
     if (!this.#config.kinds.has(kind)) return;
-    this.#tell(kind, this.#nextSequence(), member(who.client, who.user, channel));
+    const about = member(who.client, who.user, channel);
+    this.#tell(kind, this.#nextSequence(), code === undefined ? about : { ...about, code });
     this.#change({ kind: "remove", client: who.client, channel });
   }
 
@@ -170,7 +173,11 @@ export class Events {
     this.#change({ kind: "occupancy", hub: this.#hub.name, occupancy });
   }
 
-  #tell(kind: EventKind, sequence: number, about: Pick<BackendEvent, "channel" | "client" | "user">): void {
+  #tell(
+    kind: EventKind,
+    sequence: number,
+    about: Pick<BackendEvent, "channel" | "client" | "user" | "code">,
+  ): void {
     if (!this.#config.kinds.has(kind)) return;
     this.#events.push({ id: crypto.randomUUID(), kind, time: Date.now(), sequence, ...about });
     this.#hub.schedule();

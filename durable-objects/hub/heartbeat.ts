@@ -96,7 +96,7 @@ export class Heartbeat {
       if (expireAt === undefined || (expireAt + delay) * 1000 > now) continue;
       if (renewals.renewsSubscriptions) renewals.renewSubscription(session, subscription);
       else if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
-      else this.#core.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+      else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
     }
   }
 

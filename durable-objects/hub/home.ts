@@ -1,30 +1,13 @@
 import { createEpoch } from "../../src/channels/epoch.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { recoveryRead } from "../../src/channels/recovery.ts";
 import { ERRORS } from "../../src/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import type { HistoryRead, Recovering, Run } from "./calls.ts";
+import type { HistoryRead, Run } from "./calls.ts";
 import { HomeChannel, newFollower, type Pending, type Tick } from "./home-channel.ts";
 import { type HubOfRetention, Retention } from "./retention.ts";
 import { countFitting, runAfter } from "./runs.ts";
 import type { StoredStream } from "./stream-store.ts";
-
-/** Reads what a recovery needs of a channel that is homed here. */
-export function readRecovery(
-  home: Home,
-  channel: HomeChannel,
-  recovery: Recovering,
-  now: number,
-): Run | undefined {
-  const read = recoveryRead({ ...recovery, stream: { offset: channel.top, epoch: channel.epoch } });
-  if (read.kind === "none") return undefined;
-  if (read.kind === "after") {
-    const { offset: after, limit } = read;
-    return home.read(channel, { after, limit, length: HUB_LIMITS.backlogLength }, now);
-  }
-  return home.read(channel, { limit: 1, reverse: true }, now);
-}
 
 /** What a home needs of its hub. */
 export interface HubOfHome extends HubOfRetention {

@@ -2,20 +2,15 @@
 
 import type { SubscriptionOverride } from "../../src/channels/override.ts";
 import type { Json, StreamPosition } from "../../src/protocol/messages.ts";
-import type { Versioned } from "./calls.ts";
+import type { PublishConditions, Versioned } from "./calls.ts";
 
 /** Publishes the same to channels that share a home. */
-export interface PublishHomeCommand {
+export interface PublishHomeCommand extends PublishConditions {
   readonly kind: "publish";
   readonly channels: readonly string[];
   readonly data: Json;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly skipHistory: boolean;
-  /** "" is none. */
-  readonly idempotencyKey: string;
-  /** 0 is none. */
-  readonly version: number;
-  readonly versionEpoch: string;
 }
 
 /** Which of a user's connections are meant; "" is all of them. */

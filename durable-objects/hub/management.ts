@@ -1,32 +1,35 @@
 import { controlChannel } from "../../src/channels/control.ts";
 import { hasHistory } from "../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
+import { checkPublicationData } from "../../src/channels/publication-data.ts";
 import { ERRORS } from "../../src/codes.ts";
-import { API_LIMITS, CHANNEL_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import {
   encodeHistoryResult,
   encodePresenceResult,
   encodePresenceStatsResult,
 } from "../../src/protocol/encode.ts";
+import { numberMember, object, textMember } from "../../src/protocol/members.ts";
+import type { PublishAnswer } from "./calls.ts";
 import { countUsers } from "./commands/look.ts";
 import type { HubCore } from "./core.ts";
-import { answersOf, type HomeAnswer, type HomeCommand, type UserCommand } from "./management-calls.ts";
-import { ManagementPublisher } from "./management-publish.ts";
-import { ManagementStore } from "./management-store.ts";
+import { historyOf } from "./home-reads.ts";
+import {
+  answersOf,
+  type HomeAnswer,
+  type HomeCommand,
+  type PublishHomeCommand,
+  type UserCommand,
+} from "./management-calls.ts";
 
 type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
 
 /** Carries out what the server API asks of a home. */
 export class Management {
   readonly #core: HubCore;
-  readonly #store: ManagementStore;
-  readonly #publisher: ManagementPublisher;
 
-  constructor(core: HubCore, storage: DurableObjectStorage) {
+  constructor(core: HubCore) {
     this.#core = core;
-    this.#store = new ManagementStore(storage);
-    this.#publisher = new ManagementPublisher(core, this.#store);
   }
 
   /** Answers every command, in order. What is asked about channels sees what was published before it. */
@@ -39,38 +42,31 @@ export class Management {
     return Promise.all(answers);
   }
 
-  /** Deletes what need not be remembered. Returns when to look again, in milliseconds. */
-  trim(now: number): number | undefined {
-    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, this.#core.store.channels());
-    if (oldest === undefined) return undefined;
-    return Math.max(oldest + CHANNEL_LIMITS.idempotencyAge, now) + API_LIMITS.sweepInterval;
-  }
-
-  /** Rows written since the object woke. */
-  get rowsWritten(): number {
-    return this.#store.rowsWritten;
-  }
-
-  get isEmpty(): boolean {
-    return this.#store.isEmpty();
-  }
-
-  /** The storage has been deleted. */
-  reset(): void {
-    this.#store.reset();
-  }
-
   async #carryOutSafely(command: HomeCommand): Promise<readonly HomeAnswer[]> {
     try {
       if (command.kind === "publish")
-        return await Promise.all(
-          command.channels.map((channel) => this.#publisher.publish(channel, command)),
-        );
+        return await Promise.all(command.channels.map((channel) => this.#publish(channel, command)));
       return [await (command.kind === "user" ? this.#tell(command.command) : this.#onChannel(command))];
     } catch (failure) {
       logFailure("hub.manage_failed", failure, { kind: command.kind });
       return Array<HomeAnswer>(answersOf(command)).fill({ errorCode: ERRORS.internal.code });
     }
+  }
+
+  /** Publishes to one of the channels of a command. What can be queued is queued before this returns. */
+  async #publish(name: string, command: PublishHomeCommand): Promise<HomeAnswer> {
+    const { check, options, home } = this.#core.factsOf(name);
+    if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
+    const channel = this.#core.home.channel(name);
+    if (options === undefined || channel === undefined) return { errorCode: ERRORS.unknownChannel.code };
+    if (home !== this.#core.name) throw new Error("the channel is not homed here");
+    const checked = checkPublicationData(command.data, options);
+    if (checked.kind === "error") return { errorCode: checked.error.code };
+    const publication = { data: checked.data, info: undefined, tags: command.tags };
+    const { skipHistory } = command;
+    return resultOf(
+      await this.#core.conditional.publish(channel, { publication, skipHistory, conditions: command }),
+    );
   }
 
   async #onChannel(command: ChannelCommand): Promise<HomeAnswer> {
@@ -97,7 +93,7 @@ export class Management {
   }
 
   #history(command: Extract<HomeCommand, { kind: "history" }>): HomeAnswer {
-    const answer = this.#core.historyHere(command);
+    const answer = historyOf(this.#core.home, command);
     if ("errorCode" in answer) return answer;
     return { result: encodeHistoryResult(answer.publications, answer.offset, answer.epoch) };
   }
@@ -137,4 +133,13 @@ export class Management {
 
 function isOn({ kind }: ChannelCommand, options: ChannelOptions): boolean {
   return kind === "presence" || kind === "presence_stats" ? options.presence : hasHistory(options);
+}
+
+function resultOf(answer: PublishAnswer): HomeAnswer {
+  if ("errorCode" in answer) return answer;
+  const { offset, epoch } = answer;
+  // Without an offset there is no place in a stream to speak of.
+  return {
+    result: offset === 0 ? "{}" : object([numberMember("offset", offset), textMember("epoch", epoch)]),
+  };
 }

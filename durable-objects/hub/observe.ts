@@ -16,8 +16,8 @@ export function observe(core: HubCore): HubOfReporter {
   };
 }
 
-function rowsWrittenBy({ store, alarms, management, events }: HubCore): number {
-  return store.rowsWritten + alarms.rowsWritten + management.rowsWritten + (events?.store.rowsWritten ?? 0);
+function rowsWrittenBy({ store, alarms, conditional, events }: HubCore): number {
+  return store.rowsWritten + alarms.rowsWritten + conditional.rowsWritten + (events?.store.rowsWritten ?? 0);
 }
 
 function gaugesOf({ sessions, locals, outbox }: HubCore): Samples {

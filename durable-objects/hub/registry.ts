@@ -1,8 +1,9 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { FollowAnswer, FollowCall, FollowRequest, Run } from "./calls.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { type Home, readRecovery } from "./home.ts";
+import type { Home } from "./home.ts";
 import { type FollowerState, type HomeChannel, isExact, newFollower } from "./home-channel.ts";
+import { readRecovery } from "./home-reads.ts";
 import { lastOf, lengthOf } from "./runs.ts";
 import type { StreamStore } from "./stream-store.ts";
 

@@ -105,7 +105,7 @@ export class Renewals {
     if (verdict.kind === "closed" || isOver()) return;
     if (verdict.kind === "over") {
       if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
-      else this.#core.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+      else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
       return;
     }
     const renewed =
@@ -116,7 +116,7 @@ export class Renewals {
             expireAt: verdict.grant.expireAt,
             info: json(verdict.grant.info) ?? subscription.info,
           };
-    this.#core.replace(session, renewed);
+    this.#core.membership.replace(session, renewed);
     this.#core.wakeForExpiry(session);
   }
 }

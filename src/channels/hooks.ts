@@ -115,6 +115,12 @@ export interface PublishGrant extends NoRefusal {
   readonly tags?: Readonly<Record<string, string>>;
   /** Not stored, so without an offset, and not recovered. */
   readonly skipHistory?: boolean;
+  /** The same key is published once in a channel within five minutes; at most 256 characters. */
+  readonly idempotencyKey?: string;
+  /** In a channel with history: not published after the same or a newer version; a whole number from 1 on. */
+  readonly version?: number;
+  /** Versions of one epoch are compared, by their numbers. */
+  readonly versionEpoch?: string;
 }
 
 export interface SubscriptionRefreshGrant extends NoRefusal {

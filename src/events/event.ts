@@ -28,6 +28,8 @@ export interface BackendEvent {
   readonly client?: string;
   /** "" is an anonymous user. */
   readonly user?: string;
+  /** Of `connection.closed`: the close code, 1006 for a connection that was lost; absent where a crash has swallowed it. */
+  readonly code?: number;
 }
 
 /** The body of a request to the webhook, and of a message in the queue. */

@@ -65,7 +65,14 @@ const tags = v.pipe(
   v.transform((input) => input as Readonly<Record<string, string>>),
 );
 
-const publishSchema = v.object({ ...data, skip_history: flag, tags: v.nullish(tags) });
+const publishSchema = v.object({
+  ...data,
+  skip_history: flag,
+  tags: v.nullish(tags),
+  idempotency_key: v.nullish(v.string()),
+  version: v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), v.number())),
+  version_epoch: v.nullish(v.string()),
+});
 
 /**
  * Reads what a backend has answered. Undefined: it has said nothing, which is `{}`.
@@ -110,6 +117,9 @@ export function publishGrant(given: unknown): PublishGrant {
     data: payloadOf(result.b64data, result.data),
     tags: result.tags ?? undefined,
     skipHistory: result.skip_history,
+    idempotencyKey: result.idempotency_key ?? undefined,
+    version: result.version ?? undefined,
+    versionEpoch: result.version_epoch ?? undefined,
   });
 }
 

@@ -17,7 +17,7 @@ describe("what a backend is told", () => {
     await client.ask("unsubscribe", { channel });
     await client.subscribe(channel);
     await untilTold(backend, 7);
-    await client.close();
+    await client.close(1000, "bye");
     await untilTold(backend, 10);
     const events = eventsOf(backend);
     const member = { channel, client: connect.client, user: "ann" };
@@ -30,7 +30,7 @@ describe("what a backend is told", () => {
       { kind: "member.joined", ...member },
       { kind: "channel.occupied", channel },
       { kind: "member.left", ...member },
-      { kind: "connection.closed", client: connect.client, user: "ann" },
+      { kind: "connection.closed", client: connect.client, user: "ann", code: 1000 },
       { kind: "channel.vacated", channel },
     ];
     expect(events).toHaveLength(expected.length);
@@ -48,6 +48,16 @@ describe("what a backend is told", () => {
       expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
     }
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  });
+
+  test("EVENT-10: an end by the gateway is told with its code", async () => {
+    const backend = new Backend(OK);
+    const hub = telling(backend, { kinds: ["connection.closed"] });
+    const client = await hub.connect(await ann());
+    client.send({ connect: {} });
+    expect((await client.closed).code).toBe(3501);
+    await untilTold(backend, 1);
+    expect(eventsOf(backend)[0]).toMatchObject({ kind: "connection.closed", user: "ann", code: 3501 });
   });
 
   test("EVENT-01: only the kinds and namespaces that are named", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PublishGrant } from "../../src/channels/hooks.ts";
 import type { HistoryBody } from "./hub-client.ts";
 import { sign } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
@@ -114,6 +115,8 @@ describe("publish", () => {
             if (data === "fail") throw new Error("/srv/x.ts");
             if (data === "strange") return { tags: { a: 1n } as never };
             if (data === "circular") return { data: 1n };
+            if (data === "long") return { idempotencyKey: "k".repeat(257) };
+            if (data === "half") return { version: 0.5 };
             if (data === "passing") return { skipHistory: true };
             return data === "as it is" ? undefined : { data: { user, data }, tags: { kind: "x" } };
           },
@@ -133,11 +136,29 @@ describe("publish", () => {
     await client.publish(channel, "as it is");
     expect(await client.publication(channel)).toMatchObject({ data: "as it is", offset: 2 });
     expect(await client.codeOf("publish", { channel, data: "no" })).toBe(403);
-    for (const data of ["fail", "strange", "circular"])
+    for (const data of ["fail", "strange", "circular", "long", "half"])
       expect(await client.codeOf("publish", { channel, data })).toBe(100);
     expect(await client.codeOf("publish", { channel: "closed:a", data: "as it is" })).toBe(103);
     expect(await client.codeOf("publish", { channel: "closed:a", data: 1 })).toBeUndefined();
     const { publications } = await client.ask<HistoryBody>("history", { channel, limit: -1 });
     expect(publications.map(({ offset }) => offset)).toEqual([1, 2]);
   });
+
+  scenario(
+    "SESS-57: the publish hook may have each key published once, and no version after a newer one",
+    { namespace: "keep", config: { hooks: { publish: ({ data }) => data as PublishGrant } } },
+    async ({ hub, channel }) => {
+      const client = await hub.connect();
+      await client.subscribe(channel);
+      const publish = (grant: PublishGrant) => client.publish(channel, grant);
+      await publish({ data: "first", idempotencyKey: "k" });
+      await publish({ data: "again", idempotencyKey: "k" });
+      await publish({ data: "v2", version: 2, versionEpoch: "e" });
+      await publish({ data: "v1", version: 1, versionEpoch: "e" });
+      await publish({ data: "v1 of another", version: 1, versionEpoch: "f" });
+      await publish({ data: "last" });
+      const { publications } = await client.ask<HistoryBody>("history", { channel, limit: -1 });
+      expect(publications?.map(({ data }) => data)).toEqual(["first", "v2", "v1 of another", "last"]);
+    },
+  );
 });

@@ -33,6 +33,20 @@ describe("refresh", () => {
     },
   );
 
+  test("SESS-22: a new token may bring another meta, and none leaves it (asleep in between)", async () => {
+    const hub = new TestHub({
+      isSleepy: true,
+      config: { hooks: { rpc: ({ meta }) => ({ data: meta ?? null }) } },
+    });
+    const client = await hub.connect({ token: await connectionToken({ meta: { level: 1 } }) });
+    const metaAfter = async (claims: Record<string, unknown>) => {
+      await client.ask("refresh", { token: await connectionToken(claims) });
+      return (await client.ask<{ data: unknown }>("rpc", { method: "meta" })).data;
+    };
+    expect(await metaAfter({})).toEqual({ level: 1 });
+    expect(await metaAfter({ meta: { level: 2 } })).toEqual({ level: 2 });
+  });
+
   test("SESS-22: a token that does not run out ends the refreshing", async () => {
     const client = await new TestHub().connect({ token: await connectionToken() });
     expect(await client.ask("refresh", { token: await sign({ sub: "ann" }) })).not.toHaveProperty("expires");

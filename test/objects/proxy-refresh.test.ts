@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Hooks } from "../../src/channels/hooks.ts";
 import { Backend } from "./backend.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
@@ -7,14 +8,15 @@ import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** A hub whose backend decides about what has expired, with a clock that stands still. */
-function renewed(answer: (body: Record<string, unknown>) => unknown) {
+function renewed(answer: (body: Record<string, unknown>) => unknown, hooks: Hooks = {}) {
   const clock = stopClock();
   const backend = new Backend(({ body }) => answer(body));
   const endpoints = {
     refresh: { endpoint: `${backend.address}/refresh` },
     sub_refresh: { endpoint: `${backend.address}/sub_refresh` },
   };
-  const hub = new TestHub({ config: { proxy: endpoints, connection: { pingInterval: 3_600, pong: false } } });
+  const connection = { pingInterval: 3_600, pong: false };
+  const hub = new TestHub({ config: { proxy: endpoints, connection, hooks } });
   const expire = async (seconds: number) => {
     clock.advance(seconds * 1000);
     await hub.runAlarm();
@@ -120,7 +122,16 @@ describe("a subscription that expires", () => {
     expect((await client.closed).code).toBe(3501);
   });
 
-  test("PROXY-17: with nothing it ends with 2501, one that the server made with close 3006", async () => {
+  test("PROXY-17: one that the server made closes the connection with 3006", async () => {
+    const subs = { "open:a": { expireAt: inSeconds(60) } };
+    const { backend, hub, expire } = renewed(() => ({}), { connect: () => ({ user: "ann", subs }) });
+    const client = await hub.connect();
+    await expire(60);
+    await backend.untilAsked("/sub_refresh");
+    expect((await client.closed).code).toBe(3006);
+  });
+
+  test("PROXY-17: with nothing it ends with 2501", async () => {
     const { hub, expire } = renewed(() => ({}));
     const client = await hub.connect({ token: await token(0, { exp: undefined }) });
     await client.subscribe("open:a", { token: await subscription("open:a") });

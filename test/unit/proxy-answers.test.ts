@@ -52,7 +52,11 @@ describe("results", () => {
       skipHistory: true,
       tags: { a: "b" },
     });
-    expect(read({ data: null, tags: null, skip_history: null }, publishGrant)).toEqual({
+    const conditions = { idempotency_key: "k", version: 2, version_epoch: "e" };
+    expect(read(conditions, publishGrant)).toMatchObject({
+      ...{ idempotencyKey: "k", version: 2, versionEpoch: "e" },
+    });
+    expect(read({ data: null, tags: null, skip_history: null, version: null }, publishGrant)).toEqual({
       skipHistory: false,
     });
     expect(read({ data: { n: 1 } }, rpcAnswer)).toEqual({ data: { n: 1 } });

@@ -6,6 +6,7 @@ import { encodeConnectResult } from "../../../src/protocol/encode.ts";
 import type { ConnectCommand, SubscribeResult } from "../../../src/protocol/messages.ts";
 import { addEmulatedHeaders } from "../../../src/proxy/headers.ts";
 import type { HubCore } from "../core.ts";
+import { openAtHome } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { VERSION } from "../version.ts";
 import { type Admission, admit, enter, expiryOf, open } from "./entering.ts";
@@ -238,7 +239,7 @@ function answer(
       core,
       session,
       admission,
-      entrances[index] ?? core.openHere(channel, admission.recovery),
+      entrances[index] ?? openAtHome(core.home, channel, admission.recovery),
     );
     if (entered.kind === "refused") return;
     subs.set(channel, entered.result);

@@ -10,6 +10,7 @@ import type { Json, StreamPosition, SubscribeResult } from "../../../src/protoco
 import type { Recovering } from "../calls.ts";
 import type { HubCore } from "../core.ts";
 import { type Entrance, EntranceOverfull } from "../follower.ts";
+import { openAtHome } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import type { Subscription } from "../session-state.ts";
 import { json } from "./hook.ts";
@@ -83,7 +84,9 @@ export function admit(
 /** Opens a channel for an admission: at once when it is homed here, else when its home has answered. */
 export function open(core: HubCore, { subscription, recovery }: Admission): Entrance | Promise<Entrance> {
   const { channel } = subscription;
-  return core.isHomeOf(channel) ? core.openHere(channel, recovery) : core.follower.open(channel, recovery);
+  return core.isHomeOf(channel)
+    ? openAtHome(core.home, channel, recovery)
+    : core.follower.open(channel, recovery);
 }
 
 /** A session that has been let in: what its reply says, and what is to be pushed right after it. */
@@ -106,7 +109,7 @@ export function enter(core: HubCore, session: Session, admission: Admission, ent
   if (meanwhile === undefined) return { kind: "refused", error: ERRORS.internal };
   const recovered = decision?.kind === "recovered";
   const name = JSON.stringify(subscription.channel);
-  core.enter(session, subscription);
+  core.membership.enter(session, subscription);
   if (decision && decision.kind !== "none") {
     core.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
   }

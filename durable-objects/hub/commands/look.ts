@@ -9,6 +9,7 @@ import type { HistoryCommand, PresenceCommand } from "../../../src/protocol/mess
 import type { HistoryAnswer, Members } from "../calls.ts";
 import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
+import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { withTimeout } from "../timeout.ts";
 import { mayWait } from "./pending.ts";
@@ -30,7 +31,7 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   const facts = core.factsOf(command.channel);
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
   if (core.isHomeOf(command.channel)) {
-    tellHistory(session, command.id, core.historyHere(command));
+    tellHistory(session, command.id, historyOf(core.home, command));
     return undefined;
   }
   if (!mayWait(session, command.id)) return undefined;

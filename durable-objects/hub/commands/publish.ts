@@ -2,8 +2,9 @@ import type { PublishGrant } from "../../../src/channels/hooks.ts";
 import { mayPublish } from "../../../src/channels/permissions.ts";
 import { checkPublicationData } from "../../../src/channels/publication-data.ts";
 import { DISCONNECTS, ERRORS, errorOf } from "../../../src/codes.ts";
+import { API_LIMITS } from "../../../src/limits.ts";
 import type { PublishCommand } from "../../../src/protocol/messages.ts";
-import type { PublishAnswer } from "../calls.ts";
+import type { PublishAnswer, PublishConditions } from "../calls.ts";
 import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
@@ -44,14 +45,31 @@ async function askAndPublish(
 ): Promise<void> {
   const { id, channel, data } = command;
   const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) });
-  const granted = await askAbout<PublishGrant>(session, id, ask, hasTextTags);
+  const granted = await askAbout<PublishGrant>(session, id, ask, isPublishable);
   if (granted.kind === "refused" || session.isClosed) return;
   if (granted.result === undefined) publishAllowed(core, session, command, facts);
   else submit(core, session, command, facts, granted.result);
 }
 
-function hasTextTags({ tags = {} }: PublishGrant): boolean {
-  return Object.values(tags).every((value) => typeof value === "string");
+function isPublishable({ tags = {}, ...conditions }: PublishGrant): boolean {
+  return Object.values(tags).every((value) => typeof value === "string") && areConditions(conditions);
+}
+
+function areConditions({ idempotencyKey = "", version = 0, versionEpoch = "" }: PublishGrant): boolean {
+  const areTexts = [idempotencyKey, versionEpoch].every(
+    (text) => typeof text === "string" && text.length <= API_LIMITS.textLength,
+  );
+  return areTexts && Number.isSafeInteger(version) && version >= 0;
+}
+
+/** Undefined for none: most publications go the short way. */
+function conditionsOf({
+  idempotencyKey = "",
+  version = 0,
+  versionEpoch = "",
+}: PublishGrant): PublishConditions | undefined {
+  if (idempotencyKey === "" && version === 0) return undefined;
+  return { idempotencyKey, version, versionEpoch };
 }
 
 function submit(
@@ -77,5 +95,15 @@ function submit(
     if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
     else session.reply(id, "publish", "{}");
   };
-  core.submit({ kind: "publication", channel, publication, skipHistory: grant.skipHistory ?? false }, answer);
+  const conditions = conditionsOf(grant);
+  core.publishing.submit(
+    {
+      kind: "publication",
+      channel,
+      publication,
+      skipHistory: grant.skipHistory ?? false,
+      ...(conditions && { conditions }),
+    },
+    answer,
+  );
 }

@@ -39,6 +39,7 @@ async function refreshByToken(core: HubCore, session: Session, { id, token }: Re
     }
     state.expireAt = claims.expireAt;
     state.info = json(claims.info) ?? state.info;
+    state.meta = json(claims.meta) ?? state.meta;
     session.change();
     core.wakeForExpiry(session);
     const { client, expireAt } = state;
@@ -89,7 +90,7 @@ async function refreshSubscriptionByToken(
     return;
   }
   const { expireAt } = grant;
-  core.replace(session, {
+  core.membership.replace(session, {
     ...subscription,
     expireAt,
     hasToken: true,

@@ -54,7 +54,7 @@ export function unsubscribe(core: HubCore, session: Session, command: Unsubscrib
     return undefined;
   }
   session.reply(command.id, "unsubscribe", "{}");
-  core.exit(session, command.channel);
+  core.membership.exit(session, command.channel);
   return undefined;
 }
 

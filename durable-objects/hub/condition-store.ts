@@ -15,8 +15,8 @@ export interface PublicationVersion {
   readonly epoch: string;
 }
 
-/** What backends have published under a key or with a version. Tables are made on first need. */
-export class ManagementStore {
+/** What has been published under a key or with a version. Tables are made on first need. */
+export class ConditionStore {
   readonly #storage: DurableObjectStorage;
   #hasTables: boolean | undefined;
   #rowsWritten = 0;

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { HUB_LIMITS } from "../../src/limits.ts";
+import { until } from "./client.ts";
+import { dataOf, Gate, Scene } from "./delivery-scene.ts";
+import type { HubClient } from "./hub-client.ts";
+import { sign } from "./hub-config.ts";
+import { captureErrors } from "./log.ts";
+import type { TestHub } from "./test-hub.ts";
+
+describe("more comes than a hub can hold while it opens the way into a channel", () => {
+  test("DELIV-34: a subscribe is error 100, and the next one succeeds", async () => {
+    const { late, channel, home, begun } = await overfill(async (edge, channel, position) => {
+      const client = await edge.connect();
+      const [id = 0] = client.send({ subscribe: { channel, ...position } });
+      return { late: client, begun: id };
+    });
+    expect((await late.reply(begun)).error?.code).toBe(100);
+    await late.subscribe(channel);
+    await (await home.connect()).publish(channel, "live");
+    expect(await dataOf(late, channel, 1)).toEqual(["live"]);
+  });
+
+  test("DELIV-34: a connect with a server-side subscription closes with 3010, so that the client comes back", async () => {
+    const { late } = await overfill(async (edge, channel, position) => {
+      const client = await edge.open();
+      const token = await sign({ sub: "ann", channels: [channel] });
+      const [id = 0] = client.send({ connect: { token, subs: { [channel]: position } } });
+      return { late: client, begun: id };
+    });
+    expect((await late.closed).code).toBe(3010);
+  });
+});
+
+/** Publishes more than is held to a channel that somebody reads, while somebody else is about to recover it. */
+async function overfill(
+  begin: (edge: TestHub, channel: string, position: object) => Promise<{ late: HubClient; begun: number }>,
+) {
+  captureErrors();
+  const scene = new Scene("large", 1);
+  const { channel, home } = scene;
+  const [reader, writer] = [await scene.edge().connect(), await home.connect()];
+  const { epoch } = await reader.subscribe(channel);
+  const gate = new Gate();
+  scene.befall("follow", gate.after, 1);
+  const begun = await begin(scene.edge(), channel, { recover: true, epoch, offset: 0 });
+  await until(() => gate.waiting === 1);
+  const data = "x".repeat(60_000);
+  const count = Math.ceil(HUB_LIMITS.backlogLength / data.length) + 1;
+  for (let published = 0; published < count; published += 1) await writer.publish(channel, data);
+  await dataOf(reader, channel, count);
+  gate.open();
+  return { ...begun, channel, home };
+}
