@@ -50,7 +50,7 @@ describe("what a backend is told", () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   });
 
-  test("EVENT-10: an end by the gateway is told with its code", async () => {
+  test("EVENT-13: an end by the gateway is told with its code", async () => {
     const backend = new Backend(OK);
     const hub = telling(backend, { kinds: ["connection.closed"] });
     const client = await hub.connect(await ann());
