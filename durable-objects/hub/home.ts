@@ -160,7 +160,7 @@ export class Home {
       for (const tick of stored) streams.set(tick.channel, this.#append(tick, now));
     });
     for (const { channel, run } of stored) {
-      Object.assign(channel, streams.get(channel), { published: now });
+      Object.assign(channel, streams.get(channel), { published: timeOf(channel, now) });
       if (channel.followers.size > 0) {
         channel.remember(run);
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
@@ -180,7 +180,11 @@ export class Home {
     const before: StoredStream = channel;
     const top = before.top + run.publications.length;
     const surplus = Math.max(0, run.publications.length - options.history_size);
-    store.append(name, { first: run.first + surplus, publications: run.publications.slice(surplus) }, now);
+    store.append(
+      name,
+      { first: run.first + surplus, publications: run.publications.slice(surplus) },
+      timeOf(channel, now),
+    );
     const isStale = !this.#isFresh(channel, now);
     const after: StoredStream = {
       epoch: before.epoch === "" ? createEpoch() : before.epoch,
@@ -214,6 +218,11 @@ export class Home {
     Object.assign(channel, stream);
     this.#hub.wakeAt(this.#retention.expiryOf(channel));
   }
+}
+
+/** What a publication is dated, in milliseconds: never before an older one, or a clock that is set back would leave a gap. */
+function timeOf({ published }: HomeChannel, now: number): number {
+  return Math.max(published, now);
 }
 
 function refuse({ pending }: Tick): void {

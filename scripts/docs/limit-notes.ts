@@ -1,4 +1,3 @@
-import type { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
 import {
   type CloseDefinition,
   DISCONNECTS,
@@ -22,7 +21,7 @@ export type LimitAnswer =
 /** The unit of a limit and the answer to whoever hits it. */
 export type LimitNote = readonly [unit: Unit, answer?: LimitAnswer];
 
-type Registries = typeof limits & { readonly TOKEN_LIMITS: typeof TOKEN_LIMITS };
+type Registries = typeof limits;
 
 const says = (text: string) => ({ text });
 const DROPPED = says("the message is dropped, `send` returns 0");

@@ -1,4 +1,3 @@
-import { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
 import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
 import { HTTP_ERRORS } from "../../src/codes.ts";
 import * as limits from "../../src/limits.ts";
@@ -21,14 +20,14 @@ const TITLES: Readonly<Record<Group, string>> = {
   REPORT_LIMITS: "Metrics and the directory",
 };
 
-const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = { ...limits, TOKEN_LIMITS };
+const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = limits;
 
 /** docs/limits.md */
 export function limitsPage(): string {
   return `# Limits
 
 Everything that a client, a backend or an operator can make large has a limit. All of them are on by default. They stand in
-\`src/limits.ts\` and \`src/auth/token-limits.ts\`; this page is made from those files, \`npm run docs\` writes it.
+\`src/limits.ts\`; this page is made from it, \`npm run docs\` writes it.
 
 The last two columns say what is answered to whoever goes over a limit, and whether a client comes back by itself then.
 "—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
@@ -61,7 +60,7 @@ ${connectionSettings()}
 }
 
 function section(group: Group): string {
-  const file = group === "TOKEN_LIMITS" ? "src/auth/token-limits.ts" : "src/limits.ts";
+  const file = "src/limits.ts";
   const comments = commentsOf(file, group);
   const notes = Object.entries<LimitNote>(LIMIT_NOTES[group]);
   const rows = notes.map(([name, [unit, answer]]) => {

@@ -1,6 +1,6 @@
 import { type CompactJWSHeaderParameters, importSPKI } from "jose";
+import { TOKEN_LIMITS } from "../limits.ts";
 import { createRemoteKeys } from "./jwks.ts";
-import { TOKEN_LIMITS } from "./token-limits.ts";
 
 /** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */
 export interface KeyConfig {

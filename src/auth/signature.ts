@@ -5,10 +5,10 @@ import {
   decodeProtectedHeader,
   errors,
 } from "jose";
+import { TOKEN_LIMITS } from "../limits.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 import { KeysUnavailable } from "./jwks.ts";
 import type { Keyring } from "./keys.ts";
-import { TOKEN_LIMITS } from "./token-limits.ts";
 
 /** What became of opening a token. `why` is for the log only. */
 export type Opened =

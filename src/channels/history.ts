@@ -2,8 +2,6 @@ import { ERRORS, type ProtocolError } from "../codes.ts";
 import { CHANNEL_LIMITS } from "../limits.ts";
 import type { HistoryCommand, StreamPosition } from "../protocol/messages.ts";
 
-export { type HistoryBounds, type HistoryRow, oldestBySize, type TrimPlan, trimPlan } from "./trimming.ts";
-
 /** What of a stream is to be read. */
 export type HistoryPlan =
   /** Nothing: the reply tells the stream's position only. */

@@ -42,14 +42,6 @@ export function encodeRefreshPush(expiry: Expiry): Json {
   return `{"push":{"refresh":${object(expiryMembers(expiry))}}}`;
 }
 
-export function encodeMessagePush(data: Json): Json {
-  return `{"push":{"message":{"data":${data}}}}`;
-}
-
-export function encodeDisconnectPush(ending: Ending): Json {
-  return `{"push":{"disconnect":${encodeEnding(ending)}}}`;
-}
-
 function encodeEnding({ code, reason }: Ending): Json {
   return `{"code":${code},"reason":${JSON.stringify(reason)}}`;
 }

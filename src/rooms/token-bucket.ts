@@ -23,7 +23,9 @@ export class TokenBucket {
   /** Takes as many tokens as there are, at most `wanted` of them. Returns how many. `now` is in milliseconds. */
   takeUpTo(wanted: number, now: number): number {
     const { perSecond, burst } = this.#limit;
-    this.#credit = Math.min(burst * TOKEN, this.#credit + (now - this.#filledAt) * perSecond);
+    // A clock that is set back must not cost whoever is connected what it has.
+    const elapsed = Math.max(0, now - this.#filledAt);
+    this.#credit = Math.min(burst * TOKEN, this.#credit + elapsed * perSecond);
     this.#filledAt = now;
     const taken = Math.min(wanted, Math.floor(this.#credit / TOKEN));
     this.#credit -= taken * TOKEN;

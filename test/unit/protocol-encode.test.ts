@@ -107,11 +107,6 @@ describe("pushes", () => {
     [encode.encodeSubscribePush('"a"', subscribed), '{"push":{"channel":"a","subscribe":{}}}'],
     [encode.encodeRefreshPush({ expires: true, ttl: 5 }), '{"push":{"refresh":{"expires":true,"ttl":5}}}'],
     [encode.encodeRefreshPush({ expires: false, ttl: 0 }), '{"push":{"refresh":{}}}'],
-    [encode.encodeMessagePush("[]"), '{"push":{"message":{"data":[]}}}'],
-    [
-      encode.encodeDisconnectPush({ code: 3000, reason: "connection closed" }),
-      '{"push":{"disconnect":{"code":3000,"reason":"connection closed"}}}',
-    ],
   ])("PROTO-14: %s", (actual, expected) => {
     expect(actual).toBe(expected);
   });

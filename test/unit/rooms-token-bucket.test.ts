@@ -9,6 +9,12 @@ test("LIMIT-06: a bucket is full at first, and fills with time up to its burst",
   expect([1e9, 1e9, 1e9, 1e9].map((now) => bucket.take(now))).toEqual([true, true, true, false]);
 });
 
+test("LIMIT-06: a clock that is set back takes nothing away, and time goes on from there", () => {
+  const bucket = new TokenBucket({ perSecond: 1, burst: 3 }, 1e9);
+  expect([1e9, 0, 0, 0].map((now) => bucket.take(now))).toEqual([true, true, true, false]);
+  expect(bucket.take(1_000)).toBe(true);
+});
+
 test("LIMIT-06: a slow rate adds up", () => {
   const bucket = new TokenBucket({ perSecond: 0.1, burst: 1 }, 0);
   expect(bucket.take(0)).toBe(true);

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
+import { TOKEN_LIMITS } from "../../src/limits.ts";
 
 const START = Date.parse("2026-11-23T12:00:00Z");
 const after = (milliseconds: number) => new Date(START + milliseconds);

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { TOKEN_LIMITS } from "../../src/auth/token-limits.ts";
 import { createTokenVerifier, type TokenConfig } from "../../src/auth/tokens.ts";
+import { TOKEN_LIMITS } from "../../src/limits.ts";
 import {
   bytes,
   connect,
