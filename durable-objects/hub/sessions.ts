@@ -13,6 +13,7 @@ import {
 import type { StreamStore } from "./stream-store.ts";
 
 const OPEN = 1;
+const NOBODY: ReadonlySet<Session> = new Set();
 
 /** The sessions of a hub: in memory while it is awake, in attachments and rows while it sleeps. */
 export class Sessions {
@@ -21,6 +22,7 @@ export class Sessions {
   readonly #hub: HubOfSession;
   readonly #formats: Formats;
   readonly #sessions = new Map<WebSocket, Session>();
+  readonly #ofUsers = new Map<string, Set<Session>>();
   #isAwake = false;
 
   constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, formats: Formats) {
@@ -58,18 +60,29 @@ export class Sessions {
         continue;
       }
       this.#sessions.set(raw, session);
+      this.identify(session, session.state.user);
       woken.push(session);
     }
     return woken;
   }
 
-  /** How many connections a user has here, besides one. */
-  countOf(user: string, besides: Session): number {
+  /** Notes whose a session is. The user "" is everybody who is anonymous, so nobody. */
+  identify(session: Session, user: string): void {
+    session.state.user = user;
+    if (user === "") return;
+    const sessions = this.#ofUsers.get(user) ?? new Set();
+    this.#ofUsers.set(user, sessions.add(session));
+  }
+
+  /** The sessions of a user that have not ended. */
+  ofUser(user: string): ReadonlySet<Session> {
+    return this.#ofUsers.get(user) ?? NOBODY;
+  }
+
+  /** How many connections a user has here, or is about to have. */
+  countOf(user: string): number {
     let count = 0;
-    for (const session of this.#sessions.values()) {
-      const isHere = session.isConnected || session.phase === "connecting";
-      if (session !== besides && isHere && session.state.user === user) count += 1;
-    }
+    for (const { phase } of this.ofUser(user)) if (phase !== "refused") count += 1;
     return count;
   }
 
@@ -93,6 +106,9 @@ export class Sessions {
 
   remove(session: Session): void {
     this.#sessions.delete(session.raw);
+    const { user } = session.state;
+    const sessions = this.#ofUsers.get(user);
+    if (sessions?.delete(session) && sessions.size === 0) this.#ofUsers.delete(user);
     session.raw.serializeAttachment(null);
     if (session.isStored) this.#store.deleteSessionState(session.state.client);
   }

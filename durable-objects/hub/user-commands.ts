@@ -9,9 +9,8 @@ import type { Session } from "./session.ts";
 /** Hears the commands on users that have connections here, and carries them out. */
 export class UserCommands implements Listener {
   readonly #core: HubCore;
-  readonly #users = new Map<string, Set<Session>>();
-  /** How many connections here each control channel is followed for. */
-  readonly #followed = new Map<string, number>();
+  /** The connections here that each control channel is followed for. */
+  readonly #followed = new Map<string, Set<Session>>();
   /** Commands for connections that are being set up: they are carried out after the connect reply. */
   readonly #held = new Map<Session, UserCommand[]>();
 
@@ -21,12 +20,10 @@ export class UserCommands implements Listener {
 
   /** Takes a session in whose user is known. */
   add(session: Session): void {
-    const { user } = session.state;
-    if (!this.#isOn(session) || this.#users.get(user)?.has(session)) return;
-    const sessions = this.#users.get(user) ?? new Set();
-    this.#users.set(user, sessions.add(session));
-    const channel = controlChannel(user);
-    this.#followed.set(channel, (this.#followed.get(channel) ?? 0) + 1);
+    if (!this.#isOn(session)) return;
+    const channel = controlChannel(session.state.user);
+    const sessions = this.#followed.get(channel) ?? new Set();
+    this.#followed.set(channel, sessions.add(session));
     this.#core.locals.listen(channel, this);
   }
 
@@ -53,18 +50,12 @@ export class UserCommands implements Listener {
   }
 
   remove(session: Session): void {
-    const { user } = session.state;
     this.#held.delete(session);
-    const sessions = this.#users.get(user);
-    if (!sessions?.delete(session)) return;
-    if (sessions.size === 0) this.#users.delete(user);
-    const channel = controlChannel(user);
-    const followed = (this.#followed.get(channel) ?? 1) - 1;
-    if (followed > 0) this.#followed.set(channel, followed);
-    else {
-      this.#followed.delete(channel);
-      this.#core.locals.forgetListener(channel);
-    }
+    const channel = controlChannel(session.state.user);
+    const sessions = this.#followed.get(channel);
+    if (!sessions?.delete(session) || sessions.size > 0) return;
+    this.#followed.delete(channel);
+    this.#core.locals.forgetListener(channel);
   }
 
   /** Takes pushes of a control channel, one in each line: each carries a command. */
@@ -76,7 +67,10 @@ export class UserCommands implements Listener {
   }
 
   #carryOut(command: UserCommand): void {
-    for (const session of [...(this.#users.get(command.user) ?? [])]) {
+    const followers = this.#followed.get(controlChannel(command.user));
+    for (const session of [...this.#core.sessions.ofUser(command.user)]) {
+      // One whose connect was refused is told nothing more.
+      if (!followers?.has(session)) continue;
       const held = command.action === "disconnect" ? undefined : this.#held.get(session);
       if (!isMeant(session, command)) continue;
       if (held) held.push(command);

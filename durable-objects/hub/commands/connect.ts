@@ -34,13 +34,13 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
   }
   const credentials = await identify(core, session, command);
   if (credentials === undefined || session.isClosed) return;
-  const refusal = refuseCredentials(core, session, credentials);
+  const refusal = refuseCredentials(core, credentials);
   if (refusal) {
     refuse(session, command.id, refusal);
     return;
   }
+  core.sessions.identify(session, credentials.user);
   const { state } = session;
-  state.user = credentials.user;
   state.info = json(credentials.info);
   state.meta = json(credentials.meta);
   state.expireAt = credentials.expireAt;
@@ -147,14 +147,10 @@ function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectG
   return { user, info, meta, data, expireAt, subs, hasToken: false };
 }
 
-function refuseCredentials(
-  core: HubCore,
-  session: Session,
-  { user, expireAt }: Credentials,
-): Refusal | undefined {
+function refuseCredentials(core: HubCore, { user, expireAt }: Credentials): Refusal | undefined {
   if (expireAt !== undefined && expireAt * 1000 <= Date.now()) return { error: ERRORS.expired };
   const limit = core.config.connection.userConnectionLimit;
-  if (limit > 0 && user !== "" && core.sessions.countOf(user, session) >= limit) {
+  if (limit > 0 && user !== "" && core.sessions.countOf(user) >= limit) {
     return { close: DISCONNECTS.connectionLimit };
   }
   return undefined;
