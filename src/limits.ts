@@ -74,6 +74,8 @@ export const SESSION_LIMITS = {
   silentDebt: 33_554_432,
   /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
   pendingCommands: 1_024,
+  /** Characters of the data and tokens of such commands; more are answered with error 111. */
+  pendingLength: 4_194_304,
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */
   earlyLength: 1_048_576,
   /** Commands a second that a session may send without end, default; more are answered with error 111. */
@@ -104,6 +106,8 @@ export const HUB_LIMITS = {
   callLength: 1_000_000,
   /** Characters of one channel's publications that wait in memory for a follower; older ones are read from the history. */
   backlogLength: 4_000_000,
+  /** Characters of publications that wait in memory for a call to one home; more are answered with error 111. */
+  submissionsLength: 16_777_216,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
   /** Milliseconds until a home looks whether everything it delivered was acknowledged. */

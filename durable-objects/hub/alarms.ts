@@ -38,7 +38,8 @@ export class Alarms {
   /** After sleep, an alarm may stand that is early enough: setting it again would be a written row. */
   async #check(): Promise<void> {
     this.#isChecking = true;
-    const stored = (await this.#storage.getAlarm()) ?? undefined;
+    const stored = (await this.#storage.getAlarm().catch(() => undefined)) ?? undefined;
+    this.#isChecking = false;
     this.#isKnown = true;
     const wanted = this.#next;
     if (stored !== undefined && (wanted === undefined || stored <= wanted)) this.#next = stored;

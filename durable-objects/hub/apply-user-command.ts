@@ -36,7 +36,7 @@ export function applyUserCommand(core: HubCore, session: Session, command: UserC
       unsubscribe(core, session, command);
       return;
     case "subscribe":
-      onChannel(session, { id: 0, channel: command.channel }, () => subscribe(core, session, command));
+      onChannel(session, command.channel, undefined, () => subscribe(core, session, command));
   }
 }
 
@@ -58,7 +58,7 @@ function unsubscribe(core: HubCore, session: Session, { channel }: UnsubscribeUs
     channel === "" ? [...session.subscriptions.keys(), ...session.busyChannels.keys()] : [channel];
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
-    onChannel(session, { id: 0, channel: name }, () => {
+    onChannel(session, name, undefined, () => {
       const wasSubscribed = core.membership.exit(session, name);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
       if (wasSubscribed || channel !== "")

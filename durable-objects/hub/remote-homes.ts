@@ -3,7 +3,7 @@ import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { FollowAnswer, FollowRequest, PublishAnswer, Submission } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
-import { countFitting } from "./runs.ts";
+import { countFitting, lengthOf } from "./runs.ts";
 
 /** Something to publish at another hub, and who waits for the answer. */
 interface Waiting {
@@ -20,6 +20,8 @@ interface Follow {
 class RemoteHome {
   follows: Follow[] = [];
   waiting: Waiting[] = [];
+  /** Characters of what waits. */
+  waitingLength = 0;
   isPublishing = false;
 }
 
@@ -53,7 +55,15 @@ export class RemoteHomes {
 
   /** Queues a submission. It leaves with `flush`, or with the next call when one is under way. */
   submit(home: string, submission: Submission, answer: (answer: PublishAnswer) => void): void {
-    this.#home(home).waiting.push({ submission, answer });
+    const remote = this.#home(home);
+    const length = remote.waitingLength + textOf(submission).length;
+    // Word of members is never refused: it is short, and there is one of each subscription.
+    if (submission.kind === "publication" && length > HUB_LIMITS.submissionsLength) {
+      answer({ errorCode: ERRORS.tooManyRequests.code });
+      return;
+    }
+    remote.waitingLength = length;
+    remote.waiting.push({ submission, answer });
   }
 
   /** Sends what is queued to every home that has no call under way. */
@@ -109,6 +119,7 @@ export class RemoteHomes {
     while (remote.waiting.length > 0) {
       const texts = remote.waiting.map(({ submission }) => textOf(submission));
       const waiting = remote.waiting.splice(0, countFitting(texts, HUB_LIMITS.callLength));
+      remote.waitingLength -= lengthOf(texts.slice(0, waiting.length));
       this.#calls += 1;
       let answers: readonly PublishAnswer[] = [];
       try {

@@ -32,6 +32,8 @@ export class Session {
   earlyLength = 0;
   phase: Phase;
   pendingCommands = 0;
+  /** Characters that those commands hold on to. */
+  pendingLength = 0;
   /** What it may send, once it has sent something. */
   allowance: Allowance | undefined;
   /** Subscriptions that are being set up. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ChannelBook } from "../../durable-objects/hub/channel-facts.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { ask, enableUserCommands } from "./api-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 test("SESS-58: of 1,025 commands that wait, the last is error 111, temporary, and the others are answered", async () => {
@@ -32,6 +33,49 @@ test("SESS-58: commands that wait for another one on their channel count too", a
   resolve();
   const replies = await Promise.all(ids.slice(0, count).map((id) => client.reply(id)));
   expect(replies.filter(({ publish }) => publish === undefined)).toEqual([]);
+});
+
+test("SESS-58: commands that wait hold on to four mebibytes, one more is error 111, and later there is room again", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({ config: { hooks: { publish: () => promise.then(() => ({})) } } });
+  const client = await hub.connect();
+  const data = "x".repeat(60_000);
+  const count = Math.floor(SESSION_LIMITS.pendingLength / (data.length + 2));
+  const ids: number[] = [];
+  for (let sent = 0; sent <= count; sent += 1)
+    ids.push(...client.send({ publish: { channel: `open:${sent % 3}`, data } }));
+  expect((await client.reply(ids.pop() ?? 0)).error?.code).toBe(111);
+  resolve();
+  for (const id of ids) expect((await client.reply(id)).publish).toEqual({});
+  await client.publish("open:0", data);
+});
+
+test("SESS-58: a message too many, which has no answer, closes with 3013 rather than being lost", async () => {
+  const hub = new TestHub({ config: { hooks: { message: () => new Promise<undefined>(() => {}) } } });
+  const client = await hub.connect();
+  const message = JSON.stringify({ send: { data: 1 } });
+  client.sendFrame(Array.from({ length: SESSION_LIMITS.pendingCommands + 1 }, () => message).join("\n"));
+  expect(await client.closed).toEqual({ code: 3013, reason: "too many requests" });
+});
+
+test("SESS-58: what a backend wants of a user is done however many commands of the client wait", async () => {
+  enableUserCommands();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({
+    config: {
+      connection: { userCommands: true },
+      hooks: { connect: () => ({ user: "busy" }), publish: () => promise.then(() => ({})) },
+    },
+  });
+  const client = await hub.connect();
+  const channel = "open:busy";
+  await client.subscribe(channel);
+  const publish = { publish: { channel, data: 1 } };
+  client.send(...Array.from({ length: SESSION_LIMITS.pendingCommands }, () => publish));
+  expect(await client.codeOf("publish", { channel, data: 1 })).toBe(111);
+  await ask("unsubscribe", { user: "busy", channel });
+  resolve();
+  expect(await client.push("unsubscribe")).toMatchObject({ channel });
 });
 
 test("SESS-58: more than 1,024 commands before the connect is through close with 3013", async () => {

@@ -14,7 +14,7 @@ export function call({ config }: HubCore, session: Session, command: RpcCommand)
     session.fail(command.id, ERRORS.notAvailable);
     return undefined;
   }
-  return mayWait(session, command.id) ? answerCall(session, command, config.hooks) : undefined;
+  return mayWait(session, command) ? answerCall(session, command, config.hooks) : undefined;
 }
 
 async function answerCall(
@@ -42,7 +42,7 @@ export function message(
     session.disconnect(DISCONNECTS.notAvailable);
     return undefined;
   }
-  if (!mayWait(session, 0)) return undefined;
+  if (!mayWait(session, command)) return undefined;
   const context: MessageContext = { ...contextOf(session), data: parse(command.data) };
   return askAbout<never>(session, 0, () => hooks.message?.(context)).then(() => undefined);
 }

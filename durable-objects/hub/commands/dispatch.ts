@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
 import { call, message } from "./calls.ts";
 import { connect } from "./connect.ts";
 import { history, presence } from "./look.ts";
-import { mayWait } from "./pending.ts";
+import { countWaiting, mayWait, type Waiting } from "./pending.ts";
 import { publish } from "./publish.ts";
 import { withinRate } from "./rate.ts";
 import { refresh, refreshSubscription } from "./refresh.ts";
@@ -64,7 +64,7 @@ function handle(core: HubCore, session: Session, command: Command): void {
   try {
     start(core, session, command);
   } catch (failure) {
-    answerFor(session, "id" in command ? command.id : 0, failure);
+    answerFor(session, "id" in command ? command.id : undefined, failure);
   }
 }
 
@@ -72,10 +72,10 @@ function start(core: HubCore, session: Session, command: Command): void {
   if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
   // Most pongs never get here: the runtime answers a frame that is nothing else without waking the object.
   else if (command.kind === "pong") return;
-  else if (command.kind === "send") watchOver(session, 0, message(core, session, command));
-  else if (command.kind === "rpc") watchOver(session, command.id, call(core, session, command));
-  else if (command.kind === "refresh") watchOver(session, command.id, refresh(core, session, command));
-  else onChannel(session, command, () => handleOnChannel(core, session, command));
+  else if (command.kind === "send") watchOver(session, command, message(core, session, command));
+  else if (command.kind === "rpc") watchOver(session, command, call(core, session, command));
+  else if (command.kind === "refresh") watchOver(session, command, refresh(core, session, command));
+  else onChannel(session, command.channel, command, () => handleOnChannel(core, session, command));
 }
 
 type ChannelCommand = Extract<Command, { channel: string }>;
@@ -104,41 +104,40 @@ function handleOnChannel(
 
 /**
  * Runs a command on a channel at once, or after what is under way on that channel: a publish must find the subscription
- * that was asked for before it. Commands on other channels do not wait.
+ * that was asked for before it. Commands on other channels do not wait. What the server wants has no command, and is not
+ * limited by what the client has sent.
  */
 export function onChannel(
   session: Session,
-  { id, channel }: Pick<ChannelCommand, "id" | "channel">,
+  channel: string,
+  command: Waiting | undefined,
   run: () => Promise<void> | undefined,
 ): void {
   const { busyChannels } = session;
   const before = busyChannels.size === 0 ? undefined : busyChannels.get(channel);
-  if (before && !mayWait(session, id)) return;
+  if (before && command && !mayWait(session, command)) return;
   const running = before ? before.then(run) : run();
   if (running === undefined) return;
-  const ended = watch(session, id, running).then(() => {
+  const ended = watch(session, command, running).then(() => {
     if (busyChannels.get(channel) === ended) busyChannels.delete(channel);
   });
   busyChannels.set(channel, ended);
 }
 
-function watchOver(session: Session, id: number, running: Promise<void> | undefined): void {
-  if (running) void watch(session, id, running);
+function watchOver(session: Session, command: Waiting, running: Promise<void> | undefined): void {
+  if (running) void watch(session, command, running);
 }
 
-/** Answers for a command that fails unforeseen, and counts the ones that have not ended. */
-async function watch(session: Session, id: number, running: Promise<void>): Promise<void> {
-  session.pendingCommands += 1;
+/** Answers for a command that fails unforeseen. */
+async function watch(session: Session, command: Waiting | undefined, running: Promise<void>): Promise<void> {
   try {
-    await running;
+    await (command ? countWaiting(session, command, running) : running);
   } catch (failure) {
-    answerFor(session, id, failure);
-  } finally {
-    session.pendingCommands -= 1;
+    answerFor(session, command?.id, failure);
   }
 }
 
-function answerFor(session: Session, id: number, failure: unknown): void {
+function answerFor(session: Session, id: number | undefined, failure: unknown): void {
   logFailure("hub.command_failed", failure, { client: session.state.client });
-  if (id > 0) session.fail(id, ERRORS.internal);
+  if (id !== undefined) session.fail(id, ERRORS.internal);
 }

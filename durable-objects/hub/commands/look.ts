@@ -21,7 +21,7 @@ export function presence(
   command: PresenceCommand,
 ): Promise<void> | undefined {
   const facts = core.factsOf(command.channel);
-  if (!mayLook(core, session, command, facts, mayReadPresence) || !mayWait(session, command.id))
+  if (!mayLook(core, session, command, facts, mayReadPresence) || !mayWait(session, command))
     return undefined;
   return tellPresence(core, session, command, facts);
 }
@@ -34,7 +34,7 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
     tellHistory(session, command.id, historyOf(core.home, command));
     return undefined;
   }
-  if (!mayWait(session, command.id)) return undefined;
+  if (!mayWait(session, command)) return undefined;
   const { channel, limit, since, reverse } = command;
   const call = { channel, limit, since, reverse };
   return withTimeout(core.stubOf(facts.home).history(call)).then((answer) =>

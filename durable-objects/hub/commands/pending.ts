@@ -1,10 +1,41 @@
-import { ERRORS } from "../../../src/codes.ts";
+import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
 import { SESSION_LIMITS } from "../../../src/limits.ts";
 import type { Session } from "../session.ts";
 
-/** Whether a session may start another command that has to wait for something. If not, it has been told. */
-export function mayWait(session: Session, id: number): boolean {
-  if (session.pendingCommands < SESSION_LIMITS.pendingCommands) return true;
-  if (id > 0) session.fail(id, ERRORS.tooManyRequests);
+/** What of a command can be long. */
+export interface Waiting {
+  /** Absent: it has no reply. */
+  readonly id?: number;
+  readonly data?: string | undefined;
+  readonly token?: string;
+}
+
+/**
+ * Whether a session may start another command that has to wait for something. If not, it has been told: what cannot be
+ * answered with an error ends the session, since a message that is dropped in silence is lost.
+ */
+export function mayWait(session: Session, command: Waiting): boolean {
+  const { pendingCommands, pendingLength } = SESSION_LIMITS;
+  const fits = session.pendingLength === 0 || session.pendingLength + lengthOf(command) <= pendingLength;
+  if (session.pendingCommands < pendingCommands && fits) return true;
+  if (command.id === undefined) session.disconnect(DISCONNECTS.tooManyRequests);
+  else session.fail(command.id, ERRORS.tooManyRequests);
   return false;
+}
+
+/** Counts a command as waiting until its work has ended. */
+export async function countWaiting(session: Session, command: Waiting, work: Promise<void>): Promise<void> {
+  const length = lengthOf(command);
+  session.pendingCommands += 1;
+  session.pendingLength += length;
+  try {
+    await work;
+  } finally {
+    session.pendingCommands -= 1;
+    session.pendingLength -= length;
+  }
+}
+
+function lengthOf({ data = "", token = "" }: Waiting): number {
+  return data.length + token.length;
 }

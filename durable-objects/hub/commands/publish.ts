@@ -20,7 +20,7 @@ export function publish(core: HubCore, session: Session, command: PublishCommand
   else if (options === undefined) session.fail(command.id, ERRORS.unknownChannel);
   else if (core.config.hooks.publish === undefined)
     publishAllowed(core, session, command, { ...facts, options });
-  else if (mayWait(session, command.id)) return askAndPublish(core, session, command, { ...facts, options });
+  else if (mayWait(session, command)) return askAndPublish(core, session, command, { ...facts, options });
   return undefined;
 }
 

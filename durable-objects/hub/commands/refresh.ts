@@ -16,7 +16,7 @@ export function refresh(core: HubCore, session: Session, command: RefreshCommand
     session.disconnect(DISCONNECTS.badRequest);
     return undefined;
   }
-  return mayWait(session, command.id) ? refreshByToken(core, session, command) : undefined;
+  return mayWait(session, command) ? refreshByToken(core, session, command) : undefined;
 }
 
 async function refreshByToken(core: HubCore, session: Session, { id, token }: RefreshCommand): Promise<void> {
@@ -72,7 +72,7 @@ export function refreshSubscription(
   if (command.channel === "" || core.renewals.renewsSubscriptions) session.disconnect(DISCONNECTS.badRequest);
   else if (!session.subscriptions.has(command.channel)) session.fail(command.id, ERRORS.permissionDenied);
   else if (command.token === "") session.fail(command.id, ERRORS.badRequest);
-  else if (mayWait(session, command.id)) return refreshSubscriptionByToken(core, session, command);
+  else if (mayWait(session, command)) return refreshSubscriptionByToken(core, session, command);
   return undefined;
 }
 

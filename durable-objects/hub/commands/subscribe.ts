@@ -36,7 +36,7 @@ export function subscribe(
     if (decision.kind === "deny") session.fail(id, decision.error);
     else if (decision.kind === "allow") {
       return countEntering(session, enterWith(core, session, command, check.options, {}));
-    } else if (mayWait(session, id)) {
+    } else if (mayWait(session, command)) {
       const asked =
         decision.kind === "token"
           ? grantByToken(core, session, command)
