@@ -1,4 +1,4 @@
-import { isTick, nextIdleCheck, nextTick } from "../src/rooms/schedule.ts";
+import { nextIdleCheck, nextTick, tickBetween } from "../src/rooms/schedule.ts";
 import type { RoomMembers } from "./room-members.ts";
 import type { HibernatingSocket } from "./room-socket.ts";
 
@@ -42,12 +42,13 @@ export class RoomAlarm {
     if (tickInterval > 0 || idleTimeout > 0) await this.#storage.deleteAll();
   }
 
-  /** Whether the alarm that fired was set for a tick. Without its time, it is taken for one. */
-  isTick(scheduledTime: number | undefined): boolean {
+  /** Whether a tick is due when the alarm fires. Without the time that it was set for, one is. */
+  isTick(scheduledTime: number | undefined, now: number): boolean {
     const { tickInterval } = this.#members.options;
     const origin = this.tickOrigin;
     if (tickInterval === 0 || origin === undefined) return false;
-    return scheduledTime === undefined || isTick(origin, tickInterval, scheduledTime);
+    if (scheduledTime === undefined) return true;
+    return tickBetween(origin, tickInterval, scheduledTime - 1, Math.max(now, scheduledTime)) !== undefined;
   }
 
   idleSockets(now: number): HibernatingSocket[] {

@@ -75,7 +75,7 @@ export class Room extends DurableObject<Env> {
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const room = this.#open();
     if (room === undefined) return this.ctx.storage.deleteAll();
-    if (room.alarm.isTick(info?.scheduledTime)) await this.#tick(room);
+    if (room.alarm.isTick(info?.scheduledTime, Date.now())) await this.#tick(room);
     for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
     await room.alarm.rearm();
   }

@@ -44,6 +44,8 @@ export const CHANNEL_LIMITS = {
   nameLength: 255,
   /** Publications in one history reply. */
   historyPublications: 300,
+  /** Characters of the publications in one history reply: where they are more, it ends early, as with a smaller limit. */
+  historyLength: 4_000_000,
   /** Publications that a recovery may bring; more missed ones are not recovered. */
   recoveryPublications: 300,
   /** Publications that a channel may keep at most, whatever `history_size` says. */
@@ -76,6 +78,8 @@ export const SESSION_LIMITS = {
   pendingCommands: 1_024,
   /** Characters of the data and tokens of such commands; more are answered with error 111. */
   pendingLength: 4_194_304,
+  /** Characters that wait to be sent in one turn before a command with a long reply is answered with error 111. */
+  outputLength: 8_388_608,
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */
   earlyLength: 1_048_576,
   /** Commands a second that a session may send without end, default; more are answered with error 111. */

@@ -1,14 +1,15 @@
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
-import { logEvent } from "../../src/log.ts";
+import { logEvent, logFailure } from "../../src/log.ts";
 import {
   encodePublicationPush,
   encodeRefreshPush,
   encodeSubscribePush,
   encodeUnsubscribePush,
 } from "../../src/protocol/encode.ts";
+import type { Json } from "../../src/protocol/messages.ts";
+import { parseExactly } from "../../src/protocol/payload.ts";
 import { onChannel } from "./commands/dispatch.ts";
 import { type Admission, admit, enter, expiryOf, open } from "./commands/entering.ts";
-import { parse } from "./commands/hook.ts";
 import type { HubCore } from "./core.ts";
 import type { Entrance } from "./follower.ts";
 import type {
@@ -93,8 +94,8 @@ function subscribe(
     hasToken: false,
   };
   const grant = {
-    info: parse(command.info),
-    data: parse(command.data),
+    info: exactly(command.info),
+    data: exactly(command.data),
     override: command.override,
     ...(expireAt === undefined ? {} : { expireAt }),
   };
@@ -106,10 +107,26 @@ function subscribe(
   }
   session.entering += 1;
   return entrance
-    .then((opened) => complete(core, session, admission, opened))
+    .then(
+      (opened) => complete(core, session, admission, opened),
+      (failure) => {
+        logFailure("hub.user_subscribe_failed", failure, { client: session.state.client });
+        bringBack(session);
+      },
+    )
     .finally(() => {
       session.entering -= 1;
     });
+}
+
+/** The backend has been told that all is well, so the client must not go on without the subscription. */
+function bringBack(session: Session): void {
+  session.disconnect(DISCONNECTS.insufficientState);
+}
+
+/** With every digit of its numbers, which are looked for inside of something. */
+function exactly(payload: Json | undefined): unknown {
+  return payload === undefined ? undefined : (parseExactly(`[${payload}]`) as [unknown])[0];
 }
 
 function complete(core: HubCore, session: Session, admission: Admission, entrance: Entrance): void {
@@ -121,6 +138,7 @@ function complete(core: HubCore, session: Session, admission: Admission, entranc
   const entered = enter(core, session, admission, entrance);
   if (entered.kind === "refused") {
     logEvent("hub.user_subscribe_refused", { client: session.state.client, code: entered.error.code });
+    bringBack(session);
     return;
   }
   const name = JSON.stringify(channel);

@@ -127,6 +127,13 @@ export interface MembersCall extends Versioned {
   readonly channel: string;
 }
 
+/** A publication that has no offset, as a complete push. */
+export interface UnnumberedPush {
+  /** The offset that it follows; 0 in a channel without history. */
+  readonly after: number;
+  readonly push: string;
+}
+
 /** What a home delivers of one channel. */
 export interface Delivery {
   readonly channel: string;
@@ -139,8 +146,7 @@ export interface Delivery {
   /** The publications after `previous` are gone: the follower's sessions must recover by themselves. */
   readonly lost: boolean;
   readonly publications: readonly string[];
-  /** Complete pushes of publications that have no offset. */
-  readonly pushes: readonly string[];
+  readonly pushes: readonly UnnumberedPush[];
   /** Complete pushes for those who asked for join and leave events. */
   readonly events: readonly string[];
 }

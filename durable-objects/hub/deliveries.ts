@@ -1,6 +1,6 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import type { Delivery, DeliveryAnswer, Run } from "./calls.ts";
+import type { Delivery, DeliveryAnswer, Run, UnnumberedPush } from "./calls.ts";
 import { type FollowerState, type HomeChannel, isExact, type Tick } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { countFitting, lastOf, lengthOf } from "./runs.ts";
@@ -48,8 +48,11 @@ export class Deliveries {
   /** Queues what a tick has brought. It leaves with `send`. */
   queue({ channel, pushes, events }: Tick): void {
     for (const [hub, follower] of channel.followers) {
-      keep(follower.pushes, pushes);
-      keep(follower.events, events);
+      // What has no offset waits in memory, and not without end: it is at most once anyway.
+      if (pushes.length > 0 && lengthOfPushes(follower.pushes) <= HUB_LIMITS.backlogLength)
+        follower.pushes.push(...pushes);
+      if (events.length > 0 && lengthOf(follower.events) <= HUB_LIMITS.backlogLength)
+        follower.events.push(...events);
       this.#link(hub).channels.add(channel);
     }
   }
@@ -123,8 +126,9 @@ export class Deliveries {
       const follower = channel.followers.get(hub);
       if (follower === undefined || !needsDelivery(channel, follower)) continue;
       const delivery = this.#deliveryOf(channel, follower, room);
-      room -= lengthOf(delivery.publications) + lengthOf(delivery.pushes) + lengthOf(delivery.events);
-      if (follower.pushes.length > 0 || follower.events.length > 0) link.channels.add(channel);
+      const { publications, pushes, events } = delivery;
+      room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
+      if (follower.events.length > 0 || isReached(follower.pushes[0], delivery)) link.channels.add(channel);
       sent.push({ channel, delivery });
     }
     return sent;
@@ -134,21 +138,18 @@ export class Deliveries {
     const { generation, acknowledged } = follower;
     const vouched = isExact(follower);
     const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
-    const pushes = takeFitting(follower.pushes, room - lengthOf(run?.publications ?? []));
-    const events = takeFitting(follower.events, room - lengthOf(pushes));
+    const publications = run?.publications ?? [];
+    const stream = {
+      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
+      lost: run === undefined,
+      publications,
+    };
+    const pushes = takePushes(follower.pushes, stream, room - lengthOf(publications));
+    const events = takeFitting(follower.events, room - lengthOfPushes(pushes));
     follower.isDoubted = false;
     follower.sent = Math.max(follower.sent, run ? lastOf(run) : channel.top);
-    return {
-      channel: channel.name,
-      generation,
-      epoch: channel.epoch,
-      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
-      vouched,
-      lost: run === undefined,
-      publications: run?.publications ?? [],
-      pushes,
-      events,
-    };
+    const { name, epoch } = channel;
+    return { channel: name, generation, epoch, vouched, ...stream, pushes, events };
   }
 
   #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
@@ -175,9 +176,25 @@ function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
   return isBehind || isDoubted || pushes.length > 0 || events.length > 0;
 }
 
-/** What has no offset waits in memory, and not without end: it is at most once anyway. */
-function keep(waiting: string[], more: readonly string[]): void {
-  if (more.length > 0 && lengthOf(waiting) <= HUB_LIMITS.backlogLength) waiting.push(...more);
+type Stream = Pick<Delivery, "previous" | "lost" | "publications">;
+
+/** Whether a push follows what is delivered, and need not wait for publications that did not fit. */
+function isReached(push: UnnumberedPush | undefined, { previous = 0, lost, publications }: Stream): boolean {
+  return push !== undefined && (lost || push.after <= previous + publications.length);
+}
+
+/** Takes from the front what is reached and fits, at least one that is reached. */
+function takePushes(waiting: UnnumberedPush[], stream: Stream, room: number): UnnumberedPush[] {
+  const beyond = waiting.findIndex((push) => !isReached(push, stream));
+  const reached = beyond < 0 ? waiting : waiting.slice(0, beyond);
+  const texts = reached.map(({ push }) => push);
+  return waiting.splice(0, countFitting(texts, room));
+}
+
+function lengthOfPushes(pushes: readonly UnnumberedPush[]): number {
+  let length = 0;
+  for (const { push } of pushes) length += push.length;
+  return length;
 }
 
 /** Takes from the front what fits, at least one. */

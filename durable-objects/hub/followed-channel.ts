@@ -9,13 +9,29 @@ export class FollowedChannel {
   epoch = "";
   /** What every session here has seen. Undefined after sleep, until the home says so. */
   offset: number | undefined;
-  /** Subscriptions that are being set up. What arrives meanwhile is held for them. */
-  opening = 0;
   readonly #held: Run[] = [];
   #heldLength = 0;
+  /** How many runs have been held and dropped again. */
+  #dropped = 0;
+  /** Subscriptions that are being set up, by the number of runs that had been held when they began. */
+  readonly #openings = new Map<symbol, number>();
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** How many subscriptions are being set up. What arrives meanwhile is held for them. */
+  get opening(): number {
+    return this.#openings.size;
+  }
+
+  /** Begins one setting up. Returns what ends it; then nothing is held that came before all others began. */
+  startOpening(): () => void {
+    const opening = Symbol(this.name);
+    this.#openings.set(opening, this.#dropped + this.#held.length);
+    return () => {
+      if (this.#openings.delete(opening)) this.#dropBefore(Math.min(...this.#openings.values()));
+    };
   }
 
   get held(): readonly Run[] {
@@ -25,16 +41,16 @@ export class FollowedChannel {
   /** Holds publications for the subscriptions that are being set up, as long as they are not too many. */
   hold(run: Run): void {
     if (this.opening === 0 || run.publications.length === 0) return;
-    this.#heldLength += lengthOf(run.publications);
-    if (this.#heldLength <= HUB_LIMITS.backlogLength) this.#held.push(run);
+    const length = this.#heldLength + lengthOf(run.publications);
+    if (length > HUB_LIMITS.backlogLength) return;
+    this.#heldLength = length;
+    this.#held.push(run);
   }
 
-  /** Ends one setting up; with the last one, nothing is held any more. */
-  opened(): void {
-    this.opening -= 1;
-    if (this.opening > 0) return;
-    this.#held.length = 0;
-    this.#heldLength = 0;
+  #dropBefore(number: number): void {
+    const count = Math.min(number - this.#dropped, this.#held.length);
+    for (const { publications } of this.#held.splice(0, count)) this.#heldLength -= lengthOf(publications);
+    this.#dropped += count;
   }
 
   /** The held publications that follow an offset, in order, without repeats, up to the first gap. */

@@ -7,6 +7,7 @@ import type {
   FollowRequest,
   Recovering,
   Run,
+  UnnumberedPush,
 } from "./calls.ts";
 import { FollowedChannel } from "./followed-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
@@ -37,6 +38,11 @@ export interface Entrance {
 /** Too much has happened while the way in was opened: what came meanwhile could not be told without a gap. */
 export class EntranceOverfull extends Error {}
 
+/** Whether the sessions here can be handed what is delivered: they are up to date, nobody knows, or never again. */
+type Standing = "current" | "unknown" | "unnumbered" | "lost";
+
+const NOTHING: Run = { first: 1, publications: [] };
+
 /** The channels that this hub follows for its sessions: a cache with sockets, that the home keeps up to date. */
 export class Follower {
   readonly #hub: HubOfFollower;
@@ -51,18 +57,19 @@ export class Follower {
   async open(name: string, recovery: Recovering | undefined): Promise<Entrance> {
     const channel = this.#channels.get(name) ?? new FollowedChannel(name);
     this.#channels.set(name, channel);
-    channel.opening += 1;
+    const endOpening = channel.startOpening();
     const { generation, epoch, offset } = channel;
     if (generation !== undefined && offset !== undefined && recovery === undefined) {
-      return this.#entrance(channel, { epoch, offset, history: undefined });
+      return this.#entrance(channel, { epoch, offset, history: undefined }, endOpening);
     }
     try {
       const position = offset === undefined ? undefined : { epoch, offset };
       const answer = await this.#hub.follow({ channel: name, generation, position, recovery });
       this.#adopt(channel, answer);
-      return this.#entrance(channel, answer);
+      return this.#entrance(channel, answer, endOpening);
     } catch (failure) {
-      this.#close(channel);
+      endOpening();
+      this.#forgetUnused(channel);
       throw failure;
     }
   }
@@ -86,40 +93,40 @@ export class Follower {
     // Only those who are here can have been registered by it. A subscription that is being set up registers anew.
     if (local) channel.generation = Math.max(channel.generation ?? 0, generation);
     // What has no offset cannot be told from a repeat, so a repeated call brings none of it.
-    if (!isRepeat) {
-      local?.push(delivery.pushes);
-      local?.announce(delivery.events);
-    }
-    const isThere =
-      delivery.previous === undefined || this.#advance(channel, delivery, delivery.previous, isVouched);
+    const pushes = isRepeat ? [] : delivery.pushes;
+    if (!isRepeat) local?.announce(delivery.events);
+    const standing = this.#standing(channel, delivery, isVouched);
+    if (standing === "current") this.#apply(channel, runOf(delivery), pushes);
+    else local?.publish(NOTHING, pushes);
+    const isThere = standing !== "lost";
     if (!isThere) this.#lose(channel);
     return { channel: name, generation, nobody: !isThere && channel.opening === 0, offset: channel.offset };
   }
 
-  /** Hands out what is new. Returns false when the sessions here cannot be brought up to date. */
-  #advance(channel: FollowedChannel, delivery: Delivery, previous: number, isVouched: boolean): boolean {
-    const run = { first: previous + 1, publications: delivery.publications };
+  /** Finds out where the sessions here are, from what the home knows of them. */
+  #standing(channel: FollowedChannel, delivery: Delivery, isVouched: boolean): Standing {
+    const { previous } = delivery;
+    if (previous === undefined) return "unnumbered";
     if (channel.offset === undefined) {
-      channel.hold(run);
+      channel.hold(runOf(delivery));
       // Nobody is here yet, or the home's answer to a subscription that is being set up may say where they are.
-      if (!this.#hub.locals.has(channel.name)) return true;
-      if (delivery.lost || !isVouched) return channel.opening > 0 && !delivery.lost;
+      if (!this.#hub.locals.has(channel.name)) return "unknown";
+      if (delivery.lost) return "lost";
+      if (!isVouched) return channel.opening > 0 ? "unknown" : "lost";
       channel.offset = previous;
       channel.epoch = delivery.epoch;
     }
-    if (channel.epoch !== delivery.epoch) return false;
-    if (delivery.lost) return channel.offset >= previous;
-    this.#apply(channel, run);
-    return true;
+    const isLost = channel.epoch !== delivery.epoch || (delivery.lost && channel.offset < previous);
+    return isLost ? "lost" : "current";
   }
 
-  #apply(channel: FollowedChannel, run: Run): void {
+  /** Hands out what the sessions here have not seen. */
+  #apply(channel: FollowedChannel, run: Run, pushes: readonly UnnumberedPush[] = []): void {
     if (channel.offset === undefined) return;
-    const unseen = runAfter(run, channel.offset);
-    if (unseen.length === 0) return;
-    channel.hold({ first: channel.offset + 1, publications: unseen });
-    channel.offset += unseen.length;
-    this.#hub.locals.get(channel.name)?.publish(unseen);
+    const unseen = { first: channel.offset + 1, publications: runAfter(run, channel.offset) };
+    channel.hold(unseen);
+    channel.offset += unseen.publications.length;
+    this.#hub.locals.get(channel.name)?.publish(unseen, pushes);
   }
 
   /** Believes what the home says about a channel, and brings the sessions that are here up to date with it. */
@@ -147,11 +154,11 @@ export class Follower {
   #entrance(
     channel: FollowedChannel,
     { epoch, offset, history }: Pick<FollowAnswer, "epoch" | "offset" | "history">,
+    endOpening: () => void,
   ): Entrance {
-    let isOpen = true;
     const close = () => {
-      if (isOpen) this.#close(channel);
-      isOpen = false;
+      endOpening();
+      this.#forgetUnused(channel);
     };
     return {
       epoch,
@@ -169,9 +176,8 @@ export class Follower {
     };
   }
 
-  /** Ends one setting up. Where nobody is left and nobody comes, the channel is forgotten, and the home is told so when it asks. */
-  #close(channel: FollowedChannel): void {
-    channel.opened();
+  /** Where nobody is left and nobody comes, the channel is forgotten, and the home is told so when it asks. */
+  #forgetUnused(channel: FollowedChannel): void {
     if (channel.opening === 0 && channel.offset === undefined && !this.#hub.locals.has(channel.name)) {
       this.#channels.delete(channel.name);
     }
@@ -189,4 +195,8 @@ export class Follower {
     this.#channels.delete(name);
     return undefined;
   }
+}
+
+function runOf({ previous = 0, publications }: Delivery): Run {
+  return { first: previous + 1, publications };
 }

@@ -1,7 +1,7 @@
 import { hash } from "../../src/channels/hash.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
 import { PING } from "../../src/protocol/encode.ts";
-import { isTick, nextTick } from "../../src/rooms/schedule.ts";
+import { nextTick, tickBetween } from "../../src/rooms/schedule.ts";
 import type { HubCore } from "./core.ts";
 import type { Session } from "./session.ts";
 
@@ -26,12 +26,18 @@ export class Heartbeat {
     return nextTick(this.#phase, this.#interval, now);
   }
 
-  /** Looks at every session. `scheduledTime` is what the alarm was set for; without it, pings are due. */
+  /**
+   * Looks at every session. `scheduledTime` is what the alarm was set for; without it, pings are due. An alarm for
+   * something else may run so late that the time of a ping has passed: the next one is set for the ping after it.
+   */
   beat(now: number, scheduledTime: number | undefined): void {
-    const isPing = scheduledTime === undefined || isTick(this.#phase, this.#interval, scheduledTime);
+    const due =
+      scheduledTime === undefined
+        ? now
+        : tickBetween(this.#phase, this.#interval, scheduledTime - 1, Math.max(now, scheduledTime));
     for (const session of [...this.#core.sessions]) {
       if (this.#endIfOver(session, now)) continue;
-      if (isPing && session.isConnected) this.#ping(session, scheduledTime ?? now);
+      if (due !== undefined && session.isConnected) this.#ping(session, due);
       if (!session.isClosed) this.#expireSubscriptions(session, now);
     }
   }
@@ -58,10 +64,10 @@ export class Heartbeat {
   }
 
   #endIfOver(session: Session, now: number): boolean {
-    const { expireAt, connected, acceptedAt } = session.state;
+    const { expireAt, connected, since } = session.state;
     const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
     if (!connected) {
-      if (acceptedAt + staleCloseDelay * 1000 > now) return false;
+      if (since + staleCloseDelay * 1000 > now) return false;
       session.disconnect(DISCONNECTS.stale);
       return true;
     }
@@ -101,9 +107,9 @@ export class Heartbeat {
   }
 
   #deadline(session: Session): number {
-    const { connected, acceptedAt, expireAt } = session.state;
+    const { connected, since, expireAt } = session.state;
     const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
-    if (!connected) return acceptedAt + staleCloseDelay * 1000;
+    if (!connected) return since + staleCloseDelay * 1000;
     const { renewals } = this.#core;
     const delay = renewals.renewsConnections ? 0 : expiredCloseDelay;
     const subscriptionDelay = renewals.renewsSubscriptions ? 0 : expiredCloseDelay;

@@ -8,7 +8,7 @@ import {
   encodePublicationPush,
 } from "../../src/protocol/encode.ts";
 import type { NewPublication } from "../../src/protocol/messages.ts";
-import type { PublishAnswer, Run } from "./calls.ts";
+import type { PublishAnswer, Run, UnnumberedPush } from "./calls.ts";
 import { lengthOf } from "./runs.ts";
 
 /** What waits for the next flush of a channel. */
@@ -26,8 +26,7 @@ export interface Tick {
   readonly channel: HomeChannel;
   /** Publications with offsets, to be stored. */
   readonly run: Run;
-  /** Complete pushes of publications without an offset. */
-  readonly pushes: readonly string[];
+  readonly pushes: readonly UnnumberedPush[];
   /** Complete join and leave pushes. */
   readonly events: readonly string[];
   readonly pending: readonly Pending[];
@@ -42,7 +41,7 @@ export interface FollowerState {
   sent: number;
   /** It is to be asked whether anybody is there, though there is nothing to deliver. */
   isDoubted: boolean;
-  pushes: string[];
+  pushes: UnnumberedPush[];
   events: string[];
 }
 
@@ -103,7 +102,7 @@ export class HomeChannel {
     const pending = this.#pending;
     this.#pending = [];
     const publications: string[] = [];
-    const pushes: string[] = [];
+    const pushes: UnnumberedPush[] = [];
     const events: string[] = [];
     for (const entry of pending) {
       if (entry.kind !== "publication") {
@@ -111,7 +110,10 @@ export class HomeChannel {
         events.push(encode(this.json, entry.info));
       } else if (this.hasHistory && !entry.skipHistory) {
         publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
-      } else pushes.push(encodePublicationPush(this.json, encodePublication(entry.publication, 0)));
+      } else {
+        const push = encodePublicationPush(this.json, encodePublication(entry.publication, 0));
+        pushes.push({ after: this.top + publications.length, push });
+      }
     }
     return { channel: this, run: { first: this.top + 1, publications }, pushes, events, pending };
   }

@@ -1,7 +1,7 @@
 import { planHistory } from "../../src/channels/history.ts";
 import { recoveryRead } from "../../src/channels/recovery.ts";
 import { ERRORS } from "../../src/codes.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryAnswer, HistoryCall, Recovering, Run } from "./calls.ts";
 import type { Entrance } from "./follower.ts";
 import type { Home } from "./home.ts";
@@ -17,7 +17,7 @@ export function historyOf(home: Home, { channel: name, limit, since, reverse }: 
   const plan = planHistory({ limit, since, reverse }, { epoch, offset });
   if (plan.kind === "error") return { errorCode: plan.error.code };
   if (plan.kind === "position") return { epoch, offset, publications: [] };
-  const { publications } = home.read(channel, plan, now);
+  const { publications } = home.read(channel, { ...plan, length: CHANNEL_LIMITS.historyLength }, now);
   return { epoch, offset, publications: reverse ? [...publications].reverse() : publications };
 }
 

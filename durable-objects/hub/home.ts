@@ -166,7 +166,7 @@ export class Home {
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
       }
       if (channel.trimAt <= now) {
-        channel.trimAt = now + channel.options.history_ttl * 1000;
+        channel.trimAt = this.#retention.dueOf(channel, now);
         this.#hub.wakeAt(channel.trimAt);
       }
     }
@@ -201,8 +201,7 @@ export class Home {
   #handOut(tick: Tick): void {
     const { channel, run, pushes, events } = tick;
     const local = this.#hub.locals.get(channel.name);
-    local?.publish(run.publications);
-    local?.push(pushes);
+    local?.publish(run, pushes);
     local?.announce(events);
     if (channel.followers.size > 0) this.#hub.deliveries.queue(tick);
   }

@@ -1,6 +1,7 @@
 import { encodePublicationPush } from "../../src/protocol/encode.ts";
 import { joinLines } from "../../src/protocol/frames.ts";
-import type { Members } from "./calls.ts";
+import type { Members, Run, UnnumberedPush } from "./calls.ts";
+import { inOrder } from "./runs.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./session-state.ts";
 
@@ -24,10 +25,10 @@ export class LocalChannel {
     this.json = JSON.stringify(name);
   }
 
-  /** Sends publications to every subscriber: encoded once, the same text for all. */
-  publish(publications: readonly string[]): void {
-    if (publications.length === 0) return;
-    this.push(publications.map((publication) => encodePublicationPush(this.json, publication)));
+  /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
+  publish(run: Run, unnumbered: readonly UnnumberedPush[]): void {
+    if (run.publications.length === 0 && unnumbered.length === 0) return;
+    this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(this.json, publication)));
   }
 
   /** Sends complete pushes to every subscriber. */

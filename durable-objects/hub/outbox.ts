@@ -6,6 +6,8 @@ const SETTLED = Promise.resolve();
 const FEW = 16;
 /** Milliseconds without a flush after which a message counts as a lone one. */
 const SILENCE = 10;
+/** Milliseconds after which a hub does not count as late any more: it may have nobody left to flush for. */
+const LAG_AGE = 1_000;
 
 /** What a flush is made of, in this order. */
 export interface FlushSteps {
@@ -40,14 +42,15 @@ export class Outbox {
   #isTurning = false;
   #flushedAt = 0;
   #lag = 0;
+  #turnedAt = 0;
 
   constructor(steps: FlushSteps) {
     this.#steps = steps;
   }
 
-  /** How late the last flush that waited was, in milliseconds. */
+  /** How late the last flush that waited was, in milliseconds; nothing where that is a while ago. */
   get lag(): number {
-    return this.#lag;
+    return performance.now() - this.#turnedAt < LAG_AGE ? this.#lag : 0;
   }
 
   /** Asks for a flush, when the code that is running now has ended or later. */
@@ -74,12 +77,12 @@ export class Outbox {
   #turn(): void {
     if (this.#isTurning) return;
     this.#isTurning = true;
-    const since = Date.now();
+    const since = performance.now();
     setTimeout(() => {
       this.#isTurning = false;
-      const now = Date.now();
-      this.#lag = now - since;
-      if (this.#isDue && !this.#isCommitting) this.#flush(now);
+      this.#turnedAt = performance.now();
+      this.#lag = this.#turnedAt - since;
+      if (this.#isDue && !this.#isCommitting) this.#flush(Date.now());
     }, 0);
   }
 

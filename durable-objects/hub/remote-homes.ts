@@ -3,7 +3,6 @@ import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { FollowAnswer, FollowRequest, PublishAnswer, Submission } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
-import { countFitting, lengthOf } from "./runs.ts";
 
 /** Something to publish at another hub, and who waits for the answer. */
 interface Waiting {
@@ -56,7 +55,7 @@ export class RemoteHomes {
   /** Queues a submission. It leaves with `flush`, or with the next call when one is under way. */
   submit(home: string, submission: Submission, answer: (answer: PublishAnswer) => void): void {
     const remote = this.#home(home);
-    const length = remote.waitingLength + textOf(submission).length;
+    const length = remote.waitingLength + submissionLength(submission);
     // Word of members is never refused: it is short, and there is one of each subscription.
     if (submission.kind === "publication" && length > HUB_LIMITS.submissionsLength) {
       answer({ errorCode: ERRORS.tooManyRequests.code });
@@ -113,13 +112,25 @@ export class RemoteHomes {
     return answers.length;
   }
 
+  /** Takes from the queue what fits into one call. */
+  #takeFitting(remote: RemoteHome): Waiting[] {
+    let room = HUB_LIMITS.callLength;
+    let count = 0;
+    for (const { submission } of remote.waiting) {
+      const length = submissionLength(submission);
+      if (count > 0 && length > room) break;
+      room -= length;
+      count += 1;
+    }
+    remote.waitingLength -= HUB_LIMITS.callLength - room;
+    return remote.waiting.splice(0, count);
+  }
+
   /** A call without an answer is not repeated: it may have been carried out. */
   async #publish(home: string, remote: RemoteHome): Promise<void> {
     remote.isPublishing = true;
     while (remote.waiting.length > 0) {
-      const texts = remote.waiting.map(({ submission }) => textOf(submission));
-      const waiting = remote.waiting.splice(0, countFitting(texts, HUB_LIMITS.callLength));
-      remote.waitingLength -= lengthOf(texts.slice(0, waiting.length));
+      const waiting = this.#takeFitting(remote);
       this.#calls += 1;
       let answers: readonly PublishAnswer[] = [];
       try {
@@ -136,6 +147,11 @@ export class RemoteHomes {
   }
 }
 
-function textOf(submission: Submission): string {
-  return submission.kind === "publication" ? submission.publication.data : submission.info;
+/** Characters of whatever of a submission can be long. */
+function submissionLength(submission: Submission): number {
+  if (submission.kind !== "publication") return submission.info.length;
+  const { data, info, tags } = submission.publication;
+  let length = data.length + (info?.connInfo?.length ?? 0) + (info?.chanInfo?.length ?? 0);
+  for (const [name, value] of Object.entries(tags ?? {})) length += name.length + value.length;
+  return length;
 }

@@ -4,6 +4,9 @@ import type { HomeChannel } from "./home-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
 import type { StreamStore } from "./stream-store.ts";
 
+/** How much longer than its publications may be read a row may stay, as a part of that time. */
+const ROWS_STAY = 0.25;
+
 /** What retention needs of its hub. */
 export interface HubOfRetention {
   readonly store: StreamStore;
@@ -11,7 +14,10 @@ export interface HubOfRetention {
   readonly deliveries: Deliveries;
 }
 
-/** How long things are kept: publications by number and age, a stream by its last use. */
+/**
+ * How long things are kept: publications by number and age, a stream by its last use. What is too old is not read any
+ * more, so its rows may stay a while: those that expire one after the other share an alarm.
+ */
 export class Retention {
   readonly #hub: HubOfRetention;
 
@@ -22,6 +28,11 @@ export class Retention {
   /** When a stream has not been used for so long that its position goes too, in milliseconds. */
   expiryOf({ used, options }: HomeChannel): number {
     return used + options.history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance;
+  }
+
+  /** When rows that were written at a time are to be deleted, in milliseconds. */
+  dueOf({ options }: HomeChannel, written: number): number {
+    return written + options.history_ttl * 1000 * (1 + ROWS_STAY);
   }
 
   /** Deletes surplus publications, when enough of them have come together. To be called in a transaction. */
@@ -36,10 +47,10 @@ export class Retention {
   /** Removes what of a channel is too old. Returns when to look again, in milliseconds, or undefined when it is gone. */
   trim(channel: HomeChannel, now: number): number | undefined {
     const { store } = this.#hub;
-    const { name, options } = channel;
+    const { name } = channel;
     const oldest = store.oldestTime(name);
     if (oldest === undefined) return this.#keepStream(channel, now);
-    const due = oldest + options.history_ttl * 1000;
+    const due = this.dueOf(channel, oldest);
     if (due > now) return due;
     store.transaction(() => {
       // The top is known from the newest row alone until that row goes.

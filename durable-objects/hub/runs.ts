@@ -1,4 +1,4 @@
-import type { Run } from "./calls.ts";
+import type { Run, UnnumberedPush } from "./calls.ts";
 
 /** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
 export function runAfter({ first, publications }: Run, offset: number): readonly string[] {
@@ -60,4 +60,24 @@ export function lengthOf(texts: readonly string[]): number {
   let length = 0;
   for (const text of texts) length += text.length;
   return length;
+}
+
+/** The pushes of numbered and unnumbered publications, in the order in which they were published. */
+export function inOrder(
+  { first, publications }: Run,
+  unnumbered: readonly UnnumberedPush[],
+  encode: (publication: string) => string,
+): string[] {
+  if (unnumbered.length === 0) return publications.map(encode);
+  const pushes: string[] = [];
+  let waiting = 0;
+  for (const [index, publication] of publications.entries()) {
+    for (let next = unnumbered[waiting]; next && next.after < first + index; next = unnumbered[waiting]) {
+      pushes.push(next.push);
+      waiting += 1;
+    }
+    pushes.push(encode(publication));
+  }
+  for (const { push } of unnumbered.slice(waiting)) pushes.push(push);
+  return pushes;
 }

@@ -25,8 +25,8 @@ export interface Subscription {
 /** What a session takes with it into sleep. */
 export interface SessionState {
   readonly client: string;
-  /** When the socket was accepted, in milliseconds. */
-  readonly acceptedAt: number;
+  /** When the socket was accepted, and then when it connected, in milliseconds. */
+  since: number;
   connected: boolean;
   /** Whether its connect was answered with an error: it may not try again. */
   refused: boolean;
@@ -46,7 +46,7 @@ export interface SessionState {
 export function newSessionState(now: number, headers?: KeptHeaders): SessionState {
   return {
     client: crypto.randomUUID(),
-    acceptedAt: now,
+    since: now,
     connected: false,
     refused: false,
     user: "",

@@ -59,7 +59,7 @@ export class Session {
     this.raw = raw;
     this.state = state;
     this.phase = phase;
-    this.lastFrame = state.acceptedAt;
+    this.lastFrame = state.since;
     for (const subscription of state.subscriptions)
       this.subscriptions.set(subscription.channel, subscription);
   }
@@ -88,6 +88,11 @@ export class Session {
     this.debt = 0;
     this.debtSince = now;
     this.isProbed = false;
+  }
+
+  /** Characters that are queued. */
+  get queuedLength(): number {
+    return this.#outLength;
   }
 
   /** Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. */

@@ -53,6 +53,7 @@ export const LIMIT_NOTES: {
   CHANNEL_LIMITS: {
     nameLength: ["bytes", ERRORS.badRequest],
     historyPublications: ["", CUT],
+    historyLength: ["characters", CUT],
     recoveryPublications: ["", NOT_RECOVERED],
     historySize: ["", says("the gateway does not start")],
     presenceAge: ["ms"],
@@ -69,6 +70,7 @@ export const LIMIT_NOTES: {
     silentDebt: ["bytes", DISCONNECTS.slow],
     pendingCommands: ["", ERRORS.tooManyRequests],
     pendingLength: ["characters", ERRORS.tooManyRequests],
+    outputLength: ["characters", ERRORS.tooManyRequests],
     earlyLength: ["characters", DISCONNECTS.tooManyRequests],
     commandsPerSecond: ["", ERRORS.tooManyRequests],
     commandBurst: ["", ERRORS.tooManyRequests],

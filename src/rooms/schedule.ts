@@ -6,17 +6,23 @@ export function nextTick(origin: number, interval: number, now: number): number 
   return origin + (passed + 1) * interval;
 }
 
+/** The last tick until `now`, where there was one after `since`. An alarm that comes late may have passed it. */
+export function tickBetween(
+  origin: number,
+  interval: number,
+  since: number,
+  now: number,
+): number | undefined {
+  const last = origin + Math.floor((now - origin) / interval) * interval;
+  return last > since && last > origin ? last : undefined;
+}
+
 /**
  * When to look for idle sockets next. Many sockets share an alarm, or each of them would cost one: a socket may stay
  * for up to the tolerance longer than its deadline.
  */
 export function nextIdleCheck(earliestDeadline: number, idleTimeout: number, now: number): number {
   return Math.max(earliestDeadline, now + seenTolerance(idleTimeout));
-}
-
-/** Whether an alarm that was set for `scheduledTime` was set for a tick. */
-export function isTick(origin: number, interval: number, scheduledTime: number): boolean {
-  return scheduledTime > origin && (scheduledTime - origin) % interval === 0;
 }
 
 /** How much older than the truth a stored last-seen time may be, so that not every message is a write. */

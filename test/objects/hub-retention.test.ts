@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ask, newChannel } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
@@ -62,6 +63,18 @@ test("CHAN-34: what was published after the clock was set back does not take old
   await home.runAlarm();
   const { publications } = await client.ask<HistoryBody>("history", { channel, limit: -1 });
   expect(publications?.map(({ offset }) => offset)).toEqual([1, 2]);
+});
+
+/** One publication a second for a minute, in a channel that keeps them for a minute. Nobody is subscribed. */
+test("DELIV-32: publications that expire one after the other share alarms", async () => {
+  const clock = stopClock();
+  const { channel, home } = newChannel("large");
+  for (let count = 0; count < 60; count += 1) {
+    await ask("publish", { channel, data: count });
+    await home.pass(clock, 1);
+  }
+  const alarms = await home.pass(clock, 120);
+  expect(alarms).toBeLessThan(10);
 });
 
 /** The home of a channel that nobody else uses. The client of a test answers no ping. */

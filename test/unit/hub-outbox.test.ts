@@ -31,6 +31,12 @@ function recorded({ writes = false } = {}) {
   return { outbox, flushes, commits, queue };
 }
 
+/** Lets time pass in which no timer may fire. */
+function block(milliseconds: number): void {
+  const late = performance.now() + milliseconds;
+  vi.spyOn(performance, "now").mockReturnValueOnce(late).mockReturnValueOnce(late);
+}
+
 /** More sessions than a flush may reach to be a short one. */
 const MANY = 17;
 
@@ -64,14 +70,13 @@ describe("without a commit", () => {
     expect(flushes).toEqual([MANY, 2]);
   });
 
-  test("HUB-07: lag is how late the last collected flush was, and none on a quiet hub", async () => {
+  test("HUB-07: lag is how late the last collected flush was, for a second", async () => {
     const { outbox, queue } = recorded();
     await queue(MANY);
-    vi.setSystemTime(Date.now() + 2_000);
+    block(2_000);
     vi.advanceTimersByTime(0);
     expect(outbox.lag).toBe(2_000);
-    vi.advanceTimersByTime(10);
-    await queue();
+    vi.advanceTimersByTime(3_000);
     expect(outbox.lag).toBe(0);
   });
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { idleDeadline, isTick, nextIdleCheck, nextTick, seenTolerance } from "../../src/rooms/schedule.ts";
+import {
+  idleDeadline,
+  nextIdleCheck,
+  nextTick,
+  seenTolerance,
+  tickBetween,
+} from "../../src/rooms/schedule.ts";
 
 const time = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 const interval = fc.integer({ min: 100, max: 100_000_000 });
@@ -10,7 +16,7 @@ test("TICK-01: the next tick is after now, at most one interval away, and on the
     fc.property(time, interval, fc.nat({ max: 1_000_000_000 }), (origin, every, passed) => {
       const now = origin + passed;
       const next = nextTick(origin, every, now);
-      return next > now && next <= now + every && isTick(origin, every, next);
+      return next > now && next <= now + every && (next - origin) % every === 0;
     }),
   );
 });
@@ -19,13 +25,27 @@ test("TICK-01: a clock that went back does not tick before the first interval", 
   expect(nextTick(1_000, 100, 500)).toBe(1_100);
 });
 
-test("TICK-03: only a time on the grid is a tick, and the origin is none", () => {
-  expect([1_000, 1_100, 1_150, 900].map((now) => isTick(1_000, 100, now))).toEqual([
-    false,
-    true,
-    false,
-    false,
+test("TICK-03: an alarm on the grid is a tick, one beside it is none, and the origin is none", () => {
+  expect([1_000, 1_100, 1_150, 900].map((now) => tickBetween(1_000, 100, now - 1, now))).toEqual([
+    undefined,
+    1_100,
+    undefined,
+    undefined,
   ]);
+});
+
+test("TICK-03: an alarm that runs late is the last tick that it has passed, and the next one is after it", () => {
+  const small = fc.integer({ min: 1, max: 50 });
+  fc.assert(
+    fc.property(fc.nat(20), small, fc.nat(300), fc.nat(120), (origin, every, scheduled, lateness) => {
+      const now = scheduled + lateness;
+      const passed = Array.from({ length: lateness + 1 }, (_, index) => scheduled + index).filter(
+        (moment) => moment > origin && (moment - origin) % every === 0,
+      );
+      expect(tickBetween(origin, every, scheduled - 1, now)).toBe(passed.at(-1));
+      expect(nextTick(origin, every, now)).toBeGreaterThan(passed.at(-1) ?? 0);
+    }),
+  );
 });
 
 test("IDLE-03: whatever was stored, no socket is closed early, and none half as long again after its time", () => {

@@ -226,6 +226,9 @@ function answer(
   core.events?.opened(session);
   // From here on it is told as gone when it goes, also if that is before its reply.
   session.state.connected = true;
+  // It is not to answer for a ping that went out while it was being let in.
+  session.state.since = Date.now();
+  session.heard(session.state.since);
   const subs = new Map<string, SubscribeResult>();
   const pushes: string[] = [];
   admissions.forEach((admission, index) => {

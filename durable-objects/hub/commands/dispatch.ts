@@ -68,6 +68,9 @@ function handle(core: HubCore, session: Session, command: Command): void {
   }
 }
 
+/** Commands whose replies may be so long that a frame of them would fill the memory of the hub. */
+const LONG_REPLIES = new Set<Command["kind"]>(["subscribe", "history", "presence"]);
+
 function start(core: HubCore, session: Session, command: Command): void {
   if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
   // Most pongs never get here: the runtime answers a frame that is nothing else without waking the object.
@@ -75,6 +78,8 @@ function start(core: HubCore, session: Session, command: Command): void {
   else if (command.kind === "send") watchOver(session, command, message(core, session, command));
   else if (command.kind === "rpc") watchOver(session, command, call(core, session, command));
   else if (command.kind === "refresh") watchOver(session, command, refresh(core, session, command));
+  else if (LONG_REPLIES.has(command.kind) && session.queuedLength > SESSION_LIMITS.outputLength)
+    session.fail(command.id, ERRORS.tooManyRequests);
   else onChannel(session, command.channel, command, () => handleOnChannel(core, session, command));
 }
 

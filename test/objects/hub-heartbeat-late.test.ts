@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { until } from "./client.ts";
+import { stopClock } from "./clock.ts";
+import { Gate } from "./delivery-scene.ts";
+import { TestHub } from "./test-hub.ts";
+
+const PING_INTERVAL = 100;
+
+test("BEAT-09: a ping is not left out because an alarm that was set for just before it runs late", async () => {
+  const clock = stopClock();
+  const hub = new TestHub({ config: { connection: { pingInterval: PING_INTERVAL } } });
+  const client = await hub.connect();
+  await hub.pass(clock, 11);
+  const tick = (await hub.alarm()) ?? 0;
+  await hub.pass(clock, (tick - Date.now()) / 1000);
+  await client.ping();
+  await client.request("rpc");
+  // Another alarm stands just before the next ping, as one does after each newcomer or burst of publications.
+  const earlier = tick + PING_INTERVAL * 1000 - 5;
+  await hub.inside(({ storage }) => storage.setAlarm(earlier));
+  clock.advance(earlier + 15 - Date.now());
+  await hub.runAlarmOf(earlier);
+  await client.ping();
+  await client.request("rpc");
+  await hub.pass(clock, PING_INTERVAL);
+  await client.ping();
+  expect(client.isClosed).toBe(false);
+});
+
+test.each([false, true])(
+  "BEAT-10: a session whose connect took until after a ping has a whole interval (asleep in between: %s)",
+  async (sleeps) => {
+    const clock = stopClock();
+    const gate = new Gate();
+    const hub = new TestHub({
+      config: {
+        connection: { pingInterval: PING_INTERVAL },
+        hooks: {
+          connect: async ({ data }) => {
+            if (data === "slow") await gate.pass();
+            return { user: "ann" };
+          },
+        },
+      },
+    });
+    await hub.connect();
+    await hub.pass(clock, 11);
+    const tick = (await hub.alarm()) ?? 0;
+    await hub.pass(clock, (tick - 1_000 - Date.now()) / 1000);
+    const client = await hub.open();
+    const [id = 0] = client.send({ connect: { data: "slow" } });
+    await until(() => gate.waiting === 1);
+    await hub.pass(clock, 2);
+    gate.open();
+    expect((await client.reply(id)).connect).toBeDefined();
+    if (sleeps) await hub.sleep();
+    await hub.pass(clock, PING_INTERVAL);
+    await client.ping();
+    expect(client.isClosed).toBe(false);
+  },
+);

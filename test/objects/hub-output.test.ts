@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { ask, newChannel } from "./api-client.ts";
+import type { HistoryBody } from "./hub-client.ts";
+
+test("SESS-63: what one frame makes the hub write for its sender is bounded: the rest is error 111, and may be asked again", async () => {
+  const { channel, home } = newChannel("large");
+  const data = "x".repeat(100_000);
+  for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data });
+  const greedy = await home.connect();
+  const history = { history: { channel, limit: -1 } };
+  const ids = greedy.send(...Array.from({ length: 100 }, () => history));
+  const codes = await Promise.all(ids.map(async (id) => (await greedy.reply(id)).error?.code));
+  const answered = codes.indexOf(111);
+  expect(answered).toBe(Math.ceil(SESSION_LIMITS.outputLength / (10 * data.length)));
+  expect(new Set(codes.slice(answered))).toEqual(new Set([111]));
+  expect((await greedy.request("history", history.history)).error).toBeUndefined();
+});
+
+test("SESS-64: a history reply ends early where its publications are long, and can be continued", async () => {
+  const { channel, home } = newChannel("large");
+  const data = "x".repeat(120_000);
+  const count = 2 * Math.ceil(CHANNEL_LIMITS.historyLength / data.length);
+  for (let published = 0; published < count; published += 1) await ask("publish", { channel, data });
+  const client = await home.connect();
+  const offsets: number[] = [];
+  let pages = 0;
+  for (let since: object | undefined; offsets.length < count; pages += 1) {
+    const { publications, epoch } = await client.ask<HistoryBody>("history", { channel, limit: -1, since });
+    offsets.push(...(publications ?? []).map(({ offset = 0 }) => offset));
+    since = { epoch, offset: offsets.at(-1) };
+  }
+  expect(pages).toBeLessThanOrEqual(3);
+  expect(offsets).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  const newest = await ask("history", { channel, limit: 300, reverse: true });
+  const [first] = newest.publications as { offset: number }[];
+  expect(first?.offset).toBe(count);
+});
