@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { until } from "./client.ts";
-import { dataOf, FATES, Gate, pushesTo, Scene } from "./delivery-scene.ts";
+import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
 import { sign } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
 
@@ -35,10 +35,7 @@ describe("what every session gets", () => {
 describe("registrations", () => {
   test("DELIV-05: a registration outlives the home's sleep, and any number of failed calls", async () => {
     captureErrors();
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     scene.befall("deliver", FATES.lost);
     for (const data of [1, 2, 3]) {
       await writer.publish(channel, data);
@@ -52,10 +49,7 @@ describe("registrations", () => {
   });
 
   test("DELIV-06: a hub whose sessions have gone is delivered to once more, answers that nobody is there, and is forgotten", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     await reader.request("unsubscribe", { channel });
     expect(await home.rows("followers")).toHaveLength(1);
     await writer.publish(channel, 1);
@@ -76,10 +70,7 @@ describe("registrations", () => {
   });
 
   test("DELIV-06: an answer that nobody is there does not end a later registration of the same hub", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     await reader.request("unsubscribe", { channel });
     const gate = new Gate();
     scene.befall("deliver", gate.after, 1);
@@ -182,10 +173,7 @@ describe("registrations", () => {
 
 describe("sleep", () => {
   test("DELIV-08: a hub that has slept goes on where its sessions are, because the home knows it", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     for (const data of [1, 2, 3, 4]) {
       await writer.publish(channel, data);
       expect(await dataOf(reader, channel, 1)).toEqual([data]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
-import { dataOf, FATES, Gate, pushesTo, Scene } from "./delivery-scene.ts";
+import { dataOf, FATES, Gate, openScene, Scene } from "./delivery-scene.ts";
 import type { HubClient } from "./hub-client.ts";
 import { captureErrors } from "./log.ts";
 import type { TestHub } from "./test-hub.ts";
@@ -15,9 +15,6 @@ const changes = (hub: TestHub) =>
   hub.inside(
     ({ storage }) => storage.sql.exec<{ count: number }>("SELECT total_changes() AS count").one().count,
   );
-
-/** Sees to it that nothing is left to the alarm. */
-const withoutAlarm = (hub: TestHub) => hub.inside(({ storage }) => storage.deleteAlarm());
 
 const unsettledOf = async (hub: TestHub) => (await hub.rows("streams"))[0]?.unsettled;
 
@@ -68,10 +65,7 @@ describe("settled or not", () => {
 
   test("DELIV-04: so it is when the home has not slept", async () => {
     captureErrors();
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     scene.befall("deliver", FATES.lost);
     await writer.publish(channel, "last");
     await scene.untilQuiet();
@@ -82,15 +76,12 @@ describe("settled or not", () => {
 
   test("DELIV-04: a home that wakes for anything else delivers it too", async () => {
     captureErrors();
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     scene.befall("deliver", FATES.lost);
     await writer.publish(channel, "last");
     await scene.untilQuiet();
     await home.sleep();
-    await withoutAlarm(home);
+    await home.deleteAlarm();
     scene.heal();
     await writer.ask("history", { channel: "large:another" });
     expect(await dataOf(reader, channel, 1)).toEqual(["last"]);
@@ -116,199 +107,6 @@ describe("settled or not", () => {
       tries.push(Math.round((due - begin) / 1000));
     }
     expect(tries).toEqual([1, 2, 4, 8, 16, 32]);
-  });
-});
-
-describe("calls from hub to hub", () => {
-  test("DELIV-14: a hub that hangs holds up no other, and is called again when its call has been given up", async () => {
-    captureErrors();
-    const scene = new Scene("large", 2, 100);
-    const { channel, home } = scene;
-    const [stuck, other] = [await scene.subscriber(scene.edge(0)), await scene.subscriber(scene.edge(1))];
-    const writer = await home.connect();
-    let isFirst = true;
-    scene.way = (call, carryOut) => {
-      if (call.to !== scene.edge(0).name || !isFirst) return carryOut();
-      isFirst = false;
-      return FATES.hanging();
-    };
-    for (const data of [1, 2]) await writer.publish(channel, data);
-    expect(await dataOf(other, channel, 2)).toEqual([1, 2]);
-    expect(await dataOf(stuck, channel, 2)).toEqual([1, 2]);
-  });
-
-  test("DELIV-15: one deliver to a follower is under way at a time, and what comes meanwhile rides in the next", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
-    const gate = new Gate();
-    scene.befall("deliver", gate.before, 1);
-    for (let data = 1; data <= 10; data += 1) await writer.publish(channel, data);
-    expect(scene.delivered).toHaveLength(1);
-    gate.open();
-    expect(await dataOf(reader, channel, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(scene.delivered.map(({ deliveries }) => deliveries[0]?.publications.length)).toEqual([1, 9]);
-  });
-
-  test("DELIV-16: one publish from a hub to a home is under way at a time, and what comes meanwhile rides in the next", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(home);
-    const writer = await scene.edge().connect();
-    const gate = new Gate();
-    scene.befall("publish", gate.before, 1);
-    const [first = 0] = writer.send({ publish: { channel, data: 1 } });
-    await until(() => gate.waiting === 1);
-    const rest = [2, 3, 4, 5].map((data) => writer.send({ publish: { channel, data } })[0] ?? 0);
-    await scene.edge().inside(() => {});
-    expect(scene.calls).toHaveLength(1);
-    gate.open();
-    for (const id of [first, ...rest]) expect(await writer.reply(id)).toEqual({ id, publish: {} });
-    expect(await dataOf(reader, channel, 5)).toEqual([1, 2, 3, 4, 5]);
-    const published = scene.calls.flatMap((made) =>
-      made.method === "publish" ? made.call.submissions.length : [],
-    );
-    expect(published).toEqual([1, 4]);
-  });
-
-  test.each([
-    ["is lost", FATES.lost, 0],
-    ["is carried out without an answer", FATES.answerLost, 1],
-    ["hangs", FATES.hanging, 0],
-  ])("DELIV-17: a publish that %s is error 100, and is not repeated", async (_, fate, stored) => {
-    captureErrors();
-    const scene = new Scene("large", 1, 100);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(home);
-    const writer = await scene.edge().connect();
-    scene.befall("publish", fate, 1);
-    const reply = await writer.request("publish", { channel, data: "once" });
-    expect(reply.error).toEqual({ code: 100, message: "internal server error", temporary: true });
-    await writer.publish(channel, "next");
-    expect(await dataOf(reader, channel, stored + 1)).toEqual(["once", "next"].slice(1 - stored));
-    expect(pushesTo(reader)).toEqual([]);
-  });
-
-  test("DELIV-18: a publication is acknowledged when it is stored, whoever has not got it yet", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    await scene.subscriber(scene.edge());
-    scene.befall("deliver", FATES.hanging);
-    await (await home.connect()).publish(channel, 1);
-    await (await scene.edge().connect()).publish(channel, 2);
-    expect((await home.rows("history")).length).toBe(2);
-  });
-
-  test.each([
-    ["from memory", false],
-    ["from the history", true],
-  ])(
-    "DELIV-19: a follower that is far behind gets everything %s, in calls of a bearable size",
-    async (_, isRead) => {
-      captureErrors();
-      const scene = new Scene("large", 1);
-      const { channel, home } = scene;
-      const reader = await scene.subscriber(scene.edge());
-      const writer = await home.connect();
-      scene.befall("deliver", FATES.lost);
-      const text = "x".repeat(60_000);
-      for (let count = 1; count <= 40; count += 1) await writer.publish(channel, `${count} ${text}`);
-      await scene.untilQuiet();
-      if (isRead) await home.sleep();
-      await withoutAlarm(home);
-      const before = scene.delivered.length;
-      scene.heal();
-      await writer.publish(channel, "end");
-      const data = await dataOf(reader, channel, 41);
-      expect(data.map((one) => Number.parseInt(String(one), 10))).toEqual([
-        ...Array.from({ length: 40 }, (_, i) => i + 1),
-        Number.NaN,
-      ]);
-      const sizes = scene.delivered.slice(before).map((call) => JSON.stringify(call).length);
-      expect(sizes.length).toBeGreaterThan(2);
-      expect(Math.max(...sizes)).toBeLessThan(HUB_LIMITS.callLength + 2_000);
-    },
-  );
-
-  test("DELIV-19: what one hub publishes is sent in calls of a bearable size", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(home);
-    const writer = await scene.edge().connect();
-    const gate = new Gate();
-    scene.befall("publish", gate.before, 1);
-    const ids = Array.from(
-      { length: 40 },
-      (_, index) => writer.send({ publish: { channel, data: `${index} ${"x".repeat(60_000)}` } })[0] ?? 0,
-    );
-    await until(() => gate.waiting === 1);
-    gate.open();
-    for (const id of ids) expect((await writer.reply(id)).publish).toEqual({});
-    expect(await dataOf(reader, channel, 40)).toHaveLength(40);
-    const sizes = scene.calls.flatMap((made) =>
-      made.method === "publish" ? JSON.stringify(made.call).length : [],
-    );
-    expect(Math.max(...sizes)).toBeLessThan(HUB_LIMITS.callLength + 10_000);
-  });
-
-  test("DELIV-24: clients that come back together ask the home once, however many they are", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const writer = await home.connect();
-    for (const data of [1, 2, 3]) await writer.publish(channel, data);
-    const readers = await Promise.all(Array.from({ length: 20 }, () => scene.edge().connect()));
-    const gate = new Gate();
-    scene.befall("follow", gate.before);
-    const replies = readers.map((reader) =>
-      reader.subscribe(channel, { recover: true, offset: 1, epoch: "" }),
-    );
-    await until(() => gate.waiting > 0);
-    await scene.edge().inside(() => {});
-    gate.open();
-    for (const reply of await Promise.all(replies))
-      expect(reply.publications?.map(({ data }) => data)).toEqual([2, 3]);
-    const asked = scene.calls.flatMap((made) => (made.method === "follow" ? made.call.requests : []));
-    expect(asked).toHaveLength(1);
-    await writer.publish(channel, 4);
-    for (const reader of readers) expect(await dataOf(reader, channel, 1)).toEqual([4]);
-  });
-
-  test("DELIV-24: recoveries that are too long for one answer are answered in several", async () => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const writer = await home.connect();
-    for (let count = 1; count <= 10; count += 1) await writer.publish(channel, "x".repeat(60_000));
-    const reader = await scene.edge().connect();
-    const channels = [channel, `${channel}/a`, `${channel}/b`];
-    for (const other of channels.slice(1)) {
-      for (let count = 1; count <= 10; count += 1) await writer.publish(other, "x".repeat(60_000));
-    }
-    const ids = reader.send(
-      ...channels.map((name) => ({ subscribe: { channel: name, recover: true, offset: 0, epoch: "" } })),
-    );
-    for (const id of ids) expect((await reader.reply(id)).subscribe?.publications).toHaveLength(10);
-    expect(scene.calls.filter(({ method }) => method === "follow").length).toBe(2);
-  });
-
-  test("DELIV-12: a hundred subscribes in one frame to a hundred slow homes end within five seconds", async () => {
-    const scene = new Scene("large", 2);
-    const channels = Array.from({ length: 100 }, (_, index) => `${scene.channel}-${index}`);
-    const subscribeToAll = async (client: HubClient) => {
-      const ids = client.send(...channels.map((channel) => ({ subscribe: { channel } })));
-      for (const id of ids) expect((await client.reply(id)).subscribe).toBeDefined();
-    };
-    const [reader, other] = [await scene.edge(0).connect(), await scene.edge(1).connect()];
-    // Making a hundred objects is not what is measured.
-    await subscribeToAll(other);
-    scene.way = async (_, carryOut) => {
-      await scheduler.wait(100);
-      return carryOut();
-    };
-    const begun = performance.now();
-    await subscribeToAll(reader);
-    expect(performance.now() - begun).toBeLessThan(5_000);
-    expect(new Set(scene.calls.map(({ to }) => to)).size).toBe(100);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
-import { dataOf, FATES, Gate, pushesTo, Scene } from "./delivery-scene.ts";
+import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
 import { configureHub } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
 
@@ -80,10 +80,7 @@ describe("with history", () => {
 
   test("DELIV-13: what is still in memory is not lost, although the history has been trimmed", async () => {
     captureErrors();
-    const scene = new Scene("keep", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, reader, writer } = await openScene("keep");
     scene.befall("deliver", FATES.lost);
     for (let data = 1; data <= 30; data += 1) await writer.publish(channel, data);
     scene.heal();
@@ -97,10 +94,7 @@ describe("with history", () => {
     ["is lost", "DELETE FROM streams; DELETE FROM history", false],
     ["is lost while its followers sleep", "DELETE FROM streams; DELETE FROM history", true],
   ])("DELIV-33: when the stream %s, subscriptions to the former one end", async (_, statement, isAsleep) => {
-    const scene = new Scene("large", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("large");
     await writer.publish(channel, 1);
     expect(await dataOf(reader, channel, 1)).toEqual([1]);
     await scene.untilSettled();
@@ -122,10 +116,7 @@ describe("with history", () => {
 
 describe("without history", () => {
   test("DELIV-21: publications write nothing at their home", async () => {
-    const scene = new Scene("discreet", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { channel, home, reader, writer } = await openScene("discreet");
     const changes = () =>
       home.inside(
         ({ storage }) => storage.sql.exec<{ count: number }>("SELECT total_changes() AS count").one().count,
@@ -151,10 +142,7 @@ describe("without history", () => {
     "DELIV-21: when every other call is %s, nothing comes twice or out of order",
     async (_, fate, expected) => {
       captureErrors();
-      const scene = new Scene("discreet", 1);
-      const { channel, home } = scene;
-      const reader = await scene.subscriber(scene.edge());
-      const writer = await home.connect();
+      const { scene, channel, reader, writer } = await openScene("discreet");
       let count = 0;
       for (const data of [1, 2, 3, 4]) {
         count += 1;
@@ -190,10 +178,7 @@ describe("without history", () => {
   });
 
   test("DELIV-21: registrations outlive sleep on both sides", async () => {
-    const scene = new Scene("discreet", 1);
-    const { channel, home } = scene;
-    const reader = await scene.subscriber(scene.edge());
-    const writer = await home.connect();
+    const { scene, channel, home, reader, writer } = await openScene("discreet");
     await home.sleep();
     await scene.edge().sleep();
     await writer.publish(channel, 1);

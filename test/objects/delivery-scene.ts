@@ -169,6 +169,15 @@ export async function dataOf(client: HubClient, channel: string, count: number):
   return data;
 }
 
+/** A scene with one edge, somebody there who reads, and somebody at the home who writes. */
+export async function openScene(namespace: string) {
+  const scene = new Scene(namespace, 1);
+  const { channel, home } = scene;
+  const reader = await scene.subscriber(scene.edge());
+  const writer = await home.connect();
+  return { scene, channel, home, reader, writer };
+}
+
 /** The pushes that have arrived and were not asked for. */
 export function pushesTo(client: HubClient): unknown[] {
   return client.unread.filter(({ push }) => push !== undefined);

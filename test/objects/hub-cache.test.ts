@@ -1,22 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stopClock } from "./clock.ts";
-import type { HistoryBody, HubClient, SubscribeBody } from "./hub-client.ts";
+import { epochOf, offsets, publishMany, recover } from "./recovering.ts";
 import { scenario, TestHub } from "./test-hub.ts";
-
-async function publishMany(client: HubClient, channel: string, count: number): Promise<void> {
-  const ids = client.send(
-    ...Array.from({ length: count }, (_, index) => ({ publish: { channel, data: index + 1 } })),
-  );
-  for (const id of ids) expect((await client.reply(id)).publish).toEqual({});
-}
-
-const recover = (client: HubClient, channel: string, offset: number, epoch: string, more: object = {}) =>
-  client.request("subscribe", { channel, recover: true, offset, epoch, ...more });
-
-const epochOf = async (client: HubClient, channel: string) =>
-  (await client.ask<HistoryBody>("history", { channel })).epoch;
-
-const offsets = ({ publications = [] }: SubscribeBody) => publications.map(({ offset }) => offset);
 
 describe("recovery in cache mode", () => {
   scenario(

@@ -95,6 +95,11 @@ export class TestHub {
     return this.inside((state) => state.storage.getAlarm());
   }
 
+  /** Sees to it that nothing is left to the alarm. */
+  deleteAlarm(): Promise<void> {
+    return this.inside((state) => state.storage.deleteAlarm());
+  }
+
   inside<T>(ask: (state: DurableObjectState) => T | Promise<T>): Promise<T> {
     return runInDurableObject(this.#stub, (_, state) => ask(state));
   }
