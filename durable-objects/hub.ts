@@ -82,7 +82,8 @@ export class Hub extends DurableObject<Env> implements HubStub {
     if (names.length > 0 && kept === undefined) return httpError("headers_too_large");
     const { 0: client, 1: server } = new WebSocketPair();
     if (asksForProtobuf(request)) {
-      server.accept();
+      // Accepted by the object itself, it would keep the object awake until the client answers the close.
+      this.ctx.acceptWebSocket(server);
       server.close(DISCONNECTS.inappropriateProtocol.code, DISCONNECTS.inappropriateProtocol.reason);
       return new Response(null, { status: 101, webSocket: client, headers });
     }
@@ -133,7 +134,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       if (core.isIdle) await this.#free(core);
     } catch (failure) {
       logFailure("hub.alarm_failed", failure, { hub: core.name });
-      core.wakeAt(now + HUB_LIMITS.settleDelay);
+      core.wakeAt(Math.min(now + HUB_LIMITS.settleDelay, core.heartbeat.nextPing(now)));
     }
   }
 

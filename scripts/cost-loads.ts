@@ -1,4 +1,5 @@
 import type { Unit } from "../bench/cost/counters.ts";
+import { DAYS_OF_A_MONTH as DAYS } from "./prices.ts";
 
 /** Hubs of one load that do the same. */
 export interface HubGroup {
@@ -33,8 +34,6 @@ export interface Load {
   readonly hubs: readonly HubGroup[];
   readonly publishing: readonly Publishing[];
 }
-
-const DAYS = 30;
 
 /** The loads of docs/cost.md. */
 export const LOADS: readonly Load[] = [

@@ -1,7 +1,15 @@
 import type { CostCounters, UnitCost } from "../bench/cost/counters.ts";
 import { HUB_LIMITS } from "../src/limits.ts";
 import type { HubGroup, Load, Publishing } from "./cost-loads.ts";
-import { BASE_FEE, type Item, MESSAGES_PER_REQUEST, OBJECT_GIGABYTES, PRICES } from "./prices.ts";
+import {
+  BASE_FEE,
+  DAYS_OF_A_MONTH,
+  FREE_A_DAY,
+  type Item,
+  MESSAGES_PER_REQUEST,
+  OBJECT_GIGABYTES,
+  PRICES,
+} from "./prices.ts";
 
 /** Seconds between two pings, by default. */
 const PING_SECONDS = 25;
@@ -73,6 +81,25 @@ export function listTotal(quantities: Quantities): number {
 export function bill(quantities: Quantities): number {
   const beyond = (item: Item) => Math.max(0, quantities[item] - PRICES[item].included);
   return BASE_FEE + sum(Object.keys(PRICES) as Item[], (item) => listPrice(item, beyond(item)));
+}
+
+/** What of a month is more than the free plan includes, where every day is like another. */
+export function beyondFreePlan(quantities: Quantities): Item[] {
+  return (Object.keys(PRICES) as Item[]).filter(
+    (item) => quantities[item] / DAYS_OF_A_MONTH > FREE_A_DAY[item],
+  );
+}
+
+/** What a room uses that ticks all month, for as long as somebody is there: an alarm for each tick, and the row that sets it. */
+export function usageOfTicks(tickInterval: number): Quantities {
+  const ticks = (DAYS_OF_A_MONTH * 86_400_000) / tickInterval;
+  return {
+    workerRequests: 0,
+    workerMilliseconds: 0,
+    objectRequests: ticks,
+    gigabyteSeconds: ((ticks * COMMIT_MILLISECONDS) / 1_000) * OBJECT_GIGABYTES,
+    rowsWritten: ticks,
+  };
 }
 
 interface Work {

@@ -1,6 +1,6 @@
 /**
- * Writes the pages of docs/ that are made from code. With `--check` it writes nothing, and fails for a page that is not
- * what the code says.
+ * Writes the pages of docs/ that are made from code, and the README's numbers from bench/RESULTS.md. With `--check` it
+ * writes nothing, and fails for a page that is not what the code says.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,12 +8,14 @@ import { codesPage } from "./docs/codes-page.ts";
 import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
 import { metricsPage } from "./docs/metrics-page.ts";
+import { withNumbers } from "./docs/numbers.ts";
 
 const PAGES: Readonly<Record<string, () => string>> = {
   "docs/limits.md": limitsPage,
   "docs/codes.md": codesPage,
   "docs/metrics.md": metricsPage,
   "docs/cost.md": costPage,
+  "README.md": () => withNumbers(readFileSync("README.md", "utf8")),
 };
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });

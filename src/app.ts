@@ -27,8 +27,10 @@ export function createApp(kinds: Readonly<Record<string, RoomHandler>>): Hono<{ 
   app.all("/api", callLegacy);
   app.all("/api/*", callMethod);
   app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env));
-  app.all("*", ({ req, env }) =>
-    asksForWebSocket(req.raw.headers) ? httpError("not_found") : env.ASSETS.fetch(req.raw),
+  app.all("*", ({ req, env: { ASSETS } }) =>
+    ASSETS === undefined || asksForWebSocket(req.raw.headers)
+      ? httpError("not_found")
+      : ASSETS.fetch(req.raw),
   );
   app.onError((failure) => {
     logFailure("request_failed", failure);

@@ -7,7 +7,8 @@ export interface Env {
   ROOM: DurableObjectNamespace<Room>;
   HUB: DurableObjectNamespace<Hub>;
   DIRECTORY: DurableObjectNamespace<Directory>;
-  ASSETS: Fetcher;
+  /** The page; a deployment may do without it. */
+  ASSETS?: Fetcher;
   /** Counts connections by address, where bound. */
   CONNECT_RATE?: RateLimit;
   /** Takes a data point from time to time from each hub that is awake, where bound. */

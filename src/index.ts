@@ -4,6 +4,7 @@ import { resolveConfig } from "./channels/config.ts";
 import { config } from "./config.ts";
 import { createEventConsumer } from "./events/consumer.ts";
 import { roomKinds } from "./rooms/index.ts";
+import { startGateway } from "./start.ts";
 
 export { Directory } from "../durable-objects/directory.ts";
 export { Hub } from "../durable-objects/hub.ts";
@@ -11,7 +12,10 @@ export { Room } from "../durable-objects/room.ts";
 export { Api } from "./entrypoint.ts";
 export { Outgoing } from "./proxy/outgoing.ts";
 
-// A wrong configuration ends the start, and names its key, rather than the first connection.
-resolveConfig(config, env as unknown as Record<string, unknown>);
+// A wrong configuration is told at the start, with its key, rather than to the first connection.
+const answer = startGateway(() => {
+  resolveConfig(config, env);
+  return createApp(roomKinds).fetch;
+}, env);
 
-export default { fetch: createApp(roomKinds).fetch, queue: createEventConsumer(config) };
+export default { fetch: answer, queue: createEventConsumer(config) };

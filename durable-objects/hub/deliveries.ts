@@ -83,8 +83,8 @@ export class Deliveries {
   /** Calls until there is nothing more to deliver. What has failed waits for the next tick, or for the alarm. */
   async #deliverAll(hub: string, link: FollowerLink): Promise<void> {
     link.isCalling = true;
-    const failed: HomeChannel[] = [];
-    while (link.channels.size > 0) failed.push(...(await this.#deliver(hub, link)));
+    const failed = new Set<HomeChannel>();
+    while (link.channels.size > 0) for (const channel of await this.#deliver(hub, link)) failed.add(channel);
     for (const channel of failed) link.channels.add(channel);
     link.isCalling = false;
     if (link.channels.size === 0) this.#links.delete(hub);

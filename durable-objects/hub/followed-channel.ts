@@ -13,7 +13,7 @@ export class FollowedChannel {
   #heldLength = 0;
   /** How many runs have been held and dropped again. */
   #dropped = 0;
-  /** Subscriptions that are being set up, by the number of runs that had been held when they began. */
+  /** Subscriptions that are being set up, with the number of runs that had been held when they began: the oldest first. */
   readonly #openings = new Map<symbol, number>();
 
   constructor(name: string) {
@@ -30,7 +30,8 @@ export class FollowedChannel {
     const opening = Symbol(this.name);
     this.#openings.set(opening, this.#dropped + this.#held.length);
     return () => {
-      if (this.#openings.delete(opening)) this.#dropBefore(Math.min(...this.#openings.values()));
+      if (this.#openings.delete(opening))
+        this.#dropBefore(this.#openings.values().next().value ?? Number.POSITIVE_INFINITY);
     };
   }
 
@@ -45,6 +46,11 @@ export class FollowedChannel {
     if (length > HUB_LIMITS.backlogLength) return;
     this.#heldLength = length;
     this.#held.push(run);
+  }
+
+  /** Drops what is held: it is of a stream that has ended. */
+  dropHeld(): void {
+    this.#dropBefore(Number.POSITIVE_INFINITY);
   }
 
   #dropBefore(number: number): void {

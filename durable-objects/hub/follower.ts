@@ -12,6 +12,7 @@ import type {
 import { FollowedChannel } from "./followed-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
 import { runAfter } from "./runs.ts";
+import { SweepSchedule } from "./sweep-schedule.ts";
 
 /** What a follower needs of its hub. */
 export interface HubOfFollower {
@@ -38,6 +39,13 @@ export interface Entrance {
 /** Too much has happened while the way in was opened: what came meanwhile could not be told without a gap. */
 export class EntranceOverfull extends Error {}
 
+/** The last call of a home that was taken, and when, in milliseconds. */
+interface LastCall {
+  readonly incarnation: string;
+  readonly sequence: number;
+  readonly at: number;
+}
+
 /** Whether the sessions here can be handed what is delivered: they are up to date, nobody knows, or never again. */
 type Standing = "current" | "unknown" | "unnumbered" | "lost";
 
@@ -47,16 +55,24 @@ const NOTHING: Run = { first: 1, publications: [] };
 export class Follower {
   readonly #hub: HubOfFollower;
   readonly #channels = new Map<string, FollowedChannel>();
-  readonly #lastCalls = new Map<string, { incarnation: string; sequence: number }>();
+  readonly #lastCalls = new Map<string, LastCall>();
+  readonly #sweeps = {
+    channels: new SweepSchedule(),
+    lastCalls: new SweepSchedule(),
+  };
 
   constructor(hub: HubOfFollower) {
     this.#hub = hub;
   }
 
+  /** Channels, and homes that have called, that are in memory. */
+  get size(): number {
+    return this.#channels.size + this.#lastCalls.size;
+  }
+
   /** Opens the way into a channel, registering with its home where that is needed. */
   async open(name: string, recovery: Recovering | undefined): Promise<Entrance> {
-    const channel = this.#channels.get(name) ?? new FollowedChannel(name);
-    this.#channels.set(name, channel);
+    const channel = this.#channels.get(name) ?? this.#begin(name);
     const endOpening = channel.startOpening();
     const { generation, epoch, offset } = channel;
     if (generation !== undefined && offset !== undefined && recovery === undefined) {
@@ -77,12 +93,35 @@ export class Follower {
   /** Takes what a home delivers, and says how far the sessions here are then. */
   deliver({ home, incarnation, sequence, sentAt, deliveries }: DeliverCall): DeliveryAnswer[] {
     const last = this.#lastCalls.get(home);
+    const now = Date.now();
     // A call that was given up may have been followed by others, which this hub has slept over.
-    const isGivenUp = Date.now() - sentAt > this.#hub.callTimeout;
+    const isGivenUp = now - sentAt > this.#hub.callTimeout;
     const isOld = last?.incarnation === incarnation && sequence <= last.sequence;
-    if (!isOld) this.#lastCalls.set(home, { incarnation, sequence });
+    if (!isOld) this.#noteCall(home, { incarnation, sequence, at: now });
     const isRepeat = isOld || (isGivenUp && last?.incarnation !== incarnation);
     return deliveries.map((delivery) => this.#take(delivery, isRepeat, delivery.vouched && !isGivenUp));
+  }
+
+  #begin(name: string): FollowedChannel {
+    const { locals } = this.#hub;
+    // Who comes back to a channel that was left finds its position here, but not of any number of channels.
+    if (this.#sweeps.channels.isDue(this.#channels.size)) {
+      for (const { name, opening } of this.#channels.values())
+        if (opening === 0 && !locals.has(name)) this.#channels.delete(name);
+      this.#sweeps.channels.swept(this.#channels.size);
+    }
+    const channel = new FollowedChannel(name);
+    this.#channels.set(name, channel);
+    return channel;
+  }
+
+  /** What is older than a call may take need not be remembered: whatever comes after it counts as given up. */
+  #noteCall(home: string, call: LastCall): void {
+    this.#lastCalls.set(home, call);
+    if (!this.#sweeps.lastCalls.isDue(this.#lastCalls.size)) return;
+    for (const [other, { at }] of this.#lastCalls)
+      if (call.at - at > 2 * this.#hub.callTimeout) this.#lastCalls.delete(other);
+    this.#sweeps.lastCalls.swept(this.#lastCalls.size);
   }
 
   #take(delivery: Delivery, isRepeat: boolean, isVouched: boolean): DeliveryAnswer {
@@ -147,6 +186,7 @@ export class Follower {
   /** Ends the subscriptions of sessions that may have missed something. */
   #lose(channel: FollowedChannel): void {
     channel.offset = undefined;
+    channel.dropHeld();
     this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (channel.opening === 0) this.#channels.delete(channel.name);
   }
@@ -186,11 +226,7 @@ export class Follower {
   /** The channel, if somebody here is subscribed to it or about to be. */
   #known(name: string): FollowedChannel | undefined {
     const known = this.#channels.get(name);
-    if (this.#hub.locals.has(name)) {
-      const channel = known ?? new FollowedChannel(name);
-      this.#channels.set(name, channel);
-      return channel;
-    }
+    if (this.#hub.locals.has(name)) return known ?? this.#begin(name);
     if (known && known.opening > 0) return known;
     this.#channels.delete(name);
     return undefined;

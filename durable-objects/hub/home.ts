@@ -8,6 +8,7 @@ import { HomeChannel, newFollower, type Pending, type Tick } from "./home-channe
 import { type HubOfRetention, Retention } from "./retention.ts";
 import { countFitting, runAfter } from "./runs.ts";
 import type { StoredStream } from "./stream-store.ts";
+import { SweepSchedule } from "./sweep-schedule.ts";
 
 /** What a home needs of its hub. */
 export interface HubOfHome extends HubOfRetention {
@@ -23,11 +24,17 @@ export class Home {
   readonly #hub: HubOfHome;
   readonly #channels = new Map<string, HomeChannel>();
   readonly #touched = new Set<HomeChannel>();
+  readonly #sweep = new SweepSchedule();
   readonly #retention: Retention;
 
   constructor(hub: HubOfHome) {
     this.#hub = hub;
     this.#retention = new Retention(hub);
+  }
+
+  /** Channels that are in memory. */
+  get size(): number {
+    return this.#channels.size;
   }
 
   /** The channel as it is known here, or undefined when its namespace is not configured. */
@@ -148,8 +155,19 @@ export class Home {
     for (const { hub, generation } of store.followers(channel.name)) {
       channel.followers.set(hub, newFollower(generation, unsettled - 1, sent));
     }
+    if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();
     this.#channels.set(channel.name, channel);
     return channel;
+  }
+
+  /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
+  #forgetIdle(): void {
+    const { locals } = this.#hub;
+    for (const [name, channel] of this.#channels) {
+      if (channel.followers.size === 0 && !locals.has(name) && !this.#touched.has(channel))
+        this.#channels.delete(name);
+    }
+    this.#sweep.swept(this.#channels.size);
   }
 
   #store(ticks: readonly Tick[], now: number): boolean {

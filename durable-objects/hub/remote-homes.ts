@@ -147,11 +147,16 @@ export class RemoteHomes {
   }
 }
 
-/** Characters of whatever of a submission can be long. */
+/** Characters that a submission takes besides what its sender has chosen: names of members, the id of the client. */
+const FIXED_LENGTH = 250;
+
+/** Characters of a submission in a call, as far as need be known. */
 function submissionLength(submission: Submission): number {
-  if (submission.kind !== "publication") return submission.info.length;
+  const fixed = FIXED_LENGTH + submission.channel.length;
+  if (submission.kind !== "publication") return fixed + submission.info.length;
   const { data, info, tags } = submission.publication;
-  let length = data.length + (info?.connInfo?.length ?? 0) + (info?.chanInfo?.length ?? 0);
+  let length = fixed + data.length;
+  if (info) length += info.user.length + (info.connInfo?.length ?? 0) + (info.chanInfo?.length ?? 0);
   for (const [name, value] of Object.entries(tags ?? {})) length += name.length + value.length;
   return length;
 }

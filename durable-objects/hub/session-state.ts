@@ -25,7 +25,7 @@ export interface Subscription {
 /** What a session takes with it into sleep. */
 export interface SessionState {
   readonly client: string;
-  /** When the socket was accepted, and then when it connected, in milliseconds. */
+  /** When the socket was accepted, then when it connected, then when it sent a pong that the runtime did not take, in milliseconds. */
   since: number;
   connected: boolean;
   /** Whether its connect was answered with an error: it may not try again. */

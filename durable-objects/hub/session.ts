@@ -5,6 +5,7 @@ import { splitFrames } from "../../src/protocol/frames.ts";
 import type { Command } from "../../src/protocol/messages.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import type { Counters } from "./counters.ts";
+import { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
 
 /** What a session needs of its hub. */
@@ -26,6 +27,7 @@ export class Session {
   readonly subscriptions = new Map<string, Subscription>();
   /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
   readonly busyChannels = new Map<string, Promise<void>>();
+  readonly publishes = new PendingPublishes();
   /** Commands that came while the connection was being set up. */
   readonly early: Command[] = [];
   /** Characters of the frames that they came in. */

@@ -54,10 +54,20 @@ const routes: Record<string, (body: string, signature: string) => Promise<unknow
   },
 };
 
+/** Pages of every origin may ask here; a real backend names its own. */
+const answerHeaders = {
+  "Content-Type": "application/json",
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Headers": "Content-Type",
+};
+
 const server = createServer(async (request, response) => {
+  // What a browser asks before it sends JSON to another origin.
+  if (request.method === "OPTIONS") return response.writeHead(204, answerHeaders).end();
   const signature = String(request.headers["x-poorwill-signature"]);
   const answer = await routes[request.url ?? ""]?.(await text(request), signature).catch(() => undefined);
-  response.writeHead(answer === undefined ? 400 : 200, { "Content-Type": "application/json" });
-  response.end(JSON.stringify(answer ?? {}));
+  return response
+    .writeHead(answer === undefined ? 400 : 200, answerHeaders)
+    .end(JSON.stringify(answer ?? {}));
 });
 server.listen(Number(PORT), "127.0.0.1", () => console.log(`the chat backend listens on ${PORT}`));

@@ -1,8 +1,18 @@
 import { readFileSync } from "node:fs";
 import { type CostCounters, UNITS, type Unit } from "../../bench/cost/counters.ts";
-import { bill, COMMIT_MILLISECONDS, listPrice, listTotal, usageOf, WORKER_MILLISECONDS } from "../cost.ts";
+import { hello } from "../../src/rooms/hello.ts";
+import {
+  beyondFreePlan,
+  bill,
+  COMMIT_MILLISECONDS,
+  listPrice,
+  listTotal,
+  usageOf,
+  usageOfTicks,
+  WORKER_MILLISECONDS,
+} from "../cost.ts";
 import { LOADS, type Load } from "../cost-loads.ts";
-import { BASE_FEE, type Item, PRICES, PRICES_OF } from "../prices.ts";
+import { BASE_FEE, FREE_A_DAY, type Item, PRICES, PRICES_OF } from "../prices.ts";
 import { formatNumber, table } from "./table.ts";
 
 const NAMES: Readonly<Record<Item, string>> = {
@@ -55,6 +65,15 @@ An object request is a connection, a call from object to object or from the API,
 the server sends is free, and so is the pong of a client, which the runtime answers. A row written is also one that is
 deleted, and an alarm that is set. An object counts as 128 MB.
 
+## The free plan
+
+Objects run on the Workers Free plan too. A day of it includes ${free("workerRequests")} Worker requests of 10 ms processor time each,
+${free("objectRequests")} object requests, ${free("gigabyteSeconds")} GB-s and ${free("rowsWritten")} rows written, shared by everything in the account. What is used up
+fails until 00:00 UTC: without object requests nobody connects, without rows nothing is stored (error 100). That is enough
+to try things out, and for small loads:
+
+${freeTable(counters)}
+
 ## What was measured
 
 ${counters.measured.map((line) => `- ${line}`).join("\n")}
@@ -68,6 +87,11 @@ ${COMMIT_MILLISECONDS} ms, in which the object is busy, and the Worker needs ${W
 A ping is an alarm and a row for each hub, every 25 seconds: about $0.12 a month, however many sockets the hub holds.
 \`pingInterval\` makes it rarer. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
 rows every 8 seconds, about $0.75 a month, and to one with idle sockets a call and a row for each ping, about $0.12.
+
+Rooms cost what happens in them: a connection and 20 messages from clients are an object request each, and one without ticks
+and idle timeouts writes nothing. A tick is an alarm and a row. The kind \`hello\` ticks every ${tickInterval() / 1_000} seconds, in a room of its own for
+each visitor of \`/ws\`: a page that is left open all month is ${formatNumber(helloMonth().objectRequests)} alarms, about ${dollars(listTotal(helloMonth()))}. A gateway
+for others can do without that kind, and then without \`/ws\`.
 
 ${LOADS.map((load) => section(load, counters)).join("\n\n")}
 `;
@@ -85,6 +109,26 @@ function summary(counters: CostCounters): string {
     ];
   });
   return table(["Load", "List price", "at most", "Bill", "at most"], rows);
+}
+
+function free(item: Item): string {
+  return formatNumber(FREE_A_DAY[item]);
+}
+
+function freeTable(counters: CostCounters): string {
+  const rows = LOADS.map((load) => {
+    const beyond = beyondFreePlan(usageOf(load, counters).least);
+    return [load.title, beyond.length === 0 ? "yes" : "no", beyond.map((item) => NAMES[item]).join("; ")];
+  });
+  return table(["Load", "Fits", "Too much of"], rows);
+}
+
+function tickInterval(): number {
+  return hello.tickInterval ?? 0;
+}
+
+function helloMonth() {
+  return usageOfTicks(tickInterval());
 }
 
 function prices(): string {

@@ -149,6 +149,6 @@ export const LIMIT_NOTES: {
     keySetFresh: ["ms"],
     keySetStale: ["ms", ERRORS.internal],
     keySetCooldown: ["ms"],
-    rsaBits: ["bits", says("the gateway does not start")],
+    rsaBits: ["bits", DISCONNECTS.serverError],
   },
 };

@@ -38,9 +38,9 @@ ${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
 
 A session may send 10,000 commands a second, after a burst of 20,000, and 8 MiB a second, after a burst of 16 MiB. That is
 far more than an application sends: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so
-does a program that publishes 5,000 messages a second, each after the answer to the one before. It is also no more than one
-hub carries out (about 7,500 stored publications a second), so the limit is there for who does not wait for answers. Where
-the clients are browsers, 50 commands a second after a burst of 500 are enough:
+does a program that publishes 5,000 messages a second, each after the answer to the one before. One session alone could keep
+a hub busy with as much, so the limit is there for who does not wait for answers. Where the clients are browsers, 50 commands
+a second after a burst of 500 are enough:
 
 \`\`\`ts
 connection: { commandRate: { perSecond: 50, burst: 500 } },

@@ -10,6 +10,9 @@ export interface ApiError {
 /** What a command is answered with; `result` is JSON text. */
 export type Answer = { readonly result: Json } | { readonly error: ApiError };
 
+/** The same with more about an error, for the log only. */
+export type Outcome = { readonly result: Json } | { readonly error: ApiError; readonly why?: string };
+
 /** HTTP statuses of errors where the status is to carry them. */
 const STATUSES = new Map<number, number>([
   [ERRORS.internal.code, 500],
@@ -23,8 +26,13 @@ const STATUSES = new Map<number, number>([
 ]);
 
 /** An answer that is an error. A server is not told that an error is temporary. */
-export function failed({ code, message }: ApiError): Answer {
+export function failed({ code, message }: ApiError): { readonly error: ApiError } {
   return { error: { code, message } };
+}
+
+/** The error of a request that cannot be carried out, whoever sends it. */
+export function badRequest(why: string): Outcome {
+  return { ...failed(ERRORS.badRequest), why };
 }
 
 /** `{"result":…}` or `{"error":…}`, as JSON text. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { logEvent } from "../log.ts";
+import { API_METHODS } from "./schemas.ts";
 
 /** What the holder of a key may do. */
 export interface Access {
@@ -15,34 +16,59 @@ export interface KeyBindings {
   readonly API_KEYS?: string;
 }
 
-const text = v.pipe(v.string(), v.nonEmpty());
+/** `GET /metrics` is no method of the API, but needs a key that names it. */
+const method = v.picklist([...API_METHODS, "metrics"], "there is no such method");
 
-const keySchema = v.strictObject({
-  name: text,
-  key: text,
-  methods: v.optional(v.array(text)),
-  channels: v.optional(v.array(text)),
-});
+// Every message is ours: those of the library quote what they found, which may be a key.
+const text = v.pipe(v.string("must be text"), v.nonEmpty("is empty"));
+const listOf = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list in JSON");
+
+const keySchema = v.strictObject(
+  {
+    name: text,
+    key: text,
+    methods: v.optional(listOf(method)),
+    channels: v.optional(listOf(text)),
+  },
+  "a key has name and key, and besides only methods and channels",
+);
 
 /** One key: without `methods` or `channels` it is for all of them. `channels` are prefixes. */
-export type ApiKey = v.InferOutput<typeof keySchema>;
+export interface ApiKey {
+  readonly name: string;
+  readonly key: string;
+  readonly methods?: readonly string[] | undefined;
+  readonly channels?: readonly string[] | undefined;
+}
 
 /** What needs no key, because a service binding is the permission. */
 export const FULL_ACCESS: Access = { name: "binding", allows: () => true };
 
-/** The keys that the environment holds. A list that cannot be read gives none, so that a typing error opens nothing. */
+/** The keys that the environment holds. A list that is wrong anywhere gives none, so that a typing error opens nothing. */
 export function readKeys({ API_KEY, API_KEYS }: KeyBindings): readonly ApiKey[] {
   return [...(API_KEY ? [{ name: "API_KEY", key: API_KEY }] : []), ...(API_KEYS ? readList(API_KEYS) : [])];
 }
 
 function readList(list: string): readonly ApiKey[] {
+  const read = v.safeParse(listOf(keySchema), parsed(list));
+  if (read.success) return read.output;
+  const [{ path = [], message }] = read.issues;
+  logEvent("api.keys_unreadable", { why: `API_KEYS${path.map(placeOf).join("")}: ${message}` });
+  return [];
+}
+
+function parsed(list: string): unknown {
   try {
-    return v.parse(v.array(keySchema), JSON.parse(list));
+    return JSON.parse(list);
   } catch {
-    // The reason may quote a key.
-    logEvent("api.keys_unreadable");
-    return [];
+    return undefined;
   }
+}
+
+/** An unknown member is not named: it may be a key. */
+function placeOf({ key }: v.IssuePathItem): string {
+  if (typeof key === "number") return `[${key}]`;
+  return typeof key === "string" && Object.hasOwn(keySchema.entries, key) ? `.${key}` : "";
 }
 
 /** Who sends a request, or undefined when its key is missing or unknown, or when there are no keys. */

@@ -4,7 +4,8 @@ import { ERRORS } from "../codes.ts";
 import { API_LIMITS } from "../limits.ts";
 import { isFields } from "../protocol/fields.ts";
 import type { Json } from "../protocol/messages.ts";
-import { type Answer, encodeAnswer, failed } from "./errors.ts";
+import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./errors.ts";
+import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
 import { homeOf, publishTo } from "./publishing.ts";
@@ -28,13 +29,14 @@ export interface ApiTools {
 type Handler<Method extends ApiMethod> = (
   commands: ApiCommands,
   request: ReadRequest<Method>,
-) => Promise<Answer>;
+) => Promise<Outcome>;
 
 const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   publish: async (commands, request) =>
     (await commands.publish("publish", [request.channel], request))[0] ?? failed(ERRORS.internal),
   broadcast: async (commands, request) => {
-    const responses = await commands.publish("broadcast", request.channels, request);
+    const outcomes = await commands.publish("broadcast", request.channels, request);
+    const responses = outcomes.map((outcome) => commands.failures.told("broadcast", outcome));
     return { result: `{"responses":[${responses.map(encodeAnswer).join(",")}]}` };
   },
   subscribe: onUser("subscribe"),
@@ -44,12 +46,10 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   presence: onChannel("presence"),
   presence_stats: onChannel("presence_stats"),
   history_remove: onChannel("history_remove"),
-  history: (commands, { channel, limit, since, reverse }) =>
-    commands.ask(homeOf(channel), {
-      kind: "history",
-      ...{ channel, limit, reverse },
-      since: since ?? undefined,
-    }),
+  history: (commands, { channel, limit, since, reverse }) => {
+    const command = { kind: "history", channel, limit, reverse, since: since ?? undefined } as const;
+    return unlessOff(SWITCHES.history, commands.ask(homeOf(channel), command));
+  },
   channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory.channels(pattern)),
   info: async ({ tools }) => lookedUp(await tools.directory.info()),
   batch: async (commands, request) => {
@@ -57,6 +57,14 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
     return { result: `{"replies":[${replies.join(",")}]}` };
   },
 };
+
+/** What a namespace must have for what is asked about its channels. */
+const SWITCHES = {
+  presence: "presence",
+  presence_stats: "presence",
+  history: "history_size or history_ttl",
+  history_remove: "history_size or history_ttl",
+} as const;
 
 /** Methods that ask for each of their channels or commands whether the caller may. */
 const CONTAINERS: readonly ApiMethod[] = ["publish", "broadcast", "batch"];
@@ -67,23 +75,30 @@ const CONTAINERS: readonly ApiMethod[] = ["publish", "broadcast", "batch"];
  */
 export class ApiCommands {
   readonly tools: ApiTools;
+  readonly failures: FailureLog;
   #publications = 0;
 
   constructor(tools: ApiTools) {
     this.tools = tools;
+    this.failures = new FailureLog(tools.access.name);
   }
 
   /** Runs one command, if it exists and the caller may. */
   async run(method: string, params: unknown): Promise<Answer> {
-    return isApiMethod(method) ? this.#run(method, params) : failed(ERRORS.methodNotFound);
+    if (!isApiMethod(method)) return this.failures.told(undefined, failed(ERRORS.methodNotFound));
+    return this.failures.told(method, await this.#run(method, params));
   }
 
   /** Runs `{"<method>":{…}}`. Returns the reply as JSON text: `{"<method>":<result>}` or `{"error":…}`. */
   async runBatched(command: unknown): Promise<Json> {
     const [entry, ...others] = isFields(command) ? Object.entries(command) : [];
-    if (entry === undefined || others.length > 0) return encodeAnswer(failed(ERRORS.badRequest));
+    if (entry === undefined || others.length > 0) {
+      const outcome = badRequest("commands: expected one method in each");
+      return encodeAnswer(this.failures.told("batch", outcome));
+    }
     const [method, params] = entry;
-    const answer = method === "batch" ? failed(ERRORS.methodNotFound) : await this.run(method, params);
+    // There is no batch in a batch.
+    const answer = await this.run(method === "batch" ? "" : method, params);
     return "error" in answer ? encodeAnswer(answer) : `{${JSON.stringify(method)}:${answer.result}}`;
   }
 
@@ -98,29 +113,34 @@ export class ApiCommands {
     method: ApiMethod,
     channels: readonly string[],
     request: ReadRequest<"publish"> | ReadRequest<"broadcast">,
-  ): Promise<readonly Answer[]> {
+  ): Promise<readonly Outcome[]> {
     return publishTo(this.tools.homes, channels, request, (channel) => {
       if (!this.tools.access.allows(method, channel)) return failed(ERRORS.permissionDenied);
       this.#publications += 1;
-      return this.#publications > API_LIMITS.publications ? failed(ERRORS.badRequest) : undefined;
+      const isTooMany = this.#publications > API_LIMITS.publications;
+      return isTooMany ? badRequest(`expected at most ${API_LIMITS.publications} publications`) : undefined;
     });
   }
 
-  async #run<Method extends ApiMethod>(method: Method, params: unknown): Promise<Answer> {
-    const request = readRequest(method, params ?? {});
-    if (request === undefined) return failed(ERRORS.badRequest);
+  async #run<Method extends ApiMethod>(method: Method, params: unknown): Promise<Outcome> {
+    const read = readRequest(method, params ?? {});
+    if ("why" in read) return badRequest(read.why);
+    const { request } = read;
     const isAllowed = CONTAINERS.includes(method) || this.tools.access.allows(method, channelOf(request));
     return isAllowed ? HANDLERS[method](this, request) : failed(ERRORS.permissionDenied);
   }
 }
 
 function onUser<Method extends UserMethod>(method: Method): Handler<Method> {
-  return (commands, request) =>
-    commands.ask(userHome(request.user), { kind: "user", command: userCommandOf(method, request) });
+  return (commands, request) => {
+    const command = { kind: "user", command: userCommandOf(method, request) } as const;
+    return unlessOff("connection.userCommands", commands.ask(userHome(request.user), command));
+  };
 }
 
 function onChannel(kind: "presence" | "presence_stats" | "history_remove"): Handler<typeof kind> {
-  return (commands, { channel }) => commands.ask(homeOf(channel), { kind, channel });
+  return (commands, { channel }) =>
+    unlessOff(SWITCHES[kind], commands.ask(homeOf(channel), { kind, channel }));
 }
 
 /** The one channel that a command is about, if it is about one. */
@@ -128,6 +148,16 @@ function channelOf(request: object): string | undefined {
   return "channel" in request && request.channel !== "" ? String(request.channel) : undefined;
 }
 
-function lookedUp(found: object | undefined): Answer {
-  return found === undefined ? failed(ERRORS.notAvailable) : { result: JSON.stringify(found) };
+function lookedUp(found: object | undefined): Outcome {
+  return found === undefined ? isOff("operations.directory") : { result: JSON.stringify(found) };
+}
+
+/** What a home answered; where that is "not available", with what has to be switched on for it. */
+async function unlessOff(option: string, asked: Promise<Answer>): Promise<Outcome> {
+  const answer = await asked;
+  return "error" in answer && answer.error.code === ERRORS.notAvailable.code ? isOff(option) : answer;
+}
+
+function isOff(option: string): Outcome {
+  return { ...failed(ERRORS.notAvailable), why: `${option} is off` };
 }

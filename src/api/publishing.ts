@@ -4,7 +4,7 @@ import { homeName } from "../channels/placement.ts";
 import { ERRORS } from "../codes.ts";
 import { CHANNEL_LIMITS } from "../limits.ts";
 import type { Json } from "../protocol/messages.ts";
-import { type Answer, failed } from "./errors.ts";
+import { badRequest, failed, type Outcome } from "./errors.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ReadRequest } from "./schemas.ts";
 
@@ -38,12 +38,13 @@ export async function publishTo(
   homes: HomeCalls,
   channels: readonly string[],
   request: ReadRequest<"publish"> | ReadRequest<"broadcast">,
-  refusalOf: (channel: string) => Answer | undefined,
-): Promise<readonly Answer[]> {
+  refusalOf: (channel: string) => Outcome | undefined,
+): Promise<readonly Outcome[]> {
   const data = request.b64data ?? request.data;
-  const answers = channels.map((channel) =>
-    data === undefined || !isPlausible(channel) ? failed(ERRORS.badRequest) : refusalOf(channel),
-  );
+  const answers = channels.map((channel) => {
+    if (data === undefined) return badRequest("data: is missing");
+    return isPlausible(channel) ? refusalOf(channel) : badRequest("channels: no channel can have this name");
+  });
   const targets = channels
     .map((channel, index) => ({ index, channel }))
     .filter(({ index }) => answers[index] === undefined);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { API_LIMITS } from "../limits.ts";
 import { isOver } from "../rooms/payload.ts";
+import { whyBad } from "./bad-request.ts";
 import {
   channel,
   count,
@@ -106,13 +107,15 @@ export function isApiMethod(method: string): method is ApiMethod {
   return Object.hasOwn(REQUESTS, method);
 }
 
-/** The request as the method understands it, or undefined where it cannot. */
+/** The request as the method understands it, or what is wrong with it, for the log. */
 export function readRequest<Method extends ApiMethod>(
   method: Method,
   request: unknown,
-): ReadRequest<Method> | undefined {
+): { readonly request: ReadRequest<Method> } | { readonly why: string } {
   const parsed = v.safeParse(REQUESTS[method], request, { abortEarly: true });
-  return parsed.success ? (parsed.output as ReadRequest<Method>) : undefined;
+  return parsed.success
+    ? { request: parsed.output as ReadRequest<Method> }
+    : { why: whyBad(parsed.issues[0]) };
 }
 
 /** At most what a close frame holds: 123 bytes. */

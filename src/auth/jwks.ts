@@ -89,8 +89,12 @@ async function fittingKeys(keySet: KeySet, header: CompactJWSHeaderParameters): 
   }
 }
 
-/** Messages of fetch may hold the address, and with it a credential: of those only the name is told. */
+/** Messages of fetch and of parsers may hold the address, a credential or what was read: they are told of in our words. */
 function reasonOf(error: unknown): string {
   if (error instanceof UnexpectedStatus) return error.message;
-  return error instanceof Error ? error.name : "unknown";
+  if (error instanceof SyntaxError) return "the answer is no JSON";
+  if (error instanceof errors.JOSEError) return "the answer is no key set";
+  if (error instanceof Error && error.name === "TimeoutError")
+    return `no answer within ${TOKEN_LIMITS.keySetTimeout / 1000} s`;
+  return "the endpoint cannot be reached";
 }

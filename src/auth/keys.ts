@@ -34,6 +34,9 @@ interface ConfiguredKey {
 const HMAC_HASHES = { HS256: "SHA-256", HS384: "SHA-384", HS512: "SHA-512" };
 const RSA_ALGORITHMS = ["RS256", "RS384", "RS512"];
 const ECDSA_ALGORITHMS = ["ES256", "ES384", "ES512"];
+const PEM = /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
+const NO_RSA_KEY = "is not an RSA public key in PEM (SPKI)";
+const NO_ECDSA_KEY = "is not a P-256, P-384 or P-521 public key in PEM (SPKI)";
 const SOURCES = [
   "hmacSecret",
   "hmacPreviousSecret",
@@ -42,11 +45,28 @@ const SOURCES = [
   "jwksEndpoint",
 ] as const;
 
-/** Throws for a configuration that is wrong at sight; `candidates` throws for a key that cannot be imported. */
+/** The option that holds what cannot be a key, and what is wrong with it. */
+export interface WrongKey {
+  readonly option: (typeof SOURCES)[number];
+  readonly problem: string;
+}
+
+/** The first key that is wrong at sight: nothing is imported or asked for. */
+export function findWrongKey(config: KeyConfig): WrongKey | undefined {
+  for (const option of SOURCES) {
+    const value = config[option];
+    const problem = value === undefined ? undefined : problemOf(option, value);
+    if (problem !== undefined) return { option, problem };
+  }
+  return undefined;
+}
+
+/** Throws for a key that is wrong at sight; `candidates` throws for one that cannot be imported. */
 export function createKeyring(config: KeyConfig): Keyring {
-  for (const option of SOURCES) if (config[option] === "") throw wrongOption(option, "is empty");
+  const wrong = findWrongKey(config);
+  if (wrong) throw wrongOption(wrong.option, wrong.problem);
   const remote =
-    config.jwksEndpoint === undefined ? undefined : createRemoteKeys(endpointOf(config.jwksEndpoint));
+    config.jwksEndpoint === undefined ? undefined : createRemoteKeys(new URL(config.jwksEndpoint));
   let configured: ConfiguredKey[] | undefined;
 
   async function* candidates(header: CompactJWSHeaderParameters, now: Date): AsyncGenerator<CryptoKey> {
@@ -88,7 +108,7 @@ async function importSecret(secret: string | undefined, validUntil: number): Pro
 async function importRsa(pem: string | undefined): Promise<ConfiguredKey[]> {
   if (pem === undefined) return [];
   const keys = await importPublicKey(pem, RSA_ALGORITHMS);
-  if (keys.length === 0) throw wrongOption("rsaPublicKey", "is not an RSA public key in PEM (SPKI)");
+  if (keys.length === 0) throw wrongOption("rsaPublicKey", NO_RSA_KEY);
   if (keys.some(({ key }) => modulusLength(key) < TOKEN_LIMITS.rsaBits)) {
     throw wrongOption("rsaPublicKey", `has fewer than ${TOKEN_LIMITS.rsaBits} bits`);
   }
@@ -98,8 +118,7 @@ async function importRsa(pem: string | undefined): Promise<ConfiguredKey[]> {
 async function importEcdsa(pem: string | undefined): Promise<ConfiguredKey[]> {
   if (pem === undefined) return [];
   const keys = await importPublicKey(pem, ECDSA_ALGORITHMS);
-  if (keys.length === 0)
-    throw wrongOption("ecdsaPublicKey", "is not a P-256, P-384 or P-521 public key in PEM (SPKI)");
+  if (keys.length === 0) throw wrongOption("ecdsaPublicKey", NO_ECDSA_KEY);
   return keys;
 }
 
@@ -118,11 +137,13 @@ function modulusLength({ algorithm }: CryptoKey): number {
   return "modulusLength" in algorithm ? Number(algorithm.modulusLength) : 0;
 }
 
-function endpointOf(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== "https:" && url?.protocol !== "http:")
-    throw wrongOption("jwksEndpoint", "is not an http(s) URL");
-  return url;
+/** Whether it is a key of the right kind is known only when it is imported, which is asynchronous. */
+function problemOf(option: WrongKey["option"], value: string): string | undefined {
+  if (value === "") return "is empty";
+  if (option === "rsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_RSA_KEY;
+  if (option === "ecdsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_ECDSA_KEY;
+  if (option !== "jwksEndpoint") return undefined;
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "is not an http(s) URL";
 }
 
 /** An error of the configuration. It names the option and never holds its value, which may be a secret. */

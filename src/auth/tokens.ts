@@ -50,8 +50,8 @@ export interface TokenVerifier {
  *
  * With no key at all every token is invalid. Tokens longer than 65,536 characters are invalid.
  *
- * @throws Error that names the option, for an empty key, a wrong expression or a wrong address. A key that cannot be
- * imported makes the first verification throw such an error.
+ * @throws Error that names the option, for an empty or wrong key, a wrong expression or a wrong address. A key that
+ * looks right and cannot be imported makes the first verification throw such an error.
  * @example
  * const verifier = createTokenVerifier({ hmacSecret: env.TOKEN_SECRET, audience: "chat" });
  * const verified = await verifier.connection(token);

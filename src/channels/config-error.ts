@@ -19,19 +19,54 @@ export function parseConfig<Schema extends v.GenericSchema>(
   const result = v.safeParse(schema, config);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new ConfigError(keyOf(issue), messageOf(issue));
+  const path = issue.path?.map(({ key }) => key) ?? [];
+  throw new ConfigError(keyOf(path), messageOf(issue, schema, path));
 }
 
-function keyOf(issue: v.BaseIssue<unknown>): string {
-  const keys = issue.path?.map((item) => item.key) ?? [];
-  return keys
+/** A number of seconds. Whoever comes from a configuration where times are texts is told the unit. */
+export const seconds = v.number(
+  ({ received }) => `Invalid type: Expected number (seconds) but received ${received}`,
+);
+
+/** Throws where a list of namespaces names one that is not configured; `names` are those that are. */
+export function checkNamespaces(
+  listed: readonly string[] | undefined,
+  names: ReadonlySet<string>,
+  key: string,
+): void {
+  const index = listed?.findIndex((name) => !names.has(name)) ?? -1;
+  const missing = listed?.[index];
+  if (missing === undefined) return;
+  const problem = missing === "" ? "there is no `withoutNamespace`" : `there is no namespace "${missing}"`;
+  throw new ConfigError(`${key}[${index}]`, problem);
+}
+
+function keyOf(path: readonly unknown[]): string {
+  return path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
     .slice(1);
 }
 
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  return issue.type === "strict_object" && issue.expected === "never"
-    ? "there is no such key"
-    : issue.message;
+function messageOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, path: readonly unknown[]): string {
+  if (issue.type !== "strict_object" || issue.expected !== "never") return issue.message;
+  return `there is no such key; allowed are ${keysAt(schema, path.slice(0, -1)).join(", ")}`;
+}
+
+/** What is looked at of a schema to find the keys that it allows. */
+interface SchemaParts {
+  readonly kind: "schema";
+  readonly entries?: Readonly<Record<string, SchemaParts>>;
+  readonly item?: SchemaParts;
+  /** Of an optional one. */
+  readonly wrapped?: SchemaParts;
+}
+
+/** The keys that may stand where a path leads to. */
+function keysAt(schema: SchemaParts, path: readonly unknown[]): string[] {
+  const found = path.reduce<SchemaParts | undefined>((parts, key) => {
+    const inner = parts?.wrapped ?? parts;
+    return typeof key === "number" ? inner?.item : inner?.entries?.[String(key)];
+  }, schema);
+  return Object.keys((found?.wrapped ?? found)?.entries ?? {});
 }

@@ -112,15 +112,20 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
     parsed.connection,
     isDevelopment ? parsed.development?.connection : undefined,
   );
-  const namespaces = resolveNamespaces(parsed, isDevelopment);
+  const everywhere = readNamespaces(parsed);
+  // What is said for development is checked everywhere, so that it cannot be wrong unseen.
+  const development = readNamespaces(parsed.development ?? {}, "development.");
+  const namespaces = findIn(isDevelopment ? new Map([...everywhere, ...development]) : everywhere);
   checkPersonalChannel(connection, namespaces);
   const tokens = resolveTokens(parsed.tokens ?? {}, bindings, "tokens");
   const subscriptionTokens =
     parsed.subscriptionTokens === undefined
       ? tokens
       : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens");
-  const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings);
-  const events = parsed.events && resolveEvents(parsed.events, bindings);
+  // A list may name what there is in one environment only: it is the same list in all of them.
+  const names = new Set([...everywhere.keys(), ...development.keys()]);
+  const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings, names);
+  const events = parsed.events && resolveEvents(parsed.events, bindings, names);
   // As given: a hook may be a method that looks at its own object.
   const hooks = config.hooks ?? {};
   const operations = resolveOperations(parsed.operations, bindings);
@@ -141,15 +146,13 @@ function merged<T extends object>(defaults: T, settings: readonly (object | unde
   return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
 }
 
-/** What is said for development is checked everywhere, so that it cannot be wrong unseen. */
-function resolveNamespaces(parsed: Parsed, isDevelopment: boolean): Namespaces {
-  const everywhere = readNamespaces(parsed);
-  const development = readNamespaces(parsed.development ?? {}, "development.");
-  return findIn(isDevelopment ? new Map([...everywhere, ...development]) : everywhere);
-}
-
 function checkPersonalChannel({ personalChannel: config }: ConnectionConfig, namespaces: Namespaces): void {
   const example = config.enabled ? personalChannel(config.namespace, "user") : undefined;
   if (example === undefined || namespaces.optionsOf(parseChannel(example)) !== undefined) return;
-  throw new ConfigError("connection.personalChannel.namespace", "there is no such namespace");
+  throw new ConfigError(
+    "connection.personalChannel.namespace",
+    config.namespace === ""
+      ? "needs the name of a namespace, or `withoutNamespace`"
+      : `there is no namespace "${config.namespace}"`,
+  );
 }

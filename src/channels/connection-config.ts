@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { SESSION_LIMITS } from "../limits.ts";
 import type { RateLimit } from "../rooms/handler.ts";
+import { seconds } from "./config-error.ts";
 import { NAMESPACE_NAME } from "./names.ts";
 
 /** How connections are held. Times are in seconds. */
@@ -65,6 +66,8 @@ export const DEFAULT_CONNECTION: ConnectionConfig = {
 
 const whole = (from: number, to = Number.MAX_SAFE_INTEGER) =>
   v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(from), v.maxValue(to)));
+const time = (from: number, to: number) =>
+  v.optional(v.pipe(seconds, v.safeInteger(), v.minValue(from), v.maxValue(to)));
 const flag = v.optional(v.boolean());
 const atLeastOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000_000_000));
 const rate = v.optional(v.strictObject({ perSecond: atLeastOne, burst: atLeastOne }));
@@ -76,10 +79,10 @@ const personalChannel = v.strictObject({
 
 /** An interval of 0 would make centrifuge-java reconnect every 10 s; centrifuge-js waits 2^31 ms at most. */
 export const connectionSchema = v.strictObject({
-  pingInterval: whole(1, 86_400),
+  pingInterval: time(1, 86_400),
   pong: flag,
-  staleCloseDelay: whole(1, 3_600),
-  expiredCloseDelay: whole(0, 86_400),
+  staleCloseDelay: time(1, 3_600),
+  expiredCloseDelay: time(0, 86_400),
   channelLimit: whole(1, 10_000),
   queueSize: whole(1),
   userConnectionLimit: whole(0),

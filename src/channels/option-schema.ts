@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { CHANNEL_LIMITS } from "../limits.ts";
+import { seconds } from "./config-error.ts";
 import type { ChannelOptions } from "./options.ts";
 
 /** What a channel may do when nothing is said: nothing but exist. */
@@ -33,15 +34,15 @@ export const DEFAULT_OPTIONS: ChannelOptions = {
 };
 
 const flag = v.optional(v.boolean());
-const seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const age = v.pipe(seconds, v.safeInteger(), v.minValue(0));
 
 /** The members of a namespace that are options of its channels. */
 export const optionEntries = {
   history_size: v.optional(
     v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(CHANNEL_LIMITS.historySize)),
   ),
-  history_ttl: v.optional(seconds),
-  history_meta_ttl: v.optional(v.pipe(seconds, v.minValue(1))),
+  history_ttl: v.optional(age),
+  history_meta_ttl: v.optional(v.pipe(age, v.minValue(1))),
   force_positioning: flag,
   allow_positioning: flag,
   force_recovery: flag,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { findWrongKey } from "../auth/keys.ts";
 import type { TokenConfig } from "../auth/tokens.ts";
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, seconds } from "./config-error.ts";
 
 /**
  * Which tokens are accepted. Keys are names of environment bindings (secrets), never keys themselves. A binding that is
@@ -48,7 +49,7 @@ const regex = v.optional(v.pipe(v.string(), v.nonEmpty(), v.check(isRegex, "Inva
 export const tokenSchema = v.strictObject({
   hmacSecret: text,
   hmacPreviousSecret: text,
-  hmacPreviousSecretValidUntil: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  hmacPreviousSecretValidUntil: v.optional(v.pipe(seconds, v.safeInteger(), v.minValue(0))),
   rsaPublicKey: text,
   ecdsaPublicKey: text,
   jwksEndpoint: text,
@@ -59,14 +60,25 @@ export const tokenSchema = v.strictObject({
   userIdClaim: text,
 } satisfies Record<keyof TokenSettings, v.GenericSchema>);
 
-/** Puts the values of bindings where their names stand. */
+/** Puts the values of bindings where their names stand. Throws a ConfigError for a key that cannot be one. */
 export function resolveTokens(
   settings: v.InferOutput<typeof tokenSchema>,
   env: Readonly<Record<string, unknown>>,
   path: string,
 ): TokenConfig {
   const keys = KEY_NAMES.map((key) => [key, readBinding(settings[key], key, env, path)] as const);
-  return defined({ ...settings, ...Object.fromEntries(keys) });
+  const tokens = defined({ ...settings, ...Object.fromEntries(keys) });
+  const wrong = findWrongKey(tokens);
+  if (wrong === undefined) return tokens;
+  const { option, problem } = wrong;
+  throw new ConfigError(
+    `${path}.${option}`,
+    `the environment binding ${bindingOf(settings[option], option)} ${problem}`,
+  );
+}
+
+function bindingOf(named: string | undefined, key: KeyName): string {
+  return named ?? DEFAULT_BINDINGS[key];
 }
 
 function readBinding(
@@ -75,7 +87,7 @@ function readBinding(
   env: Readonly<Record<string, unknown>>,
   path: string,
 ): string | undefined {
-  const binding = named ?? DEFAULT_BINDINGS[key];
+  const binding = bindingOf(named, key);
   const value = env[binding];
   // A line of .dev.vars that was left empty is no key, but one that the configuration names must be there.
   if ((value === undefined || value === "") && named === undefined) return undefined;

@@ -6,8 +6,8 @@ import { Heartbeat } from "./channels/heartbeat.ts";
 import { bindOutagePanel } from "./channels/outage-panel.ts";
 import { Panels } from "./channels/panels.ts";
 import { ChannelSession, type SessionState, type Target } from "./channels/session.ts";
-import { bindSessionPanel, connect, showProblem, showSession } from "./channels/session-panel.ts";
-import { describeState, describeTrouble } from "./channels/session-words.ts";
+import { bindSessionPanel, connect, showProblem, showSession, showStatus } from "./channels/session-panel.ts";
+import { describeState, describeTrouble, type SessionPicture } from "./channels/session-words.ts";
 import { tapSockets } from "./channels/tapped-socket.ts";
 import { byId } from "./dom.ts";
 import { askWhyRefused } from "./refusal.ts";
@@ -22,6 +22,7 @@ const sockets = tapSockets({
   opened: (url) => addNote("open", `Connected to ${url}`),
   sent: (frame) => readFrame("sent", frame),
   received: (frame) => readFrame("received", frame),
+  failed: (url) => addNote("error", `No connection to ${url}`),
   closed(code, reason, isCut) {
     heartbeat.reset();
     addNote("close", isCut ? "Dropped by you" : sayClose(code, reason));
@@ -32,8 +33,9 @@ const session: ChannelSession = new ChannelSession(
   { Socket: sockets.Socket, ready: () => outagePanel.outage.over() },
   { changed, unreachable, serverChannel: (channel) => panels.addServerSide(channel) },
 );
-const panels = new Panels(session, showState);
-let refused: Target | undefined;
+const panels = new Panels(session, () => showStatus(session.state, describeState(picture())));
+let asked: Target | undefined;
+let unreached: string | undefined;
 
 bindSessionPanel(session);
 setShortcuts("channels", {
@@ -59,7 +61,10 @@ function readFrame(direction: "sent" | "received", frame: string): void {
 function changed(state: SessionState): void {
   const isConnected = state.name === "connected";
   if (isConnected) panels.own(state.client);
-  if (state.name === "connecting" && state.code === CONNECT_CALLED) refused = undefined;
+  if (state.name === "connecting" && state.code === CONNECT_CALLED) {
+    asked = undefined;
+    unreached = undefined;
+  }
   if (state.name === "disconnected" && outagePanel.outage.isOn) outagePanel.outage.end();
   outagePanel.enable(isConnected);
   panels.enable(isConnected);
@@ -67,17 +72,24 @@ function changed(state: SessionState): void {
 }
 
 function showState(): void {
+  showSession(session.state, describeState(picture()), describeTrouble(picture()));
+}
+
+function picture(): SessionPicture {
   const { state } = session;
-  const isDropped = outagePanel.outage.isOn;
-  showSession(state, describeState(state, panels.count, isDropped), describeTrouble(state, isDropped));
+  return { state, channels: panels.subscribed, isDropped: outagePanel.outage.isOn, unreached };
 }
 
 /** Asked once for each time that a person connects, however often the handshake fails. */
 function unreachable(target: Target): void {
-  if (refused === target) return;
-  refused = target;
+  if (asked === target) return;
+  asked = target;
   void askWhyRefused({ url: target.url, protocols: [] }).then((refusal) => {
-    if (!refusal || session.target !== target) return;
+    if (session.target !== target || session.state.name !== "connecting") return;
+    if (!refusal) {
+      unreached = target.url;
+      return showState();
+    }
     if (refusal.isFinal) session.disconnect();
     showProblem(`Refused: ${refusal.text}`);
   });

@@ -2,6 +2,7 @@
 
 import { describeCloseCode, findCloseProblem } from "./close-codes.ts";
 import type { CloseReport, Connection, ConnectionState, Target } from "./connection.ts";
+import { describeConnection } from "./connection-words.ts";
 import { byId, checkedRadio, onRadioChange, radios } from "./dom.ts";
 import { ROOM_KINDS, type RoomKind, readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
 
@@ -79,7 +80,7 @@ export function showConnectProblem(problem: string): void {
 
 export function showState(state: ConnectionState, target: Target): void {
   byId("status", HTMLElement).dataset.state = state.name;
-  byId("status-text", HTMLElement).textContent = describeState(state, target);
+  byId("status-text", HTMLElement).textContent = describeConnection(state, target);
   connectButton.textContent = state.name === "open" ? "Reconnect" : "Connect";
   closeButton.disabled = state.name !== "open";
   showCountdown(state);
@@ -98,21 +99,6 @@ export function showClose({ code, reason, wasClean, wasOpen }: CloseReport): voi
     : "The connection could not be established.";
   byId("last-close-reason", HTMLElement).textContent =
     reason === "" ? "No reason given." : `Reason: ${reason}`;
-}
-
-function describeState(state: ConnectionState, { url: address }: Target): string {
-  switch (state.name) {
-    case "closed":
-      return "not connected";
-    case "connecting":
-      return state.attempt === 0 ? "connecting …" : `reconnecting, attempt ${state.attempt} …`;
-    case "open":
-      return `open · ${URL.parse(address)?.pathname ?? address}`;
-    case "closing":
-      return "closing …";
-    case "waiting":
-      return "lost, will reconnect";
-  }
 }
 
 function showCountdown(state: ConnectionState): void {

@@ -13,7 +13,13 @@ export type ConnectionState =
   | { readonly name: "connecting"; readonly attempt: number }
   | { readonly name: "open"; readonly protocol: string; readonly extensions: string }
   | { readonly name: "closing" }
-  | { readonly name: "waiting"; readonly until: number; readonly attempt: number };
+  | {
+      readonly name: "waiting";
+      readonly until: number;
+      readonly attempt: number;
+      /** False when this target has not been reached yet. */
+      readonly isLost: boolean;
+    };
 
 export interface CloseReport {
   readonly code: number;
@@ -44,6 +50,7 @@ export class Connection {
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #wasReached = false;
 
   constructor(listener: ConnectionListener) {
     this.#listener = listener;
@@ -72,6 +79,7 @@ export class Connection {
     this.#leave();
     this.#target = target;
     this.#attempt = 0;
+    this.#wasReached = false;
     this.#watch(socket);
   }
 
@@ -116,6 +124,7 @@ export class Connection {
     socket.addEventListener("open", () => {
       if (socket !== this.#socket) return;
       openedAt = performance.now();
+      this.#wasReached = true;
       this.#change({ name: "open", protocol: socket.protocol, extensions: socket.extensions });
     });
     socket.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
@@ -143,7 +152,8 @@ export class Connection {
     this.#attempt++;
     const delay = reconnectDelay(this.#attempt, Math.random());
     this.#timer = setTimeout(() => this.retryNow(), delay);
-    this.#change({ name: "waiting", until: Date.now() + delay, attempt: this.#attempt });
+    const until = Date.now() + delay;
+    this.#change({ name: "waiting", until, attempt: this.#attempt, isLost: this.#wasReached });
   }
 
   #leave(): void {

@@ -4,7 +4,7 @@ import { byId, copyFrom } from "./dom.ts";
 import { bindFrameView, showFrame } from "./frame-view.ts";
 import { formatHex } from "./hex.ts";
 import { showHttpCost } from "./http-cost-view.ts";
-import { type Entry, formatTime, type MessageData } from "./message.ts";
+import { describeNote, describeOrigin, type Entry, type MessageData } from "./message.ts";
 import { frameOverhead, rebuildFrame } from "./rebuilt-frame.ts";
 
 const CONTENT_CHARACTERS = 20_000;
@@ -20,6 +20,8 @@ const copyButton = byId("copy-message", HTMLButtonElement);
  * @param reuse puts a message into the form that sends.
  */
 export function bindInspector(reuse: (data: MessageData) => void): (entry: Entry | undefined) => void {
+  const empty = byId("inspector-empty", HTMLElement);
+  const invitation = empty.textContent;
   let shown: Entry | undefined;
 
   function show(entry: Entry | undefined): void {
@@ -27,13 +29,10 @@ export function bindInspector(reuse: (data: MessageData) => void): (entry: Entry
     shown = entry;
     const frame = entry && showEntryFrame(entry);
     body.hidden = !frame;
-    const empty = byId("inspector-empty", HTMLElement);
     empty.hidden = frame !== undefined;
-    empty.textContent = entry
-      ? "A note of this page: nothing crossed the wire."
-      : "Pick a message to see its frame, byte by byte.";
+    empty.textContent = entry ? describeNote(entry) : invitation;
+    byId("inspector-which", HTMLElement).textContent = entry ? describeOrigin(entry) : "";
     if (!entry || !frame) return;
-    byId("inspector-which", HTMLElement).textContent = `${entry.direction} ${formatTime(entry.time)}`;
     byId("honesty", HTMLElement).textContent = describeHonestly(entry);
     byId("content", HTMLTextAreaElement).value = writeOut(entry.data);
     newKeyButton.hidden = entry.direction !== "sent";

@@ -90,9 +90,8 @@ export class LogView {
 
   #describeCount(total: number): string {
     const shown = this.#list.items.length;
-    const parts = [
-      shown === total ? `${write(total)} entries` : `${write(shown)} of ${write(total)} entries`,
-    ];
+    const entries = `${write(total)} ${total === 1 ? "entry" : "entries"}`;
+    const parts = [shown === total ? entries : `${write(shown)} of ${entries}`];
     if (this.#paused) parts.push(`paused, ${write(this.#countSince(this.#paused.newestId))} new`);
     if (this.#log.dropped > 0) parts.push(`${write(this.#log.dropped)} older dropped`);
     return parts.join(" · ");

@@ -18,6 +18,7 @@ import { LogView } from "./log-view.ts";
 import type { Message, MessageData, Route } from "./message.ts";
 import { MessageLog } from "./message-log.ts";
 import { bindProbe } from "./probe.ts";
+import { cannotReach } from "./reach-words.ts";
 import { askWhyRefused } from "./refusal.ts";
 import { mayEcho } from "./room-url.ts";
 import { RoundTrips } from "./round-trips.ts";
@@ -109,7 +110,8 @@ function failed(target: Target, isFirstAttempt: boolean): void {
   note("error", `No connection to ${target.url}`);
   if (!isFirstAttempt) return;
   void askWhyRefused(target).then((refusal) => {
-    if (!refusal || connection.target !== target) return;
+    if (connection.target !== target || connection.state.name === "open") return;
+    if (!refusal) return showConnectProblem(cannotReach(target.url));
     if (refusal.isFinal) connection.stopWaiting();
     showConnectProblem(`Refused: ${refusal.text}`);
     note("error", `Refused: ${refusal.text}`);

@@ -76,6 +76,16 @@ export function formatSize(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
+/** Which entry of the log it is: `received 14:05:09.123`. */
+export function describeOrigin({ direction, time }: Message): string {
+  return `${direction} ${formatTime(time)}`;
+}
+
+/** What to say in place of a frame: a note of the page has none. */
+export function describeNote({ data }: Message): string {
+  return `“${data}” is a note of this page: nothing crossed the wire.`;
+}
+
 /** One line for the clipboard: time, direction, type, bytes and content, with tabs between them. */
 export function formatLine({ time, direction, type, label = type, size, data, summary }: Entry): string {
   const content = summary ?? (typeof data === "string" ? data : formatHex(data));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ConfigError } from "../channels/config-error.ts";
+import { ConfigError, checkNamespaces, seconds } from "../channels/config-error.ts";
 import { EVENT_LIMITS } from "../limits.ts";
 import { resolveAddress, resolveSecret } from "../proxy/backend-address.ts";
 import { EVENT_KINDS, type EventBatch, type EventKind } from "./event.ts";
@@ -47,16 +47,22 @@ export const eventSchema = v.strictObject({
   kinds: v.pipe(v.array(v.picklist(EVENT_KINDS)), v.minLength(1, "must name what the backend is told of")),
   namespaces: v.optional(v.array(v.string())),
   queue: name,
-  sweepInterval: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(10), v.maxValue(3_600))),
+  sweepInterval: v.optional(v.pipe(seconds, v.safeInteger(), v.minValue(10), v.maxValue(3_600))),
   signatureSecret: name,
 } satisfies Record<keyof EventSettings, v.GenericSchema>);
 
-/** Puts the values of bindings where their names stand. Throws a ConfigError that names the key. */
+/**
+ * Puts the values of bindings where their names stand. Throws a ConfigError that names the key.
+ *
+ * @param configured The names of the namespaces that are configured, in whatever environment.
+ */
 export function resolveEvents(
   settings: v.InferOutput<typeof eventSchema>,
   env: Readonly<Record<string, unknown>>,
+  configured: ReadonlySet<string>,
 ): EventConfig {
   const { webhook, kinds, namespaces, queue, sweepInterval, signatureSecret } = settings;
+  checkNamespaces(namespaces, configured, "events.namespaces");
   return {
     address: resolveAddress(webhook, env, "events.webhook"),
     kinds: new Set(kinds),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { checkNamespaces, seconds } from "../channels/config-error.ts";
 import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
 import type { HookDisconnect, HookError } from "../channels/hooks.ts";
 import { PROXY_LIMITS } from "../limits.ts";
@@ -82,7 +83,7 @@ export type ProxyKind = (typeof KINDS)[number];
 const flag = v.optional(v.boolean());
 const endpointEntries = {
   endpoint: v.pipe(v.string(), v.nonEmpty()),
-  timeout: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(PROXY_LIMITS.longestTimeout / 1000))),
+  timeout: v.optional(v.pipe(seconds, v.minValue(0.01), v.maxValue(PROXY_LIMITS.longestTimeout / 1000))),
 };
 const endpoint = v.optional(v.strictObject(endpointEntries));
 const channelEndpoint = v.optional(
@@ -128,15 +129,21 @@ export const proxySchema = v.strictObject({
   signatureSecret: v.optional(v.pipe(v.string(), v.nonEmpty())),
 } satisfies Record<keyof ProxySettings, v.GenericSchema>);
 
-/** Puts the values of bindings where their names stand. Throws a ConfigError that names the key. */
+/**
+ * Puts the values of bindings where their names stand. Throws a ConfigError that names the key.
+ *
+ * @param namespaces The names of those that are configured, in whatever environment.
+ */
 export function resolveProxy(
   settings: v.InferOutput<typeof proxySchema>,
   env: Readonly<Record<string, unknown>>,
+  namespaces: ReadonlySet<string>,
 ): ProxyConfig {
   const endpoints: Partial<Record<ProxyKind, Endpoint>> = {};
   for (const kind of KINDS) {
     const given: ChannelEndpointSettings | undefined = settings[kind] as ChannelEndpointSettings | undefined;
     if (given === undefined) continue;
+    checkNamespaces(given.namespaces, namespaces, `proxy.${kind}.namespaces`);
     endpoints[kind] = {
       address: resolveAddress(given.endpoint, env, `proxy.${kind}.endpoint`),
       timeout: given.timeout === undefined ? PROXY_LIMITS.timeout : given.timeout * 1000,

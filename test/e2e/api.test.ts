@@ -1,14 +1,13 @@
-import { Centrifuge, type PublicationContext, type Subscription } from "centrifuge";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { bytes, sign } from "../support/tokens.ts";
+import { ChannelClient } from "../support/channel-client.ts";
+import { SECRET, sign } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const KEY = "the key of the test";
-const SECRET = "the token secret of the test";
-const DEADLINE_MS = 10_000;
 
 let gateway: Workerd;
-const clients: Centrifuge[] = [];
+const clients: ChannelClient[] = [];
 
 beforeAll(async () => {
   gateway = await startWorkerd({
@@ -16,7 +15,7 @@ beforeAll(async () => {
   });
 });
 afterEach(() => {
-  for (const client of clients.splice(0)) client.disconnect();
+  for (const { centrifuge } of clients.splice(0)) centrifuge.disconnect();
 });
 afterAll(() => gateway.stop());
 
@@ -31,40 +30,11 @@ async function call(method: string, params: object): Promise<Record<string, unkn
   return result;
 }
 
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-/** A connected client of the official SDK, and what happens to it. */
-async function connectAs(user: string, query = "") {
-  const token = await sign({ sub: user }, bytes(SECRET));
-  const client = new Centrifuge(`${gateway.url.replace("http", "ws")}/connection/websocket${query}`, {
-    token,
-    websocket: WebSocket,
-  });
+async function connectAs(user: string, query = ""): Promise<ChannelClient> {
+  const endpoint = `${gateway.url.replace("http", "ws")}/connection/websocket${query}`;
+  const client = new ChannelClient(endpoint, { token: await sign({ sub: user }) });
   clients.push(client);
-  const events: { name: string; [key: string]: unknown }[] = [];
-  for (const name of ["subscribed", "unsubscribed", "publication", "disconnected"] as const) {
-    client.on(name, (context: object) => events.push({ name, ...context }));
-  }
-  client.connect();
-  await client.ready(DEADLINE_MS);
-  return { client, events, saw: (name: string) => events.filter((event) => event.name === name) };
-}
-
-async function subscribe(client: Centrifuge, channel: string) {
-  const publications: PublicationContext[] = [];
-  const ended: { code: number; reason: string }[] = [];
-  const subscription: Subscription = client.newSubscription(channel);
-  subscription.on("publication", (context) => publications.push(context));
-  subscription.on("unsubscribed", (context) => ended.push(context));
-  subscription.subscribe();
-  await subscription.ready(DEADLINE_MS);
-  return { publications, ended };
+  return client.connect();
 }
 
 const newUser = () => crypto.randomUUID();
@@ -72,53 +42,53 @@ const newChannel = () => `public:${crypto.randomUUID()}`;
 
 test("API-10: a real client receives what a backend publishes, with its tags", async () => {
   const channel = newChannel();
-  const { client } = await connectAs(newUser());
-  const { publications } = await subscribe(client, channel);
+  const client = await connectAs(newUser());
+  const feed = await client.subscribe(channel);
   const { offset } = await call("publish", { channel, data: { text: "hello" }, tags: { kind: "a" } });
-  await until(() => publications.length === 1, "the publication");
-  expect(publications[0]).toMatchObject({ data: { text: "hello" }, offset, tags: { kind: "a" } });
+  await feed.untilReceived(1);
+  expect(feed.publications[0]).toMatchObject({ data: { text: "hello" }, offset, tags: { kind: "a" } });
   expect(await call("presence_stats", { channel })).toEqual({ num_clients: 1, num_users: 1 });
 });
 
 test("API-30: real clients of a user are subscribed on two hubs, recover, and hear what follows", async () => {
   const [user, channel, home] = [newUser(), newChannel(), newChannel()];
   const { epoch } = await call("publish", { channel, data: 1 });
-  const here = await connectAs(user);
-  const there = await connectAs(user, `?channel=${home}`);
+  const everywhere = [await connectAs(user), await connectAs(user, `?channel=${home}`)];
   await call("publish", { channel, data: 2 });
   await call("subscribe", { user, channel, recover_since: { offset: 1, epoch }, data: { welcome: true } });
-  for (const { saw } of [here, there]) {
-    await until(() => saw("subscribed").length === 1, "the subscription");
-    expect(saw("subscribed")[0]).toMatchObject({ channel, recoverable: true, data: { welcome: true } });
+  for (const { serverSubscribed } of everywhere) {
+    await until(() => serverSubscribed.length === 1, "the subscription");
+    expect(serverSubscribed[0]).toMatchObject({ channel, recoverable: true, data: { welcome: true } });
   }
   await call("publish", { channel, data: 3 });
-  for (const { saw } of [here, there]) {
-    await until(() => saw("publication").length === 2, "the publications");
-    expect(saw("publication").map(({ data, offset }) => [data, offset])).toEqual([
+  for (const { serverPublications } of everywhere) {
+    await until(() => serverPublications.length === 2, "the publications");
+    expect(serverPublications.map(({ data, offset }) => [data, offset])).toEqual([
       [2, 2],
       [3, 3],
     ]);
   }
   await call("unsubscribe", { user, channel });
-  for (const { saw } of [here, there]) await until(() => saw("unsubscribed").length === 1, "the end");
+  for (const { serverUnsubscribed } of everywhere) {
+    await until(() => serverUnsubscribed.length === 1, "the end");
+  }
 });
 
 test("API-33: a real client that is unsubscribed stays so", async () => {
   const [user, channel] = [newUser(), newChannel()];
-  const { client } = await connectAs(user);
-  const { ended } = await subscribe(client, channel);
+  const client = await connectAs(user);
+  const { unsubscribed } = await client.subscribe(channel);
   await call("unsubscribe", { user, channel });
-  await until(() => ended.length === 1, "the end of the subscription");
-  expect(ended[0]).toMatchObject({ code: 2000, reason: "server unsubscribe" });
+  await until(() => unsubscribed.length === 1, "the end of the subscription");
+  expect(unsubscribed[0]).toMatchObject({ code: 2000, reason: "server unsubscribe" });
 });
 
 test("API-35: a real client that is disconnected does not come back", async () => {
   const user = newUser();
-  const [here, there] = [await connectAs(user), await connectAs(user, `?channel=${newChannel()}`)];
+  const everywhere = [await connectAs(user), await connectAs(user, `?channel=${newChannel()}`)];
   await call("disconnect", { user });
-  for (const { saw } of [here, there]) {
-    await until(() => saw("disconnected").length === 1, "the disconnect");
-    expect(saw("disconnected")[0]).toMatchObject({ code: 3503, reason: "force disconnect" });
+  for (const client of everywhere) {
+    expect(await client.untilDisconnected()).toEqual({ code: 3503, reason: "force disconnect" });
   }
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { channelIn, sign, useChannels } from "../support/channel-gateway.ts";
+import { channelIn, useChannels } from "../support/channel-gateway.ts";
+import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 const gateway = useChannels({ connection: { allowAnonymous: false } });

@@ -1,6 +1,7 @@
 import { UnauthorizedError } from "centrifuge";
 import { describe, expect, test } from "vitest";
-import { channelIn, inSeconds, sign, useChannels } from "../support/channel-gateway.ts";
+import { channelIn, inSeconds, useChannels } from "../support/channel-gateway.ts";
+import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 const gateway = useChannels({ connection: { expiredCloseDelay: 1 } });
@@ -55,7 +56,7 @@ describe("connecting", () => {
   });
 });
 
-describe("tokens that run out", () => {
+describe.concurrent("tokens that run out", () => {
   test("SDK-02: a connection token is refreshed in time, and the connection stays", async () => {
     const source = tokens(() => ({ sub: "ann", exp: inSeconds(2) }));
     const client = await gateway.connect({ getToken: source.getToken });

@@ -4,7 +4,7 @@ import { until } from "../support/until.ts";
 
 const gateway = useChannels({ connection: { pingInterval: 1 } });
 
-test("SDK-08: a quiet client is pinged every second, and stays", async () => {
+test.concurrent("SDK-08: a quiet client is pinged every second, and stays", async () => {
   const client = await gateway.connect();
   const pings = () =>
     client.frames.filter(({ direction, text }) => direction === "received" && text === "{}");
@@ -15,7 +15,7 @@ test("SDK-08: a quiet client is pinged every second, and stays", async () => {
   );
 });
 
-test("SDK-08: a client whose TCP stands still is closed with 3012, and its presence ends", async () => {
+test.concurrent("SDK-08: a client whose TCP stands still is closed with 3012, and its presence ends", async () => {
   const channel = channelIn("keep");
   const [watcher, frozen] = [await gateway.connect(), await gateway.connect({ maxServerPingDelay: 60_000 })];
   const watching = await watcher.subscribe(channel, { joinLeave: true });

@@ -42,7 +42,7 @@ describe("many channels on one connection", () => {
   });
 });
 
-describe("two hubs", () => {
+describe.concurrent("two hubs", () => {
   test("SDK-11: two clients on different hubs publish 1,000 each: everything arrives once, in each one's order", async () => {
     const channel = channelIn("keep");
     const clients = [await gateway.connect({}, channel), await gateway.connect({}, channelIn("keep"))];

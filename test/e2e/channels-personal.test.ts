@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { sign, useChannels } from "../support/channel-gateway.ts";
+import { useChannels } from "../support/channel-gateway.ts";
+import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 const gateway = useChannels({

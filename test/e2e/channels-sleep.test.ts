@@ -4,10 +4,10 @@ import type { ChannelClient } from "../support/channel-client.ts";
 import { channelIn, useChannels } from "../support/channel-gateway.ts";
 
 // A ping is an event: with the usual interval the hub of a test might be woken by one just before it would sleep.
-const gateway = useChannels({ connection: { pingInterval: 3_600 } });
+const gateway = useChannels({ connection: { pingInterval: 3_600, staleCloseDelay: 1 } });
 
 /** The runtime lets an object sleep after 10 s without an event, and 10 s after a new socket there is one: the alarm. */
-const SLEEP_MS = 21_000;
+const SLEEP_MS = 12_000;
 const TRIES = 3;
 
 const livesOf = async ({ centrifuge }: ChannelClient) => (await centrifuge.rpc("lives", null)).data as number;

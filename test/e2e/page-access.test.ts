@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { joinRoom, rows, sendText, waitForStatus } from "../support/console-page.ts";
 import { useConsole } from "../support/console-suite.ts";
+import { findFreePort } from "../support/gateway.ts";
 import { lowContrastTexts, namelessControls } from "../support/page-checks.ts";
 
 const { visit, expectProblems, url } = useConsole();
@@ -68,6 +69,39 @@ test.each(["light", "dark"] as const)("PAGE-19: readable on a phone, %s", async 
   expect(background).toBe(colorScheme === "light" ? "rgb(244, 242, 238)" : "rgb(20, 22, 27)");
 });
 
+test.each(["console", "channels"])("PAGE-35: an address that ends in #%s shows the bar too", async (view) => {
+  const page = await visit({ viewport: { width: 390, height: 844 }, isMobile: true }, `/#${view}`);
+  await page.locator(".status:visible[data-state=open]").waitFor();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.locator("#views a[aria-current]").click();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test("PAGE-33: an address where nothing answers is told, and is not called lost", async () => {
+  expectProblems(/WebSocket connection to .* failed/);
+  const page = await visit();
+  await waitForStatus(page, "open");
+  const nowhere = `127.0.0.1:${await findFreePort()}`;
+  await page.getByLabel("URL").fill(`ws://${nowhere}/x`);
+  await page.getByLabel("URL").press("Enter");
+  await waitForStatus(page, `cannot reach ${nowhere}`);
+  await page
+    .locator("#connect-problem")
+    .filter({ hasText: `Cannot reach ws://${nowhere}/x:` })
+    .waitFor();
+});
+
+test("PAGE-36: at 1280 px the tools of each log stand in one row", async () => {
+  const page = await visit({ viewport: { width: 1280, height: 800 } });
+  for (const view of ["Sockets", "Channels"]) {
+    await page.getByRole("link", { name: view }).click();
+    const tools = page.locator(".tools :is(input, select, button):visible");
+    const tops = await tools.evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
+    expect(tops.length).toBe(5);
+    expect(new Set(tops).size).toBe(1);
+  }
+});
+
 test("PAGE-19: in both colour schemes, all text stands out from its background", async () => {
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await visit({ colorScheme });
@@ -79,6 +113,12 @@ test("PAGE-19: in both colour schemes, all text stands out from its background",
 test("PAGE-20: an address without a page says so, and leads back", async () => {
   expectProblems(/status of 404/);
   const page = await visit({}, "/no/such/page");
+  expect(await page.locator("code").allInnerTexts()).toEqual([
+    "/ws",
+    "/rooms/:kind/:room",
+    "/connection/websocket",
+    "/api",
+  ]);
   await page.getByRole("link", { name: "Open the console" }).click();
   await waitForStatus(page, "open · /ws");
 });

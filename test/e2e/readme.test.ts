@@ -1,57 +1,182 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
+import { findFreePort } from "../support/gateway.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
+
+const EXAMPLE = "examples/chat-backend";
+const TALLY_GATEWAY = `
+import { Room as GatewayRoom } from "../../durable-objects/room.ts";
+import { createApp } from "../../src/app.ts";
+import { tally } from "./tally.ts";
+
+export { Hub } from "../../durable-objects/hub.ts";
+export { Tally } from "./tally.ts";
+
+const kinds = { tally };
+
+export class Room extends GatewayRoom {
+  protected override get kinds() {
+    return kinds;
+  }
+}
+
+export default createApp(kinds);
+`;
+
+/** What the guide adds to. */
+const TALLY_CONFIG = `
+name = "poorwill-tally"
+main = "index.ts"
+compatibility_date = "2026-10-23"
+
+[[durable_objects.bindings]]
+name = "ROOM"
+class_name = "Room"
+
+[[durable_objects.bindings]]
+name = "HUB"
+class_name = "Hub"
+
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Room", "Hub"]
+
+`;
+
+let folder: string;
+
+beforeAll(async () => {
+  // Inside the project, so that the snippets find its packages.
+  folder = await mkdtemp(join(process.cwd(), "node_modules", ".readme-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The README's snippets, run as they stand but for the port. */
 describe("README", () => {
   let gateway: Workerd;
-  let folder: string;
 
   beforeAll(async () => {
     gateway = await startWorkerd({ vars: { ENVIRONMENT: "development" } });
-    // Inside the project, so that the snippets find its packages.
-    folder = await mkdtemp(join(process.cwd(), "node_modules", ".readme-"));
   });
-
-  afterAll(async () => {
-    await gateway.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => gateway.stop());
 
   test("README-01: the plain client's messages reach everybody else in the room", async () => {
     const listener = new WebSocket(`ws://127.0.0.1:${gateway.port}/rooms/broadcast/lobby`);
     await once(listener, "open");
     const heard = once(listener, "message");
-    const client = await run("A plain client");
+    const client = await runSection("A plain client");
     const [data] = await heard;
     expect(String(data)).toBe("hello, everyone else");
     listener.send("welcome");
     expect(await client.firstLine).toBe("welcome");
-    client.end();
     listener.close();
   });
 
   test("README-02: the SDK's publication comes back with its offset", async () => {
-    const client = await run("The SDK");
+    const client = await runSection("The SDK");
     expect(await client.firstLine).toBe("1 { text: 'hello' }");
-    client.end();
   });
 
-  async function run(heading: string) {
-    const snippet = (await snippetOf(heading)).replaceAll("localhost:8080", `127.0.0.1:${gateway.port}`);
-    const file = join(folder, `${heading.replaceAll(" ", "-")}.mjs`);
-    await writeFile(file, snippet);
-    const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
-    const firstLine = once(child.stdout.setEncoding("utf8"), "data").then(([text]) => String(text).trim());
-    return { firstLine, end: () => child.kill() };
+  async function runSection(heading: string) {
+    const section = (await readFile("README.md", "utf8")).split(`## ${heading}\n`)[1] ?? "";
+    const snippet = snippetOf(section, "js").replaceAll("localhost:8080", `127.0.0.1:${gateway.port}`);
+    return run(`${heading.replaceAll(" ", "-")}.mjs`, snippet);
   }
 });
 
-async function snippetOf(heading: string): Promise<string> {
-  const section = (await readFile("README.md", "utf8")).split(`## ${heading}\n`)[1] ?? "";
-  return section.match(/```js\n([\s\S]*?)```/)?.[1] ?? "";
+describe("the guide to rooms", () => {
+  test("GUIDE-05: an object of one's own is reached through env, and keeps what its room forgets", async () => {
+    const guide = await readFile("docs/rooms.md", "utf8");
+    const gateway = join(folder, "tally");
+    await mkdir(gateway);
+    const config = TALLY_CONFIG + snippetOf(guide, "toml tally");
+    await writeFile(join(gateway, "wrangler.toml"), config);
+    await writeFile(
+      join(gateway, "tally.ts"),
+      snippetOf(guide, "ts tally.ts").replace("./handler.ts", "../../../src/rooms/handler.ts"),
+    );
+    await writeFile(join(gateway, "index.ts"), TALLY_GATEWAY.replaceAll('"../../', '"../../../'));
+    const workerd = await startWorkerd({ configPath: join(gateway, "wrangler.toml") });
+    onTestFinished(() => workerd.stop());
+    for (const expected of ["1: hello", "2: hello"]) {
+      const client = new WebSocket(`ws://127.0.0.1:${workerd.port}/rooms/tally/lobby`);
+      await once(client, "open");
+      client.send("hello");
+      const [data] = await once(client, "message");
+      expect(String(data)).toBe(expected);
+      client.close();
+      await once(client, "close");
+    }
+  });
+});
+
+describe("the example of a backend", () => {
+  test("EVENT-12: the client of its README logs in, speaks and hears, across origins", async () => {
+    const guide = await readFile(`${EXAMPLE}/README.md`, "utf8");
+    const port = await findFreePort();
+    const secrets = { TOKEN_SECRET: "for tokens", API_KEY: "for the API", EVENT_SECRET: "for events" };
+    const gateway = await startWorkerd({
+      configPath: "test/objects/example-worker/wrangler.toml",
+      vars: {
+        ENVIRONMENT: "development",
+        TOKEN_HMAC_SECRET: secrets.TOKEN_SECRET,
+        API_KEY: secrets.API_KEY,
+        EVENT_SECRET: secrets.EVENT_SECRET,
+        CHAT_WEBHOOK: `http://127.0.0.1:${port}/events`,
+      },
+    });
+    onTestFinished(() => gateway.stop());
+    const env = { ...secrets, GATEWAY_URL: gateway.url, PORT: `${port}` };
+    expect(await start(`${EXAMPLE}/server.ts`, env).firstLine).toContain("listens");
+
+    const snippet = snippetOf(guide, "js client.mjs")
+      .replaceAll("127.0.0.1:8080", `127.0.0.1:${gateway.port}`)
+      .replaceAll("127.0.0.1:3000", `127.0.0.1:${port}`);
+    const expected = snippet.match(/\/\/ prints: (.*)$/m)?.[1];
+    expect(await (await run("client.mjs", snippet)).firstLine).toBe(expected);
+
+    const preflight = await fetch(`http://127.0.0.1:${port}/login`, { method: "OPTIONS" });
+    const login = await fetch(`http://127.0.0.1:${port}/login`, { method: "POST", body: '{"user":"ada"}' });
+    for (const { ok, headers } of [preflight, login]) {
+      expect(ok).toBe(true);
+      expect(headers.get("Access-Control-Allow-Origin")).toBe("*");
+    }
+  });
+});
+
+/** The first block of code with exactly this description. */
+function snippetOf(text: string, description: string): string {
+  const code = text.split(`\`\`\`${description}\n`)[1]?.split("\n```")[0];
+  if (code === undefined) throw new Error(`no block of code is ${description}`);
+  return `${code}\n`;
+}
+
+async function run(file: string, code: string) {
+  await writeFile(join(folder, file), code);
+  return start(join(folder, file));
+}
+
+/** A program of this test; it ends with it. */
+function start(file: string, env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [file], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
+  });
+  onTestFinished(() => end(child));
+  return { firstLine: firstLineOf(child) };
+}
+
+async function firstLineOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error("the program has no output");
+  const [line] = await once(createInterface(stdout), "line");
+  return String(line);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.kill()) await once(child, "exit");
 }

@@ -11,42 +11,46 @@ test("SESS-62: what waits for a home that does not answer is bounded, refused wi
   const gate = new Gate();
   scene.befall("publish", gate.before, 1);
   const data = "x".repeat(60_000);
-  const accepted = Math.floor(HUB_LIMITS.submissionsLength / (data.length + 2));
+  const wanted = Math.ceil(HUB_LIMITS.submissionsLength / data.length);
   const writers = await Promise.all(Array.from({ length: 3 }, () => scene.edge().connect()));
   const send = (index: number) => {
     const writer = writers[index % writers.length];
     if (writer === undefined) throw new Error("there is no writer");
     const [id = 0] = writer.send({ publish: { channel, data: index === 0 ? 0 : data } });
-    return { index, reply: () => writer.reply(id) };
+    return () => writer.reply(id);
   };
   // The first one is under way, and keeps the others waiting.
   const first = send(0);
   await until(() => gate.waiting === 1);
-  const sent = Array.from({ length: accepted + 1 }, (_, index) => send(index + 1));
   const codes: (number | undefined)[] = [];
-  const answers = sent.map(({ reply }) => reply().then(({ error }) => codes.push(error?.code)));
-  await until(() => codes.length === 1);
-  expect(codes).toEqual([111]);
+  const replies = Array.from({ length: wanted }, (_, index) => send(index + 1));
+  const answers = replies.map((reply) => reply().then(({ error }) => codes.push(error?.code)));
+  await until(() => codes.length > 0);
+  expect(new Set(codes)).toEqual(new Set([111]));
   gate.open();
-  await Promise.all([first.reply(), ...answers]);
-  expect(codes.filter((code) => code !== undefined)).toEqual([111]);
+  await Promise.all([first(), ...answers]);
+  const accepted = codes.filter((code) => code === undefined).length;
+  expect(accepted).toBeGreaterThan(0.98 * wanted);
+  expect(accepted).toBeLessThan(wanted);
   const reader = await home.connect();
   const { offset } = await reader.ask<HistoryBody>("history", { channel });
   expect(offset).toBe(accepted + 1);
 });
 
-test("DELIV-19: what a publisher is, and not only what it publishes, counts towards the size of a call", async () => {
+test.each([
+  ["of publishers with much to say of themselves", 1_500, { about: "x".repeat(10_000) }],
+  ["of one character each", 15_000, undefined],
+])("DELIV-19: publications %s are sent in calls of a bearable size", async (_, count, info) => {
   const scene = new Scene("open", 1);
   const { channel } = scene;
   const gate = new Gate();
   scene.befall("publish", gate.before, 1);
-  const info = { about: "x".repeat(10_000) };
   const client = await scene.edge().connect({ token: await sign({ sub: "ann", info }) });
   const send = (count: number) =>
     client.send(...Array.from({ length: count }, () => ({ publish: { channel, data: 1 } })));
   const ids = send(1);
   await until(() => gate.waiting === 1);
-  for (let frame = 0; frame < 3; frame += 1) ids.push(...send(500));
+  for (let sent = 0; sent < count; sent += 500) ids.push(...send(500));
   gate.open();
   for (const id of ids) expect((await client.reply(id)).publish).toEqual({});
   const sizes = scene.calls.map((made) => (made.method === "publish" ? JSON.stringify(made.call).length : 0));

@@ -59,3 +59,22 @@ test.each([false, true])(
     expect(client.isClosed).toBe(false);
   },
 );
+
+/** The runtime answers only the frame `{}`; these say the same, and wake the hub. */
+test.each(["{}\n", "{}\n{}", "{ }"])(
+  "BEAT-11: a client that answers each ping with %j stays, also when its hub sleeps in between",
+  async (pong) => {
+    const clock = stopClock();
+    const hub = new TestHub({ config: { connection: { pingInterval: 100 } } });
+    const client = await hub.connect();
+    for (let count = 0; count < 3; count += 1) {
+      await hub.pass(clock, 100);
+      await client.ping();
+      client.sendFrame(pong);
+      // What is answered last comes behind everything that was sent before.
+      await client.codeOf("rpc");
+      await hub.sleep();
+    }
+    expect(client.isClosed).toBe(false);
+  },
+);

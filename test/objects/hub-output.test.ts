@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
 import { ask, newChannel } from "./api-client.ts";
 import type { HistoryBody } from "./hub-client.ts";
+import { sign } from "./hub-config.ts";
+import { TestHub } from "./test-hub.ts";
 
 test("SESS-63: what one frame makes the hub write for its sender is bounded: the rest is error 111, and may be asked again", async () => {
   const { channel, home } = newChannel("large");
@@ -36,3 +38,21 @@ test("SESS-64: a history reply ends early where its publications are long, and c
   const [first] = newest.publications as { offset: number }[];
   expect(first?.offset).toBe(count);
 });
+
+/** 40 members with an info of 20 KB are a reply of 800 KB; what is asked for in one frame is answered in one turn. */
+test.each(["home", "edge"] as const)(
+  "SESS-63: presence that one frame asks for again and again is bounded as history is (at the %s)",
+  async (where) => {
+    const channel = `open:${crypto.randomUUID()}`;
+    const hub = new TestHub(where === "home" ? { name: `home/${channel}` } : {});
+    for (let count = 0; count < 40; count += 1) {
+      const token = await sign({ sub: `user ${count}`, info: "x".repeat(20_000) });
+      await (await hub.connect({ token })).subscribe(channel);
+    }
+    const greedy = await hub.connect();
+    const ids = greedy.send(...Array.from({ length: 60 }, () => ({ presence: { channel } })));
+    await greedy.reply(ids.at(-1) ?? 0);
+    const received = greedy.frames.reduce((sum, frame) => sum + (frame as string).length, 0);
+    expect(received).toBeLessThan(2 * SESSION_LIMITS.outputLength);
+  },
+);

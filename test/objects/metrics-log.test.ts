@@ -1,4 +1,5 @@
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
+import type { Config } from "../../src/channels/config.ts";
 import { sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -70,6 +71,23 @@ test("OPS-10: no line holds a token, a payload or what a user is called, whateve
   expect(lines.map(({ event }) => event)).toContain("hub.token_refused");
   expect(JSON.stringify(lines)).not.toContain(marker);
   for (const line of lines) expect(line.event).toMatch(/^[a-z]+\.[a-z_]+$/);
+});
+
+test("OPS-13: a client that is refused for want of a token is a line that names it and says why", async () => {
+  const log = captureLog();
+  const refused = async (config: Config) => {
+    const hub = new TestHub({ config });
+    const client = await hub.open();
+    client.send({ connect: { data: "PRIVATE" } });
+    expect((await client.closed).code).toBe(3501);
+  };
+  await refused({ connection: { allowAnonymous: false } });
+  await refused({ connection: { allowAnonymous: false }, hooks: { connect: () => undefined } });
+  const line = { event: "hub.connect_refused", client: expect.any(String) };
+  expect(log()).toEqual([
+    { ...line, why: "no token, and connection.allowAnonymous is off" },
+    { ...line, why: "no token, and no credentials from the hook" },
+  ]);
 });
 
 test("OPS-10: a line about a connection names it", async () => {

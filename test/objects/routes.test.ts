@@ -72,6 +72,16 @@ test("ROUTE-05: other paths are assets, and an upgrade there gets no page", asyn
   }
 });
 
+test("ROUTE-14: a gateway without a page answers 404 in JSON where the page would be", async () => {
+  const { ASSETS: _, ...bindings } = env as unknown as Env;
+  for (const path of ["/", "/index.html", "/no-such-page"]) {
+    const response = await createApp(testKinds).fetch(new Request(GATEWAY + path), bindings);
+    await expectRefusal(response, "not_found");
+  }
+  const health = await createApp(testKinds).fetch(new Request(`${GATEWAY}/healthz`), bindings);
+  expect(health.status).toBe(200);
+});
+
 test.each(["/ws", "/rooms/echo/a"])("ROUTE-06: %s without an upgrade gets 426", async (path) => {
   for (const upgrade of [undefined, "", "h2c", "websockets", "h2c, websocket"]) {
     const response = await handshake(path, { Upgrade: upgrade });

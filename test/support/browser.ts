@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { inflate, setupLambdaEnvironment } from "@sparticuz/chromium";
+import { delimiter, join } from "node:path";
+import { inflate } from "@sparticuz/chromium";
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
 
 /** A page, and everything that it found fault with. */
@@ -57,9 +57,12 @@ async function launchBundled(): Promise<Browser> {
     return await playwright.launch({ executablePath, args: ARGUMENTS, env });
   } catch {
     // A machine without NSS, which Chromium links to: the package brings that too.
-    setupLambdaEnvironment(join(directory, "al2023/lib"));
-    const { LD_LIBRARY_PATH = "" } = process.env;
-    return playwright.launch({ executablePath, args: ARGUMENTS, env: { ...env, LD_LIBRARY_PATH } });
+    const libraries = [join(directory, "al2023/lib"), process.env.LD_LIBRARY_PATH].filter(Boolean);
+    return playwright.launch({
+      executablePath,
+      args: ARGUMENTS,
+      env: { ...env, LD_LIBRARY_PATH: libraries.join(delimiter) },
+    });
   }
 }
 

@@ -2,13 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Options } from "centrifuge";
-import { SignJWT } from "jose";
 import { afterAll, beforeAll } from "vitest";
 import type { ConnectionSettings } from "../../src/channels/config.ts";
 import { ChannelClient } from "./channel-client.ts";
+import { SECRET } from "./tokens.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
-
-const SECRET = "a secret of the test";
 
 export interface ChannelGatewaySettings {
   readonly connection?: ConnectionSettings;
@@ -81,11 +79,6 @@ export function useChannels({ connection = {}, hooks = true }: ChannelGatewaySet
     },
     output: () => gateway?.output() ?? "",
   };
-}
-
-/** Signs claims as a backend does. */
-export function sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(SECRET));
 }
 
 /** Unix seconds, so many from now. */

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { accessOf, accessWith, FULL_ACCESS, readKeys } from "../../src/api/keys.ts";
+import { API_METHODS } from "../../src/api/schemas.ts";
 
 const accessTo = (channels: readonly string[], methods?: readonly string[]) =>
   accessWith({ name: "a", key: "k", channels: [...channels], ...(methods && { methods: [...methods] }) });
@@ -77,9 +78,42 @@ describe("which keys there are", () => {
     '[{"key":"a"}]',
     '[{"name":"a","key":""}]',
     '[{"name":"a","key":"a","channel":["b"]}]',
-  ])("API-02: the list %s opens nothing", async (API_KEYS) => {
+    '[{"name":"b","key":"b"},{"name":"a","key":"a","methods":["publish","metric"]}]',
+  ])("API-02 API-51: the list %s opens nothing", async (API_KEYS) => {
     expect(readKeys({ API_KEYS })).toEqual([]);
     for (const key of ["a", ""]) expect(await accessOf(request(key), { API_KEYS })).toBeUndefined();
+  });
+
+  test.each([
+    ["PRIVATE", "API_KEYS: must be a list in JSON"],
+    ['{"PRIVATE":1}', "API_KEYS: must be a list in JSON"],
+    ['[{"name":"a"}]', "API_KEYS[0].key: a key has name and key, and besides only methods and channels"],
+    [
+      '[{"name":"a","key":"PRIVATE","PRIVATE":1}]',
+      "API_KEYS[0]: a key has name and key, and besides only methods and channels",
+    ],
+    ['[{"name":"a","key":""}]', "API_KEYS[0].key: is empty"],
+    ['[{"name":"a","key":"PRIVATE","channels":"PRIVATE"}]', "API_KEYS[0].channels: must be a list in JSON"],
+    [
+      '[{"name":"a","key":"PRIVATE"},{"name":"b","key":"PRIVATE","methods":["publish","metric"]}]',
+      "API_KEYS[1].methods[1]: there is no such method",
+    ],
+    [
+      '[{"name":"a","key":"PRIVATE","methods":["PRIVATE"]}]',
+      "API_KEYS[0].methods[0]: there is no such method",
+    ],
+  ])("API-51: the log says where the list %s is wrong, and nothing of what is in it", (API_KEYS, why) => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
+    expect(readKeys({ API_KEYS })).toEqual([]);
+    expect(log.mock.calls).toEqual([[JSON.stringify({ event: "api.keys_unreadable", why })]]);
+    expect(why).not.toContain("PRIVATE");
+  });
+
+  test("API-51: every method of the API may be named, and metrics", () => {
+    const methods = [...API_METHODS, "metrics"];
+    const API_KEYS = JSON.stringify([{ name: "a", key: "k", methods }]);
+    expect(readKeys({ API_KEYS })).toEqual([{ name: "a", key: "k", methods }]);
   });
 
   test("API-01: the header X-API-Key comes before Authorization, and that before the query", async () => {

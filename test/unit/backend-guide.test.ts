@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import { EVENT_KINDS } from "../../src/events/event.ts";
 import { EVENT_LIMITS, PROXY_LIMITS } from "../../src/limits.ts";
 import { proxySchema } from "../../src/proxy/config.ts";
@@ -11,28 +13,44 @@ import { SIGNATURE_HEADER } from "../../src/proxy/signature.ts";
 
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
-const guide = await readFile("docs/backend.md", "utf8");
-const snippets = [...guide.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+/** The compiler is started, on a machine that does other things too. */
+const SLOW = { timeout: 30_000 };
 
-test("the snippets of the guide to backends compile where it says that they belong", {
-  timeout: 30_000,
-}, async () => {
-  const directory = await mkdtemp(join(tmpdir(), "poorwill-guide-"));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const config = {
-    extends: resolve("tsconfig.base.json"),
-    compilerOptions: {
-      rootDirs: [directory, resolve("src")],
-      types: [resolve("node_modules/@cloudflare/workers-types/index.d.ts")],
-    },
-    files: snippets.map(({ file }) => file),
-  };
-  await writeFile(join(directory, "tsconfig.json"), JSON.stringify(config));
-  for (const { file, code } of snippets) await writeFile(join(directory, file), code);
+interface Snippet {
+  readonly file: string;
+  readonly code: string;
+}
+
+const guide = await readFile("docs/backend.md", "utf8");
+const snippets = snippetsOf(guide);
+
+test("the snippets of the guide to backends compile where it says that they belong", SLOW, async () => {
   expect(snippets).toHaveLength(3);
-  await run("node_modules/.bin/tsc", ["-p", directory]).catch(({ stdout, message }) => {
-    throw new Error(stdout || message);
-  });
+  await compile(await folderOf(snippets), snippets, { rootDirs: [".", resolve("src")] });
+});
+
+test("the configurations of the guide to backends are right", async () => {
+  const configurations = snippets.filter(({ code }) => code.includes("export const config"));
+  expect(configurations).toHaveLength(2);
+  const folder = await folderOf(configurations);
+  for (const { file } of configurations) {
+    const module: { config: Config } = await import(pathToFileURL(join(folder, file)).href);
+    expect(resolveConfig(module.config, { BACKEND_RPC_URL: "https://backend.example/rpc" })).toBeDefined();
+  }
+});
+
+test("EVENT-12: the line that the example puts into src/config.ts compiles there", SLOW, async () => {
+  const example = snippetsOf(await readFile("examples/chat-backend/README.md", "utf8"));
+  expect(example.map(({ file }) => file)).toEqual(["config.ts"]);
+  const line = example.map(({ file, code }) => ({ file, code: code.replace('"../', `"${resolve(".")}/`) }));
+  const use = {
+    file: "use.ts",
+    code: `import type { Config } from "${resolve("src/channels/config.ts")}";
+import { config } from "./config.ts";
+export const used: Config = config;
+`,
+  };
+  await compile(await folderOf([...line, use]), [use]);
 });
 
 test("the guide to backends names every setting, every kind of event, and the limits as they are", () => {
@@ -45,3 +63,28 @@ test("the guide to backends names every setting, every kind of event, and the li
   expect(guide).toContain(`at most ${PROXY_LIMITS.headersLength.toLocaleString("en")} characters`);
   expect(guide).toContain(`again after ${PROXY_LIMITS.refreshRetry / 1000} s`);
 });
+
+function snippetsOf(text: string): Snippet[] {
+  return [...text.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
+}
+
+/** A folder with these files, which goes with the test. */
+async function folderOf(files: readonly Snippet[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "poorwill-guide-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const { file, code } of files) await writeFile(join(folder, file), code);
+  return folder;
+}
+
+async function compile(folder: string, files: readonly Snippet[], options: object = {}): Promise<void> {
+  const types = [resolve("node_modules/@cloudflare/workers-types/index.d.ts")];
+  const config = {
+    extends: resolve("tsconfig.base.json"),
+    compilerOptions: { types, ...options },
+    files: files.map(({ file }) => file),
+  };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+  await run("node_modules/.bin/tsc", ["-p", folder]).catch(({ stdout, message }) => {
+    throw new Error(stdout || message);
+  });
+}

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import { parseChannel } from "../../src/channels/names.ts";
@@ -103,24 +104,30 @@ describe("development", () => {
   });
 });
 
+function publicKey(modulusLength: number): string {
+  const { publicKey: key } = generateKeyPairSync("rsa", { modulusLength });
+  return String(key.export({ type: "spki", format: "pem" }));
+}
+
+function curveKey(): string {
+  const { publicKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return String(key.export({ type: "spki", format: "pem" }));
+}
+
 describe("tokens", () => {
   const env = { TOKEN_HMAC_SECRET: "default", OTHER: "other", EMPTY: "", BUCKET: {} };
 
   test("CONF-06: keys come from the environment, by the default names", () => {
     expect(resolveConfig({}, {}).tokens).toEqual({});
     expect(resolveConfig({}, env).tokens).toEqual({ hmacSecret: "default" });
+    const [rsaPublicKey, ecdsaPublicKey] = [publicKey(2048), curveKey()];
     const all = {
-      ...{ TOKEN_HMAC_SECRET: "a", TOKEN_HMAC_PREVIOUS_SECRET: "b", TOKEN_RSA_PUBLIC_KEY: "c" },
-      ...{ TOKEN_ECDSA_PUBLIC_KEY: "d", TOKEN_JWKS_ENDPOINT: "e" },
+      ...{ TOKEN_HMAC_SECRET: "a", TOKEN_HMAC_PREVIOUS_SECRET: "b", TOKEN_RSA_PUBLIC_KEY: rsaPublicKey },
+      ...{ TOKEN_ECDSA_PUBLIC_KEY: ecdsaPublicKey, TOKEN_JWKS_ENDPOINT: "https://issuer.example/keys" },
     };
     expect(resolveConfig({}, all).tokens).toEqual({
-      ...{
-        hmacSecret: "a",
-        hmacPreviousSecret: "b",
-        rsaPublicKey: "c",
-        ecdsaPublicKey: "d",
-        jwksEndpoint: "e",
-      },
+      ...{ hmacSecret: "a", hmacPreviousSecret: "b", rsaPublicKey, ecdsaPublicKey },
+      jwksEndpoint: "https://issuer.example/keys",
     });
   });
 
@@ -153,25 +160,74 @@ describe("tokens", () => {
   });
 });
 
+describe("a key that cannot be one", () => {
+  test.each<[string, object, string]>([
+    ["TOKEN_RSA_PUBLIC_KEY", {}, "tokens.rsaPublicKey"],
+    ["TOKEN_ECDSA_PUBLIC_KEY", {}, "tokens.ecdsaPublicKey"],
+    ["TOKEN_JWKS_ENDPOINT", {}, "tokens.jwksEndpoint"],
+    ["OTHER", { subscriptionTokens: { jwksEndpoint: "OTHER" } }, "subscriptionTokens.jwksEndpoint"],
+  ])("CONF-12: in %s is told of with its binding and without its value", (binding, config, key) => {
+    const error = errorOf(config, { [binding]: "PRIVATE" });
+    expect(error).toContain(`configuration: ${key}: the environment binding ${binding} is not a`);
+    expect(error).not.toContain("PRIVATE");
+  });
+});
+
 describe("a wrong configuration names its key", () => {
+  const allowed = "connection, withoutNamespace, namespaces";
   test.each([
-    [{ connections: {} }, "connections: there is no such key"],
-    [{ connection: { ping: 5 } }, "connection.ping: there is no such key"],
+    [{ connections: {} }, `connections: there is no such key; allowed are ${allowed}, tokens, `],
+    [{ connection: { ping: 5 } }, "connection.ping: there is no such key; allowed are pingInterval, pong, "],
+    [
+      { namespaces: [{ name: "chat", presense: true }] },
+      "namespaces[0].presense: there is no such key; allowed are name, ",
+    ],
+    [
+      { connection: { personalChannel: { on: true } } },
+      "connection.personalChannel.on: there is no such key; allowed are enabled, namespace",
+    ],
+    [
+      { connection: { commandRate: { perSecond: 1, burst: 1, per: 1 } } },
+      "connection.commandRate.per: there is no such key; allowed are perSecond, burst",
+    ],
+    [
+      { connection: { pingInterval: "25s" } },
+      "connection.pingInterval: Invalid type: Expected number (seconds)",
+    ],
+    [
+      { connection: { staleCloseDelay: "1" } },
+      "connection.staleCloseDelay: Invalid type: Expected number (seconds)",
+    ],
+    [
+      { proxy: { rpc: { endpoint: "https://backend.example", timeout: "1s" } } },
+      "proxy.rpc.timeout: Invalid type: Expected number (seconds)",
+    ],
+    [
+      { events: { webhook: "https://backend.example", kinds: ["member.left"], sweepInterval: "1m" } },
+      "events.sweepInterval: Invalid type: Expected number (seconds)",
+    ],
+    [
+      { tokens: { hmacPreviousSecretValidUntil: "2027-01-01" } },
+      "tokens.hmacPreviousSecretValidUntil: Invalid type: Expected number (seconds)",
+    ],
     [{ connection: { pingInterval: 0 } }, "connection.pingInterval"],
     [{ connection: { pingInterval: 86_401 } }, "connection.pingInterval"],
     [{ connection: { pong: 1 } }, "connection.pong"],
     [{ connection: { channelLimit: 0 } }, "connection.channelLimit"],
-    [{ connection: { personalChannel: { enabled: true } } }, "connection.personalChannel.namespace"],
+    [
+      { connection: { personalChannel: { enabled: true } } },
+      "connection.personalChannel.namespace: needs the name of a namespace, or `withoutNamespace`",
+    ],
     [
       { connection: { personalChannel: { enabled: true, namespace: "own" } } },
-      "connection.personalChannel.namespace",
+      'connection.personalChannel.namespace: there is no namespace "own"',
     ],
     [{ connection: { personalChannel: true } }, "connection.personalChannel"],
     [{ tokens: { secret: "x" } }, "tokens.secret: there is no such key"],
     [{ tokens: { audienceRegex: "(" } }, "tokens.audienceRegex"],
     [{ subscriptionTokens: { issuer: 1 } }, "subscriptionTokens.issuer"],
     [{ namespaces: [{ name: "chat", presence: 1 }] }, "namespaces[0].presence"],
-    [{ development: { tokens: {} } }, "development.tokens: there is no such key"],
+    [{ development: { tokens: {} } }, `development.tokens: there is no such key; allowed are ${allowed}`],
     [{ hooks: { disconnect() {} } }, "hooks.disconnect: there is no such key"],
     [{ hooks: { rpc: "x" } }, "hooks.rpc"],
   ])("CONF-01: %j", (config, key) => {

@@ -1,21 +1,44 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import type { Config } from "../../src/channels/config.ts";
 import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
 import { tokenSchema } from "../../src/channels/token-config.ts";
 import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
+
+/** Complete: one that is missing, or is none, does not compile. */
+const PARTS: Readonly<Record<keyof Config, true>> = {
+  namespaces: true,
+  withoutNamespace: true,
+  connection: true,
+  tokens: true,
+  subscriptionTokens: true,
+  hooks: true,
+  proxy: true,
+  events: true,
+  operations: true,
+  development: true,
+};
 
 const guide = await readFile("docs/channels.md", "utf8");
 const hub = await sourceOf("durable-objects");
 
 describe("the guide to channels", () => {
   test.each([
+    ["a configuration", Object.keys(PARTS)],
     ["namespaces", Object.keys(DEFAULT_OPTIONS)],
     ["connections", Object.keys(DEFAULT_CONNECTION)],
     ["tokens", Object.keys(tokenSchema.entries)],
   ])("GUIDE-02: it names every option of %s", (_, options) => {
     const tables = guide.match(/^\|.*\|$/gm)?.join("\n") ?? "";
     for (const option of options) expect(tables).toContain(`\`${option}\``);
+  });
+
+  test("GUIDE-01: its configuration keeps what npm start needs", async () => {
+    const development = /^ {2}development: \{\n[\s\S]*?^ {2}\},\n/m;
+    const [shipped] = (await readFile("src/config.ts", "utf8")).match(development) ?? [];
+    expect(guide.match(development)?.[0]).toBe(shipped);
+    expect(shipped).toContain('name: "public"');
   });
 
   test("GUIDE-02: it tells the defaults", () => {

@@ -59,6 +59,10 @@ describe("a wrong configuration names its key", () => {
     [{ namespaces: [{ name: "chat", history_size: 100_001, history_ttl: 1 }] }, "namespaces[0].history_size"],
     [{ namespaces: [{ name: "chat", presence: "yes" }] }, "namespaces[0].presence"],
     [
+      { namespaces: [{ name: "chat", history_ttl: "300s" }] },
+      'namespaces[0].history_ttl: Invalid type: Expected number (seconds) but received "300s"',
+    ],
+    [
       { namespaces: [{ name: "ok" }, { name: "chat", presense: true }] },
       "namespaces[1].presense: there is no such key",
     ],
@@ -67,7 +71,7 @@ describe("a wrong configuration names its key", () => {
     [{ namespaces: [{ name: "chat:1" }] }, "namespaces[0].name"],
     [{ namespaces: [{ name: "chat" }, { name: "chat" }] }, "namespaces[1].name"],
     [{ namespaces: {} }, "namespaces"],
-    [{ namespace: [] }, "namespace: there is no such key"],
+    [{ namespace: [] }, "namespace: there is no such key; allowed are withoutNamespace, namespaces"],
     [{ withoutNamespace: { name: "chat" } }, "withoutNamespace.name: there is no such key"],
     [{ withoutNamespace: { force_recovery_mode: "both" } }, "withoutNamespace.force_recovery_mode"],
     [{ withoutNamespace: { publication_data_format: "xml" } }, "withoutNamespace.publication_data_format"],

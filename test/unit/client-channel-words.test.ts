@@ -7,7 +7,11 @@ import {
 } from "../../src/client/channels/code-words.ts";
 import { channelsUrl, describeToken, readToken } from "../../src/client/channels/endpoint.ts";
 import type { SessionState } from "../../src/client/channels/session.ts";
-import { describeState, describeTrouble } from "../../src/client/channels/session-words.ts";
+import {
+  describeState,
+  describeTrouble,
+  type SessionPicture,
+} from "../../src/client/channels/session-words.ts";
 import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
 import { sign } from "../support/tokens.ts";
 
@@ -38,27 +42,49 @@ describe("codes in words", () => {
 });
 
 describe("the session in words", () => {
+  const first: SessionState = { name: "connecting", code: 0, reason: "connect called" };
   const lost: SessionState = { name: "connecting", code: 1, reason: "transport closed" };
   const refused: SessionState = { name: "disconnected", code: 3500, reason: "invalid token" };
   const left: SessionState = { name: "disconnected", code: 0, reason: "disconnect called" };
+  const picture = (state: SessionState, others: Partial<SessionPicture> = {}): SessionPicture => ({
+    state,
+    channels: 1,
+    isDropped: false,
+    unreached: undefined,
+    ...others,
+  });
 
   test("PAGE-21: the header tells the state, and the number of channels", () => {
     const connected: SessionState = { name: "connected", client: "c" };
-    expect(describeState(connected, 1, false)).toBe("connected · 1 channel");
-    expect(describeState(connected, 2, false)).toBe("connected · 2 channels");
-    expect(describeState({ name: "connecting", code: 0, reason: "" }, 1, false)).toBe("connecting …");
-    expect(describeState(lost, 1, false)).toBe("transport closed, reconnecting …");
-    expect(describeState(lost, 1, true)).toBe("offline, dropped by you");
-    expect(describeState(refused, 1, false)).toBe("3500 invalid token");
-    expect(describeState(left, 1, false)).toBe("not connected");
+    expect(describeState(picture(connected))).toBe("connected · 1 channel");
+    expect(describeState(picture(connected, { channels: 2 }))).toBe("connected · 2 channels");
+    expect(describeState(picture(first))).toBe("connecting …");
+    expect(describeState(picture(lost))).toBe("transport closed, reconnecting …");
+    expect(describeState(picture(lost, { isDropped: true }))).toBe("offline, dropped by you");
+    expect(describeState(picture(refused))).toBe("3500 invalid token");
+    expect(describeState(picture(left))).toBe("not connected");
   });
 
   test("PAGE-23: trouble says whether it mends itself, and what a person asked for is none", () => {
-    expect(describeTrouble(lost, false)).toMatch(/^1 transport closed\. .* It comes back by itself\.$/);
-    expect(describeTrouble(refused, false)).toMatch(
+    expect(describeTrouble(picture(lost))).toMatch(/^1 transport closed\. .* It comes back by itself\.$/);
+    expect(describeTrouble(picture(refused))).toMatch(
       /^3500 invalid token\. .* does not come back by itself\.$/,
     );
-    expect([describeTrouble(left, false), describeTrouble(lost, true)]).toEqual(["", ""]);
+    expect([describeTrouble(picture(left)), describeTrouble(picture(lost, { isDropped: true }))]).toEqual([
+      "",
+      "",
+    ]);
+  });
+
+  test("PAGE-33: an endpoint that was never reached is named, until it is left or reached", () => {
+    const unreached = { unreached: "ws://nowhere.example:9/x" };
+    expect(describeState(picture(first, unreached))).toBe("cannot reach nowhere.example:9");
+    expect(describeTrouble(picture(first, unreached))).toBe(
+      "Cannot reach ws://nowhere.example:9/x: nothing answers there, or it refuses this page. Browsers do not say which. It is tried again.",
+    );
+    expect(describeTrouble(picture(first))).toBe("");
+    expect(describeTrouble(picture(left, unreached))).toBe("");
+    expect(describeState(picture(lost, unreached))).toBe("transport closed, reconnecting …");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  describeNote,
   type Entry,
   formatLine,
   formatSize,
@@ -78,6 +79,11 @@ describe("what is shown", () => {
     expect(formatLine(toEntry(1, text("hi")))).toBe("2026-01-02T03:04:05.006Z\treceived\ttext\t2\thi");
     const close = toEntry(2, { ...text(""), type: "close", data: Uint8Array.of(3, 232), summary: "1000" });
     expect(formatLine(close)).toBe("2026-01-02T03:04:05.006Z\treceived\tclose\t2\t1000");
+  });
+
+  test("PAGE-34: a note is told in full, with that it is no message", () => {
+    const note = text(`No connection to ws://${"x".repeat(1000)}`, "note");
+    expect(describeNote(note)).toBe(`“${note.data}” is a note of this page: nothing crossed the wire.`);
   });
 
   test("PAGE-14: sizes and times are short", () => {

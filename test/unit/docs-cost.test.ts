@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CostCounters, UnitCost } from "../../bench/cost/counters.ts";
-import { bill, listTotal, usageOf } from "../../scripts/cost.ts";
+import { beyondFreePlan, bill, listTotal, usageOf, usageOfTicks } from "../../scripts/cost.ts";
 import { LOADS, type Load } from "../../scripts/cost-loads.ts";
 
 const nothing: UnitCost = { frames: 0, rows: 0, alarms: 0, calls: 0, milliseconds: 0 };
@@ -61,6 +61,27 @@ test("OPS-12: the bill is the fee and what goes beyond what is included", () => 
   expect(bill({ ...none, rowsWritten: 50_000_000 })).toBe(5);
   expect(bill({ ...none, rowsWritten: 51_000_000 })).toBe(6);
   expect(listTotal({ ...none, rowsWritten: 51_000_000 })).toBe(51);
+});
+
+test("OPS-12: a free day is compared with a thirtieth of the month", () => {
+  const none = {
+    workerRequests: 0,
+    workerMilliseconds: 0,
+    objectRequests: 0,
+    gigabyteSeconds: 0,
+    rowsWritten: 0,
+  };
+  expect(beyondFreePlan({ ...none, workerMilliseconds: 1e12, objectRequests: 3_000_000 })).toEqual([]);
+  expect(beyondFreePlan({ ...none, objectRequests: 3_000_001, rowsWritten: 3_000_030 })).toEqual([
+    "objectRequests",
+    "rowsWritten",
+  ]);
+});
+
+test("OPS-12: a tick is an alarm and a row", () => {
+  const month = usageOfTicks(15_000);
+  expect(month).toMatchObject({ workerRequests: 0, objectRequests: 172_800, rowsWritten: 172_800 });
+  expect(listTotal(month)).toBeCloseTo(0.2, 2);
 });
 
 test("OPS-12: no load is busy for longer than it runs", () => {

@@ -1,13 +1,21 @@
-import { readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { codesPage } from "../../scripts/docs/codes-page.ts";
 import { commentsOf } from "../../scripts/docs/comments.ts";
 import { costPage } from "../../scripts/docs/cost-page.ts";
 import { limitsPage } from "../../scripts/docs/limits-page.ts";
 import { metricsPage } from "../../scripts/docs/metrics-page.ts";
+import { withNumbers } from "../../scripts/docs/numbers.ts";
+import { readResults } from "../../scripts/docs/results.ts";
 import { DISCONNECTS, ERRORS, HTTP_ERRORS, ROOM_CLOSES, UNSUBSCRIBES } from "../../src/codes.ts";
 import * as limits from "../../src/limits.ts";
 import { METRICS } from "../../src/metrics/registry.ts";
+
+/** Of texts: `NAME?: string`, or a name that stands as a default. */
+const VARIABLE = /\b[A-Z][A-Z_]+(?=\?: string;|",?;?$)/gm;
+/** Set by `npm start` alone. */
+const NO_SECRETS = new Set(["ENVIRONMENT"]);
 
 test.each([
   ["limits", limitsPage],
@@ -47,3 +55,68 @@ test("OPS-11: comments are read whole, whatever lines they take", () => {
     "Whether clients must answer pings; one that does not is closed with 3012. Default true.",
   );
 });
+
+test("GUIDE-08: the README's numbers are those of bench/RESULTS.md", () => {
+  const readme = readFileSync("README.md", "utf8");
+  expect(readme).toBe(withNumbers(readme));
+  expect(withNumbers(readme.replaceAll("messages/s |", "lies |"))).toBe(readme);
+});
+
+test("GUIDE-08: a number that is missing is an error that names it", () => {
+  expect(() => readResults().median("Echo, no connections: messages/s")).toThrow("Echo, no connections");
+  expect(() => readResults().ratio("Echo, 50 connections: messages/s", "nobody")).toThrow("against nobody");
+  expect(() => withNumbers("# Another page")).toThrow("no place");
+});
+
+test.each(globSync(["*.md", "docs/**/*.md", "examples/**/*.md"]))(
+  "GUIDE-09: every link of %s leads to a page and a heading",
+  (page) => {
+    const text = readFileSync(page, "utf8");
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file = "", anchor] = target.split("#");
+      const path = file === "" ? page : join(dirname(page), file);
+      expect(existsSync(path), target).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(path), target).toContain(anchor);
+    }
+  },
+);
+
+test("GUIDE-10: .dev.vars.example and the guide to operations name every variable that the gateway reads", () => {
+  const sources = ["src/env.ts", "src/channels/token-config.ts", "src/proxy/backend-address.ts"];
+  const names = sources.flatMap((file) => readFileSync(file, "utf8").match(VARIABLE) ?? []);
+  const wanted = new Set(names.filter((name) => !NO_SECRETS.has(name)));
+  expect(wanted.size).toBeGreaterThanOrEqual(10);
+  const example = readFileSync(".dev.vars.example", "utf8");
+  const operations = readFileSync("docs/operations.md", "utf8");
+  for (const name of wanted) {
+    expect(example).toMatch(new RegExp(`^${name}=""$`, "m"));
+    expect(operations).toContain(`\`${name}\``);
+  }
+});
+
+test("GUIDE-11: every line of the log that the guide to operations names is one that the gateway writes", () => {
+  const lines = new Set(
+    readFileSync("docs/operations.md", "utf8").match(/(?<=`)(?:api|gateway|hub|room)\.\w+(?=`)/g),
+  );
+  expect(lines.size).toBeGreaterThanOrEqual(8);
+  const sources = globSync(["src/**/*.ts", "durable-objects/**/*.ts"]).map((file) =>
+    readFileSync(file, "utf8"),
+  );
+  for (const line of lines)
+    expect(
+      sources.some((source) => source.includes(`"${line}"`)),
+      line,
+    ).toBe(true);
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  const headings = readFileSync(page, "utf8").match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}

@@ -18,7 +18,10 @@ function refusal(config: object, env: object = {}): string {
 describe("the proxy's configuration", () => {
   test("PROXY-20: settings that are left out have defaults", () => {
     const { proxy } = resolveConfig(
-      { proxy: { rpc, publish: { endpoint: BACKEND, timeout: 2.5, namespaces: ["chat"] } } },
+      {
+        namespaces: [{ name: "chat" }],
+        proxy: { rpc, publish: { endpoint: BACKEND, timeout: 2.5, namespaces: ["chat"] } },
+      },
       {},
     );
     expect(proxy).toEqual({
@@ -58,6 +61,7 @@ describe("the proxy's configuration", () => {
     ["no address", { connect: { endpoint: "https://" } }, "proxy.connect.endpoint"],
     ["a binding that is missing", { sub_refresh: { endpoint: "MISSING" } }, "proxy.sub_refresh.endpoint"],
     ["a timeout of 0", { rpc: { endpoint: BACKEND, timeout: 0 } }, "proxy.rpc.timeout"],
+    ["a timeout as text", { rpc: { endpoint: BACKEND, timeout: "1s" } }, "proxy.rpc.timeout"],
     ["a timeout of a minute", { rpc: { endpoint: BACKEND, timeout: 60 } }, "proxy.rpc.timeout"],
     [
       "namespaces where there is no channel",
@@ -89,6 +93,30 @@ describe("the proxy's configuration", () => {
     ["a secret that is missing", { signatureSecret: "MISSING" }, "proxy.signatureSecret"],
   ])("PROXY-20: %s is an error that names the key", (_, proxy, key) => {
     expect(refusal({ proxy })).toContain(`configuration: ${key}:`);
+  });
+});
+
+describe("the namespaces that a backend is asked about or told of", () => {
+  const endpoint = BACKEND;
+  const lists = (namespaces: readonly string[]) => [
+    ["proxy.subscribe", { proxy: { subscribe: { endpoint, namespaces } } }] as const,
+    ["proxy.publish", { proxy: { publish: { endpoint, namespaces } } }] as const,
+    ["events", { events: { webhook, kinds, namespaces } }] as const,
+  ];
+
+  test.each(lists(["chat", "nope"]))("CONF-13: one that %s names must be there", (key, config) => {
+    expect(refusal({ ...config, namespaces: [{ name: "chat" }] })).toBe(
+      `configuration: ${key}.namespaces[1]: there is no namespace "nope"`,
+    );
+  });
+
+  test.each(lists([""]))("CONF-13: for channels without one, %s needs withoutNamespace", (key, config) => {
+    expect(refusal(config)).toBe(`configuration: ${key}.namespaces[0]: there is no \`withoutNamespace\``);
+    expect(refusal({ ...config, withoutNamespace: {} })).toBe("accepted");
+  });
+
+  test.each(lists(["chat"]))("CONF-13: %s may name one that is there in development only", (_, config) => {
+    expect(refusal({ ...config, development: { namespaces: [{ name: "chat" }] } })).toBe("accepted");
   });
 });
 

@@ -92,6 +92,8 @@ async function identify(
     if (granted.result) return credentialsOf(granted.result);
   }
   if (connection.allowAnonymous || connection.insecure) return credentialsOf({ user: "" });
+  const why = hooks.connect ? "no credentials from the hook" : "connection.allowAnonymous is off";
+  logEvent("hub.connect_refused", { client: session.state.client, why: `no token, and ${why}` });
   session.disconnect(DISCONNECTS.badRequest);
   return undefined;
 }

@@ -68,19 +68,26 @@ function handle(core: HubCore, session: Session, command: Command): void {
   }
 }
 
-/** Commands whose replies may be so long that a frame of them would fill the memory of the hub. */
-const LONG_REPLIES = new Set<Command["kind"]>(["subscribe", "history", "presence"]);
-
 function start(core: HubCore, session: Session, command: Command): void {
   if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
-  // Most pongs never get here: the runtime answers a frame that is nothing else without waking the object.
-  else if (command.kind === "pong") return;
+  else if (command.kind === "pong") notePong(session);
   else if (command.kind === "send") watchOver(session, command, message(core, session, command));
   else if (command.kind === "rpc") watchOver(session, command, call(core, session, command));
   else if (command.kind === "refresh") watchOver(session, command, refresh(core, session, command));
-  else if (LONG_REPLIES.has(command.kind) && session.queuedLength > SESSION_LIMITS.outputLength)
-    session.fail(command.id, ERRORS.tooManyRequests);
-  else onChannel(session, command.channel, command, () => handleOnChannel(core, session, command));
+  else {
+    const carryOut = () => handleOnChannel(core, session, command);
+    const run = command.kind === "publish" ? carryOut : () => afterPublishes(session, command, carryOut);
+    onChannel(session, command.channel, command, run);
+  }
+}
+
+/**
+ * Most pongs never get here: the runtime answers a frame that is nothing else without waking the object, and knows when.
+ * One that is written in another way must be remembered over sleep all the same.
+ */
+function notePong(session: Session): void {
+  session.state.since = session.lastFrame;
+  session.change();
 }
 
 type ChannelCommand = Extract<Command, { channel: string }>;
@@ -127,6 +134,17 @@ export function onChannel(
     if (busyChannels.get(channel) === ended) busyChannels.delete(channel);
   });
   busyChannels.set(channel, ended);
+}
+
+/** Publishes do not wait for each other, but whatever comes after them on their channel does: it finds what they did. */
+function afterPublishes(
+  session: Session,
+  command: ChannelCommand,
+  run: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  const answered = session.publishes.whenAnswered(command.channel);
+  if (answered === undefined) return run();
+  return mayWait(session, command) ? answered.then(run) : undefined;
 }
 
 function watchOver(session: Session, command: Waiting, running: Promise<void> | undefined): void {

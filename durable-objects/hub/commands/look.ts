@@ -12,7 +12,7 @@ import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { withTimeout } from "../timeout.ts";
-import { mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayWait } from "./pending.ts";
 
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
 export function presence(
@@ -73,6 +73,7 @@ async function tellPresence(
 ): Promise<void> {
   const { id, kind, channel } = command;
   const members = await core.members(channel, facts.home);
+  if (!mayAnswerAtLength(session, id)) return;
   if (kind === "presence") session.reply(id, kind, encodePresenceResult(members));
   else session.reply(id, kind, encodePresenceStatsResult(members.length, countUsers(members)));
 }
@@ -84,5 +85,6 @@ export function countUsers(members: Members): number {
 
 function tellHistory(session: Session, id: number, answer: HistoryAnswer): void {
   if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-  else session.reply(id, "history", encodeHistoryResult(answer.publications, answer.offset, answer.epoch));
+  else if (mayAnswerAtLength(session, id))
+    session.reply(id, "history", encodeHistoryResult(answer.publications, answer.offset, answer.epoch));
 }

@@ -23,6 +23,16 @@ export function mayWait(session: Session, command: Waiting): boolean {
   return false;
 }
 
+/**
+ * Whether a long reply may be queued besides what waits to be sent in this turn. If not, the client has been told, and
+ * may ask again: a frame of such commands would fill the memory of the hub.
+ */
+export function mayAnswerAtLength(session: Session, id: number): boolean {
+  if (session.queuedLength <= SESSION_LIMITS.outputLength) return true;
+  session.fail(id, ERRORS.tooManyRequests);
+  return false;
+}
+
 /** Counts a command as waiting until its work has ended. */
 export async function countWaiting(session: Session, command: Waiting, work: Promise<void>): Promise<void> {
   const length = lengthOf(command);

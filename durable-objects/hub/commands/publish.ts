@@ -91,9 +91,11 @@ function submit(
     info: { user, client, connInfo: info, chanInfo: session.subscriptions.get(channel)?.info },
     tags: grant.tags,
   };
+  session.publishes.begin(channel);
   const answer = (answer: PublishAnswer) => {
     if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
     else session.reply(id, "publish", "{}");
+    session.publishes.end(channel);
   };
   const conditions = conditionsOf(grant);
   core.publishing.submit(

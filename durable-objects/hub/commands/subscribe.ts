@@ -10,7 +10,7 @@ import type { Entrance } from "../follower.ts";
 import type { Session } from "../session.ts";
 import { type Admission, admit, enter, open } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
-import { mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayWait } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
 
 /** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
@@ -139,7 +139,7 @@ function complete(
   admission: Admission,
   entrance: Entrance,
 ): void {
-  if (session.isClosed) {
+  if (session.isClosed || !mayAnswerAtLength(session, id)) {
     entrance.abandon();
     return;
   }

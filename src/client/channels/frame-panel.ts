@@ -2,7 +2,7 @@
 
 import { byId, copyFrom, create } from "../dom.ts";
 import { LogView } from "../log-view.ts";
-import { type Entry, formatTime } from "../message.ts";
+import { describeNote, describeOrigin, type Entry } from "../message.ts";
 import { MessageLog } from "../message-log.ts";
 import { explainLine, type FrameLine, isHeartbeat, labelOf, readFrame } from "./protocol-frame.ts";
 
@@ -11,6 +11,8 @@ const PRETTY_CHARACTERS = 20_000;
 const log = new MessageLog();
 const hidePings = byId("hide-pings", HTMLInputElement);
 const copyButton = byId("frames-copy-frame", HTMLButtonElement);
+const empty = byId("frame-empty", HTMLElement);
+const invitation = empty.textContent;
 let picked: Entry | undefined;
 
 const view = new LogView(log, showFrame, {
@@ -42,7 +44,7 @@ export function addFrame(direction: "sent" | "received", frame: string, url: str
   return lines;
 }
 
-export function addNote(type: "open" | "close" | "info", text: string): void {
+export function addNote(type: "open" | "close" | "error", text: string): void {
   log.add({ time: Date.now(), direction: "note", type, data: text, route: { url: "", extensions: "" } });
   view.update();
 }
@@ -52,11 +54,12 @@ function showFrame(entry: Entry | undefined): void {
   picked = entry;
   const { direction = "note", data = "" } = entry ?? {};
   const isFrame = direction !== "note";
-  byId("frame-empty", HTMLElement).hidden = isFrame;
+  empty.hidden = isFrame;
+  empty.textContent = entry ? describeNote(entry) : invitation;
+  byId("frame-which", HTMLElement).textContent = entry ? describeOrigin(entry) : "";
   byId("frame-body", HTMLElement).hidden = !isFrame;
   if (!entry || !isFrame) return;
   const lines = readFrame(direction, String(data));
-  byId("frame-which", HTMLElement).textContent = `${direction} ${formatTime(entry.time)}`;
   byId("frame-lines", HTMLElement).replaceChildren(...lines.map((line) => createLine(direction, line)));
 }
 

@@ -40,6 +40,7 @@ export class PanelView {
     this.#nameOf = nameOf;
     root.setAttribute("aria-label", channel);
     name.textContent = channel;
+    name.title = channel;
     toggle.hidden = isFixed;
     remove.hidden = isFixed;
     this.#bind(actions);

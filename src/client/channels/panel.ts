@@ -17,6 +17,10 @@ export interface PanelOptions {
   isOwn(client: string): boolean;
   /** Takes the panel off the page. */
   removed(): void;
+  /** The subscription has another state. */
+  changed(): void;
+  /** @param problem why the subscription was refused or has failed; empty when it is there. */
+  refused(problem: string): void;
 }
 
 const HISTORY_LIMIT = 100;
@@ -51,8 +55,17 @@ export class Panel implements ChannelListener {
     return this.#view.root;
   }
 
+  get isSubscribed(): boolean {
+    return this.#state === "subscribed";
+  }
+
   focus(): void {
     this.#view.focus();
+  }
+
+  /** Scrolls the panel into sight, as far as needed. */
+  reveal(): void {
+    this.root.scrollIntoView({ block: "nearest" });
   }
 
   enable(isConnected: boolean): void {
@@ -82,7 +95,7 @@ export class Panel implements ChannelListener {
     queueMicrotask(() => {
       this.#isRecovering = false;
     });
-    this.#view.showProblem("");
+    this.#showRefusal("");
     this.#enter("subscribed");
     void this.#askWhoIsThere();
   }
@@ -107,13 +120,13 @@ export class Panel implements ChannelListener {
     this.#members.reset();
     if (this.#state === "subscribed")
       this.#publications.note(`unsubscribed: ${meaning}`, "plain", Date.now());
-    this.#view.showProblem(code === BY_USER ? "" : `${code} ${name}. ${meaning}`);
+    this.#showRefusal(code === BY_USER ? "" : `${code} ${name}. ${meaning}`);
     this.#enter("unsubscribed");
   }
 
   failed(code: number, message: string): void {
     const { name, meaning } = describeError(code, message);
-    this.#view.showProblem(`${code} ${name}. ${meaning} It is tried again.`);
+    this.#showRefusal(`${code} ${name}. ${meaning} It is tried again.`);
   }
 
   #nameOf = (member: Member): string => (this.#options.isOwn(member.client) ? "you" : shortName(member));
@@ -166,8 +179,14 @@ export class Panel implements ChannelListener {
     this.#update();
   }
 
+  #showRefusal(problem: string): void {
+    this.#view.showProblem(problem);
+    this.#options.refused(problem);
+  }
+
   #enter(state: Picture["state"]): void {
     this.#state = state;
+    this.#options.changed();
     this.#update();
   }
 

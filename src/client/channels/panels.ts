@@ -4,10 +4,12 @@ import { byId } from "../dom.ts";
 import { Panel } from "./panel.ts";
 import type { ChannelListener, ChannelSession } from "./session.ts";
 
+const NAME_CHARACTERS = 40;
+
 const area = byId("panels", HTMLElement);
 const channelField = byId("channel", HTMLInputElement);
 const tokenField = byId("subscription-token", HTMLInputElement);
-const problem = byId("channel-problem", HTMLElement);
+const problemLine = byId("channel-problem", HTMLElement);
 
 export class Panels {
   readonly #session: ChannelSession;
@@ -16,8 +18,10 @@ export class Panels {
   /** The ids that this page's client has had: what was recovered may be its own, under an earlier one. */
   readonly #ownClients = new Set<string>();
   #isConnected = false;
+  /** The channel that the form has asked for last: why it is refused is told there too. */
+  #asked: string | undefined;
 
-  /** @param changed is called when a panel comes or goes. */
+  /** @param changed is called when a subscription comes or goes. */
   constructor(session: ChannelSession, changed: () => void) {
     this.#session = session;
     this.#changed = changed;
@@ -25,13 +29,17 @@ export class Panels {
       event.preventDefault();
       this.#addFromForm();
     });
-    channelField.addEventListener("input", () => showProblem(""));
+    channelField.addEventListener("input", () => {
+      this.#asked = undefined;
+      showProblem("");
+    });
   }
 
   /** Subscribes to a channel, and gives it a panel. */
-  add(channel: string, token: string): void {
+  add(channel: string, token: string): Panel {
     const panel = this.#create(channel, false);
     this.#session.subscribe(channel, token, panel);
+    return panel;
   }
 
   /** The panel of a channel that the server has subscribed this client to. */
@@ -54,16 +62,19 @@ export class Panels {
     first?.focus();
   }
 
-  get count(): number {
-    return this.#panels.size;
+  /** Channels that this client is subscribed to now. */
+  get subscribed(): number {
+    return [...this.#panels.values()].filter(({ isSubscribed }) => isSubscribed).length;
   }
 
   #addFromForm(): void {
     const channel = channelField.value.trim();
     const found = this.#findProblem(channel);
     showProblem(found);
+    this.#panels.get(channel)?.reveal();
     if (found !== "") return;
-    this.add(channel, tokenField.value.trim());
+    this.#asked = channel;
+    this.add(channel, tokenField.value.trim()).reveal();
     channelField.value = "";
     tokenField.value = "";
   }
@@ -80,6 +91,8 @@ export class Panels {
       session: this.#session,
       isOwn: (client) => this.#ownClients.has(client),
       removed: () => this.#remove(channel, panel),
+      changed: this.#changed,
+      refused: (problem) => this.#tell(channel, panel, problem),
     });
     panel.enable(this.#isConnected);
     this.#panels.set(channel, panel);
@@ -88,7 +101,15 @@ export class Panels {
     return panel;
   }
 
+  #tell(channel: string, panel: Panel, problem: string): void {
+    const words = problem === "" ? "" : `“${shorten(channel)}”: ${problem}`;
+    if (channel !== this.#asked || words === problemLine.textContent) return;
+    showProblem(words);
+    if (words !== "") panel.reveal();
+  }
+
   #remove(channel: string, panel: Panel): void {
+    this.#tell(channel, panel, "");
     panel.root.remove();
     this.#panels.delete(channel);
     this.#show();
@@ -102,6 +123,10 @@ export class Panels {
 }
 
 function showProblem(text: string): void {
-  problem.textContent = text;
-  problem.hidden = text === "";
+  problemLine.textContent = text;
+  problemLine.hidden = text === "";
+}
+
+function shorten(name: string): string {
+  return name.length > NAME_CHARACTERS ? `${name.slice(0, NAME_CHARACTERS)}…` : name;
 }

@@ -40,14 +40,19 @@ export function showProblem(text: string): void {
   problem.hidden = text === "";
 }
 
+/** @param words what the header says. */
+export function showStatus({ name }: SessionState, words: string): void {
+  const status = byId("channels-status", HTMLElement);
+  status.dataset.state = { disconnected: "closed", connecting: "connecting", connected: "open" }[name];
+  byId("channels-status-text", HTMLElement).textContent = words;
+}
+
 /**
  * @param words what the header says.
  * @param trouble what went wrong, if anything.
  */
 export function showSession(state: SessionState, words: string, trouble: string): void {
-  const status = byId("channels-status", HTMLElement);
-  status.dataset.state = { disconnected: "closed", connecting: "connecting", connected: "open" }[state.name];
-  byId("channels-status-text", HTMLElement).textContent = words;
+  showStatus(state, words);
   byId("fact-state", HTMLElement).textContent = state.name;
   byId("fact-client", HTMLElement).textContent = state.name === "connected" ? state.client : "–";
   byId("channels-connect", HTMLButtonElement).textContent =

@@ -1,10 +1,21 @@
 /** The state of a session in words. */
 
+import { cannotReach, hostOf } from "../reach-words.ts";
 import { describeConnecting, describeDisconnect } from "./code-words.ts";
 import type { SessionState } from "./session.ts";
 
-/** A few words for the header of the page. `isDropped` while its user keeps the connection away. */
-export function describeState(state: SessionState, channels: number, isDropped: boolean): string {
+export interface SessionPicture {
+  readonly state: SessionState;
+  /** Channels that the client is subscribed to. */
+  readonly channels: number;
+  /** While its user keeps the connection away. */
+  readonly isDropped: boolean;
+  /** The URL that could not be reached since its user asked for it. */
+  readonly unreached: string | undefined;
+}
+
+/** A few words for the header of the page. */
+export function describeState({ state, channels, isDropped, unreached }: SessionPicture): string {
   const { name } = state;
   if (name === "connected") return `connected · ${channels === 1 ? "1 channel" : `${channels} channels`}`;
   if (isDropped) return "offline, dropped by you";
@@ -12,14 +23,17 @@ export function describeState(state: SessionState, channels: number, isDropped: 
   if (name === "disconnected") {
     return code === 0 ? "not connected" : `${code} ${describeDisconnect(code, reason).name}`;
   }
-  return code === 0 ? "connecting …" : `${describeConnecting(code, reason).name}, reconnecting …`;
+  if (code !== 0) return `${describeConnecting(code, reason).name}, reconnecting …`;
+  return unreached === undefined ? "connecting …" : `cannot reach ${hostOf(unreached)}`;
 }
 
 /** What went wrong, and whether it mends itself. Empty where a person asked for it. */
-export function describeTrouble(state: SessionState, isDropped: boolean): string {
-  if (state.name === "connected" || state.code === 0 || isDropped) return "";
+export function describeTrouble({ state, isDropped, unreached }: SessionPicture): string {
+  if (state.name === "connected" || isDropped) return "";
   const { code, reason } = state;
   const isOver = state.name === "disconnected";
+  if (code === 0)
+    return isOver || unreached === undefined ? "" : `${cannotReach(unreached)} It is tried again.`;
   const { name, meaning } = isOver ? describeDisconnect(code, reason) : describeConnecting(code, reason);
   return `${code} ${name}. ${meaning} ${isOver ? "It does not come back by itself." : "It comes back by itself."}`;
 }

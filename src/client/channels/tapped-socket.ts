@@ -4,6 +4,8 @@ export interface SocketTap {
   opened(url: string): void;
   sent(frame: string): void;
   received(frame: string): void;
+  /** It ended before it was open. */
+  failed(url: string): void;
   /** `isCut` for a connection that was cut by `cut`. */
   closed(code: number, reason: string, isCut: boolean): void;
 }
@@ -21,12 +23,16 @@ export function tapSockets(tap: SocketTap): TappedSockets {
   let newest: TappedSocket | undefined;
 
   class TappedSocket extends WebSocket {
+    #wasOpen = false;
     #isOver = false;
 
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
       newest = this;
-      this.addEventListener("open", () => tap.opened(this.url));
+      this.addEventListener("open", () => {
+        this.#wasOpen = true;
+        tap.opened(this.url);
+      });
       this.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
         if (!this.#isOver) tap.received(String(data));
       });
@@ -49,7 +55,8 @@ export function tapSockets(tap: SocketTap): TappedSockets {
     #end(code: number, reason: string, isCut: boolean): void {
       if (this.#isOver) return;
       this.#isOver = true;
-      tap.closed(code, reason, isCut);
+      if (this.#wasOpen) tap.closed(code, reason, isCut);
+      else tap.failed(this.url);
     }
   }
 

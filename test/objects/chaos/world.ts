@@ -61,6 +61,8 @@ export class World {
   readonly #journal: Journal = new Map();
   readonly #acknowledged: { channel: string; text: string }[] = [];
   readonly #evicting = new Set<TestHub>();
+  /** When the calls were made that are on their way to a hub, in milliseconds. */
+  readonly #onTheWay = new Map<string, Set<{ readonly since: number }>>();
   readonly #running = new Set<Promise<unknown>>();
   #published = 0;
   #fates: { method: Call["method"]; way: Way; left: number }[] = [];
@@ -138,7 +140,7 @@ export class World {
       [4, [`${subscriber.name} unsubscribes`, () => client.leave(subscriber)]],
       [4, [`${client.name} drops`, () => client.drop()]],
       [10, [`${client.name} connects`, () => this.#connect(client)]],
-      [10, [`${hub.name} sleeps`, () => this.#evict(hub, () => hub.sleep())]],
+      [10, [`${hub.name} sleeps`, () => this.#evict(hub, () => this.#sleep(hub))]],
       [2, [`${hub.name} loses its sockets`, () => this.#evict(hub, () => hub.crash())]],
       [6, [`${hub.name} has an alarm`, () => hub.runAlarm()]],
       [12, ["a disturbance", () => this.#disturb()]],
@@ -181,6 +183,16 @@ export class World {
     }
   }
 
+  /** A hub falls asleep 10 s after the last call that it took, which is longer than a call may be on its way. */
+  async #sleep(hub: TestHub): Promise<void> {
+    const isUndisturbed = () => {
+      const oldest = performance.now() - CALL_TIMEOUT_MS;
+      return [...(this.#onTheWay.get(hub.name) ?? [])].every(({ since }) => since < oldest);
+    };
+    await until(isUndisturbed);
+    await hub.sleep();
+  }
+
   #disturb(): void {
     const [method, name, way] = this.#random.weighted(DISTURBANCES);
     const left = 1 + this.#random.below(3);
@@ -191,7 +203,11 @@ export class World {
   #carry<Answer>(call: Call, carryOut: () => Promise<Answer>): Promise<Answer> {
     const fate = this.#fates.find(({ method, left }) => method === call.method && left > 0);
     if (fate) fate.left -= 1;
-    return fate ? fate.way(call, carryOut) : carryOut();
+    const onTheWay = this.#onTheWay.get(call.to) ?? new Set();
+    this.#onTheWay.set(call.to, onTheWay);
+    const entry = { since: performance.now() };
+    onTheWay.add(entry);
+    return (fate ? fate.way(call, carryOut) : carryOut()).finally(() => onTheWay.delete(entry));
   }
 
   #check(): void {

@@ -1,0 +1,101 @@
+import { type BenchResults, readResults } from "./results.ts";
+import { formatNumber, table } from "./table.ts";
+
+const BEGIN = "<!-- numbers: npm run docs -->\n\n";
+const END = "\n\n<!-- /numbers -->";
+
+type Peer = "bare object" | "partyserver";
+
+/** One line of the table, and where its numbers stand in bench/RESULTS.md. */
+interface Row {
+  readonly title: string;
+  readonly row: string;
+  readonly unit: string;
+  readonly digits?: number;
+  readonly against: (results: BenchResults, row: string) => string;
+}
+
+const to =
+  (...peers: Peer[]): Row["against"] =>
+  (results, row) =>
+    peers.map((peer) => `${results.ratio(row, peer).toFixed(2)} of ${nameOf(peer)}`).join(", ");
+
+const nameOf = (peer: Peer) => (peer === "bare object" ? "bare" : peer);
+
+const timesPartyserver: Row["against"] = (results, row) =>
+  `${results.ratio(row, "partyserver").toFixed(0)} times partyserver`;
+
+const DURABLE = "Acknowledged durable publishes, 100 × 100, 10 in flight each";
+const rowsWritten: Row["against"] = (results) =>
+  `${results.median(`${DURABLE}: rows/1,000 publishes`).toFixed(1)} rows written for 1,000`;
+
+const nothing: Row["against"] = () => "";
+
+const ROWS: readonly Row[] = [
+  {
+    title: "echo, 50 connections",
+    row: "Echo, 50 connections: messages/s",
+    unit: "messages/s",
+    against: to("bare object", "partyserver"),
+  },
+  {
+    title: "broadcast to 100",
+    row: "Broadcast, 1 sender and 100 receivers: deliveries/s",
+    unit: "deliveries/s",
+    against: to("bare object", "partyserver"),
+  },
+  {
+    title: "broadcast to 1,000",
+    row: "Broadcast, 1 sender and 1,000 receivers: deliveries/s",
+    unit: "deliveries/s",
+    against: to("bare object", "partyserver"),
+  },
+  {
+    title: "memory of an idle connection",
+    row: "Memory per idle connection, 2,000 in one room: KiB",
+    unit: "KiB",
+    against: to("bare object"),
+  },
+  {
+    title: "channels, 100 publishers × 100 subscribers",
+    row: "Fan-out, 100 × 100, without history: deliveries/s",
+    unit: "deliveries/s",
+    against: timesPartyserver,
+  },
+  {
+    title: "the same with history",
+    row: "Fan-out, 100 × 100, with history: deliveries/s",
+    unit: "deliveries/s",
+    against: nothing,
+  },
+  {
+    title: "acknowledged, stored publications, 10 in flight each",
+    row: `${DURABLE}: publishes/s`,
+    unit: "publications/s",
+    against: rowsWritten,
+  },
+  {
+    title: "publish to receive, quiet",
+    row: "Quiet latency, publish to receive, without history: p50 ms",
+    unit: "ms",
+    digits: 2,
+    against: to("partyserver"),
+  },
+];
+
+/** The README as it stands, with the table of numbers made anew from bench/RESULTS.md. */
+export function withNumbers(readme: string): string {
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END, begin);
+  if (begin === -1 || end === -1) throw new Error("README.md has no place for the numbers");
+  return readme.slice(0, begin + BEGIN.length) + numbersTable(readResults()) + readme.slice(end);
+}
+
+function numbersTable(results: BenchResults): string {
+  const rows = ROWS.map(({ title, row, unit, digits = 0, against }) => [
+    title,
+    `${formatNumber(Number(results.median(row).toFixed(digits)))} ${unit}`,
+    against(results, row),
+  ]);
+  return table(["", "Poorwill", "against"], rows);
+}

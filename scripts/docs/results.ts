@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+
+const FILE = "bench/RESULTS.md";
+/** The target that ratios in the table of medians are taken to, where no goal names another. */
+const BASELINE = "bare object";
+
+/** What `npm run bench` has written. A row is named after its scenario and metric, such as `Echo, 50 connections: messages/s`. */
+export interface BenchResults {
+  /** The median of this gateway. */
+  median(row: string): number;
+  /** The median of the ratios to another target. */
+  ratio(row: string, against: string): number;
+}
+
+/** Reads the tables of bench/RESULTS.md. What a row or a goal is missing for throws, with its name. */
+export function readResults(): BenchResults {
+  const text = readFileSync(FILE, "utf8");
+  const medians = tableUnder(text, "Medians");
+  const goals = tableUnder(text, "Goals");
+
+  function cellOf(row: string): string {
+    const [, cell] = medians.find(([name]) => name === row) ?? [];
+    return cell ?? missing(row);
+  }
+
+  return {
+    median: (row) => numberIn(cellOf(row)) ?? missing(row),
+    ratio(row, against) {
+      const [, , measured = ""] =
+        goals.find(([name, goal]) => name === row && goal?.endsWith(` of ${against}`)) ?? [];
+      const inCell = against === BASELINE ? cellOf(row).match(/\((.+)\)/)?.[1] : undefined;
+      return numberIn(inCell ?? measured) ?? missing(`${row}, against ${against}`);
+    },
+  };
+}
+
+/** The rows of the table in one section, without its head. */
+function tableUnder(text: string, heading: string): readonly string[][] {
+  const section = text.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const lines = section.split("\n").filter((line) => line.startsWith("|"));
+  return lines.slice(2).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+function numberIn(cell: string): number | undefined {
+  const digits = cell.match(/^[\d,.]+/)?.[0].replaceAll(",", "");
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function missing(name: string): never {
+  throw new Error(`${FILE} has no number for "${name}"`);
+}

@@ -1,0 +1,20 @@
+import { logFailure } from "./log.ts";
+
+/**
+ * Starts the gateway: `start` returns what answers requests. What stops it, such as a wrong configuration, ends the start
+ * of a deployed one. In development it is logged, and every request is answered with it: the runtime would end the whole
+ * server, and no change to the configuration could bring it back.
+ */
+export function startGateway<Answering>(
+  start: () => Answering,
+  { ENVIRONMENT }: { readonly ENVIRONMENT?: string },
+): Answering | (() => Response) {
+  try {
+    return start();
+  } catch (failure) {
+    if (ENVIRONMENT !== "development") throw failure;
+    logFailure("gateway.not_started", failure);
+    const message = failure instanceof Error ? failure.message : String(failure);
+    return () => Response.json({ error: { code: "internal", message } }, { status: 500 });
+  }
+}
