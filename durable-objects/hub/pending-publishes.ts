@@ -1,31 +1,31 @@
-interface Pending {
-  count: number;
-  readonly waiting: (() => void)[];
-}
-
 /** What one session has published and has not been answered for, by channel. */
 export class PendingPublishes {
-  readonly #channels = new Map<string, Pending>();
+  readonly #counts = new Map<string, number>();
+  readonly #waiting = new Map<string, (() => void)[]>();
 
   begin(channel: string): void {
-    const pending = this.#channels.get(channel);
-    if (pending) pending.count += 1;
-    else this.#channels.set(channel, { count: 1, waiting: [] });
+    this.#counts.set(channel, (this.#counts.get(channel) ?? 0) + 1);
   }
 
   /** One of them has been answered. */
   end(channel: string): void {
-    const pending = this.#channels.get(channel);
-    if (pending === undefined) return;
-    pending.count -= 1;
-    if (pending.count > 0) return;
-    this.#channels.delete(channel);
-    for (const resolve of pending.waiting) resolve();
+    const left = (this.#counts.get(channel) ?? 0) - 1;
+    if (left > 0) {
+      this.#counts.set(channel, left);
+      return;
+    }
+    this.#counts.delete(channel);
+    if (this.#waiting.size === 0) return;
+    const waiting = this.#waiting.get(channel) ?? [];
+    this.#waiting.delete(channel);
+    for (const resolve of waiting) resolve();
   }
 
-  /** Resolves when all of a channel that have begun by now are answered; undefined when there are none. */
+  /** Resolves when all of a channel are answered; undefined when there are none. */
   whenAnswered(channel: string): Promise<void> | undefined {
-    const pending = this.#channels.get(channel);
-    return pending && new Promise((resolve) => pending.waiting.push(resolve));
+    if (!this.#counts.has(channel)) return undefined;
+    const waiting = this.#waiting.get(channel) ?? [];
+    this.#waiting.set(channel, waiting);
+    return new Promise((resolve) => waiting.push(resolve));
   }
 }

@@ -74,11 +74,12 @@ function start(core: HubCore, session: Session, command: Command): void {
   else if (command.kind === "send") watchOver(session, command, message(core, session, command));
   else if (command.kind === "rpc") watchOver(session, command, call(core, session, command));
   else if (command.kind === "refresh") watchOver(session, command, refresh(core, session, command));
-  else {
-    const carryOut = () => handleOnChannel(core, session, command);
-    const run = command.kind === "publish" ? carryOut : () => afterPublishes(session, command, carryOut);
-    onChannel(session, command.channel, command, run);
-  }
+  else if (command.kind === "publish")
+    onChannel(session, command.channel, command, () => publish(core, session, command));
+  else
+    onChannel(session, command.channel, command, () =>
+      afterPublishes(session, command, () => handleOnChannel(core, session, command)),
+    );
 }
 
 /**
@@ -90,7 +91,7 @@ function notePong(session: Session): void {
   session.change();
 }
 
-type ChannelCommand = Extract<Command, { channel: string }>;
+type ChannelCommand = Exclude<Extract<Command, { channel: string }>, { kind: "publish" }>;
 
 function handleOnChannel(
   core: HubCore,
@@ -98,8 +99,6 @@ function handleOnChannel(
   command: ChannelCommand,
 ): Promise<void> | undefined {
   switch (command.kind) {
-    case "publish":
-      return publish(core, session, command);
     case "subscribe":
       return subscribe(core, session, command);
     case "unsubscribe":
