@@ -112,6 +112,12 @@ export class ChannelClient {
     return this.connected.at(-1)?.client ?? "";
   }
 
+  /** The frames that it has sent, without answers to pings: those come when it is time for them. */
+  get sent(): string[] {
+    const sent = this.frames.filter(({ direction, text }) => direction === "sent" && text !== "{}");
+    return sent.map(({ text }) => text);
+  }
+
   get socket(): WebSocket {
     const socket = this.sockets.at(-1);
     if (socket === undefined) throw new Error("there is no socket yet");
