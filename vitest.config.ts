@@ -5,11 +5,11 @@ import { defineConfig } from "vitest/config";
 const together = { maxWorkers: "100%" };
 
 /**
- * Suites that start real gateways share the cores with them, so their files run one after the other, when the others
- * are through; in one process, so that each worker is built once.
+ * Suites that start real gateways mostly wait, but share two cores with them: two files at a time, when the others are
+ * through. They keep their processes, since what those load takes longer than most files.
  */
-const alone = {
-  fileParallelism: false,
+const gateways = {
+  maxWorkers: 2,
   isolate: false,
   sequence: { groupOrder: 1 },
   testTimeout: 30_000,
@@ -18,6 +18,7 @@ const alone = {
 
 export default defineConfig({
   test: {
+    globalSetup: "./test/support/shared-bundles.ts",
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...together } },
       {
@@ -53,9 +54,9 @@ export default defineConfig({
           ...together,
         },
       },
-      { test: { name: "crash", include: ["test/chaos/**/*.test.ts"], ...alone } },
-      { test: { name: "wire", include: ["test/wire/**/*.test.ts"], ...alone } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...alone } },
+      { test: { name: "crash", include: ["test/chaos/**/*.test.ts"], ...gateways } },
+      { test: { name: "wire", include: ["test/wire/**/*.test.ts"], ...gateways } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...gateways } },
     ],
   },
 });

@@ -208,6 +208,7 @@ describe("the log", () => {
   /** Connects the page to a server that sends so many messages. */
   async function connectToFlood(page: Page, count: number): Promise<void> {
     flood = await startFlood(count);
+    await waitForStatus(page, "open");
     await page.getByLabel("URL").fill(flood.url);
     await page.getByLabel("URL").press("Enter");
   }

@@ -15,6 +15,8 @@ export function rows(page: Page, text: string, direction?: "sent" | "received" |
 }
 
 export async function joinRoom(page: Page, { kind, room, subprotocol = "" }: Room): Promise<void> {
+  // The browser complains about a connection that is given up before it is open, as that of a new page may be.
+  await waitForStatus(page, "open");
   await choose(page, kind);
   await page.getByLabel("Room name").fill(room);
   await page.getByLabel("Subprotocol").fill(subprotocol);

@@ -48,8 +48,7 @@ const STOP_DEADLINE_MS = 500;
  */
 export async function startWorkerd(options: WorkerdOptions = {}): Promise<Workerd> {
   const { configPath = "wrangler.toml", vars = {}, persistTo, port = 0 } = options;
-  const [{ unstable_readConfig: readConfig }, { serializeConfig }, script] = await Promise.all([
-    import("wrangler"),
+  const [{ serializeConfig }, { script, config }] = await Promise.all([
     import("miniflare"),
     bundleWorker(configPath),
   ]);
@@ -57,8 +56,7 @@ export async function startWorkerd(options: WorkerdOptions = {}): Promise<Worker
   await mkdir(storage, { recursive: true });
   const clean = () => rmSync(storage, { recursive: true, force: true });
   if (persistTo === undefined) process.once("exit", clean);
-  const config = workerdConfig(readConfig({ config: configPath }), { script, vars, storage, port });
-  const runtime = await serve(serializeConfig(config));
+  const runtime = await serve(serializeConfig(workerdConfig(config, { script, vars, storage, port })));
   const end = async (signal: NodeJS.Signals) => {
     await endProcess(runtime.child, signal);
     if (persistTo !== undefined) return;
