@@ -11,6 +11,7 @@ export class FollowedChannel {
   offset: number | undefined;
   readonly #held: Run[] = [];
   #heldLength = 0;
+  #heldEpoch = "";
   /** How many runs have been held and dropped again. */
   #dropped = 0;
   /** Subscriptions that are being set up, with the number of runs that had been held when they began: the oldest first. */
@@ -35,28 +36,20 @@ export class FollowedChannel {
     };
   }
 
-  get held(): readonly Run[] {
+  /** What is held of a stream; what was held of another one is dropped. */
+  heldOf(epoch: string): readonly Run[] {
+    this.#holdOnly(epoch);
     return this.#held;
   }
 
   /** Holds publications for the subscriptions that are being set up, as long as they are not too many. */
-  hold(run: Run): void {
+  hold(run: Run, epoch: string): void {
     if (this.opening === 0 || run.publications.length === 0) return;
+    this.#holdOnly(epoch);
     const length = this.#heldLength + lengthOf(run.publications);
     if (length > HUB_LIMITS.backlogLength) return;
     this.#heldLength = length;
     this.#held.push(run);
-  }
-
-  /** Drops what is held: it is of a stream that has ended. */
-  dropHeld(): void {
-    this.#dropBefore(Number.POSITIVE_INFINITY);
-  }
-
-  #dropBefore(number: number): void {
-    const count = Math.min(number - this.#dropped, this.#held.length);
-    for (const { publications } of this.#held.splice(0, count)) this.#heldLength -= lengthOf(publications);
-    this.#dropped += count;
   }
 
   /** The held publications that follow an offset, in order, without repeats, up to the first gap. */
@@ -66,5 +59,16 @@ export class FollowedChannel {
       for (const publication of runAfter(run, offset + publications.length)) publications.push(publication);
     }
     return publications;
+  }
+
+  #holdOnly(epoch: string): void {
+    if (epoch !== this.#heldEpoch) this.#dropBefore(Number.POSITIVE_INFINITY);
+    this.#heldEpoch = epoch;
+  }
+
+  #dropBefore(number: number): void {
+    const count = Math.max(0, Math.min(number - this.#dropped, this.#held.length));
+    for (const { publications } of this.#held.splice(0, count)) this.#heldLength -= lengthOf(publications);
+    this.#dropped += count;
   }
 }

@@ -147,7 +147,7 @@ export class Follower {
     const { previous } = delivery;
     if (previous === undefined) return "unnumbered";
     if (channel.offset === undefined) {
-      channel.hold(runOf(delivery));
+      channel.hold(runOf(delivery), delivery.epoch);
       // Nobody is here yet, or the home's answer to a subscription that is being set up may say where they are.
       if (!this.#hub.locals.has(channel.name)) return "unknown";
       if (delivery.lost) return "lost";
@@ -163,7 +163,7 @@ export class Follower {
   #apply(channel: FollowedChannel, run: Run, pushes: readonly UnnumberedPush[] = []): void {
     if (channel.offset === undefined) return;
     const unseen = { first: channel.offset + 1, publications: runAfter(run, channel.offset) };
-    channel.hold(unseen);
+    channel.hold(unseen, channel.epoch);
     channel.offset += unseen.publications.length;
     this.#hub.locals.get(channel.name)?.publish(unseen, pushes);
   }
@@ -178,7 +178,7 @@ export class Follower {
       channel.offset = this.#hub.locals.has(channel.name) ? answer.vouched : answer.offset;
       channel.epoch = answer.epoch;
     }
-    const held = [...channel.held];
+    const held = [...channel.heldOf(answer.epoch)];
     if (answer.missed) this.#apply(channel, answer.missed);
     for (const run of held) this.#apply(channel, run);
   }
@@ -186,7 +186,6 @@ export class Follower {
   /** Ends the subscriptions of sessions that may have missed something. */
   #lose(channel: FollowedChannel): void {
     channel.offset = undefined;
-    channel.dropHeld();
     this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (channel.opening === 0) this.#channels.delete(channel.name);
   }
