@@ -71,12 +71,12 @@ export class ConditionStore {
   }
 
   /** Deletes old keys, and the versions of streams that are no more. Returns the time of the oldest key that stays. */
-  trim(notBefore: number, streams: readonly string[]): number | undefined {
+  trim(notBefore: number, streams: () => readonly string[]): number | undefined {
     if (!this.#exists()) return undefined;
     this.#write("DELETE FROM idempotency WHERE time <= ?", notBefore);
     this.#write(
       "DELETE FROM publication_versions WHERE channel NOT IN (SELECT value FROM json_each(?))",
-      JSON.stringify(streams),
+      JSON.stringify(streams()),
     );
     return (
       this.#rows<{ time: number | null }>("SELECT MIN(time) AS time FROM idempotency")[0]?.time ?? undefined

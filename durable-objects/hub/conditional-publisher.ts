@@ -42,7 +42,7 @@ export class ConditionalPublisher {
 
   /** Deletes what need not be remembered. Returns when to look again, in milliseconds. */
   trim(now: number): number | undefined {
-    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, this.#core.store.channels());
+    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, () => this.#core.store.channels());
     if (oldest === undefined) return undefined;
     return Math.max(oldest + CHANNEL_LIMITS.idempotencyAge, now) + API_LIMITS.sweepInterval;
   }

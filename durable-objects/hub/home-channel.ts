@@ -68,8 +68,6 @@ export class HomeChannel {
   unsettled: number | undefined;
   /** Up to where publications have been trimmed by size. */
   trimmedTo = 0;
-  /** When the alarm will look for publications that are too old. */
-  trimAt = 0;
   /** When something was last published, in milliseconds. */
   published = 0;
   /** Publications up to the top that some follower has not acknowledged, as far as memory holds them. */

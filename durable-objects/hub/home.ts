@@ -26,6 +26,8 @@ export class Home {
   readonly #touched = new Set<HomeChannel>();
   readonly #sweep = new SweepSchedule();
   readonly #retention: Retention;
+  /** When something stored is to be deleted, in milliseconds: not known after sleep. */
+  #trimAt = 0;
 
   constructor(hub: HubOfHome) {
     this.#hub = hub;
@@ -121,6 +123,16 @@ export class Home {
 
   /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
   look(now: number): number | undefined {
+    if (now >= this.#trimAt) this.#trimAt = this.#trim(now);
+    let next = this.#trimAt;
+    for (const name of this.#hub.store.unsettledChannels()) {
+      next = Math.min(next, this.channel(name)?.nextTry(now) ?? next);
+    }
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
+  }
+
+  /** Removes what is too old of everything that is stored. Returns when to do so again, Infinity for never. */
+  #trim(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const name of this.#hub.store.channels()) {
       const channel = this.channel(name);
@@ -131,9 +143,14 @@ export class Home {
       }
       const due = this.#retention.trim(channel, now);
       if (due === undefined) this.#channels.delete(name);
-      else next = Math.min(next, due, channel.unsettled === undefined ? due : channel.nextTry(now));
+      else next = Math.min(next, due);
     }
-    return next === Number.POSITIVE_INFINITY ? undefined : next;
+    return next;
+  }
+
+  #trimBy(time: number): void {
+    this.#trimAt = Math.min(this.#trimAt, time);
+    this.#hub.wakeAt(time);
   }
 
   #load(channel: HomeChannel): HomeChannel {
@@ -183,10 +200,7 @@ export class Home {
         channel.remember(run);
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
       }
-      if (channel.trimAt <= now) {
-        channel.trimAt = this.#retention.dueOf(channel, now);
-        this.#hub.wakeAt(channel.trimAt);
-      }
+      this.#trimBy(this.#retention.rowsDue(channel, now));
     }
     return true;
   }
@@ -233,7 +247,7 @@ export class Home {
     const stream: StoredStream = { epoch, top, used, unsettled };
     this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
     Object.assign(channel, stream);
-    this.#hub.wakeAt(this.#retention.expiryOf(channel));
+    this.#trimBy(this.#retention.streamDue(channel));
   }
 }
 

@@ -6,6 +6,8 @@ import type { StreamStore } from "./stream-store.ts";
 
 /** How much longer than its publications may be read a row may stay, as a part of that time. */
 const ROWS_STAY = 0.25;
+/** The same for a stream that is not used any more, in milliseconds. */
+const STREAMS_STAY = CHANNEL_LIMITS.streamUseTolerance / 4;
 
 /** What retention needs of its hub. */
 export interface HubOfRetention {
@@ -16,7 +18,8 @@ export interface HubOfRetention {
 
 /**
  * How long things are kept: publications by number and age, a stream by its last use. What is too old is not read any
- * more, so its rows may stay a while: those that expire one after the other share an alarm.
+ * more, so its rows may stay a while. What expires one after the other shares an alarm: when one thing is due, so is
+ * whatever has stayed half of its while.
  */
 export class Retention {
   readonly #hub: HubOfRetention;
@@ -25,13 +28,13 @@ export class Retention {
     this.#hub = hub;
   }
 
-  /** When a stream has not been used for so long that its position goes too, in milliseconds. */
-  expiryOf({ used, options }: HomeChannel): number {
-    return used + options.history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance;
+  /** When a stream is to be deleted unless it is used again, with its position, in milliseconds. */
+  streamDue(channel: HomeChannel): number {
+    return expiryOf(channel) + STREAMS_STAY;
   }
 
   /** When rows that were written at a time are to be deleted, in milliseconds. */
-  dueOf({ options }: HomeChannel, written: number): number {
+  rowsDue({ options }: HomeChannel, written: number): number {
     return written + options.history_ttl * 1000 * (1 + ROWS_STAY);
   }
 
@@ -50,8 +53,8 @@ export class Retention {
     const { name } = channel;
     const oldest = store.oldestTime(name);
     if (oldest === undefined) return this.#keepStream(channel, now);
-    const due = this.dueOf(channel, oldest);
-    if (due > now) return due;
+    if (oldest + channel.options.history_ttl * 1000 * (1 + ROWS_STAY / 2) > now)
+      return this.rowsDue(channel, oldest);
     store.transaction(() => {
       // The top is known from the newest row alone until that row goes.
       store.saveStream(name, channel);
@@ -62,8 +65,7 @@ export class Retention {
 
   #keepStream(channel: HomeChannel, now: number): number | undefined {
     const { store, locals, deliveries } = this.#hub;
-    const expiry = this.expiryOf(channel);
-    if (expiry > now) return expiry;
+    if (expiryOf(channel) + STREAMS_STAY / 2 > now) return this.streamDue(channel);
     if (!locals.has(channel.name) && channel.followers.size === 0) {
       store.deleteStream(channel.name);
       return undefined;
@@ -72,6 +74,11 @@ export class Retention {
     store.saveStream(channel.name, channel);
     // A follower that has vanished would keep the stream for ever.
     deliveries.ask(channel);
-    return this.expiryOf(channel);
+    return this.streamDue(channel);
   }
+}
+
+/** When a stream has not been used for so long that its position is not needed any more, in milliseconds. */
+function expiryOf({ used, options }: HomeChannel): number {
+  return used + options.history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance;
 }

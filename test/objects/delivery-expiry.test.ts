@@ -9,7 +9,8 @@ import type { TestHub } from "./test-hub.ts";
 /** Of the namespace `brief`, in seconds. */
 const HISTORY_TTL = 60;
 const META_TTL = 120;
-const TOLERANCE = CHANNEL_LIMITS.streamUseTolerance / 1000;
+/** How much later a stream may go: its last use is noted late, and it stays a while to share an alarm. */
+const TOLERANCE = (1.25 * CHANNEL_LIMITS.streamUseTolerance) / 1000;
 
 const changes = (hub: TestHub) =>
   hub.inside(

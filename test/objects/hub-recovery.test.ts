@@ -172,7 +172,7 @@ describe("recovery in stream mode", () => {
     const epoch = await epochOf(first, channel);
     await first.close(1000, "bye");
     await hub.untilEmpty();
-    await hub.pass(clock, 120 + 3_601);
+    await hub.pass(clock, 120 + 4_501);
     expect(await hub.tables()).toEqual([]);
     const again = await hub.connect();
     const { subscribe } = await recover(again, channel, 3, epoch);

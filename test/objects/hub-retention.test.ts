@@ -77,6 +77,21 @@ test("DELIV-32: publications that expire one after the other share alarms", asyn
   expect(alarms).toBeLessThan(10);
 });
 
+/** One publication a second for a minute, each one in another channel of the same home. */
+test("DELIV-32: so do publications and streams of many channels", async () => {
+  const clock = stopClock();
+  const { channel, home } = newChannel("brief");
+  for (let count = 0; count < 60; count += 1) {
+    await ask("publish", { channel: `${channel}/${count}`, data: count });
+    await home.pass(clock, 1);
+  }
+  expect(await home.pass(clock, 120)).toBeLessThan(15);
+  expect(await home.rows("history")).toEqual([]);
+  expect(await home.rows("streams")).toHaveLength(60);
+  expect(await home.pass(clock, 2 * 3_600)).toBeLessThan(5);
+  expect(await home.tables()).toEqual([]);
+});
+
 /** The home of a channel that nobody else uses. The client of a test answers no ping. */
 function createHome() {
   const channel = `keep:${crypto.randomUUID()}`;
