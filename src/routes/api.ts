@@ -1,11 +1,16 @@
 import type { Context } from "hono";
-import { answerResponse, encodeAnswer, failed, jsonResponse, wantsErrorsInTransport } from "../api/errors.ts";
+import {
+  answerResponse,
+  badRequest,
+  encodeAnswer,
+  jsonResponse,
+  wantsErrorsInTransport,
+} from "../api/errors.ts";
 import { type Access, accessOf } from "../api/keys.ts";
 import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { BodyTooLarge, parseLegacy, parseObject, readBody } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
-import { ERRORS } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { API_LIMITS } from "../limits.ts";
 
@@ -35,9 +40,12 @@ export function callLegacy(context: ApiContext): Promise<Response> {
   return answer(context, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(400, "each line of the body must be a JSON object");
-    if (lines.length > API_LIMITS.batchCommands) return jsonResponse(encodeAnswer(failed(ERRORS.badRequest)));
     const tools = createTools(context.env, access);
     const commands = new ApiCommands(tools);
+    if (lines.length > API_LIMITS.batchCommands) {
+      const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
+      return jsonResponse(encodeAnswer(commands.failures.told(undefined, tooMany)));
+    }
     const running = lines.map(({ method, params }) =>
       commands.run(typeof method === "string" ? method : "", params),
     );

@@ -1,7 +1,10 @@
 import { VERSION } from "../../durable-objects/hub/version.ts";
 import { directoryOf } from "../api/directory.ts";
+import { failed } from "../api/errors.ts";
+import { FailureLog } from "../api/failure-log.ts";
 import { accessOf } from "../api/keys.ts";
 import { edgeName, homeName, isRegion } from "../channels/placement.ts";
+import { ERRORS } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../limits.ts";
@@ -19,7 +22,11 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  */
 export async function tellMetrics(request: Request, env: Env): Promise<Response> {
   const access = await accessOf(request, env);
-  if (access === undefined || !access.allows("metrics", undefined)) return httpError("unauthorized");
+  if (access === undefined) return httpError("unauthorized");
+  if (!access.allows("metrics", undefined)) {
+    new FailureLog(access.name).told("metrics", failed(ERRORS.permissionDenied));
+    return httpError("unauthorized");
+  }
   const asked = askedHub(new URL(request.url).searchParams);
   if (asked === undefined) return httpError("bad_hub_name");
   const samples = asked === "all" ? await directoryOf(env)?.samples() : await samplesOf(env, asked);

@@ -1,5 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
+import { API_LIMITS } from "../../src/limits.ts";
 import { newChannel, request } from "./api-client.ts";
 
 const KEYS = JSON.stringify([
@@ -45,6 +46,26 @@ test.each([
   const log = captureLog();
   expect(JSON.stringify(await send(`/api/${method}`, body))).toContain('"code":107');
   expect(log()).toEqual([{ event: "api.bad_request", keyName: "chat backend", method, code: 107, why }]);
+});
+
+test("API-52: so is a key that may not ask for the metrics", async () => {
+  const log = captureLog();
+  const init = { method: "GET", headers: { "X-API-Key": "PRIVATE chat key" } };
+  expect((await request("/metrics", init, { API_KEYS: KEYS })).status).toBe(401);
+  expect(log()).toEqual([
+    { event: "api.refused", keyName: "chat backend", method: "metrics", code: 103, why: "permission denied" },
+  ]);
+});
+
+test("API-52: so are too many lines in one request", async () => {
+  const log = captureLog();
+  const body = '{"method":"info"}\n'.repeat(API_LIMITS.batchCommands + 1);
+  const init = { headers: { "X-API-Key": "PRIVATE chat key" }, body };
+  expect(await (await request("/api", init, { API_KEYS: KEYS })).json()).toMatchObject({
+    error: { code: 107 },
+  });
+  const why = `expected at most ${API_LIMITS.batchCommands} lines`;
+  expect(log()).toEqual([{ event: "api.bad_request", keyName: "chat backend", code: 107, why }]);
 });
 
 test("API-52: what is not available says what is to be switched on", async () => {
