@@ -40,12 +40,18 @@ export function encodeAnswer(answer: Answer): Json {
   return "error" in answer ? `{"error":${JSON.stringify(answer.error)}}` : `{"result":${answer.result}}`;
 }
 
+/** Whether a method's result has `{"result":…}` around it. That of a batch has not, and Centrifugo's libraries rely on it. */
+export function isWrapped(method: string): boolean {
+  return method !== "batch";
+}
+
 /**
  * The HTTP response to one command: always 200, unless the transport is to carry errors. Then an error has a status of
  * its own, and is the whole body.
  */
-export function answerResponse(answer: Answer, inTransport: boolean): Response {
-  if (!inTransport || !("error" in answer)) return jsonResponse(encodeAnswer(answer));
+export function answerResponse(method: string, answer: Answer, inTransport: boolean): Response {
+  if ("result" in answer) return jsonResponse(isWrapped(method) ? encodeAnswer(answer) : answer.result);
+  if (!inTransport) return jsonResponse(encodeAnswer(answer));
   return jsonResponse(JSON.stringify(answer.error), STATUSES.get(answer.error.code) ?? 500);
 }
 

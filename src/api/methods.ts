@@ -91,7 +91,9 @@ export class ApiCommands {
 
   /** Runs `{"<method>":{…}}`. Returns the reply as JSON text: `{"<method>":<result>}` or `{"error":…}`. */
   async runBatched(command: unknown): Promise<Json> {
-    const [entry, ...others] = isFields(command) ? Object.entries(command) : [];
+    // A member that is null is one that is not there.
+    const entries = isFields(command) ? Object.entries(command).filter(([, params]) => params !== null) : [];
+    const [entry, ...others] = entries;
     if (entry === undefined || others.length > 0) {
       const outcome = badRequest("commands: expected one method in each");
       return encodeAnswer(this.failures.told("batch", outcome));

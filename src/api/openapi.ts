@@ -1,3 +1,4 @@
+import { isWrapped } from "./errors.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 import { PARTS, RESULTS } from "./results.ts";
 import { API_METHODS, type ApiMethod, REQUESTS } from "./schemas.ts";
@@ -80,7 +81,7 @@ function operation(method: ApiMethod): JsonSchema {
       200: {
         description: "The result, or the error of the command",
         content: jsonContent({
-          anyOf: [wrapped("result", reference(resultName(method))), wrapped("error", reference("Error"))],
+          anyOf: [answered(method), wrapped("error", reference("Error"))],
         }),
       },
       ...UNREADABLE,
@@ -90,6 +91,11 @@ function operation(method: ApiMethod): JsonSchema {
       },
     },
   };
+}
+
+function answered(method: ApiMethod): JsonSchema {
+  const result = reference(resultName(method));
+  return isWrapped(method) ? wrapped("result", result) : result;
 }
 
 function requestSchema(method: ApiMethod): JsonSchema {

@@ -31,7 +31,7 @@ export function callMethod(context: ApiContext): Promise<Response> {
     const tools = createTools(env, access);
     const running = new ApiCommands(tools).run(method, params);
     tools.homes.send();
-    return answerResponse(await running, wantsErrorsInTransport(req.raw));
+    return answerResponse(method, await running, wantsErrorsInTransport(req.raw));
   });
 }
 

@@ -14,6 +14,8 @@ const app = createApp({});
 export interface ApiBody {
   readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code: number; readonly message: string };
+  /** Of a batch. */
+  readonly replies?: readonly unknown[];
 }
 
 /** Sends a request to the server API as it is. */
@@ -40,6 +42,13 @@ export async function ask(method: string, params: unknown = {}): Promise<Readonl
   const { result, error } = await call(method, params);
   if (result === undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
   return result;
+}
+
+/** The replies to the commands of a batch. Throws when it is an error. */
+export async function batch(commands: readonly unknown[]): Promise<readonly unknown[]> {
+  const body = await call("batch", { commands });
+  if (body.replies === undefined) throw new Error(`batch: ${JSON.stringify(body)}`);
+  return body.replies;
 }
 
 /** The code of the error that a method answers with. */

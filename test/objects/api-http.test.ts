@@ -2,7 +2,7 @@ import { exports } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { Hub } from "../../durable-objects/hub.ts";
 import { API_LIMITS } from "../../src/limits.ts";
-import { ask, call, KEY, newChannel, request } from "./api-client.ts";
+import { ask, batch, call, KEY, newChannel, request } from "./api-client.ts";
 
 const publishBody = (channel: string) => JSON.stringify({ channel, data: 1 });
 const withKey = (key: string) => ({ "X-API-Key": key });
@@ -131,10 +131,12 @@ describe("batch", () => {
       { batch: { commands: [] } },
       {},
       { publish: {}, presence: {} },
+      { publish: null },
       7,
+      { publish: null, presence_stats: { channel } },
       { presence_stats: { channel } },
     ];
-    const { replies } = await ask("batch", { commands, parallel: true });
+    const { replies } = await call("batch", { commands, parallel: true });
     const error = (code: number) => ({ error: { code, message: expect.any(String) } });
     expect(replies).toEqual([
       { publish: { offset: 1, epoch: expect.any(String) } },
@@ -145,12 +147,14 @@ describe("batch", () => {
       error(107),
       error(107),
       error(107),
+      error(107),
+      { presence_stats: { num_clients: 0, num_users: 0 } },
       { presence_stats: { num_clients: 0, num_users: 0 } },
     ]);
   });
 
   test("API-17: an empty batch has no replies, and one that is too long is error 107", async () => {
-    expect(await call("batch", { commands: [] })).toEqual({ result: { replies: [] } });
+    expect(await call("batch", { commands: [] })).toEqual({ replies: [] });
     const commands = Array(API_LIMITS.batchCommands + 1).fill({ info: {} });
     expect(await call("batch", { commands })).toMatchObject({ error: { code: 107 } });
     expect(await call("batch")).toMatchObject({ error: { code: 107 } });
@@ -165,7 +169,7 @@ describe("batch", () => {
       { presence: { channel: other } },
     ];
     const manage = vi.spyOn(Hub.prototype, "manage");
-    const { replies } = await ask("batch", { commands });
+    const replies = await batch(commands);
     expect((replies as object[]).every((reply) => !("error" in reply))).toBe(true);
     expect(manage).toHaveBeenCalledTimes(2);
     manage.mockRestore();
@@ -173,9 +177,10 @@ describe("batch", () => {
 
   test("API-18: past so many publications, those of one request are error 107", async () => {
     const channels = Array<string>(API_LIMITS.publications).fill("open:a");
-    const { replies } = await ask("batch", {
-      commands: [{ broadcast: { channels, data: 1 } }, { publish: { channel: "open:a", data: 1 } }],
-    });
+    const replies = await batch([
+      { broadcast: { channels, data: 1 } },
+      { publish: { channel: "open:a", data: 1 } },
+    ]);
     const [first, second] = replies as [{ broadcast: { responses: unknown[] } }, unknown];
     expect(first.broadcast.responses).toEqual(channels.map(() => ({ result: {} })));
     expect(second).toMatchObject({ error: { code: 107 } });

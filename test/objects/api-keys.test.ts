@@ -76,7 +76,7 @@ test("API-03: broadcast, batch and the legacy form ask for each of their channel
     { broadcast },
   ];
   expect(JSON.parse(await send("/api/batch", JSON.stringify({ commands })))).toEqual({
-    result: { replies: [{ publish: {} }, denied, { broadcast: { responses: [{ result: {} }, denied] } }] },
+    replies: [{ publish: {} }, denied, { broadcast: { responses: [{ result: {} }, denied] } }],
   });
   const lines = commands
     .slice(0, 2)

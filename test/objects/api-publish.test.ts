@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { API_LIMITS, CHANNEL_LIMITS } from "../../src/limits.ts";
-import { ask, codeOf, KEY, newChannel, request } from "./api-client.ts";
+import { ask, batch, codeOf, KEY, newChannel, request } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -102,7 +102,7 @@ describe("idempotency keys", () => {
   test("API-13: the same key at the same time publishes once", async () => {
     const { channel } = newChannel("keep");
     const publish = { channel, data: 1, idempotency_key: "a" };
-    const { replies } = await ask("batch", { commands: [{ publish }, { publish }, { publish }] });
+    const replies = await batch([{ publish }, { publish }, { publish }]);
     const once = { publish: { offset: 1, epoch: expect.any(String) } };
     expect(replies).toEqual([once, once, once]);
     expect(await ask("publish", { ...publish, idempotency_key: "b" })).toMatchObject({ offset: 2 });
@@ -167,7 +167,7 @@ describe("versions", () => {
   test("API-15: versions of one request are compared with each other", async () => {
     const { channel } = newChannel("keep");
     const commands = [2, 1, 3].map((version) => ({ publish: { channel, data: version, version } }));
-    const { replies } = await ask("batch", { commands });
+    const replies = await batch(commands);
     expect((replies as { publish: { offset?: number } }[]).map(({ publish }) => publish.offset)).toEqual([
       1,
       undefined,

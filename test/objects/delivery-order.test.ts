@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ask } from "./api-client.ts";
+import { ask, batch } from "./api-client.ts";
 import { until } from "./client.ts";
 import { dataOf, FATES, Gate, Scene } from "./delivery-scene.ts";
 import { captureErrors } from "./log.ts";
@@ -7,7 +7,7 @@ import { captureErrors } from "./log.ts";
 /** Publishes numbers in one request; those that `isPassing` go without history, and so without an offset. */
 async function publishAll(channel: string, numbers: readonly number[], isPassing: (data: number) => boolean) {
   const commands = numbers.map((data) => ({ publish: { channel, data, skip_history: isPassing(data) } }));
-  await ask("batch", { commands });
+  await batch(commands);
 }
 
 const range = (count: number, first = 1) => Array.from({ length: count }, (_, index) => first + index);
