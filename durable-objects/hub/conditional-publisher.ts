@@ -12,6 +12,12 @@ interface ConditionalPublication {
   readonly conditions: PublishConditions;
 }
 
+/** A version that is not stored yet, and what will be answered then. */
+interface WaitingVersion {
+  readonly version: PublicationVersion;
+  readonly answer: Promise<PublishAnswer>;
+}
+
 /** Publishes each key once, and no version after a newer one. */
 export class ConditionalPublisher {
   readonly #core: HubCore;
@@ -19,7 +25,7 @@ export class ConditionalPublisher {
   /** Publications with a key that are not stored yet. */
   readonly #pending = new Map<string, Promise<PublishAnswer>>();
   /** The newest version of each channel that has one waiting to be stored. */
-  readonly #waitingVersions = new Map<string, PublicationVersion>();
+  readonly #waitingVersions = new Map<string, WaitingVersion>();
 
   constructor(core: HubCore, storage: DurableObjectStorage) {
     this.#core = core;
@@ -61,22 +67,28 @@ export class ConditionalPublisher {
     this.#store.reset();
   }
 
-  #publishNewer(
+  #publishNewer(channel: HomeChannel, publication: ConditionalPublication): Promise<PublishAnswer> {
+    const { conditions } = publication;
+    const version = versionOf(channel, publication);
+    if (version === undefined) return this.#submit(channel, publication);
+    const waiting = this.#waitingVersions.get(channel.name);
+    const newest = waiting?.version ?? this.#store.version(channel.name);
+    if (newest && isOld(version, newest)) return this.#suppress(channel, conditions, waiting);
+    const answer = this.#submit(channel, publication, version);
+    this.#waitingVersions.set(channel.name, { version, answer });
+    return answer;
+  }
+
+  #submit(
     channel: HomeChannel,
     { publication, skipHistory, conditions }: ConditionalPublication,
+    version?: PublicationVersion,
   ): Promise<PublishAnswer> {
-    const version = versionOf(channel, conditions);
-    if (version && this.#isOld(channel.name, version)) {
-      const suppressed = { offset: channel.top, epoch: channel.epoch };
-      this.#remember(channel, conditions, suppressed);
-      return Promise.resolve(suppressed);
-    }
-    if (version) this.#waitingVersions.set(channel.name, version);
     return new Promise((resolve) => {
       // The home answers in the turn that stores the publication, so what is written here is stored with it or not at all.
       const answer = (answered: PublishAnswer) => {
         if (version) this.#settleVersion(channel.name, version, answered);
-        if (!("errorCode" in answered)) this.#remember(channel, conditions, answered);
+        this.#remember(channel, conditions, answered);
         resolve(answered);
       };
       this.#core.counters.submissions.add("publication");
@@ -84,32 +96,39 @@ export class ConditionalPublisher {
     });
   }
 
-  #isOld(channel: string, { version, epoch }: PublicationVersion): boolean {
-    const last = this.#waitingVersions.get(channel) ?? this.#store.version(channel);
-    return last !== undefined && last.epoch === epoch && version <= last.version;
+  /** Answers where the stream is; but while the newer version waits, that may still not be stored. */
+  async #suppress(
+    channel: HomeChannel,
+    conditions: PublishConditions,
+    waiting: WaitingVersion | undefined,
+  ): Promise<PublishAnswer> {
+    const answered = waiting ? await waiting.answer : { offset: channel.top, epoch: channel.epoch };
+    this.#remember(channel, conditions, answered);
+    return answered;
   }
 
   #settleVersion(channel: string, version: PublicationVersion, answer: PublishAnswer): void {
-    if (this.#waitingVersions.get(channel) === version) this.#waitingVersions.delete(channel);
+    if (this.#waitingVersions.get(channel)?.version === version) this.#waitingVersions.delete(channel);
     if (!("errorCode" in answer)) this.#store.saveVersion(channel, version);
   }
 
-  #remember(
-    channel: HomeChannel,
-    { idempotencyKey }: PublishConditions,
-    position: { readonly offset: number; readonly epoch: string },
-  ): void {
-    if (idempotencyKey === "") return;
+  #remember(channel: HomeChannel, { idempotencyKey }: PublishConditions, answer: PublishAnswer): void {
+    if (idempotencyKey === "" || "errorCode" in answer) return;
     const now = Date.now();
-    this.#store.savePublished(channel.name, idempotencyKey, position, now);
+    this.#store.savePublished(channel.name, idempotencyKey, answer, now);
     this.#core.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval);
   }
 }
 
-/** The version of a publication. It is kept with the stream, so a channel without history has none. */
+/** The version of a publication. It is kept with the stream, so what is not stored in one has none. */
 function versionOf(
-  channel: HomeChannel,
-  { version, versionEpoch }: PublishConditions,
+  { hasHistory }: HomeChannel,
+  { skipHistory, conditions: { version, versionEpoch } }: ConditionalPublication,
 ): PublicationVersion | undefined {
-  return version > 0 && channel.hasHistory ? { version, epoch: versionEpoch } : undefined;
+  return version > 0 && hasHistory && !skipHistory ? { version, epoch: versionEpoch } : undefined;
+}
+
+/** Whether a version is not newer than the last one. One without an epoch is of whatever epoch that was. */
+function isOld({ version, epoch }: PublicationVersion, last: PublicationVersion): boolean {
+  return (epoch === "" || epoch === last.epoch) && version <= last.version;
 }

@@ -19,7 +19,7 @@ interface Part {
 
 /** What an action in a pipe adds. One that is not named here checks what JSON Schema cannot say. */
 const KEYWORDS: Readonly<Record<string, (requirement: unknown) => JsonSchema>> = {
-  safe_integer: () => ({ type: "integer" }),
+  safe_integer: () => ({ type: "integer", maximum: Number.MAX_SAFE_INTEGER }),
   min_value: (minimum) => ({ minimum }),
   max_value: (maximum) => ({ maximum }),
   non_empty: () => ({ minLength: 1 }),
@@ -70,14 +70,21 @@ function convertPlain(part: Part): JsonSchema {
     case "object":
       return convertObject(part.entries ?? {});
     case "optional":
+      return { ...convertMaybe(part.wrapped), ...defaultOf(part) };
     case "nullish":
-      return {
-        ...convertMaybe(part.wrapped),
-        ...(part.default === undefined ? {} : { default: part.default }),
-      };
+      return { ...orNull(convertMaybe(part.wrapped)), ...defaultOf(part) };
     default:
       throw new Error(`there is no JSON Schema for a valibot schema of type ${part.type}`);
   }
+}
+
+function defaultOf(part: Part): JsonSchema {
+  return part.default === undefined ? {} : { default: part.default };
+}
+
+/** The same, or null. A schema without a type takes null already. */
+function orNull(schema: JsonSchema): JsonSchema {
+  return schema.type === undefined ? schema : { ...schema, type: [schema.type, "null"] };
 }
 
 function convertMaybe(part: Part | undefined): JsonSchema {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { API_LIMITS, CHANNEL_LIMITS } from "../../src/limits.ts";
 import { ask, batch, codeOf, KEY, newChannel, request } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
+import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 describe("publish", () => {
@@ -169,11 +170,38 @@ describe("versions", () => {
     const commands = [2, 1, 3].map((version) => ({ publish: { channel, data: version, version } }));
     const replies = await batch(commands);
     expect((replies as { publish: { offset?: number } }[]).map(({ publish }) => publish.offset)).toEqual([
-      1,
-      undefined,
-      2,
+      1, 1, 2,
     ]);
     expect(await ask("history", { channel })).toMatchObject({ offset: 2 });
+  });
+
+  test("API-15: a version without an epoch is of whatever epoch the last one was", async () => {
+    const { channel } = newChannel("keep");
+    const publish = (version: number, version_epoch?: string) =>
+      ask("publish", { channel, data: 1, version, version_epoch });
+    expect(await publish(5, "a")).toMatchObject({ offset: 1 });
+    expect(await publish(5)).toMatchObject({ offset: 1 });
+    expect(await publish(6)).toMatchObject({ offset: 2 });
+  });
+
+  test("API-15: a version that is not stored is none", async () => {
+    const { channel } = newChannel("keep");
+    await ask("publish", { channel, data: 1, version: 9, skip_history: true });
+    expect(await ask("publish", { channel, data: 2, version: 9 })).toMatchObject({ offset: 1 });
+  });
+
+  test("API-15: what a newer version keeps back is acknowledged when that one is stored", async () => {
+    const errors = captureErrors();
+    const { channel, home } = newChannel("keep");
+    await ask("publish", { channel, data: 0 });
+    await home.inside(({ storage }) => void storage.sql.exec("ALTER TABLE history RENAME TO elsewhere"));
+    const publish = { channel, data: 1, version: 5 };
+    const internal = { error: { code: 100, message: "internal server error" } };
+    const keyed = { ...publish, idempotency_key: "a" };
+    expect(await batch([{ publish }, { publish: keyed }])).toEqual([internal, internal]);
+    await home.inside(({ storage }) => void storage.sql.exec("ALTER TABLE elsewhere RENAME TO history"));
+    expect(await ask("publish", keyed)).toMatchObject({ offset: 2 });
+    expect(errors().map(({ event }) => event)).toEqual(["home.store_failed"]);
   });
 
   test("API-15: a version goes with its stream", async () => {
