@@ -1,13 +1,24 @@
 type Fields = Record<string, string | number | boolean | undefined>;
 
-/** Writes one structured log line. Never pass tokens or message payloads. */
+/** Writes one structured log line. Never pass tokens, message payloads or user ids; `hub` and `home` may hold any name. */
 export function logEvent(event: string, fields: Fields = {}): void {
-  console.log(JSON.stringify({ event, ...fields }));
+  console.log(lineOf(event, fields));
 }
 
 /** Writes one structured line for a failure: its message and stack stay in the log, no client sees them. */
 export function logFailure(event: string, failure: unknown, fields: Fields = {}): void {
   const { message, stack } =
     failure instanceof Error ? failure : { message: String(failure), stack: undefined };
-  console.error(JSON.stringify({ event, ...fields, message, stack }));
+  console.error(lineOf(event, { ...fields, message, stack }));
+}
+
+function lineOf(event: string, fields: Fields): string {
+  return JSON.stringify({ event, ...fields }, (key, value: unknown) =>
+    (key === "hub" || key === "home") && typeof value === "string" ? withoutUsers(value) : value,
+  );
+}
+
+/** A hub may be named after a channel, and a channel after its users: they stand after a "#". */
+function withoutUsers(name: string): string {
+  return name.replace(/#.*$/s, "#…");
 }

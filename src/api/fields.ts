@@ -60,7 +60,7 @@ export function encodedJson(limit: number) {
       v.rawTransform(({ dataset, addIssue, NEVER }): Json | undefined => {
         if (dataset.value === "") return undefined;
         const decoded = decodeJson(dataset.value);
-        if (decoded !== undefined) return decoded;
+        if (decoded !== undefined && !isOver(limit, decoded)) return decoded;
         addIssue();
         return NEVER;
       }),

@@ -55,6 +55,11 @@ describe("publish", () => {
     ["base64 that is none", { channel: "open:a", b64data: "*" }, 107],
     ["base64 that is not JSON", { channel: "open:a", b64data: btoa("hello") }, 107],
     ["too much data", { channel: "open:a", data: "x".repeat(API_LIMITS.dataSize) }, 107],
+    [
+      "too much of it in base64",
+      { channel: "open:a", b64data: btoa(`"${"x".repeat(API_LIMITS.dataSize - 1)}"`) },
+      107,
+    ],
     ["too many tags", { channel: "open:a", data: 1, tags: { a: "x".repeat(API_LIMITS.tagsSize) } }, 107],
     ["tags that are no text", { channel: "open:a", data: 1, tags: { a: 1 } }, 107],
     ["a version that is no number", { channel: "open:a", data: 1, version: "1" }, 107],

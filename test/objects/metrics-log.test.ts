@@ -73,6 +73,14 @@ test("OPS-10: no line holds a token, a payload or what a user is called, whateve
   for (const line of lines) expect(line.event).toMatch(/^[a-z]+\.[a-z_]+$/);
 });
 
+test("OPS-10: the users in the name of a hub are left out", async () => {
+  const log = captureLog();
+  const hub = new TestHub({ name: "home/inbox:mail#PRIVATE,PRIVATE#2", env: { LOG_LEVEL: "debug" } });
+  await (await hub.connect()).close(1000);
+  await hub.untilEmpty();
+  expect(aboutConnections(log()).map(({ hub }) => hub)).toEqual(Array(2).fill("home/inbox:mail#…"));
+});
+
 test("OPS-13: a client that is refused for want of a token is a line that names it and says why", async () => {
   const log = captureLog();
   const refused = async (config: Config) => {
