@@ -223,6 +223,16 @@ export class EventStore {
     if (this.#exists()) this.#run("DELETE FROM occupants WHERE occupied = 0 AND sequence < ?", before);
   }
 
+  /** The largest sequence of what is stored; 0 for none. */
+  lastSequence(): number {
+    if (!this.#exists()) return 0;
+    const [row] = this.#rows<{ last: number | null }>(
+      `SELECT MAX(last) AS last FROM (SELECT MAX(sequence) AS last FROM roster
+       UNION ALL SELECT MAX(sequence) FROM occupancy UNION ALL SELECT MAX(sequence) FROM occupants)`,
+    );
+    return row?.last ?? 0;
+  }
+
   /** Whether anything must be compared with the sockets, or cleaned up, now and then. */
   needsSweep(hub: string): boolean {
     return (

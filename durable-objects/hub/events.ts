@@ -48,7 +48,7 @@ export class Events {
   readonly #reports: OccupancyReports;
   #changes: Change[] = [];
   #events: BackendEvent[] = [];
-  #lastSequence = 0;
+  #lastSequence: number | undefined;
 
   constructor(hub: HubOfEvents, config: EventConfig, store: EventStore, fetch: Fetch) {
     this.#hub = hub;
@@ -208,10 +208,15 @@ export class Events {
     return [{ id: crypto.randomUUID(), kind, time: now, sequence: this.#nextSequence(), channel }];
   }
 
-  /** Larger than any before it, also after sleep: microseconds, because more than one event may come in a millisecond. */
+  /**
+   * Larger than any before it: microseconds, because more than one event may come in a millisecond. Where the object wakes
+   * with a clock behind the one it had, what is stored of earlier events tells how far they came.
+   */
   #nextSequence(): number {
-    this.#lastSequence = Math.max(Date.now() * 1000, this.#lastSequence + 1);
-    return this.#lastSequence;
+    const last = this.#lastSequence ?? this.store.lastSequence();
+    const next = Math.max(Date.now() * 1000, last + 1);
+    this.#lastSequence = next;
+    return next;
   }
 
   get #isNobodyHere(): boolean {
@@ -246,9 +251,8 @@ export class Events {
           this.joined(session, channel, false);
       }
     }
-    for (const [key, { client, user, channel, sequence }] of stored) {
+    for (const [key, { client, user, channel }] of stored) {
       if (present.has(key)) continue;
-      this.#lastSequence = Math.max(this.#lastSequence, sequence);
       this.#go(channel === CONNECTION ? "connection.closed" : "member.left", { client, user }, channel);
     }
   }

@@ -3,6 +3,7 @@ import type { EventKind } from "../../src/events/event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 import { Backend } from "./backend.ts";
 import { until } from "./client.ts";
+import { stopClock } from "./clock.ts";
 import { testSecrets } from "./hub-config.ts";
 import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
 import { TestHub } from "./test-hub.ts";
@@ -98,6 +99,27 @@ describe("what a backend is told", () => {
     expect(kindsOf(backend)).toEqual(kinds);
     const [occupied, vacated] = eventsOf(backend);
     expect(vacated?.sequence).toBeGreaterThan(occupied?.sequence ?? 0);
+    await until(async () => (await home.rows("event_batches")).length === 0);
+  });
+
+  test("EVENT-02 EVENT-04: numbers grow, and a channel is vacated, though the hub wakes with its clock set back", async () => {
+    const clock = stopClock();
+    const backend = new Backend(OK);
+    const channel = `open:${crypto.randomUUID()}`;
+    const home = telling(backend, {}, `home/${channel}`);
+    const edge = telling(backend);
+    const client = await edge.connect();
+    await client.subscribe(channel);
+    await untilTold(backend, 3);
+    await edge.sleep();
+    clock.advance(-2_000);
+    await client.close();
+    await untilTold(backend, 6);
+    const numberOf = (kind: EventKind) =>
+      eventsOf(backend).find((event) => event.kind === kind)?.sequence ?? Number.NaN;
+    expect(numberOf("member.left")).toBeGreaterThan(numberOf("member.joined"));
+    expect(numberOf("connection.closed")).toBeGreaterThan(numberOf("connection.opened"));
+    expect(numberOf("channel.vacated")).toBeGreaterThan(numberOf("channel.occupied"));
     await until(async () => (await home.rows("event_batches")).length === 0);
   });
 
