@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { StreamStore } from "../../durable-objects/hub/stream-store.ts";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
 import { ask, newChannel } from "./api-client.ts";
 import type { HistoryBody } from "./hub-client.ts";
@@ -11,12 +12,31 @@ test("SESS-63: what one frame makes the hub write for its sender is bounded: the
   for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data });
   const greedy = await home.connect();
   const history = { history: { channel, limit: -1 } };
+  const read = vi.spyOn(StreamStore.prototype, "read");
+  onTestFinished(() => read.mockRestore());
   const ids = greedy.send(...Array.from({ length: 100 }, () => history));
   const codes = await Promise.all(ids.map(async (id) => (await greedy.reply(id)).error?.code));
   const answered = codes.indexOf(111);
   expect(answered).toBe(Math.ceil(SESSION_LIMITS.outputLength / (10 * data.length)));
   expect(new Set(codes.slice(answered))).toEqual(new Set([111]));
+  expect(read).toHaveBeenCalledTimes(answered);
   expect((await greedy.request("history", history.history)).error).toBeUndefined();
+});
+
+test("SESS-63: a recovery that cannot be answered is not read either", async () => {
+  const { channel, home } = newChannel("large");
+  const data = "x".repeat(100_000);
+  for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data });
+  const greedy = await home.connect();
+  const { epoch } = await greedy.ask<HistoryBody>("history", { channel });
+  const read = vi.spyOn(StreamStore.prototype, "read");
+  onTestFinished(() => read.mockRestore());
+  const pair = [{ subscribe: { channel, recover: true, offset: 0, epoch } }, { unsubscribe: { channel } }];
+  const ids = greedy.send(...Array.from({ length: 50 }, () => pair).flat());
+  await greedy.reply(ids.at(-1) ?? 0);
+  expect(read.mock.calls.length).toBeLessThanOrEqual(
+    Math.ceil(SESSION_LIMITS.outputLength / (10 * data.length)),
+  );
 });
 
 test("SESS-64: a history reply ends early where its publications are long, and can be continued", async () => {

@@ -30,6 +30,8 @@ export function presence(
 export function history(core: HubCore, session: Session, command: HistoryCommand): Promise<void> | undefined {
   const facts = core.factsOf(command.channel);
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
+  // Before it is read: what cannot be answered would cost as much as what can.
+  if (!mayAnswerAtLength(session, command.id)) return undefined;
   if (core.isHomeOf(command.channel)) {
     tellHistory(session, command.id, historyOf(core.home, command));
     return undefined;

@@ -118,6 +118,8 @@ function enterWith(
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
+  // Before anything is read for a recovery: what cannot be answered would cost as much as what can.
+  if (!mayAnswerAtLength(session, command.id)) return undefined;
   const wishes = {
     ...command,
     isServerSide: false,
