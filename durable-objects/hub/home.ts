@@ -1,6 +1,6 @@
 import { createEpoch } from "../../src/channels/epoch.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { ERRORS } from "../../src/codes.ts";
+import { type CloseDefinition, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { HistoryRead, Run } from "./calls.ts";
@@ -10,6 +10,9 @@ import { countFitting, runAfter } from "./runs.ts";
 import type { StoredStream } from "./stream-store.ts";
 import { SweepSchedule } from "./sweep-schedule.ts";
 
+/** As the first unsettled offset: followers may be anywhere in a stream that was there before this one. */
+const ANYWHERE = 0;
+
 /** What a home needs of its hub. */
 export interface HubOfHome extends HubOfRetention {
   optionsOf(channel: string): ChannelOptions | undefined;
@@ -17,6 +20,8 @@ export interface HubOfHome extends HubOfRetention {
   wakeAt(time: number): void;
   /** Asks for a flush. */
   schedule(): void;
+  /** Ends the subscriptions of this hub's sessions to a channel. */
+  endSubscriptions(channel: string, why: CloseDefinition): void;
 }
 
 /** The streams of the channels that are homed at one hub: numbers, stores and hands out what is published. */
@@ -165,13 +170,13 @@ export class Home {
         channel.unsettled = stored.unsettled;
       }
     }
-    const { top, unsettled = top + 1 } = channel;
+    const beginsAnew = channel.hasHistory && channel.epoch === "";
     // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
-    // Of a stream that begins anew nothing is known before its first publication: they may be anywhere in the former one.
-    const sent = channel.hasHistory && channel.epoch === "" ? top + 1 : top;
+    const { top, unsettled = beginsAnew ? ANYWHERE : top + 1 } = channel;
     for (const { hub, generation } of store.followers(channel.name)) {
-      channel.followers.set(hub, newFollower(generation, unsettled - 1, sent));
+      channel.followers.set(hub, newFollower(generation, unsettled - 1, top));
     }
+    if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();
     this.#channels.set(channel.name, channel);
     return channel;
@@ -222,7 +227,7 @@ export class Home {
       epoch: before.epoch === "" ? createEpoch() : before.epoch,
       top,
       used: isStale ? now : before.used,
-      unsettled: before.unsettled ?? (followers.size > 0 ? run.first : undefined),
+      unsettled: before.unsettled ?? (followers.size > 0 ? firstUnsettled(channel, run.first) : undefined),
     };
     if (isStale || after.epoch !== before.epoch || after.unsettled !== before.unsettled)
       store.saveStream(name, after);
@@ -243,12 +248,19 @@ export class Home {
   }
 
   #use(channel: HomeChannel, epoch: string, used: number): void {
-    const { top, unsettled } = channel;
+    const { top, followers } = channel;
+    const unsettled =
+      channel.unsettled ?? (followers.size > 0 ? firstUnsettled(channel, undefined) : undefined);
     const stream: StoredStream = { epoch, top, used, unsettled };
     this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
     Object.assign(channel, stream);
     this.#trimBy(this.#retention.streamDue(channel));
   }
+}
+
+/** The first offset that some follower may not have, when `next` is what comes: of a stream that begins anew, none is known. */
+function firstUnsettled({ hasHistory, epoch }: HomeChannel, next: number | undefined): number | undefined {
+  return hasHistory && epoch === "" ? ANYWHERE : next;
 }
 
 /** What a publication is dated, in milliseconds: never before an older one, or a clock that is set back would leave a gap. */

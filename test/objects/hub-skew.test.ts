@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import { nextFormats } from "../support/next-formats.ts";
+import { ask } from "./api-client.ts";
+import { until } from "./client.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
 import { deploy } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
@@ -169,5 +171,40 @@ describe("what a build does not know", () => {
     const near = await home.connect();
     const { publications } = await near.ask<HistoryBody>("history", { channel, limit: 10 });
     expect(publications).toEqual([]);
+  });
+});
+
+describe("a build is taken back, and a stream begins anew", () => {
+  async function meet() {
+    const channel = channelOf("keep");
+    const home = hubOf(formats, `home/${channel}`);
+    const edge = hubOf(formats);
+    const [near, far] = [await home.connect(), await edge.connect()];
+    for (const client of [near, far]) await client.subscribe(channel);
+    await upgrade(home, nextFormats);
+    await ask("publish", { channel, data: 1 });
+    await expectPublications([near, far], channel, [{ data: 1, offset: 1 }]);
+    await until(async () => (await home.rows("streams"))[0]?.unsettled === null);
+    await upgrade(home, formats);
+    return { channel, home, edge, near, far };
+  }
+
+  test("SKEW-03: sessions at the home and at followers are told", async () => {
+    const { channel, near, far } = await meet();
+    await ask("publish", { channel, data: 2 });
+    for (const client of [near, far])
+      expect(await client.push("unsubscribe")).toMatchObject({ channel, unsubscribe: { code: 2500 } });
+    expect([...near.unread, ...far.unread]).toEqual([]);
+  });
+
+  test("SKEW-03: so they are when everybody sleeps before anything is published", async () => {
+    const { channel, home, edge, near, far } = await meet();
+    await ask("history", { channel });
+    await home.sleep();
+    await edge.sleep();
+    await ask("publish", { channel, data: 2 });
+    for (const client of [near, far])
+      expect(await client.push("unsubscribe")).toMatchObject({ channel, unsubscribe: { code: 2500 } });
+    expect([...near.unread, ...far.unread]).toEqual([]);
   });
 });

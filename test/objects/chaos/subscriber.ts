@@ -36,6 +36,11 @@ export class Subscriber {
     return this.#offset ?? 0;
   }
 
+  /** Whether it has everything of a stream up to an offset. */
+  isAt(epoch: string, offset: number): boolean {
+    return this.#epoch === epoch && this.offset >= offset;
+  }
+
   /** The subscribe command for where it is. */
   command(): Record<string, unknown> {
     this.#state = "entering";
@@ -95,7 +100,7 @@ export class Subscriber {
   #take({ offset = 0, data }: PublicationBody): void {
     if (offset !== this.offset + 1) throw new Violation(`${this.name}: ${offset} after ${this.offset}`);
     this.#offset = offset;
-    const place = `${this.channel} ${offset}`;
+    const place = `${this.channel} ${this.#epoch} ${offset}`;
     const known = this.#journal.get(place);
     if (known !== undefined && known !== data)
       throw new Violation(`${this.name}: ${place} is ${known} and ${data}`);
