@@ -1,3 +1,5 @@
+import { logFailure } from "../../src/log.ts";
+
 /** The one alarm of a hub. It only ever moves earlier; when it has fired, it is set for the next thing that is due. */
 export class Alarms {
   readonly #storage: DurableObjectStorage;
@@ -19,7 +21,7 @@ export class Alarms {
   wakeAt(time: number): void {
     if (this.#next !== undefined && this.#next <= time) return;
     this.#next = time;
-    if (this.#isKnown) void this.#set(time);
+    if (this.#isKnown) this.#set(time);
     else if (!this.#isChecking) void this.#check();
   }
 
@@ -43,11 +45,15 @@ export class Alarms {
     this.#isKnown = true;
     const wanted = this.#next;
     if (stored !== undefined && (wanted === undefined || stored <= wanted)) this.#next = stored;
-    else if (wanted !== undefined) await this.#set(wanted);
+    else if (wanted !== undefined) this.#set(wanted);
   }
 
-  #set(time: number): Promise<void> {
+  #set(time: number): void {
     this.#rowsWritten += 1;
-    return this.#storage.setAlarm(time);
+    this.#storage.setAlarm(time).catch((failure: unknown) => {
+      // Whoever needs the alarm next sets it: a hub that believed in one would never wake again.
+      logFailure("hub.alarm_unset", failure);
+      this.#next = undefined;
+    });
   }
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ERRORS, type ProtocolError } from "../codes.ts";
-import type { HookRefusal } from "./hooks.ts";
+import type { ConnectGrant, HookRefusal } from "./hooks.ts";
 
 /** What came of asking a hook. */
 export type HookOutcome<Result> =
@@ -51,9 +51,16 @@ function readAnswer<Result extends object>(
   const refusal = readRefusal(answer);
   if (refusal) return refusal;
   const result = answer as Result;
-  return isUsable(result)
+  return expiresAtATime(result) && isUsable(result)
     ? { kind: "result", result }
     : failed(new TypeError("a hook returned what it may not"));
+}
+
+/** Whether what a grant and its subscriptions say of their expiry is a time: a NaN would be one for the alarm of the hub. */
+function expiresAtATime(result: object): boolean {
+  const { expireAt, subs } = result as Pick<ConnectGrant, "expireAt" | "subs">;
+  const times = [expireAt, ...Object.values(subs ?? {}).map((sub) => sub?.expireAt)];
+  return times.every((time) => time === undefined || Number.isFinite(time));
 }
 
 /** Undefined: no refusal. A refusal with a code or text that clients must not get is a failure. */

@@ -131,6 +131,20 @@ describe("the alarm", () => {
     await until(async () => (await hub.alarm()) !== null);
   });
 
+  test("BEAT-06: an alarm that could not be set is set with the next event that needs it", async () => {
+    const errors = captureErrors();
+    const hub = new TestHub();
+    await hub.connect();
+    await hub.inside(({ storage }) => {
+      vi.spyOn(storage, "setAlarm").mockRejectedValueOnce(new Error("no alarm"));
+    });
+    await hub.runAlarm();
+    expect(await hub.alarm()).toBeNull();
+    await hub.connect();
+    await until(async () => (await hub.alarm()) !== null);
+    expect(errors()).toEqual([expect.objectContaining({ event: "hub.alarm_unset" })]);
+  });
+
   test("BEAT-06: an alarm that fails is set again, and the next one does what it left", async () => {
     const errors = captureErrors();
     const clock = stopClock();

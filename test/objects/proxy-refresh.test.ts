@@ -99,6 +99,16 @@ describe("a connection that expires", () => {
   });
 });
 
+test("PROXY-16: so is a hook that grants an expiry that is no time, and the hub keeps its alarm", async () => {
+  captureErrors();
+  const { hub, expire } = renewed(() => ({}), { refresh: () => ({ expireAt: Number.NaN }) });
+  const client = await hub.connect({ token: await token(60) });
+  await expire(60);
+  await until(async () => (await hub.alarm()) !== null);
+  expect(await hub.alarm()).toBeLessThanOrEqual(Date.now() + 61_000);
+  expect(client.isClosed).toBe(false);
+});
+
 describe("a subscription that expires", () => {
   const subscription = (channel: string) => sign({ sub: "ann", channel, exp: inSeconds(60) });
 
