@@ -210,10 +210,14 @@ export const API_LIMITS = {
   infoSize: 4_096,
   /** Channels in one broadcast; more is error 107. */
   broadcastChannels: 1_000,
-  /** Commands in one batch, or lines in one body of the legacy form; more is error 107. */
+  /** Commands in one batch, lines in one body of the legacy form, and commands of both together; more is error 107. */
   batchCommands: 1_000,
   /** Publications that one request makes, one for each channel of each command; those past it are error 107. */
   publications: 1_000,
+  /** Characters of publications that one request stores at one home; more are error 111, and not published. */
+  publishedLength: 16_777_216,
+  /** Characters of answers of one home to one request (the runtime refuses 32 MiB); once past it, reads are error 111. */
+  answersLength: 8_388_608,
   /** Connections that the whitelist of one disconnect may name; more is error 107. */
   whitelist: 1_000,
   /** Characters of an idempotency key, a version epoch, a user id, a client id or a pattern; more is error 107. */

@@ -3,6 +3,7 @@ import { hasHistory } from "../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { checkPublicationData } from "../../src/channels/publication-data.ts";
 import { ERRORS } from "../../src/codes.ts";
+import { API_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import {
   encodeHistoryResult,
@@ -10,6 +11,7 @@ import {
   encodePresenceStatsResult,
 } from "../../src/protocol/encode.ts";
 import { numberMember, object, textMember } from "../../src/protocol/members.ts";
+import { Allotment } from "./allotment.ts";
 import type { PublishAnswer } from "./calls.ts";
 import { countUsers } from "./commands/look.ts";
 import type { HubCore } from "./core.ts";
@@ -24,6 +26,12 @@ import {
 
 type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
 
+/** What the commands of one call may publish and answer together. */
+interface Call {
+  readonly published: Allotment;
+  readonly answered: Allotment;
+}
+
 /** Carries out what the server API asks of a home. */
 export class Management {
   readonly #core: HubCore;
@@ -34,19 +42,27 @@ export class Management {
 
   /** Answers every command, in order. What is asked about channels sees what was published before it. */
   async carryOut(commands: readonly HomeCommand[]): Promise<readonly (readonly HomeAnswer[])[]> {
+    const call = {
+      published: new Allotment(API_LIMITS.publishedLength),
+      answered: new Allotment(API_LIMITS.answersLength),
+    };
     const answers: Promise<readonly HomeAnswer[]>[] = [];
+    const unsettled: Promise<unknown>[] = [];
     for (const command of commands) {
-      if (command.kind !== "publish" && command.kind !== "user") await Promise.all(answers);
-      answers.push(this.#carryOutSafely(command));
+      const isRead = command.kind !== "publish" && command.kind !== "user";
+      if (isRead) await Promise.all(unsettled.splice(0));
+      const answer = this.#carryOutSafely(command, call);
+      answers.push(answer);
+      if (!isRead) unsettled.push(answer);
     }
     return Promise.all(answers);
   }
 
-  async #carryOutSafely(command: HomeCommand): Promise<readonly HomeAnswer[]> {
+  async #carryOutSafely(command: HomeCommand, call: Call): Promise<readonly HomeAnswer[]> {
     try {
       if (command.kind === "publish")
-        return await Promise.all(command.channels.map((channel) => this.#publish(channel, command)));
-      return [await (command.kind === "user" ? this.#tell(command.command) : this.#onChannel(command))];
+        return await Promise.all(command.channels.map((channel) => this.#publish(channel, command, call)));
+      return [await (command.kind === "user" ? this.#tell(command.command) : this.#onChannel(command, call))];
     } catch (failure) {
       logFailure("hub.manage_failed", failure, { kind: command.kind });
       return Array<HomeAnswer>(answersOf(command)).fill({ errorCode: ERRORS.internal.code });
@@ -54,7 +70,7 @@ export class Management {
   }
 
   /** Publishes to one of the channels of a command. What can be queued is queued before this returns. */
-  async #publish(name: string, command: PublishHomeCommand): Promise<HomeAnswer> {
+  async #publish(name: string, command: PublishHomeCommand, { published }: Call): Promise<HomeAnswer> {
     const { check, options, home } = this.#core.factsOf(name);
     if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
     const channel = this.#core.home.channel(name);
@@ -62,6 +78,8 @@ export class Management {
     if (home !== this.#core.name) throw new Error("the channel is not homed here");
     const checked = checkPublicationData(command.data, options);
     if (checked.kind === "error") return { errorCode: checked.error.code };
+    if (published.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
+    published.use(checked.data);
     const publication = { data: checked.data, info: undefined, tags: command.tags };
     const { skipHistory } = command;
     return resultOf(
@@ -69,7 +87,7 @@ export class Management {
     );
   }
 
-  async #onChannel(command: ChannelCommand): Promise<HomeAnswer> {
+  async #onChannel(command: ChannelCommand, { answered }: Call): Promise<HomeAnswer> {
     const { check, options, home } = this.#core.factsOf(command.channel);
     if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
     if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
@@ -78,24 +96,32 @@ export class Management {
     switch (command.kind) {
       case "presence":
       case "presence_stats":
-        return this.#presence(command, home);
+        return this.#presence(command, home, answered);
       case "history":
-        return this.#history(command);
+        return this.#history(command, answered);
       case "history_remove":
         return this.#removeHistory(command.channel);
     }
   }
 
-  async #presence({ kind, channel }: ChannelCommand, home: string): Promise<HomeAnswer> {
+  async #presence({ kind, channel }: ChannelCommand, home: string, answered: Allotment): Promise<HomeAnswer> {
     const members = await this.#core.members(channel, home);
-    if (kind === "presence") return { result: encodePresenceResult(members) };
-    return { result: encodePresenceStatsResult(members.length, countUsers(members)) };
+    if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
+    const result =
+      kind === "presence"
+        ? encodePresenceResult(members)
+        : encodePresenceStatsResult(members.length, countUsers(members));
+    answered.use(result);
+    return { result };
   }
 
-  #history(command: Extract<HomeCommand, { kind: "history" }>): HomeAnswer {
+  #history(command: Extract<HomeCommand, { kind: "history" }>, answered: Allotment): HomeAnswer {
+    if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     const answer = historyOf(this.#core.home, command);
     if ("errorCode" in answer) return answer;
-    return { result: encodeHistoryResult(answer.publications, answer.offset, answer.epoch) };
+    const result = encodeHistoryResult(answer.publications, answer.offset, answer.epoch);
+    answered.use(result);
+    return { result };
   }
 
   /** The position of the stream stays: it must be written, because the top is known from the newest row alone. */

@@ -138,6 +138,8 @@ export const LIMIT_NOTES: {
     broadcastChannels: ["", ERRORS.badRequest],
     batchCommands: ["", ERRORS.badRequest],
     publications: ["", ERRORS.badRequest],
+    publishedLength: ["characters", ERRORS.tooManyRequests],
+    answersLength: ["characters", ERRORS.tooManyRequests],
     whitelist: ["", ERRORS.badRequest],
     textLength: ["characters", ERRORS.badRequest],
     sweepInterval: ["ms"],

@@ -76,6 +76,7 @@ const CONTAINERS: readonly ApiMethod[] = ["publish", "broadcast", "batch"];
 export class ApiCommands {
   readonly tools: ApiTools;
   readonly failures: FailureLog;
+  #commands = 0;
   #publications = 0;
 
   constructor(tools: ApiTools) {
@@ -125,6 +126,9 @@ export class ApiCommands {
   }
 
   async #run<Method extends ApiMethod>(method: Method, params: unknown): Promise<Outcome> {
+    if (method !== "batch") this.#commands += 1;
+    if (this.#commands > API_LIMITS.batchCommands)
+      return badRequest(`expected at most ${API_LIMITS.batchCommands} commands in all`);
     const read = readRequest(method, params ?? {});
     if ("why" in read) return badRequest(read.why);
     const { request } = read;

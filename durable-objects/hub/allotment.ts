@@ -1,0 +1,16 @@
+/** So many characters that one call may have of something. What begins within it is taken whole. */
+export class Allotment {
+  #left: number;
+
+  constructor(length: number) {
+    this.#left = length;
+  }
+
+  get isUsedUp(): boolean {
+    return this.#left <= 0;
+  }
+
+  use(text: string): void {
+    this.#left -= text.length;
+  }
+}
