@@ -15,6 +15,7 @@ import { BackendFailure } from "./request.ts";
 
 /** Writers in Go send null for what is absent. */
 const answerSchema = v.pipe(
+  object,
   v.object({
     result: v.nullish(object),
     error: v.nullish(hookErrorSchema),
@@ -34,7 +35,7 @@ const expireAt = v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), seconds
 const info = { info: v.optional(v.unknown()), b64info: encodedJson };
 const data = { data: v.optional(v.unknown()), b64data: encodedJson };
 
-const subscriptionSchema = v.object({ ...optionEntries, expire_at: expireAt });
+const subscriptionSchema = v.pipe(object, v.object({ ...optionEntries, expire_at: expireAt }));
 
 const connectSchema = v.object({
   ...info,

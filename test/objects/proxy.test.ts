@@ -200,6 +200,12 @@ describe("what a backend answers", () => {
     expect(JSON.stringify(errors())).not.toContain("a secret");
   });
 
+  test("PROXY-07: an empty list from connect is error 100, and closes nothing", async () => {
+    captureErrors();
+    const client = await proxied(new Backend(() => []), ["connect"]).open();
+    expect((await client.request("connect", {})).error).toEqual(TEMPORARY);
+  });
+
   test("PROXY-07: an answer that does not come in time is error 100", async () => {
     const errors = captureErrors();
     const backend = new Backend(() => new Promise(() => {}));

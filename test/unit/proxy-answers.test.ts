@@ -83,11 +83,21 @@ describe("results", () => {
     ["channels that are no list", { channels: "a" }, connectGrant],
     ["meta that is no object", { meta: 1 }, connectGrant],
     ["a negative time", { expire_at: -1 }, subscriptionGrant],
+    ["a list of options", { subs: { "a:1": [] } }, connectGrant],
+    ["a list of channels with options", { subs: [] }, connectGrant],
+    ["an override that is a list", { override: [] }, subscriptionGrant],
     ["tags that are not text", { tags: { a: 1 } }, publishGrant],
     ["`expired` that is no flag", { expired: "no" }, refreshGrant],
   ])("PROXY-07: %s is a failure that tells no value", (_, result, grantOf) => {
-    expect(() => read(result, grantOf)).toThrow(/^\w+ of the answer is not as it must be$/);
+    expect(() => read(result, grantOf)).toThrow(/^[\w.:]+ of the answer is not as it must be$/);
   });
+
+  test.each(["[]", '{"result":[]}', '{"error":[]}', '{"disconnect":[]}'])(
+    "PROXY-07: a list where an object must be is a failure: %s",
+    (answer) => {
+      expect(() => readAnswer(answer, refreshGrant)).toThrow(/is not as it must be$/);
+    },
+  );
 });
 
 describe("headers", () => {
