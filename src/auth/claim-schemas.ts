@@ -26,7 +26,7 @@ export type StandardClaims = v.InferOutput<typeof standardSchema>;
 
 export const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = v.nullish(v.string(), "");
-export const object = v.custom<JsonObject>(isObject);
+export const object = v.custom<JsonObject>(isObject, "no object");
 
 /** JSON in base64; absent and "" are undefined. */
 export const encodedJson = v.pipe(
