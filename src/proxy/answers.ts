@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { encodedJson, object, optionEntries, optionsOf, seconds } from "../auth/claim-schemas.ts";
+import { encodedJson, object, optionEntries, optionsOf, payloadOf, seconds } from "../auth/claim-schemas.ts";
 import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
 import type {
   ConnectGrant,
@@ -156,10 +156,6 @@ function expiryOf(time: number | null | undefined): number | undefined {
 
 function plainNumber(value: unknown): unknown {
   return typeof value === "object" && value !== null && "rawJSON" in value ? Number(value.rawJSON) : value;
-}
-
-function payloadOf(encoded: unknown, plain: unknown): unknown {
-  return encoded ?? plain ?? undefined;
 }
 
 function parseJson(body: string): unknown {

@@ -70,6 +70,16 @@ describe("results", () => {
     expect(read({ expired: null }, subscriptionRefreshGrant)).toEqual({ expired: false });
   });
 
+  test.each<[string, (result: unknown) => object]>([
+    ["publish", publishGrant],
+    ["rpc", rpcAnswer],
+    ["connect", connectGrant],
+    ["subscribe", subscriptionGrant],
+  ])("PROXY-21: null in base64 is data of %s, and stands before `data`", (_, grantOf) => {
+    expect(read({ data: 1, b64data: "bnVsbA==" }, grantOf)).toMatchObject({ data: null });
+    expect(read({ data: 1, b64data: "" }, grantOf)).toMatchObject({ data: 1 });
+  });
+
   test("PROXY-21: a time may be written in any way that JSON knows", () => {
     expect(readAnswer('{"result":{"expire_at":1795440000.0}}', refreshGrant)).toMatchObject({
       expireAt: 1795440000,
