@@ -34,6 +34,15 @@ export const HTTP_ERRORS = {
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
+/** Refusals of requests to the server API that are no command: the message is the whole body, as plain text. */
+export const API_REFUSALS = {
+  notAnObject: { status: 400, message: "the body must be a JSON object" },
+  notObjects: { status: 400, message: "each line of the body must be a JSON object" },
+  unauthorized: { status: 401, message: "unauthorized" },
+  methodNotAllowed: { status: 405, message: "method not allowed" },
+  tooLarge: { status: 413, message: "the body is too large" },
+} as const satisfies Record<string, HttpErrorDefinition>;
+
 /** A WebSocket close: its code, the reason sent with it, and whether coming back makes sense. */
 export interface CloseDefinition {
   readonly code: number;
