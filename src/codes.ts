@@ -131,6 +131,15 @@ const ERRORS_BY_CODE = new Map<number, ProtocolError>(
   Object.values(ERRORS).map((error) => [error.code, error]),
 );
 
+const DISCONNECT_REASONS = new Map<number, string>(
+  Object.values(DISCONNECTS).map(({ code, reason }) => [code, reason]),
+);
+
+/** The reason that goes with a close of the channel protocol; with one that it does not have, that of a forced one. */
+export function disconnectReasonOf(code: number): string {
+  return DISCONNECT_REASONS.get(code) ?? DISCONNECTS.forceDisconnect.reason;
+}
+
 /** The error of a code that another hub has answered with. */
 export function errorOf(code: number): ProtocolError {
   return ERRORS_BY_CODE.get(code) ?? ERRORS.internal;
