@@ -3,7 +3,7 @@ import { matchesGlob } from "../src/channels/glob.ts";
 import type { Env } from "../src/env.ts";
 import { REPORT_LIMITS } from "../src/limits.ts";
 import { FirstNames } from "../src/metrics/first-names.ts";
-import type { Samples } from "../src/metrics/registry.ts";
+import { GAUGES_OF_NOTHING, type Samples } from "../src/metrics/registry.ts";
 import { sum } from "../src/metrics/samples.ts";
 import {
   type ChannelCount,
@@ -36,7 +36,7 @@ export class Directory extends DurableObject<Env> implements DirectoryStub {
   }
 
   async samples(): Promise<Samples> {
-    const gauges: Samples[] = [];
+    const gauges = [GAUGES_OF_NOTHING];
     for (let after = "", page = this.#page(after); page.length > 0; page = this.#page(after)) {
       gauges.push({ centrifugo_node_num_nodes: page.length }, ...page.map((hub) => hub.gauges));
       after = page.at(-1)?.hub ?? "";

@@ -34,6 +34,15 @@ export const HTTP_ERRORS = {
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
+/** Refusals of requests to the server API that are no command: the message is the whole body, as plain text. */
+export const API_REFUSALS = {
+  notAnObject: { status: 400, message: "the body must be a JSON object" },
+  notObjects: { status: 400, message: "each line of the body must be a JSON object" },
+  unauthorized: { status: 401, message: "unauthorized" },
+  methodNotAllowed: { status: 405, message: "method not allowed" },
+  tooLarge: { status: 413, message: "the body is too large" },
+} as const satisfies Record<string, HttpErrorDefinition>;
+
 /** A WebSocket close: its code, the reason sent with it, and whether coming back makes sense. */
 export interface CloseDefinition {
   readonly code: number;
@@ -121,6 +130,15 @@ export const UNSUBSCRIBES = {
 const ERRORS_BY_CODE = new Map<number, ProtocolError>(
   Object.values(ERRORS).map((error) => [error.code, error]),
 );
+
+const DISCONNECT_REASONS = new Map<number, string>(
+  Object.values(DISCONNECTS).map(({ code, reason }) => [code, reason]),
+);
+
+/** The reason that goes with a close of the channel protocol; with one that it does not have, that of a forced one. */
+export function disconnectReasonOf(code: number): string {
+  return DISCONNECT_REASONS.get(code) ?? DISCONNECTS.forceDisconnect.reason;
+}
 
 /** The error of a code that another hub has answered with. */
 export function errorOf(code: number): ProtocolError {

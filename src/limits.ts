@@ -154,8 +154,8 @@ export const EVENT_LIMITS = {
   timeout: 10_000,
   /** Milliseconds until the first retry; each further one waits twice as long. */
   firstRetry: 1_000,
-  /** Milliseconds between two retries at most. */
-  longestRetry: 300_000,
+  /** Milliseconds between two retries at most: so long that the 100 retries that a queue allows last for `age`. */
+  longestRetry: 960_000,
   /** Milliseconds after which events that could not be delivered are dropped. */
   age: 86_400_000,
   /** Events that wait in one hub; more are dropped, the oldest first. */

@@ -42,18 +42,22 @@ export class Renewals {
 
   /** Has a connection renewed that has expired. */
   renewConnection(session: Session): void {
-    this.#ask(session, () => this.#renewConnection(session));
+    this.#ask(session, session, () => this.#renewConnection(session));
   }
 
   /** Has a subscription renewed that has expired. */
   renewSubscription(session: Session, subscription: Subscription): void {
-    this.#ask(subscription, () => this.#renewSubscription(session, subscription));
+    this.#ask(subscription, session, () => this.#renewSubscription(session, subscription));
   }
 
-  #ask(about: Session | Subscription, work: () => Promise<void>): void {
+  #ask(about: Session | Subscription, { state }: Session, work: () => Promise<void>): void {
     if (this.#asking.has(about)) return;
     this.#asking.add(about);
-    this.#waiting.push(() => work().finally(() => this.#asking.delete(about)));
+    this.#waiting.push(() =>
+      work()
+        .catch((failure) => logFailure("hub.renewal_failed", failure, { client: state.client }))
+        .finally(() => this.#asking.delete(about)),
+    );
     this.#next();
   }
 
@@ -63,12 +67,10 @@ export class Renewals {
     const work = this.#waiting.shift();
     if (work === undefined) return;
     this.#running += 1;
-    void work()
-      .catch((failure) => logFailure("hub.renewal_failed", failure))
-      .finally(() => {
-        this.#running -= 1;
-        this.#next();
-      });
+    void work().finally(() => {
+      this.#running -= 1;
+      this.#next();
+    });
   }
 
   async #renewConnection(session: Session): Promise<void> {
@@ -130,6 +132,8 @@ async function ask<Grant extends SubscriptionRefreshGrant>(
     session.disconnect({ ...outcome.disconnect, reconnect: outcome.disconnect.code < 4500 });
     return { kind: "closed" };
   }
+  if (outcome.kind === "error" && outcome.failure !== undefined)
+    logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
   return verdictOf(outcome, Date.now());
 }
 
@@ -138,10 +142,8 @@ function verdictOf<Grant extends SubscriptionRefreshGrant>(
   now: number,
 ): Verdict<Grant> {
   if (outcome.kind === "none") return { kind: "over" };
-  if (outcome.kind === "error") {
-    if (outcome.failure !== undefined) logFailure("hub.hook_failed", outcome.failure);
+  if (outcome.kind === "error")
     return { kind: "ask again", at: Math.ceil((now + PROXY_LIMITS.refreshRetry) / 1000) };
-  }
   const { expired, expireAt } = outcome.result;
   const isOver = expired === true || (expireAt !== undefined && expireAt * 1000 <= now);
   return isOver ? { kind: "over" } : { kind: "goes on", grant: outcome.result };

@@ -1,4 +1,11 @@
-import type { DISCONNECTS, ERRORS, HTTP_ERRORS, ROOM_CLOSES, UNSUBSCRIBES } from "../../src/codes.ts";
+import type {
+  API_REFUSALS,
+  DISCONNECTS,
+  ERRORS,
+  HTTP_ERRORS,
+  ROOM_CLOSES,
+  UNSUBSCRIBES,
+} from "../../src/codes.ts";
 
 type Notes<Registry> = Readonly<Record<keyof Registry, string>>;
 
@@ -21,10 +28,18 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   headers_too_large: "the headers that the configuration passes on to the backend are longer than is kept",
   too_many_connections:
     "one address has opened more connections than `CONNECT_RATE` allows; with `Retry-After`",
-  unauthorized: "the API key is missing or unknown, or may not do this",
+  unauthorized: "`GET /metrics` without an API key that is known and may do it",
   no_directory: "`GET /metrics` without a hub where `operations.directory` is off",
   bad_hub_name: "`GET /metrics` for something that is no hub",
   internal: "something went wrong that the log tells about",
+};
+
+export const API_REFUSAL_NOTES: Notes<typeof API_REFUSALS> = {
+  notAnObject: "`POST /api/<method>` with anything else, or nothing",
+  notObjects: "`POST /api`, the older form, with a line that is anything else, or with none",
+  unauthorized: "the API key is missing or unknown",
+  methodNotAllowed: "another method than POST; with `Allow: POST`",
+  tooLarge: "more than 4 MiB",
 };
 
 export const ROOM_CLOSE_NOTES: Notes<typeof ROOM_CLOSES> = {
@@ -48,7 +63,8 @@ export const ERROR_NOTES: Notes<typeof ERRORS> = {
   alreadySubscribed: "`subscribe` to a channel that this connection has",
   limitExceeded: "more subscriptions than `channelLimit`",
   badRequest: "a channel name, data or an option that cannot be",
-  notAvailable: "presence, history or `rpc` where it is off; `channels` and `info` without a directory",
+  notAvailable:
+    "presence, history or `rpc` where it is off; `channels` and `info` without a directory; commands on users without `userCommands`",
   tokenExpired: "the token is past its `exp`, or not valid yet; the SDK fetches a new one and tries again",
   expired: "what was granted has run out already",
   tooManyRequests: "more commands than `commandRate`, or more than may wait for something",

@@ -1,4 +1,5 @@
 import {
+  API_REFUSALS,
   type CloseDefinition,
   DISCONNECTS,
   ERRORS,
@@ -9,6 +10,7 @@ import {
   UNSUBSCRIBES,
 } from "../../src/codes.ts";
 import {
+  API_REFUSAL_NOTES,
   DISCONNECT_NOTES,
   ERROR_NOTES,
   HTTP_ERROR_NOTES,
@@ -32,6 +34,11 @@ A request that is refused is answered with \`{"error":{"code","message"}}\`, bef
 a page more than that the connection failed; SDKs connect again with a growing delay.
 
 ${httpErrors(HTTP_ERRORS, HTTP_ERROR_NOTES)}
+
+A request to the [server API](api.md) that is no command is refused in plain text; the message is the whole body. A
+command that fails is answered with 200 and an error, as below.
+
+${refusals(API_REFUSALS, API_REFUSAL_NOTES)}
 
 ## Errors in replies
 
@@ -68,6 +75,15 @@ function httpErrors(registry: Readonly<Record<string, HttpErrorDefinition>>, not
     notes[code] ?? "",
   ]);
   return table(["Code", "Status", "Message", "When"], rows);
+}
+
+function refusals(registry: Readonly<Record<string, HttpErrorDefinition>>, notes: Notes): string {
+  const rows = Object.entries(registry).map(([name, { status, message }]) => [
+    String(status),
+    message,
+    notes[name] ?? "",
+  ]);
+  return table(["Status", "Message", "When"], rows);
 }
 
 function errors(registry: Readonly<Record<string, ProtocolError>>, notes: Notes): string {

@@ -1,6 +1,6 @@
 import type { UserCommand } from "../../durable-objects/hub/management-calls.ts";
 import type { SubscriptionOverride } from "../channels/override.ts";
-import { DISCONNECTS } from "../codes.ts";
+import { DISCONNECTS, disconnectReasonOf } from "../codes.ts";
 import type { ReadRequest } from "./schemas.ts";
 
 /** Methods that are about the connections of a user. */
@@ -20,13 +20,12 @@ const BUILDERS: { readonly [Method in UserMethod]: (request: ReadRequest<Method>
     action: "unsubscribe",
     ...{ user, client, session, channel },
   }),
-  disconnect: ({ user, client, session, whitelist, disconnect }) => ({
-    action: "disconnect",
-    ...{ user, client, session, whitelist },
-    code: disconnect?.code ?? DISCONNECTS.forceDisconnect.code,
+  disconnect: ({ user, client, session, whitelist, disconnect }) => {
+    const code = disconnect?.code ?? DISCONNECTS.forceDisconnect.code;
     // A terminal close without a reason makes centrifuge-js (5.8.0) reconnect.
-    reason: disconnect?.reason || DISCONNECTS.forceDisconnect.reason,
-  }),
+    const reason = disconnect?.reason || disconnectReasonOf(code);
+    return { action: "disconnect", ...{ user, client, session, whitelist }, code, reason };
+  },
   refresh: ({ user, client, session, expired, expire_at, info, b64info }) => ({
     action: "refresh",
     ...{ user, client, session },

@@ -26,7 +26,7 @@ export type StandardClaims = v.InferOutput<typeof standardSchema>;
 
 export const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = v.nullish(v.string(), "");
-export const object = v.custom<JsonObject>(isObject);
+export const object = v.custom<JsonObject>(isObject, "no object");
 
 /** JSON in base64; absent and "" are undefined. */
 export const encodedJson = v.pipe(
@@ -127,10 +127,15 @@ export function optionsOf(
   input: v.InferOutput<v.ObjectSchema<typeof optionEntries, undefined>>,
 ): SubscriptionOptions {
   return present<SubscriptionOptions>({
-    info: input.b64info ?? input.info ?? undefined,
-    data: input.b64data ?? input.data ?? undefined,
+    info: payloadOf(input.b64info, input.info),
+    data: payloadOf(input.b64data, input.data),
     override: input.override ?? undefined,
   });
+}
+
+/** What is given in base64, `null` too, before what is given plainly, where null is nothing. */
+export function payloadOf(encoded: unknown, plain: unknown): unknown {
+  return encoded === undefined ? (plain ?? undefined) : encoded;
 }
 
 function present<T extends object>(input: { [Key in keyof T]: T[Key] | undefined }): T {

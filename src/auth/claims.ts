@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   connectionSchema,
   optionsOf,
+  payloadOf,
   type StandardClaims,
   type SubscriptionOptions,
   standardSchema,
@@ -49,7 +50,7 @@ export function readConnectionClaims(payload: JsonObject, userIdClaim?: string):
   return valid({
     user: user.claims,
     expireAt: expiry(expire_at, exp),
-    info: b64info ?? info ?? undefined,
+    info: payloadOf(b64info, info),
     channels: Object.fromEntries([...channels.map((channel) => [channel, {}] as const), ...subs]),
     meta: meta ?? undefined,
   });

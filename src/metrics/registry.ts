@@ -81,6 +81,13 @@ export type MetricName = keyof typeof METRICS;
 /** Values by series: a name, or `name{label="value"}`. */
 export type Samples = Readonly<Record<string, number>>;
 
+/** Every gauge where there is nothing: a series that ends looks to a dashboard as if it had kept its last value. */
+export const GAUGES_OF_NOTHING: Samples = Object.fromEntries(
+  Object.entries<MetricDefinition>(METRICS)
+    .filter(([, { type, label }]) => type === "gauge" && label === undefined)
+    .map(([name]) => [name, 0]),
+);
+
 /** The series of one metric, one for each value of its label. */
 export function labelled(name: MetricName, counts: Iterable<readonly [string | number, number]>): Samples {
   const { label = "" }: MetricDefinition = METRICS[name];

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { encodedJson, object, optionEntries, optionsOf, seconds } from "../auth/claim-schemas.ts";
+import { encodedJson, object, optionEntries, optionsOf, payloadOf, seconds } from "../auth/claim-schemas.ts";
 import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
 import type {
   ConnectGrant,
@@ -15,6 +15,7 @@ import { BackendFailure } from "./request.ts";
 
 /** Writers in Go send null for what is absent. */
 const answerSchema = v.pipe(
+  object,
   v.object({
     result: v.nullish(object),
     error: v.nullish(hookErrorSchema),
@@ -34,7 +35,7 @@ const expireAt = v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), seconds
 const info = { info: v.optional(v.unknown()), b64info: encodedJson };
 const data = { data: v.optional(v.unknown()), b64data: encodedJson };
 
-const subscriptionSchema = v.object({ ...optionEntries, expire_at: expireAt });
+const subscriptionSchema = v.pipe(object, v.object({ ...optionEntries, expire_at: expireAt }));
 
 const connectSchema = v.object({
   ...info,
@@ -61,7 +62,7 @@ const rpcSchema = v.object(data);
 // Not v.record, for the same reason.
 const tags = v.pipe(
   object,
-  v.check((input) => Object.values(input).every((value) => typeof value === "string"), "tags must be text"),
+  v.check((input) => Object.values(input).every((value) => typeof value === "string"), "no texts"),
   v.transform((input) => input as Readonly<Record<string, string>>),
 );
 
@@ -83,7 +84,7 @@ export function readAnswer<Grant extends object>(
   body: string,
   grantOf: (result: unknown) => Grant,
 ): Grant | HookRefusal | undefined {
-  const answer = parseAs(answerSchema, parseJson(body), "the answer");
+  const answer = parseAs(answerSchema, parseJson(body));
   if (answer.error) return { error: defined(answer.error) };
   if (answer.disconnect) return { disconnect: answer.disconnect };
   if (!answer.result) return undefined;
@@ -92,7 +93,7 @@ export function readAnswer<Grant extends object>(
 }
 
 export function connectGrant(given: unknown): ConnectGrant {
-  const result = parseAs(connectSchema, given, "result");
+  const result = parseAs(connectSchema, given);
   const subs = [
     ...result.channels.map((channel) => [channel, {}] as const),
     ...result.subs.map(([channel, sub]) => [channel, subscriptionOf(sub)] as const),
@@ -108,11 +109,11 @@ export function connectGrant(given: unknown): ConnectGrant {
 }
 
 export function subscriptionGrant(given: unknown): SubscriptionGrant {
-  return subscriptionOf(parseAs(subscriptionSchema, given, "result"));
+  return subscriptionOf(parseAs(subscriptionSchema, given));
 }
 
 export function publishGrant(given: unknown): PublishGrant {
-  const result = parseAs(publishSchema, given, "result");
+  const result = parseAs(publishSchema, given);
   return defined<PublishGrant>({
     data: payloadOf(result.b64data, result.data),
     tags: result.tags ?? undefined,
@@ -124,17 +125,17 @@ export function publishGrant(given: unknown): PublishGrant {
 }
 
 export function rpcAnswer(given: unknown): RpcAnswer {
-  const result = parseAs(rpcSchema, given, "result");
+  const result = parseAs(rpcSchema, given);
   return defined<RpcAnswer>({ data: payloadOf(result.b64data, result.data) });
 }
 
 export function refreshGrant(given: unknown): RefreshGrant {
-  const result = parseAs(refreshSchema, given, "result");
+  const result = parseAs(refreshSchema, given);
   return defined<RefreshGrant>({ ...refreshOf(result), meta: result.meta ?? undefined });
 }
 
 export function subscriptionRefreshGrant(given: unknown): SubscriptionRefreshGrant {
-  return refreshOf(parseAs(subscriptionRefreshSchema, given, "result"));
+  return refreshOf(parseAs(subscriptionRefreshSchema, given));
 }
 
 function refreshOf(result: v.InferOutput<typeof subscriptionRefreshSchema>): SubscriptionRefreshGrant {
@@ -157,10 +158,6 @@ function plainNumber(value: unknown): unknown {
   return typeof value === "object" && value !== null && "rawJSON" in value ? Number(value.rawJSON) : value;
 }
 
-function payloadOf(encoded: unknown, plain: unknown): unknown {
-  return encoded ?? plain ?? undefined;
-}
-
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -169,16 +166,18 @@ function parseJson(body: string): unknown {
   }
 }
 
-function parseAs<Schema extends v.GenericSchema>(
-  schema: Schema,
-  input: unknown,
-  what: string,
-): v.InferOutput<Schema> {
+function parseAs<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, input, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  // No value in the message: it would end in the log.
-  throw new BackendFailure(`${v.getDotPath(issue) ?? what} of the answer is not as it must be`);
+  throw new BackendFailure(whatIsWrong(parsed.issues[0]));
+}
+
+function whatIsWrong(issue: v.BaseIssue<unknown>): string {
+  const place = v.getDotPath(issue);
+  const about = `${place === null ? "" : `${place} of `}the answer is not as it must be`;
+  // The library's own messages quote the value, which would end in the log.
+  const isOwnMessage = issue.type === "check" || issue.type === "custom";
+  return isOwnMessage ? `${about}: ${issue.message}` : about;
 }
 
 function defined<T extends object>(input: { readonly [Key in keyof T]: T[Key] | undefined }): T {

@@ -11,6 +11,7 @@ import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { BodyTooLarge, parseLegacy, parseObject, readBody } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
+import { API_REFUSALS, type HttpErrorDefinition } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { API_LIMITS } from "../limits.ts";
 
@@ -25,7 +26,7 @@ export function describeApi(): Response {
 export function callMethod(context: ApiContext): Promise<Response> {
   return answer(context, async (body, access) => {
     const params = parseObject(body);
-    if (params === undefined) return refuse(400, "the body must be a JSON object");
+    if (params === undefined) return refuse(API_REFUSALS.notAnObject);
     const { req, env } = context;
     const method = new URL(req.url).pathname.slice("/api/".length);
     const tools = createTools(env, access);
@@ -39,7 +40,7 @@ export function callMethod(context: ApiContext): Promise<Response> {
 export function callLegacy(context: ApiContext): Promise<Response> {
   return answer(context, async (body, access) => {
     const lines = parseLegacy(body);
-    if (lines === undefined) return refuse(400, "each line of the body must be a JSON object");
+    if (lines === undefined) return refuse(API_REFUSALS.notObjects);
     const tools = createTools(context.env, access);
     const commands = new ApiCommands(tools);
     if (lines.length > API_LIMITS.batchCommands) {
@@ -60,17 +61,16 @@ async function answer(
   respond: (body: string, access: Access) => Promise<Response>,
 ): Promise<Response> {
   const access = await accessOf(req.raw, env);
-  if (access === undefined) return refuse(401, "unauthorized");
-  if (req.method !== "POST") return refuse(405, "method not allowed", { Allow: "POST" });
+  if (access === undefined) return refuse(API_REFUSALS.unauthorized);
+  if (req.method !== "POST") return refuse(API_REFUSALS.methodNotAllowed, { Allow: "POST" });
   try {
     return await respond(await readBody(req.raw), access);
   } catch (failure) {
-    if (failure instanceof BodyTooLarge) return refuse(413, "the body is too large");
+    if (failure instanceof BodyTooLarge) return refuse(API_REFUSALS.tooLarge);
     throw failure;
   }
 }
 
-/** A request that is no command is refused in plain text. */
-function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
+function refuse({ status, message }: HttpErrorDefinition, headers: Record<string, string> = {}): Response {
   return new Response(message, { status, headers });
 }

@@ -186,6 +186,17 @@ describe("disconnect", () => {
   });
 
   test.each([
+    [3000, "connection closed"],
+    [3014, "state invalidated"],
+    [3999, "force disconnect"],
+    [4500, "force disconnect"],
+  ])("API-36: %i without a reason is told as %j", async (code, reason) => {
+    const { user, here } = await scene();
+    await ask("disconnect", { user, disconnect: { code } });
+    expect(await here.client.closed).toEqual({ code, reason });
+  });
+
+  test.each([
     ["a code that no client understands", { code: 1000 }],
     ["a reason that is JSON", { reason: "42" }],
     ["a reason that is too long", { reason: "x".repeat(124) }],

@@ -7,6 +7,16 @@ import { stopClock } from "./clock.ts";
 
 const fresh = () => env.DIRECTORY.getByName(crypto.randomUUID());
 
+const NO_GAUGES = {
+  centrifugo_node_num_nodes: 0,
+  centrifugo_node_num_clients: 0,
+  centrifugo_node_num_users: 0,
+  centrifugo_node_num_subscriptions: 0,
+  centrifugo_node_num_channels: 0,
+  centrifugo_client_connections_inflight: 0,
+  poorwill_hub_flush_lag_milliseconds: 0,
+};
+
 const reportOf = (hub: string, changes: Partial<Report> = {}): Report => ({
   version: REPORT_VERSION,
   incarnation: "one",
@@ -37,16 +47,20 @@ test("OPS-05: an expired hub is not listed, and what it counted stays in the sum
   const directory = fresh();
   const channels: ChannelCount[] = [["c", 1]];
   await directory.report(reportOf("a", { counters: { x: 1 }, gauges: { y: 7 }, channels }));
-  expect(await directory.samples()).toEqual({ centrifugo_node_num_nodes: 1, x: 1, y: 7 });
+  expect(await directory.samples()).toEqual({ ...NO_GAUGES, centrifugo_node_num_nodes: 1, x: 1, y: 7 });
   clock.advance(60_000);
   expect(await directory.hubs({})).toEqual([]);
   expect(await directory.channels("", {})).toEqual([]);
-  expect(await directory.samples()).toEqual({ x: 1 });
+  expect(await directory.samples()).toEqual({ ...NO_GAUGES, x: 1 });
   expect(await runDurableObjectAlarm(directory)).toBe(true);
-  expect(await directory.samples()).toEqual({ x: 1 });
+  expect(await directory.samples()).toEqual({ ...NO_GAUGES, x: 1 });
   expect(await runDurableObjectAlarm(directory)).toBe(false);
   await directory.report(reportOf("a", { incarnation: "two", counters: { x: 1 } }));
-  expect(await directory.samples()).toEqual({ centrifugo_node_num_nodes: 1, x: 2 });
+  expect(await directory.samples()).toEqual({ ...NO_GAUGES, centrifugo_node_num_nodes: 1, x: 2 });
+});
+
+test("OPS-04: where no hub lives, every gauge of the sums is 0", async () => {
+  expect(await fresh().samples()).toEqual(NO_GAUGES);
 });
 
 test("OPS-05: reports are kept when the directory is evicted", async () => {

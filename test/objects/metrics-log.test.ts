@@ -1,6 +1,9 @@
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import type { Config } from "../../src/channels/config.ts";
-import { sign } from "./hub-config.ts";
+import type { Hooks } from "../../src/channels/hooks.ts";
+import { until } from "./client.ts";
+import { stopClock } from "./clock.ts";
+import { inSeconds, sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 type Line = Record<string, unknown>;
@@ -104,4 +107,18 @@ test("OPS-10: a line about a connection names it", async () => {
   const { client, connect } = await hub.connected();
   await client.request("rpc", { method: "a" });
   expect(log()).toMatchObject([{ event: "hub.hook_failed", client: connect.client, message: "broken" }]);
+});
+
+test.each<[string, string, Hooks]>([
+  ["hook", "hub.hook_failed", { refresh: () => Promise.reject(new Error("broken")) }],
+  ["renewal", "hub.renewal_failed", { refresh: () => ({ info: 1n }) }],
+])("OPS-10: a line about a %s that fails at an expiry names the connection", async (_, event, hooks) => {
+  const log = captureLog();
+  const clock = stopClock();
+  const hub = new TestHub({ config: { connection: { pingInterval: 3_600, pong: false }, hooks } });
+  const { connect } = await hub.connected({ token: await sign({ sub: "ann", exp: inSeconds(60) }) });
+  clock.advance(60_000);
+  await hub.runAlarm();
+  await until(() => log().length > 0);
+  expect(log()).toMatchObject([{ event, client: connect.client }]);
 });

@@ -82,6 +82,17 @@ describe("a connection that expires", () => {
     expect(await client.closed).toEqual({ code: 4501, reason: "paid no more" });
   });
 
+  test("PROXY-16: an empty list is no answer: the connection lives, and the backend is asked again", async () => {
+    captureErrors();
+    const { backend, hub, expire } = renewed(() => []);
+    const client = await hub.connect({ token: await token(60) });
+    await expire(60);
+    await backend.untilAsked("/refresh");
+    expect(await client.codeOf("rpc", { method: "m" })).toBe(108);
+    await expire(61);
+    await backend.untilAsked("/refresh", 2);
+  });
+
   test("PROXY-16: a backend that cannot be asked is asked again after 60 s, after sleep too, and the connection lives", async () => {
     captureErrors();
     let answer: () => unknown = () => new Response(null, { status: 500 });

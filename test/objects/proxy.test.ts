@@ -91,6 +91,14 @@ describe("what a backend is asked", () => {
     expect(backend.bodies("/rpc")[0]).not.toHaveProperty("data");
   });
 
+  test("PROXY-21: null in base64 is published instead of what the client has sent", async () => {
+    const backend = new Backend(() => ({ result: { b64data: "bnVsbA==" } }));
+    const client = await proxied(backend, ["publish"]).connect();
+    await client.subscribe("open:a");
+    await client.publish("open:a", { text: "hi" });
+    expect(await client.publication("open:a")).toMatchObject({ data: null });
+  });
+
   test("PROXY-01: numbers of an answer reach clients with every digit", async () => {
     const backend = new Backend(() => new Response('{"result":{"data":{"n":12345678901234567890}}}'));
     const client = await proxied(backend, ["rpc"]).connect();
@@ -198,6 +206,12 @@ describe("what a backend answers", () => {
     expect((await client.request("rpc", { method: "m", data: "a secret" })).error).toEqual(TEMPORARY);
     expect(errors()).toEqual([expect.objectContaining({ event: "hub.hook_failed" })]);
     expect(JSON.stringify(errors())).not.toContain("a secret");
+  });
+
+  test("PROXY-07: an empty list from connect is error 100, and closes nothing", async () => {
+    captureErrors();
+    const client = await proxied(new Backend(() => []), ["connect"]).open();
+    expect((await client.request("connect", {})).error).toEqual(TEMPORARY);
   });
 
   test("PROXY-07: an answer that does not come in time is error 100", async () => {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { toJsonSchema } from "../../src/api/json-schema.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
+import { RESULTS } from "../../src/api/results.ts";
 import { API_METHODS, type ApiMethod, readRequest } from "../../src/api/schemas.ts";
 import { compilerFor, type OpenApiDocument, type Schema, schemaOf } from "../support/openapi.ts";
 
@@ -98,5 +99,12 @@ describe("the OpenAPI document", () => {
   test("API-62: the guide names every method", async () => {
     const guide = await readFile("docs/api.md", "utf8");
     for (const method of API_METHODS) expect(guide).toContain(`\`${method}\``);
+  });
+
+  test("API-62: the guide names every member of a node", async () => {
+    const looking = (await readFile("docs/api.md", "utf8")).split("## Looking")[1]?.split("\n## ")[0] ?? "";
+    const rows = looking.match(/^\| `.*?(?= \|)/gm) ?? [];
+    const named = rows.flatMap((row) => row.match(/(?<=`)\w+(?=`)/g) ?? []);
+    expect(named).toEqual(Object.keys(RESULTS.info.entries.nodes.item.entries));
   });
 });

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import { EVENT_KINDS } from "../../src/events/event.ts";
+import { delayAfter } from "../../src/events/retry.ts";
 import { EVENT_LIMITS, PROXY_LIMITS } from "../../src/limits.ts";
 import { proxySchema } from "../../src/proxy/config.ts";
 import { SIGNATURE_HEADER } from "../../src/proxy/signature.ts";
@@ -59,9 +60,18 @@ test("the guide to backends names every setting, every kind of event, and the li
   expect(guide).toContain(SIGNATURE_HEADER);
   expect(guide).toContain(`up to ${EVENT_LIMITS.batch} at a time`);
   expect(guide).toContain(`for ${EVENT_LIMITS.age / 3_600_000} h`);
+  expect(guide).toContain(`up to ${EVENT_LIMITS.longestRetry / 60_000} minutes`);
   expect(guide).toContain(`more than ${EVENT_LIMITS.waiting.toLocaleString("en")}`);
   expect(guide).toContain(`at most ${PROXY_LIMITS.headersLength.toLocaleString("en")} characters`);
   expect(guide).toContain(`again after ${PROXY_LIMITS.refreshRetry / 1000} s`);
+});
+
+test("EVENT-07: the retries that the guide configures for a queue last until events are too old, and hardly longer", () => {
+  const retries = Number(/^max_retries = (\d+)$/m.exec(guide)?.[1]);
+  let waited = 0;
+  for (let attempts = 1; attempts <= retries; attempts += 1) waited += delayAfter(attempts);
+  expect(waited / EVENT_LIMITS.age).toBeGreaterThanOrEqual(1);
+  expect(waited / EVENT_LIMITS.age).toBeLessThan(1.05);
 });
 
 function snippetsOf(text: string): Snippet[] {

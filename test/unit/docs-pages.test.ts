@@ -8,7 +8,14 @@ import { limitsPage } from "../../scripts/docs/limits-page.ts";
 import { metricsPage } from "../../scripts/docs/metrics-page.ts";
 import { withNumbers } from "../../scripts/docs/numbers.ts";
 import { readResults } from "../../scripts/docs/results.ts";
-import { DISCONNECTS, ERRORS, HTTP_ERRORS, ROOM_CLOSES, UNSUBSCRIBES } from "../../src/codes.ts";
+import {
+  API_REFUSALS,
+  DISCONNECTS,
+  ERRORS,
+  HTTP_ERRORS,
+  ROOM_CLOSES,
+  UNSUBSCRIBES,
+} from "../../src/codes.ts";
 import * as limits from "../../src/limits.ts";
 import { METRICS } from "../../src/metrics/registry.ts";
 
@@ -43,6 +50,8 @@ test("OPS-11: every code and every metric has a row", () => {
     expect(codes).toMatch(new RegExp(`^\\| ${code} \\| [^|]+ \\| [^|]{5,} \\| [^|]+ \\|$`, "m"));
   for (const name of Object.keys(HTTP_ERRORS))
     expect(codes).toMatch(new RegExp(`^\\| \`${name}\` \\| \\d{3} \\| [^|]+ \\| [^|]{5,} \\|$`, "m"));
+  for (const { status, message } of Object.values(API_REFUSALS))
+    expect(codes).toMatch(new RegExp(`^\\| ${status} \\| ${message} \\| [^|]{5,} \\|$`, "m"));
   for (const name of Object.keys(METRICS)) expect(metricsPage()).toContain(`| \`${name}\` |`);
 });
 

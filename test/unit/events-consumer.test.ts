@@ -53,7 +53,7 @@ test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at 
 test.each([
   [1, 1],
   [3, 4],
-  [30, 300],
+  [30, 960],
 ])(
   "EVENT-08: what the webhook does not take goes back to the queue; after attempt %i it waits %i s",
   async (attempts, delaySeconds) => {

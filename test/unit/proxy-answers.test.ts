@@ -9,6 +9,7 @@ import {
   subscriptionRefreshGrant,
 } from "../../src/proxy/answers.ts";
 import { addEmulatedHeaders, keepHeaders } from "../../src/proxy/headers.ts";
+import { BackendFailure } from "../../src/proxy/request.ts";
 
 const read = <Grant extends object>(result: object, grantOf: (result: unknown) => Grant) =>
   readAnswer(JSON.stringify({ result }), grantOf);
@@ -69,6 +70,16 @@ describe("results", () => {
     expect(read({ expired: null }, subscriptionRefreshGrant)).toEqual({ expired: false });
   });
 
+  test.each<[string, (result: unknown) => object]>([
+    ["publish", publishGrant],
+    ["rpc", rpcAnswer],
+    ["connect", connectGrant],
+    ["subscribe", subscriptionGrant],
+  ])("PROXY-21: null in base64 is data of %s, and stands before `data`", (_, grantOf) => {
+    expect(read({ data: 1, b64data: "bnVsbA==" }, grantOf)).toMatchObject({ data: null });
+    expect(read({ data: 1, b64data: "" }, grantOf)).toMatchObject({ data: 1 });
+  });
+
   test("PROXY-21: a time may be written in any way that JSON knows", () => {
     expect(readAnswer('{"result":{"expire_at":1795440000.0}}', refreshGrant)).toMatchObject({
       expireAt: 1795440000,
@@ -83,10 +94,33 @@ describe("results", () => {
     ["channels that are no list", { channels: "a" }, connectGrant],
     ["meta that is no object", { meta: 1 }, connectGrant],
     ["a negative time", { expire_at: -1 }, subscriptionGrant],
+    ["a list of options", { subs: { "a:1": [] } }, connectGrant],
+    ["a list of channels with options", { subs: [] }, connectGrant],
+    ["an override that is a list", { override: [] }, subscriptionGrant],
     ["tags that are not text", { tags: { a: 1 } }, publishGrant],
     ["`expired` that is no flag", { expired: "no" }, refreshGrant],
   ])("PROXY-07: %s is a failure that tells no value", (_, result, grantOf) => {
-    expect(() => read(result, grantOf)).toThrow(/^\w+ of the answer is not as it must be$/);
+    expect(() => read(result, grantOf)).toThrow(
+      /^[\w.]+ of the answer is not as it must be(: no (object|texts))?$/,
+    );
+  });
+
+  test.each([
+    ["[]", "the answer is not as it must be: no object"],
+    ['{"result":[]}', "result of the answer is not as it must be: no object"],
+    ['{"error":[]}', "error.code of the answer is not as it must be"],
+    ['{"disconnect":[]}', "disconnect.code of the answer is not as it must be"],
+    ['{"result":{"tags":{"a":1}}}', "tags of the answer is not as it must be: no texts"],
+    [
+      '{"result":{},"error":{"code":400,"message":"no"}}',
+      "the answer is not as it must be: more than one of result, error and disconnect",
+    ],
+    [
+      '{"disconnect":{"code":4000,"reason":"true"}}',
+      "disconnect.reason of the answer is not as it must be: a reason must not be JSON",
+    ],
+  ])("PROXY-07: the log says what is wrong with %s", (answer, message) => {
+    expect(() => readAnswer(answer, publishGrant)).toThrow(new BackendFailure(message));
   });
 });
 

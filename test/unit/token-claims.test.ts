@@ -140,6 +140,7 @@ describe("connection tokens", () => {
     const b64info = base64('{"name":"Zoë"}');
     expect(await connect({ info: 1, b64info })).toEqual(connected({ info: { name: "Zoë" } }));
     expect(await connect({ info: 1, b64info: "" })).toEqual(connected({ info: 1 }));
+    expect(await connect({ info: 1, b64info: base64("null") })).toEqual(connected({ info: null }));
     const both = { channel: "news", info: 1, b64info, data: 2, b64data: base64("[3]") };
     expect(await subscribe(both)).toEqual(connected({ info: { name: "Zoë" }, data: [3] }));
     for (const wrong of ["%", base64("{"), base64("plain"), "/w==", 42]) {
