@@ -59,11 +59,14 @@ export class ReportStore {
 
   /** Everything that was ever counted. */
   counters(): Samples {
-    const rows = this.#hubs("");
-    return sum([
-      this.#totals(),
-      ...rows.flatMap(({ earlier, counters }) => [parse(earlier), parse(counters)]),
-    ]);
+    let total = this.#totals();
+    // One after the other: parsed all at once, they would not fit into memory where there are many.
+    for (const { earlier, counters } of this.#sql.exec<Pick<HubRow, "earlier" | "counters">>(
+      "SELECT earlier, counters FROM hubs",
+    )) {
+      total = sum([total, parse(earlier), parse(counters)]);
+    }
+    return total;
   }
 
   /** Hubs that have not expired, in the order of names. */

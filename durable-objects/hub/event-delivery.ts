@@ -26,6 +26,12 @@ export class EventDelivery {
     if (!this.#isDelivering && this.#pausedUntil <= Date.now()) void this.#deliverAll();
   }
 
+  /** Drops events that are too old, and the oldest of too many. */
+  dropSurplus(now: number): void {
+    const dropped = this.#store.dropSurplus(now);
+    if (dropped > 0) logEvent("events.dropped", { events: dropped });
+  }
+
   async #deliverAll(): Promise<void> {
     this.#isDelivering = true;
     try {
@@ -61,8 +67,7 @@ export class EventDelivery {
     const now = Date.now();
     const due = now + delayAfter(attempts);
     this.#store.postpone(ids, attempts, due);
-    const dropped = this.#store.dropSurplus(now);
-    if (dropped > 0) logEvent("events.dropped", { events: dropped });
+    this.dropSurplus(now);
     this.#pauseUntil(due);
   }
 

@@ -1,6 +1,7 @@
 import type { BackendEvent } from "../../src/events/event.ts";
 import { EVENT_LIMITS } from "../../src/limits.ts";
 import type { Occupancy } from "./calls.ts";
+import { firstFitting, partsOf } from "./event-parts.ts";
 
 const ROW_VERSION = 1;
 
@@ -50,6 +51,8 @@ export class EventStore {
   readonly #storage: DurableObjectStorage;
   #hasTables: boolean | undefined;
   #rowsWritten = 0;
+  /** Events that wait; undefined until they are counted. */
+  #waiting: number | undefined;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -75,6 +78,7 @@ export class EventStore {
         JSON.stringify(part),
       );
     }
+    if (this.#waiting !== undefined) this.#waiting += events.length;
   }
 
   /** As many waiting events as go into one delivery. */
@@ -86,15 +90,7 @@ export class EventStore {
     );
     const [first] = rows;
     if (first === undefined) return undefined;
-    const taken: BatchRow[] = [];
-    let count = 0;
-    let length = 0;
-    for (const row of rows) {
-      count += row.count;
-      length += row.events.length;
-      if (taken.length > 0 && (count > EVENT_LIMITS.batch || length > EVENT_LIMITS.batchLength)) break;
-      taken.push(row);
-    }
+    const taken = firstFitting(rows);
     return {
       ids: taken.map(({ id }) => id),
       events: taken.flatMap(({ events }) => JSON.parse(events) as BackendEvent[]),
@@ -108,6 +104,7 @@ export class EventStore {
     const last = ids.at(-1);
     if (first === undefined || last === undefined) return;
     this.#run("DELETE FROM event_batches WHERE id BETWEEN ? AND ?", first, last);
+    this.#waiting = undefined;
   }
 
   /** Notes a delivery that failed. */
@@ -116,27 +113,36 @@ export class EventStore {
       this.#run("UPDATE event_batches SET attempts = ?, due = ? WHERE id = ?", attempts, due, id);
   }
 
-  /** Drops events that are too old or too many. Returns how many. */
+  /** Drops events that are too old, and the oldest of too many. Returns how many. */
   dropSurplus(now: number): number {
+    this.#waiting ??= this.#countWaiting();
     let dropped = 0;
-    let kept = 0;
-    const rows = this.#rows<{ id: number; time: number; count: number }>(
-      "SELECT id, time, count FROM event_batches ORDER BY id DESC",
-    );
-    for (const { id, time, count } of rows) {
-      kept += count;
-      if (kept <= EVENT_LIMITS.waiting && time > now - EVENT_LIMITS.age) continue;
+    let last = 0;
+    for (const { id, time, count } of this.#storage.sql.exec<{ id: number; time: number; count: number }>(
+      "SELECT id, time, count FROM event_batches ORDER BY id",
+    )) {
+      if (this.#waiting - dropped <= EVENT_LIMITS.waiting && time > now - EVENT_LIMITS.age) break;
       dropped += count;
-      this.#run("DELETE FROM event_batches WHERE id = ?", id);
+      last = id;
     }
+    if (dropped > 0) this.#run("DELETE FROM event_batches WHERE id <= ?", last);
+    this.#waiting -= dropped;
     return dropped;
   }
 
-  roster(): RosterEntry[] {
+  /** To be read to its end before anything is written. */
+  roster(): Iterable<Omit<RosterEntry, "sequence">> {
     if (!this.#exists()) return [];
-    return this.#rows<{ client: string; channel: string; user: string; sequence: number }>(
-      "SELECT client, channel, user, sequence FROM roster",
+    return this.#storage.sql.exec<{ client: string; channel: string; user: string }>(
+      "SELECT client, channel, user FROM roster",
     );
+  }
+
+  /** What a backend has been told that a connection is in. */
+  channelsOf(client: string): string[] {
+    if (!this.#exists()) return [];
+    const rows = this.#rows<{ channel: string }>("SELECT channel FROM roster WHERE client = ?", client);
+    return rows.map(({ channel }) => channel);
   }
 
   addToRoster({ client, channel, user, sequence }: RosterEntry): void {
@@ -258,6 +264,13 @@ export class EventStore {
   /** Forgets that there were tables, after the storage has been deleted. */
   reset(): void {
     this.#hasTables = false;
+    this.#waiting = undefined;
+  }
+
+  #countWaiting(): number {
+    return (
+      this.#rows<{ count: number | null }>("SELECT SUM(count) AS count FROM event_batches")[0]?.count ?? 0
+    );
   }
 
   #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
@@ -279,21 +292,4 @@ export class EventStore {
     this.#storage.sql.exec(TABLES);
     this.#hasTables = true;
   }
-}
-
-function partsOf(events: readonly BackendEvent[]): BackendEvent[][] {
-  const parts: BackendEvent[][] = [];
-  let length = 0;
-  for (const event of events) {
-    const size = JSON.stringify(event).length;
-    const part = parts.at(-1);
-    if (part && part.length < EVENT_LIMITS.batch && length + size <= EVENT_LIMITS.batchLength) {
-      part.push(event);
-      length += size;
-    } else {
-      parts.push([event]);
-      length = size;
-    }
-  }
-  return parts;
 }

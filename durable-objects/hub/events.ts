@@ -104,6 +104,7 @@ export class Events {
       if (isStrict) throw failure;
       return false;
     }
+    this.#delivery.dropSurplus(now);
     for (const change of changes) {
       if (change.kind === "occupancy" && change.hub === this.#hub.name) this.#reports.note(change.occupancy);
     }
@@ -238,22 +239,36 @@ export class Events {
 
   /** Tells of members who have gone without a word, and of those who came when nothing could be written. */
   #sweepRoster(): void {
-    const present = new Set<string>();
-    const stored = new Map(this.store.roster().map((entry) => [keyOf(entry.client, entry.channel), entry]));
-    for (const session of this.#hub.sessions) {
-      if (!session.isConnected) continue;
-      for (const channel of [CONNECTION, ...session.subscriptions.keys()]) {
-        const key = keyOf(session.state.client, channel);
-        present.add(key);
-        if (stored.has(key)) continue;
-        if (channel === CONNECTION && this.#config.kinds.has("connection.closed")) this.opened(session);
-        else if (channel !== CONNECTION && this.#config.kinds.has("member.left"))
-          this.joined(session, channel, false);
-      }
+    const sessions = new Map<string, Session>();
+    for (const session of this.#hub.sessions)
+      if (session.isConnected) sessions.set(session.state.client, session);
+    const told = new Map<string, number>();
+    for (const { client, user, channel } of this.store.roster()) {
+      const session = sessions.get(client);
+      if (session !== undefined && (channel === CONNECTION || session.subscriptions.has(channel)))
+        told.set(client, (told.get(client) ?? 0) + 1);
+      else this.#go(channel === CONNECTION ? "connection.closed" : "member.left", { client, user }, channel);
     }
-    for (const [key, { client, user, channel }] of stored) {
-      if (present.has(key)) continue;
-      this.#go(channel === CONNECTION ? "connection.closed" : "member.left", { client, user }, channel);
+    for (const [client, session] of sessions) {
+      const expected = this.#watchedOf(session);
+      if ((told.get(client) ?? 0) !== expected.length) this.#tellMissing(session, expected);
+    }
+  }
+
+  /** The roster that a session should have. */
+  #watchedOf({ subscriptions }: Session): string[] {
+    const { kinds } = this.#config;
+    const channels = kinds.has("member.left") ? [...subscriptions.keys()] : [];
+    const watched = channels.filter((channel) => this.#isWatched(channel));
+    return kinds.has("connection.closed") ? [CONNECTION, ...watched] : watched;
+  }
+
+  #tellMissing(session: Session, expected: readonly string[]): void {
+    const told = new Set(this.store.channelsOf(session.state.client));
+    for (const channel of expected) {
+      if (told.has(channel)) continue;
+      if (channel === CONNECTION) this.opened(session);
+      else this.joined(session, channel, false);
     }
   }
 
@@ -274,8 +289,4 @@ function member(
   channel: string,
 ): Pick<BackendEvent, "channel" | "client" | "user"> {
   return channel === CONNECTION ? { client, user } : { channel, client, user };
-}
-
-function keyOf(client: string, channel: string): string {
-  return `${client} ${channel}`;
 }
