@@ -5,9 +5,9 @@ import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { HistoryRead, Run } from "./calls.ts";
 import { HomeChannel, newFollower, type Pending, type Tick } from "./home-channel.ts";
-import { type HubOfRetention, Retention } from "./retention.ts";
+import { dueOf, type HubOfRetention, Retention } from "./retention.ts";
 import { countFitting, runAfter } from "./runs.ts";
-import type { StoredStream } from "./stream-store.ts";
+import type { StoredStream } from "./stream-tables.ts";
 import { SweepSchedule } from "./sweep-schedule.ts";
 
 /** As the first unsettled offset: followers may be anywhere in a stream that was there before this one. */
@@ -33,6 +33,9 @@ export class Home {
   readonly #retention: Retention;
   /** When something stored is to be deleted, in milliseconds: not known after sleep. */
   #trimAt = 0;
+  /** Channels whose followers may not have everything: all of them, once they have been read after sleep. */
+  readonly #unsettled = new Set<HomeChannel>();
+  #isResumed = false;
 
   constructor(hub: HubOfHome) {
     this.#hub = hub;
@@ -115,42 +118,47 @@ export class Home {
     channel.forgetAcknowledged();
     if (channel.unsettled === undefined || !channel.isSettled) return;
     channel.unsettled = undefined;
+    this.#unsettled.delete(channel);
     this.#hub.store.saveStream(channel.name, channel);
   }
 
-  /** Delivers again what was not acknowledged when the object went to sleep. */
+  /** Delivers again what was not acknowledged, also before the object went to sleep. */
   resume(): void {
-    for (const name of this.#hub.store.unsettledChannels()) {
-      const channel = this.channel(name);
-      if (channel) this.#hub.deliveries.catchUp(channel);
-    }
+    if (!this.#isResumed) for (const name of this.#hub.store.unsettledChannels()) this.channel(name);
+    this.#isResumed = true;
+    for (const channel of this.#unsettled) this.#hub.deliveries.catchUp(channel);
   }
 
   /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
   look(now: number): number | undefined {
     if (now >= this.#trimAt) this.#trimAt = this.#trim(now);
     let next = this.#trimAt;
-    for (const name of this.#hub.store.unsettledChannels()) {
-      next = Math.min(next, this.channel(name)?.nextTry(now) ?? next);
-    }
+    for (const channel of this.#unsettled) next = Math.min(next, channel.nextTry(now));
     return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   /** Removes what is too old of everything that is stored. Returns when to do so again, Infinity for never. */
   #trim(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const name of this.#hub.store.channels()) {
-      const channel = this.channel(name);
-      if (channel === undefined) {
-        // The namespace is gone: nothing of it can be read.
-        this.#hub.store.deleteChannel(name);
-        continue;
-      }
-      const due = this.#retention.trim(channel, now);
-      if (due === undefined) this.#channels.delete(name);
-      else next = Math.min(next, due);
+    const due: string[] = [];
+    for (const { channel, ...age } of this.#hub.store.ages()) {
+      const options = this.#hub.optionsOf(channel);
+      const { from, by } = options ? dueOf(options, age) : { from: now, by: now };
+      if (from <= now) due.push(channel);
+      else next = Math.min(next, by);
     }
+    for (const name of due) next = Math.min(next, this.#trimChannel(name, now));
     return next;
+  }
+
+  /** Returns when to do so again, Infinity for never. */
+  #trimChannel(name: string, now: number): number {
+    const channel = this.channel(name);
+    const next = channel && this.#retention.trim(channel, now);
+    // Without a channel the namespace is gone: nothing of it can be read.
+    if (channel === undefined) this.#hub.store.deleteChannel(name);
+    else if (next === undefined) this.#channels.delete(name);
+    return next ?? Number.POSITIVE_INFINITY;
   }
 
   #trimBy(time: number): void {
@@ -179,7 +187,12 @@ export class Home {
     if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();
     this.#channels.set(channel.name, channel);
+    this.#note(channel);
     return channel;
+  }
+
+  #note(channel: HomeChannel): void {
+    if (channel.unsettled !== undefined) this.#unsettled.add(channel);
   }
 
   /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
@@ -201,11 +214,12 @@ export class Home {
     });
     for (const { channel, run } of stored) {
       Object.assign(channel, streams.get(channel), { published: timeOf(channel, now) });
+      this.#note(channel);
       if (channel.followers.size > 0) {
         channel.remember(run);
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
       }
-      this.#trimBy(this.#retention.rowsDue(channel, now));
+      this.#trimBy(dueOf(channel.options, { used: now, oldest: now }).by);
     }
     return true;
   }
@@ -254,7 +268,8 @@ export class Home {
     const stream: StoredStream = { epoch, top, used, unsettled };
     this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
     Object.assign(channel, stream);
-    this.#trimBy(this.#retention.streamDue(channel));
+    this.#note(channel);
+    this.#trimBy(dueOf(channel.options, { used, oldest: null }).by);
   }
 }
 

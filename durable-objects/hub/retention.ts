@@ -1,8 +1,10 @@
+import type { ChannelOptions } from "../../src/channels/options.ts";
 import { CHANNEL_LIMITS } from "../../src/limits.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
 import type { StreamStore } from "./stream-store.ts";
+import type { StreamAge } from "./stream-tables.ts";
 
 /** How much longer than its publications may be read a row may stay, as a part of that time. */
 const ROWS_STAY = 0.25;
@@ -28,16 +30,6 @@ export class Retention {
     this.#hub = hub;
   }
 
-  /** When a stream is to be deleted unless it is used again, with its position, in milliseconds. */
-  streamDue(channel: HomeChannel): number {
-    return expiryOf(channel) + STREAMS_STAY;
-  }
-
-  /** When rows that were written at a time are to be deleted, in milliseconds. */
-  rowsDue({ options }: HomeChannel, written: number): number {
-    return written + options.history_ttl * 1000 * (1 + ROWS_STAY);
-  }
-
   /** Deletes surplus publications, when enough of them have come together. To be called in a transaction. */
   trimBySize(channel: HomeChannel, top: number, now: number): void {
     const { history_size } = channel.options;
@@ -51,10 +43,10 @@ export class Retention {
   trim(channel: HomeChannel, now: number): number | undefined {
     const { store } = this.#hub;
     const { name } = channel;
-    const oldest = store.oldestTime(name);
-    if (oldest === undefined) return this.#keepStream(channel, now);
-    if (oldest + channel.options.history_ttl * 1000 * (1 + ROWS_STAY / 2) > now)
-      return this.rowsDue(channel, oldest);
+    const oldest = store.oldestTime(name) ?? null;
+    const due = dueOf(channel.options, { used: channel.used, oldest });
+    if (due.from > now) return due.by;
+    if (oldest === null) return this.#keepStream(channel, now);
     store.transaction(() => {
       // The top is known from the newest row alone until that row goes.
       store.saveStream(name, channel);
@@ -65,7 +57,6 @@ export class Retention {
 
   #keepStream(channel: HomeChannel, now: number): number | undefined {
     const { store, locals, deliveries } = this.#hub;
-    if (expiryOf(channel) + STREAMS_STAY / 2 > now) return this.streamDue(channel);
     if (!locals.has(channel.name) && channel.followers.size === 0) {
       store.deleteStream(channel.name);
       return undefined;
@@ -74,11 +65,21 @@ export class Retention {
     store.saveStream(channel.name, channel);
     // A follower that has vanished would keep the stream for ever.
     deliveries.ask(channel);
-    return this.streamDue(channel);
+    return dueOf(channel.options, { used: now, oldest: null }).by;
   }
 }
 
-/** When a stream has not been used for so long that its position is not needed any more, in milliseconds. */
-function expiryOf({ used, options }: HomeChannel): number {
-  return used + options.history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance;
+/**
+ * When a stream is to be looked at, in milliseconds: its oldest rows, or where there are none, itself, with its position.
+ * Not before `from`, and at the latest `by`.
+ */
+export function dueOf(
+  { history_ttl, history_meta_ttl }: ChannelOptions,
+  { used, oldest }: Pick<StreamAge, "used" | "oldest">,
+): { readonly from: number; readonly by: number } {
+  const age = history_ttl * 1000;
+  const expiry =
+    oldest === null ? used + history_meta_ttl * 1000 + CHANNEL_LIMITS.streamUseTolerance : oldest + age;
+  const stay = oldest === null ? STREAMS_STAY : age * ROWS_STAY;
+  return { from: expiry + stay / 2, by: expiry + stay };
 }
