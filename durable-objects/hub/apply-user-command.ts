@@ -61,6 +61,7 @@ function unsubscribe(core: HubCore, session: Session, { channel }: UnsubscribeUs
     // After what is under way: a subscribe that has begun must not outlive this.
     onChannel(session, name, undefined, () => {
       const wasSubscribed = core.membership.exit(session, name);
+      if (wasSubscribed) core.counters.unsubscribes.add(UNSUBSCRIBES.server.code);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
       if (wasSubscribed || channel !== "")
         session.push(encodeUnsubscribePush(JSON.stringify(name), UNSUBSCRIBES.server));

@@ -22,6 +22,8 @@ const varsOf = ({ url }: TestBackend) => ({
   BACKEND_SIGNATURE_SECRET: SECRET,
   CONNECT_URL: `${url}/connect`,
   REFRESH_URL: `${url}/refresh`,
+  SUBSCRIBE_URL: `${url}/subscribe`,
+  SUB_REFRESH_URL: `${url}/sub_refresh`,
   PUBLISH_URL: `${url}/publish`,
   RPC_URL: `${url}/rpc`,
   WEBHOOK_URL: `${url}/events`,
@@ -52,6 +54,9 @@ afterEach(() => {
 /** Answers by path; what is not named gets `{"result":{}}`. */
 const by = (answers: Record<string, (question: Question) => unknown>) => (question: Question) =>
   (answers[question.path.slice(1)] ?? (() => ({ result: {} })))(question);
+
+/** When something expires that is to expire within this test. */
+const soon = () => Math.floor(Date.now() / 1000) + 2;
 
 /** An official client, connected as the backend lets it in. */
 async function connect(headers: Record<string, string> = {}, cookie?: string): Promise<Centrifuge> {
@@ -116,10 +121,9 @@ describe("questions", () => {
   });
 
   test("PROXY-14: a connection that expires is renewed by the backend, and the client does not notice", async () => {
-    const inOneSecond = () => Math.floor(Date.now() / 1000) + 2;
     backend.answer = by({
-      connect: () => ({ result: { user: "ann", expire_at: inOneSecond() } }),
-      refresh: () => ({ result: { expire_at: inOneSecond() } }),
+      connect: () => ({ result: { user: "ann", expire_at: soon() } }),
+      refresh: () => ({ result: { expire_at: soon() } }),
     });
     const client = await connect();
     let changes = 0;
@@ -130,6 +134,50 @@ describe("questions", () => {
     );
     expect(backend.questions.at(-1)?.body).toMatchObject({ user: "ann" });
     expect(changes).toBe(0);
+  });
+
+  test("PROXY-01 PROXY-06: the backend lets into a channel, with data and info, or refuses", async () => {
+    backend.answer = by({
+      connect: () => ANN,
+      subscribe: ({ body }) =>
+        body.data === "please"
+          ? { result: { data: "welcome", info: 5 } }
+          : { error: { code: 403, message: "say please" } },
+    });
+    const client = await connect();
+    const polite = client.newSubscription("asked:in", { data: "please" });
+    const rude = client.newSubscription("asked:out");
+    const welcome = new Promise((resolve) => polite.on("subscribed", ({ data }) => resolve(data)));
+    const refusal = new Promise((resolve) => rude.on("unsubscribed", (context) => resolve(context)));
+    for (const subscription of [polite, rude]) subscription.subscribe();
+    expect(await welcome).toBe("welcome");
+    expect(await refusal).toEqual({ channel: "asked:out", code: 403, reason: "say please" });
+    expect(Object.values((await polite.presence()).clients)).toMatchObject([{ user: "ann", chanInfo: 5 }]);
+    const asked = backend.questions.filter(({ path }) => path === "/subscribe");
+    expect(asked.map(({ body, isSigned }) => [body.channel, isSigned]).sort()).toEqual([
+      ["asked:in", true],
+      ["asked:out", true],
+    ]);
+  });
+
+  test("PROXY-17: a subscription that expires is renewed by the backend, and ends with 2501 when it says so", async () => {
+    let renewal: () => unknown = () => ({ result: { expire_at: soon() } });
+    backend.answer = by({
+      connect: () => ANN,
+      subscribe: () => ({ result: { expire_at: soon() } }),
+      sub_refresh: () => renewal(),
+    });
+    const subscription = (await connect()).newSubscription("asked:expiring");
+    subscription.subscribe();
+    await subscription.ready(5_000);
+    const ends: number[] = [];
+    subscription.on("subscribing", ({ code }) => ends.push(code));
+    const asked = () => backend.questions.filter(({ path }) => path === "/sub_refresh");
+    await vi.waitFor(() => expect(asked().length).toBeGreaterThan(1), WAIT);
+    expect(asked()[0]).toMatchObject({ isSigned: true, body: { user: "ann", channel: "asked:expiring" } });
+    expect(ends).toEqual([]);
+    renewal = () => ({ result: { expired: true } });
+    await vi.waitFor(() => expect(ends[0]).toBe(2501), WAIT);
   });
 });
 

@@ -17,6 +17,8 @@ beforeAll(async () => {
       BACKEND_SIGNATURE_SECRET: SECRET,
       CONNECT_URL: url("connect"),
       REFRESH_URL: url("refresh"),
+      SUBSCRIBE_URL: url("subscribe"),
+      SUB_REFRESH_URL: url("sub_refresh"),
       PUBLISH_URL: url("publish"),
       RPC_URL: url("rpc"),
       WEBHOOK_URL: url("events"),

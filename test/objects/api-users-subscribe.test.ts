@@ -27,6 +27,18 @@ test.each(['{"n":12345678901234567890}', "12345678901234567890"])(
   },
 );
 
+test("API-43: b64data and b64info stand before data and info", async () => {
+  const { user, client, channel } = await connectNewUser();
+  const plain = { data: 1, info: 2 };
+  const [b64data, b64info] = [btoa('{"a":1}'), btoa('{"b":2}')];
+  await ask("subscribe", { user, channel, ...plain, b64data, b64info });
+  expect((await client.push("subscribe")).subscribe).toMatchObject({ data: { a: 1 } });
+  await ask("refresh", { user, info: 3, b64info: btoa('{"c":3}') });
+  await client.push("refresh");
+  const { presence } = await ask("presence", { channel });
+  expect(Object.values(presence as object)).toMatchObject([{ chan_info: { b: 2 }, conn_info: { c: 3 } }]);
+});
+
 test("API-42: a subscription whose home does not answer closes the connection with 3010, so that the client comes back", async () => {
   const errors = captureErrors();
   const { user, hub, client, channel } = await connectNewUser();

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { DIRECTORY_NAME } from "../../durable-objects/directory/report.ts";
+import { DIRECTORY_NAME, type Page } from "../../durable-objects/directory/report.ts";
 import { listChannels, nodeInfo } from "../../src/api/directory.ts";
 import type { Config } from "../../src/channels/config.ts";
 import { REPORT_LIMITS } from "../../src/limits.ts";
@@ -25,6 +25,22 @@ describe("without a directory", () => {
     expect(await directory().hubs({})).toEqual([]);
     expect([await listChannels(env, ""), await nodeInfo(env)]).toEqual([undefined, undefined]);
   });
+});
+
+test("OPS-14: an answer lists 100,000 channels or 10,000 hubs, and no more", async () => {
+  enableDirectory();
+  const page = (after: string | undefined, length: number, last: number) => {
+    const first = after === undefined ? 0 : Number(after) + 1;
+    return Array.from({ length: Math.min(length, last - first) }, (_, index) => String(first + index));
+  };
+  const large = {
+    channels: async (_: string, { after }: Page) => page(after, 10_000, 110_000).map((name) => [name, 1]),
+    hubs: async ({ after }: Page) =>
+      page(after, 1_000, 11_000).map((hub) => ({ hub, wokeAt: Date.now(), gauges: {} })),
+  };
+  const bindings = { ...env, DIRECTORY: { getByName: () => large } as never };
+  expect(Object.keys((await listChannels(bindings, ""))?.channels ?? {})).toHaveLength(100_000);
+  expect((await nodeInfo(bindings))?.nodes).toHaveLength(10_000);
 });
 
 describe("what hubs report", () => {

@@ -157,6 +157,18 @@ describe("what a crash has swallowed", () => {
     expect(told.map(({ kind }) => kind)).toEqual(["connection.opened", "member.joined"]);
   });
 
+  test("EVENT-01: the alarm finds channels of the namespaces that are named, and no others", async () => {
+    const hub = telling(new Backend(OK), { kinds: ["channel.occupied"], namespaces: ["keep"] });
+    const client = await hub.connect();
+    for (const channel of ["keep:swept", "open:swept"]) await client.subscribe(channel);
+    const occupied = async () => (await hub.rows("occupancy")).map(({ channel }) => channel);
+    await until(async () => (await occupied()).length === 1);
+    // What a crash leaves that came before the flush.
+    await hub.inside(({ storage }) => void storage.sql.exec("DELETE FROM occupancy"));
+    await hub.runAlarmOf(0);
+    expect(await occupied()).toEqual(["keep:swept"]);
+  });
+
   test("EVENT-09: a client that closes while its hub sleeps is told of once", async () => {
     const backend = new Backend(OK);
     const hub = telling(backend, { kinds: ["connection.closed", "member.left"] });

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { METRICS } from "../../src/metrics/registry.ts";
+import { ask, enableUserCommands } from "./api-client.ts";
+import { stopClock } from "./clock.ts";
+import { inSeconds, sign } from "./hub-config.ts";
 import { API_KEY, askMetrics, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -74,6 +77,39 @@ test("OPS-02: it counts recoveries, and what they brought", async () => {
     'centrifugo_client_recover{recovered="no"}': 1,
     centrifugo_client_recovered_publications: 2,
   });
+});
+
+test("OPS-02: it counts subscriptions that the server ends, by their codes", async () => {
+  enableUserCommands();
+  const clock = stopClock();
+  const connection = { userCommands: true, expiredCloseDelay: 0, pong: false };
+  const [named, expiring] = [freshChannel("open"), freshChannel("open")];
+  const hub = new TestHub({ name: `home/${named}`, config: { connection } });
+  const user = crypto.randomUUID();
+  const client = await hub.connect({ token: await sign({ sub: user }) });
+  await client.subscribe(named);
+  const token = await sign({ sub: user, channel: expiring, exp: inSeconds(60) });
+  await client.subscribe(expiring, { token });
+  await ask("unsubscribe", { user, channel: named });
+  await client.push("unsubscribe");
+  await hub.pass(clock, 61);
+  await client.push("unsubscribe");
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'centrifugo_client_num_server_unsubscribes{code="2000"}': 1,
+    'centrifugo_client_num_server_unsubscribes{code="2501"}': 1,
+  });
+});
+
+test("OPS-02: it tells how late its last flush was", async () => {
+  stopClock();
+  const hub = homeOf(freshChannel("open"));
+  const client = await hub.connect();
+  // Each look at this clock finds it later, so a flush that waits is late, however fast the machine is.
+  let now = performance.now();
+  const spy = vi.spyOn(performance, "now").mockImplementation(() => (now += 1));
+  onTestFinished(() => spy.mockRestore());
+  for (let data = 0; data < 3; data += 1) await client.publish("open:a", data);
+  expect((await metricsOf(hub)).get("poorwill_hub_flush_lag_milliseconds")).toBeGreaterThan(0);
 });
 
 test("OPS-02: an alarm counts, and counting begins anew after sleep where nothing is reported", async () => {

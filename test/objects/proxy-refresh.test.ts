@@ -163,6 +163,32 @@ describe("a subscription that expires", () => {
     });
   });
 
+  test("PROXY-18: at most 100 are asked about at a time, and the others after them", async () => {
+    const clock = stopClock();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const expireAt = inSeconds(60);
+    const channels = Array.from({ length: 101 }, (_, index) => `open:${index}`);
+    const asked = new Set<string>();
+    const hooks: Hooks = {
+      connect: () => ({
+        user: "ann",
+        subs: Object.fromEntries(channels.map((channel) => [channel, { expireAt }])),
+      }),
+      refreshSubscription: async ({ channel }) => {
+        asked.add(channel);
+        await promise;
+        return {};
+      },
+    };
+    const hub = new TestHub({ config: { connection: { pingInterval: 3_600, pong: false }, hooks } });
+    await hub.connect();
+    clock.advance(60_000);
+    await hub.runAlarm();
+    expect(asked.size).toBe(100);
+    resolve();
+    await until(() => asked.size === 101);
+  });
+
   test("PROXY-17: a backend that cannot be asked is asked again after 60 s", async () => {
     captureErrors();
     const { backend, hub, expire } = renewed(() => new Response(null, { status: 503 }));

@@ -21,6 +21,14 @@ describe("headers", () => {
     expect(backend.asked).toHaveLength(2);
   });
 
+  test("PROXY-09: a static header goes over one of the handshake that is named too, real or emulated", async () => {
+    const backend = new Backend(() => ANN);
+    const hub = proxied(backend, ["connect"], { ...names, http_headers: ["X-Key"] });
+    await (await hub.open("", { "X-Key": "forged" })).ask("connect");
+    await (await hub.open()).ask("connect", { headers: { "X-Key": "forged" } });
+    expect(backend.asked.map(({ headers }) => headers.get("X-Key"))).toEqual(["static", "static"]);
+  });
+
   test("PROXY-10: emulated headers stand for named ones that are missing, never over a real or vouched-for one", async () => {
     const backend = new Backend(() => ANN);
     const hub = proxied(backend, ["connect", "rpc"], names);

@@ -120,6 +120,12 @@ describe("reading a request", () => {
     expect(read("x".repeat(API_LIMITS.dataSize - 1))).toBe(false);
   });
 
+  test("API-12: a whitelist names at most 1,000 connections", () => {
+    const read = (length: number) =>
+      "request" in readRequest("disconnect", { user: "ann", whitelist: Array(length).fill("client") });
+    expect([read(1_000), read(1_001)]).toEqual([true, false]);
+  });
+
   test("API-12: a tag may have any name", () => {
     const tags = JSON.parse('{"constructor":"a","__proto__":"b"}') as object;
     const read = readRequest("publish", { channel: "a", data: 1, tags });

@@ -18,10 +18,13 @@ const config: Config = {
       history_ttl: 60,
       force_recovery: true,
     },
+    { name: "asked", presence: true, allow_presence_for_client: true },
   ],
   proxy: {
     connect: { endpoint: "CONNECT_URL" },
     refresh: { endpoint: "REFRESH_URL" },
+    subscribe: { endpoint: "SUBSCRIBE_URL", namespaces: ["asked"] },
+    sub_refresh: { endpoint: "SUB_REFRESH_URL" },
     publish: { endpoint: "PUBLISH_URL" },
     rpc: { endpoint: "RPC_URL" },
     http_headers: ["Cookie", "X-Device"],
