@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isObject, type JsonObject, parseJson } from "./json.ts";
+import { isFields } from "../protocol/fields.ts";
+import { type JsonObject, parseJson } from "./json.ts";
 
 /** Channel options that a token sets for one subscription. */
 export interface Override {
@@ -26,7 +27,7 @@ export type StandardClaims = v.InferOutput<typeof standardSchema>;
 
 export const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = v.nullish(v.string(), "");
-export const object = v.custom<JsonObject>(isObject, "no object");
+export const object = v.custom<JsonObject>(isFields, "no object");
 
 /** JSON in base64; absent and "" are undefined. */
 export const encodedJson = v.pipe(

@@ -7,8 +7,3 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function parseJson(bytes: Uint8Array): unknown {
   return JSON.parse(decoder.decode(bytes));
 }
-
-/** Whether a JSON value is an object, and no array. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -6,7 +6,8 @@ import {
   errors,
 } from "jose";
 import { TOKEN_LIMITS } from "../limits.ts";
-import { isObject, type JsonObject, parseJson } from "./json.ts";
+import { isFields } from "../protocol/fields.ts";
+import { type JsonObject, parseJson } from "./json.ts";
 import { KeysUnavailable } from "./jwks.ts";
 import type { Keyring } from "./keys.ts";
 
@@ -84,7 +85,7 @@ async function payloadSignedWith(
 function parsePayload(payload: Uint8Array): Opened {
   try {
     const claims: unknown = parseJson(payload);
-    if (isObject(claims)) return { kind: "valid", claims };
+    if (isFields(claims)) return { kind: "valid", claims };
   } catch {}
   return invalid("the claims are not a JSON object");
 }

@@ -1,3 +1,4 @@
+import { withTimeout } from "../../durable-objects/hub/timeout.ts";
 import { EVENT_LIMITS, PROXY_LIMITS } from "../limits.ts";
 import { BackendFailure, type Fetch, post } from "../proxy/request.ts";
 import type { EventConfig } from "./config.ts";
@@ -24,8 +25,12 @@ export async function postEvents(config: EventConfig, { events }: EventBatch, fe
   if (status < 200 || status > 299) throw new BackendFailure(`the webhook answered with status ${status}`);
 }
 
-/** Hands events over: to the queue where one is bound, otherwise to the webhook. */
+/**
+ * Hands events over: to the queue where one is bound, otherwise to the webhook.
+ *
+ * @throws Error when they were not taken in time: they must be delivered again.
+ */
 export async function handOver(config: EventConfig, batch: EventBatch, fetch: Fetch): Promise<void> {
   if (config.queue === undefined) await postEvents(config, batch, fetch);
-  else await config.queue.send(batch);
+  else await withTimeout(config.queue.send(batch), EVENT_LIMITS.timeout);
 }

@@ -110,6 +110,7 @@ describe("results", () => {
     ['{"result":[]}', "result of the answer is not as it must be: no object"],
     ['{"error":[]}', "error.code of the answer is not as it must be"],
     ['{"disconnect":[]}', "disconnect.code of the answer is not as it must be"],
+    ['{"result":{"tags":1.0}}', "tags of the answer is not as it must be: no object"],
     ['{"result":{"tags":{"a":1}}}', "tags of the answer is not as it must be: no texts"],
     [
       '{"result":{},"error":{"code":400,"message":"no"}}',
