@@ -23,10 +23,8 @@ export async function withTimeout<Answer>(
   call: Promise<Answer>,
   timeout: number = HUB_LIMITS.callTimeout,
 ): Promise<Answer> {
-  let timer: number | null = null;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CallTimeout("no answer in time")), timeout);
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new CallTimeout("no answer in time")), timeout);
   try {
     return await Promise.race([call, late]);
   } finally {
