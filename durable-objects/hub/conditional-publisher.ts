@@ -38,10 +38,15 @@ export class ConditionalPublisher {
     if (idempotencyKey === "") return this.#publishNewer(channel, publication);
     const notBefore = Date.now() - CHANNEL_LIMITS.idempotencyAge;
     const published = this.#store.published(channel.name, idempotencyKey, notBefore);
-    if (published) return Promise.resolve(published);
+    if (published) {
+      this.#core.counters.suppressed.add("idempotency");
+      return Promise.resolve(published);
+    }
     // A channel's name may hold any character, but its length tells where the key begins.
     const place = `${channel.name.length} ${channel.name} ${idempotencyKey}`;
-    const pending = this.#pending.get(place) ?? this.#publishNewer(channel, publication);
+    const repeated = this.#pending.get(place);
+    if (repeated) this.#core.counters.suppressed.add("idempotency");
+    const pending = repeated ?? this.#publishNewer(channel, publication);
     this.#pending.set(place, pending);
     return pending.finally(() => this.#pending.delete(place));
   }
@@ -102,6 +107,7 @@ export class ConditionalPublisher {
     conditions: PublishConditions,
     waiting: WaitingVersion | undefined,
   ): Promise<PublishAnswer> {
+    this.#core.counters.suppressed.add("version");
     const answered = waiting ? await waiting.answer : { offset: channel.top, epoch: channel.epoch };
     this.#remember(channel, conditions, answered);
     return answered;

@@ -35,6 +35,8 @@ export class Counters {
   readonly disconnects = new Tally();
   readonly unsubscribes = new Tally();
   readonly recoveries = new Tally();
+  readonly hookFailures = new Tally();
+  readonly suppressed = new Tally();
   #awake = 0;
   #lastEvent: number;
 
@@ -71,6 +73,8 @@ export class Counters {
       ...labelled("centrifugo_client_num_server_disconnects", this.disconnects),
       ...labelled("centrifugo_client_num_server_unsubscribes", this.unsubscribes),
       ...labelled("centrifugo_client_recover", this.recoveries),
+      ...labelled("centrifugo_proxy_errors", this.hookFailures),
+      ...labelled("centrifugo_broker_publish_suppressed_count", this.suppressed),
       ...labelled("poorwill_hub_commands", this.commands),
       ...({
         centrifugo_client_connections_accepted: this.connections,

@@ -1,5 +1,11 @@
 import { askHook, type HookOutcome } from "../../src/channels/hook-outcome.ts";
-import type { Awaitable, HookRefusal, SubscriptionRefreshGrant } from "../../src/channels/hooks.ts";
+import type {
+  Awaitable,
+  HookContext,
+  HookRefusal,
+  Hooks,
+  SubscriptionRefreshGrant,
+} from "../../src/channels/hooks.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
 import { PROXY_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
@@ -75,7 +81,9 @@ export class Renewals {
 
   async #renewConnection(session: Session): Promise<void> {
     if (session.isClosed) return;
-    const verdict = await ask(session, () => this.#core.config.hooks.refresh?.(contextOf(session)));
+    const verdict = await ask(this.#core, session, "refresh", (context) =>
+      this.#core.config.hooks.refresh?.(context),
+    );
     if (session.isClosed) return;
     const { state } = session;
     switch (verdict.kind) {
@@ -101,8 +109,8 @@ export class Renewals {
     const { channel, isServerSide } = subscription;
     const isOver = () => session.isClosed || session.subscriptions.get(channel) !== subscription;
     if (isOver()) return;
-    const verdict = await ask(session, () =>
-      this.#core.config.hooks.refreshSubscription?.({ ...contextOf(session), channel }),
+    const verdict = await ask(this.#core, session, "refreshSubscription", (context) =>
+      this.#core.config.hooks.refreshSubscription?.({ ...context, channel }),
     );
     if (verdict.kind === "closed" || isOver()) return;
     if (verdict.kind === "over") {
@@ -124,16 +132,20 @@ export class Renewals {
 }
 
 async function ask<Grant extends SubscriptionRefreshGrant>(
+  { counters }: HubCore,
   session: Session,
-  question: () => Awaitable<Grant | HookRefusal | undefined>,
+  hook: keyof Hooks,
+  question: (context: HookContext) => Awaitable<Grant | HookRefusal | undefined>,
 ): Promise<Verdict<Grant>> {
-  const outcome = await askHook<Grant>(question);
+  const outcome = await askHook<Grant>(() => question(contextOf(session)));
   if (outcome.kind === "disconnect") {
     session.disconnect({ ...outcome.disconnect, reconnect: outcome.disconnect.code < 4500 });
     return { kind: "closed" };
   }
-  if (outcome.kind === "error" && outcome.failure !== undefined)
+  if (outcome.kind === "error" && outcome.failure !== undefined) {
+    counters.hookFailures.add(hook);
     logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
+  }
   return verdictOf(outcome, Date.now());
 }
 

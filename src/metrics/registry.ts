@@ -53,6 +53,16 @@ export const METRICS = {
   },
   centrifugo_transport_messages_sent: { type: "counter", help: "Frames to clients" },
   centrifugo_transport_messages_sent_size: { type: "counter", help: "Characters of those frames" },
+  centrifugo_proxy_errors: {
+    type: "counter",
+    help: "Questions to hooks or a backend that failed: no answer in time, or none that is as it must be",
+    label: "type",
+  },
+  centrifugo_broker_publish_suppressed_count: {
+    type: "counter",
+    help: "Publications that were not published again, or not after a newer version",
+    label: "reason",
+  },
   poorwill_hub_commands: { type: "counter", help: "Commands that arrived", label: "method" },
   poorwill_hub_wakes: { type: "counter", help: "Times that the object was started, or woke" },
   poorwill_hub_awake_milliseconds: {

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { METRICS } from "../../src/metrics/registry.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
+import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { inSeconds, sign } from "./hub-config.ts";
+import { captureErrors } from "./log.ts";
 import { API_KEY, askMetrics, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -32,6 +34,28 @@ test("OPS-02: a hub tells how many clients, users, subscriptions and channels it
     'poorwill_hub_commands{method="connect"}': 2,
     'poorwill_hub_commands{method="subscribe"}': 3,
     poorwill_hub_wakes: 1,
+  });
+});
+
+test("OPS-02: it counts hooks that fail, and publications that are kept back", async () => {
+  captureErrors();
+  const channel = freshChannel("keep");
+  const fail = () => Promise.reject(new Error("broken"));
+  const config = { hooks: { rpc: fail, refresh: fail } };
+  const hub = new TestHub({ name: `home/${channel}`, config });
+  const client = await hub.connect({ token: await sign({ sub: "ann", exp: inSeconds(1) }) });
+  expect(await client.codeOf("rpc", { method: "m" })).toBe(100);
+  for (const more of [{ idempotency_key: "a" }, { idempotency_key: "a" }, { version: 1 }, { version: 1 }])
+    await ask("publish", { channel, data: 1, ...more });
+  await until(async () => {
+    await hub.runAlarm();
+    return (await metricsOf(hub)).has('centrifugo_proxy_errors{type="refresh"}');
+  });
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'centrifugo_proxy_errors{type="rpc"}': 1,
+    'centrifugo_proxy_errors{type="refresh"}': 1,
+    'centrifugo_broker_publish_suppressed_count{reason="idempotency"}': 1,
+    'centrifugo_broker_publish_suppressed_count{reason="version"}': 1,
   });
 });
 

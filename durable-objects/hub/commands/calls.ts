@@ -8,23 +8,18 @@ import { askAbout, contextOf, json, parse } from "./hook.ts";
 import { mayWait } from "./pending.ts";
 
 /** `rpc`: calls a method of the `rpc` hook. */
-export function call({ config }: HubCore, session: Session, command: RpcCommand): Promise<void> | undefined {
-  const { rpc } = config.hooks;
-  if (rpc === undefined) {
+export function call(core: HubCore, session: Session, command: RpcCommand): Promise<void> | undefined {
+  if (core.config.hooks.rpc === undefined) {
     session.fail(command.id, ERRORS.notAvailable);
     return undefined;
   }
-  return mayWait(session, command) ? answerCall(session, command, config.hooks) : undefined;
+  return mayWait(session, command) ? answerCall(core, session, command) : undefined;
 }
 
-async function answerCall(
-  session: Session,
-  command: RpcCommand,
-  hooks: HubCore["config"]["hooks"],
-): Promise<void> {
+async function answerCall(core: HubCore, session: Session, command: RpcCommand): Promise<void> {
   const { id, method } = command;
-  const granted = await askAbout<RpcAnswer>(session, id, () =>
-    hooks.rpc?.({ ...contextOf(session), method, data: parse(command.data) }),
+  const granted = await askAbout<RpcAnswer>(core, session, { hook: "rpc", id }, () =>
+    core.config.hooks.rpc?.({ ...contextOf(session), method, data: parse(command.data) }),
   );
   if (granted.kind === "refused") return;
   if (granted.result === undefined) session.fail(id, ERRORS.methodNotFound);
@@ -32,17 +27,15 @@ async function answerCall(
 }
 
 /** `send`: hands a message to the `message` hook. It is never answered. */
-export function message(
-  { config }: HubCore,
-  session: Session,
-  command: SendCommand,
-): Promise<void> | undefined {
-  const { hooks } = config;
+export function message(core: HubCore, session: Session, command: SendCommand): Promise<void> | undefined {
+  const { hooks } = core.config;
   if (hooks.message === undefined) {
     session.disconnect(DISCONNECTS.notAvailable);
     return undefined;
   }
   if (!mayWait(session, command)) return undefined;
   const context: MessageContext = { ...contextOf(session), data: parse(command.data) };
-  return askAbout<never>(session, 0, () => hooks.message?.(context)).then(() => undefined);
+  return askAbout<never>(core, session, { hook: "message", id: 0 }, () => hooks.message?.(context)).then(
+    () => undefined,
+  );
 }

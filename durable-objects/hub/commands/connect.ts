@@ -84,7 +84,13 @@ async function identify(
   if (hooks.connect) {
     const context = contextOfConnect(session, command);
     const ask = () => hooks.connect?.(context);
-    const granted = await askAbout<ConnectGrant>(session, command.id, ask, namesUser);
+    const granted = await askAbout<ConnectGrant>(
+      core,
+      session,
+      { hook: "connect", id: command.id },
+      ask,
+      namesUser,
+    );
     if (granted.kind === "refused") {
       markRefused(session);
       return undefined;

@@ -1,7 +1,8 @@
 import { askHook } from "../../../src/channels/hook-outcome.ts";
-import type { Awaitable, HookContext, HookRefusal } from "../../../src/channels/hooks.ts";
+import type { Awaitable, HookContext, HookRefusal, Hooks } from "../../../src/channels/hooks.ts";
 import { logFailure } from "../../../src/log.ts";
 import type { Json } from "../../../src/protocol/messages.ts";
+import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
 
 /** What a hook has granted; `undefined` result for no opinion. `refused` has been told to the client already. */
@@ -14,8 +15,9 @@ export type Granted<Result> =
  * `isUsable` looks at a result for what would only fail later.
  */
 export async function askAbout<Result extends object>(
+  { counters }: HubCore,
   session: Session,
-  id: number,
+  { hook, id }: { readonly hook: keyof Hooks; readonly id: number },
   ask: () => Awaitable<Result | HookRefusal | undefined>,
   isUsable?: (result: Result) => boolean,
 ): Promise<Granted<Result>> {
@@ -26,8 +28,10 @@ export async function askAbout<Result extends object>(
     case "result":
       return { kind: "granted", result: outcome.result };
     case "error":
-      if (outcome.failure !== undefined)
+      if (outcome.failure !== undefined) {
+        counters.hookFailures.add(hook);
         logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
+      }
       if (id > 0) session.fail(id, outcome.error);
       return { kind: "refused" };
     case "disconnect":

@@ -45,7 +45,7 @@ async function askAndPublish(
 ): Promise<void> {
   const { id, channel, data } = command;
   const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) });
-  const granted = await askAbout<PublishGrant>(session, id, ask, isPublishable);
+  const granted = await askAbout<PublishGrant>(core, session, { hook: "publish", id }, ask, isPublishable);
   if (granted.kind === "refused" || session.isClosed) return;
   if (granted.result === undefined) publishAllowed(core, session, command, facts);
   else submit(core, session, command, facts, granted.result);

@@ -83,7 +83,7 @@ async function grantByHook(
   options: ChannelOptions,
 ): Promise<SubscriptionGrant | undefined> {
   const { id, channel } = command;
-  const granted = await askAbout<SubscriptionGrant>(session, id, () =>
+  const granted = await askAbout<SubscriptionGrant>(core, session, { hook: "subscribe", id }, () =>
     core.config.hooks.subscribe?.({ ...contextOf(session), channel, data: parse(command.data) }),
   );
   if (granted.kind === "refused") return undefined;
