@@ -135,6 +135,6 @@ export class ChaosClient {
     this.#socket = undefined;
     this.#isConnected = false;
     for (const answer of [...this.#replies.values()]) answer(undefined);
-    for (const subscriber of this.subscribers) if (subscriber.state !== "out") subscriber.interrupted();
+    for (const subscriber of this.subscribers) subscriber.disconnected();
   }
 }

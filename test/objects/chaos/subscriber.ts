@@ -57,7 +57,13 @@ export class Subscriber {
     this.#state = "out";
   }
 
-  /** The socket is gone, or the subscription was ended: whatever is missed now was not missed in silence. */
+  /** The socket is gone. Another hub may still be bringing what has no offset and was seen at this one. */
+  disconnected(): void {
+    if (this.#state !== "out") this.interrupted();
+    this.#seen.clear();
+  }
+
+  /** The subscription was ended, or its socket is gone: whatever is missed now was not missed in silence. */
   interrupted(): void {
     this.#state = "out";
     this.told += 1;
