@@ -57,6 +57,17 @@ export default defineConfig({
       { test: { name: "crash", include: ["test/chaos/**/*.test.ts"], ...gateways } },
       { test: { name: "wire", include: ["test/wire/**/*.test.ts"], ...gateways } },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...gateways } },
+      // One file at a time, and after all others: it compares delays.
+      {
+        test: {
+          name: "hostile",
+          include: ["test/hostile/**/*.test.ts"],
+          ...gateways,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+/** What a bystander does, over and over, and where. */
+export interface BystanderTask {
+  /** Address of the WebSocket. */
+  readonly url: string;
+  /** Frame to send first; its answer is waited for. */
+  readonly greeting?: string;
+  /** The frame of a question, in which `#` stands for the number that its answer is known by. */
+  readonly question: string;
+  /** The part of the answer that holds the number, in which `#` stands for it. */
+  readonly answer: string;
+}
+
+/** Milliseconds between two questions: half of what the rate of commands allows by default. */
+const PAUSE = 20;
+/** A delay below this is the scheduler's, not the gateway's, on a machine that is busy with something else. */
+const FLOOR = 20;
+const QUIET = 2_000;
+
+/**
+ * An ordinary client beside an attack. It lives in a thread of its own, so that what the attacker reads does not count,
+ * and asks on schedule whether or not the answers come: a hub that stands still for a second delays fifty questions.
+ */
+export class Bystander {
+  readonly #thread: Worker;
+
+  private constructor(thread: Worker) {
+    this.#thread = thread;
+  }
+
+  /** Connects to a hub, or to a room. */
+  static async connect(task: BystanderTask): Promise<Bystander> {
+    const thread = new Worker(new URL("./bystander-thread.ts", import.meta.url), {
+      workerData: { ...task, pause: PAUSE },
+    });
+    await once(thread, "message");
+    return new Bystander(thread);
+  }
+
+  /**
+   * Measures a quiet while, then the attack. Returns the 99th percentile of the delays under attack as a multiple of that
+   * of the quiet while.
+   *
+   * @throws Error when the bystander loses its connection.
+   */
+  async delayUnder(attack: () => Promise<unknown>): Promise<number> {
+    await this.#delays();
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
+    const quiet = percentile99(await this.#delays());
+    await attack();
+    const attacked = percentile99(await this.#delays());
+    return attacked / Math.max(quiet, FLOOR);
+  }
+
+  async end(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
+  /** Delays of all questions since the last call, in milliseconds, when the last of them has been answered. */
+  async #delays(): Promise<number[]> {
+    this.#thread.postMessage("report");
+    const [delays] = (await once(this.#thread, "message")) as [number[]];
+    return delays;
+  }
+}
+
+/** A bystander at the hub of a channel, or at an edge hub, who publishes to a channel that nobody else uses. */
+export function atHub(port: number, at?: string): BystanderTask {
+  const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
+  const channel = `${at ?? "plain:bystander"}/${crypto.randomUUID()}`;
+  return {
+    url: `ws://127.0.0.1:${port}/connection/websocket${query}`,
+    greeting: '{"id":1,"connect":{}}',
+    question: `{"id":#,"publish":{"channel":${JSON.stringify(channel)},"data":{}}}`,
+    answer: '"id":#,',
+  };
+}
+
+/** A bystander in a room of kind `echo`. */
+export function inRoom(port: number, room: string): BystanderTask {
+  return { url: `ws://127.0.0.1:${port}/rooms/echo/${room}`, question: "<#>", answer: "<#>" };
+}
+
+function percentile99(delays: readonly number[]): number {
+  const sorted = [...delays].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+}
