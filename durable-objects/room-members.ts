@@ -2,7 +2,7 @@ import { ROOM_CLOSES } from "../src/codes.ts";
 import { type Attachment, readAttachment } from "../src/rooms/attachment.ts";
 import type { Payload, RoomContext } from "../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../src/rooms/options.ts";
-import { payloadBytes } from "../src/rooms/payload.ts";
+import { payloadBytes, wellFormed } from "../src/rooms/payload.ts";
 import { Topics } from "../src/rooms/topics.ts";
 import { closeQuietly } from "./close-quietly.ts";
 import { RoomChanges } from "./room-changes.ts";
@@ -57,10 +57,11 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
 
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number {
     if (!this.#allAwake) this.#awake();
-    const bytes = payloadBytes(message);
+    const payload = wellFormed(message);
+    const bytes = payloadBytes(payload);
     let reached = 0;
     for (const member of this.topics.members(topic)) {
-      if (member !== sender && member.deliver(message, bytes) !== 0) reached += 1;
+      if (member !== sender && member.deliver(payload, bytes) !== 0) reached += 1;
     }
     return reached > 0 ? bytes : 0;
   }

@@ -5,7 +5,7 @@ import { admitMessage } from "../src/rooms/backpressure.ts";
 import { EventQueue } from "../src/rooms/event-queue.ts";
 import type { Payload, RoomSocket } from "../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../src/rooms/options.ts";
-import { payloadBytes } from "../src/rooms/payload.ts";
+import { payloadBytes, wellFormed } from "../src/rooms/payload.ts";
 import { idleDeadline, seenTolerance } from "../src/rooms/schedule.ts";
 import { TokenBucket } from "../src/rooms/token-bucket.ts";
 import type { Topics } from "../src/rooms/topics.ts";
@@ -95,10 +95,10 @@ export class HibernatingSocket implements RoomSocket {
   }
 
   send(message: Payload): number {
-    return this.deliver(message, payloadBytes(message));
+    return this.deliver(wellFormed(message), payloadBytes(message));
   }
 
-  /** `send` for a payload whose bytes are known, so that a publication to many is measured once. */
+  /** `send` for a well-formed payload whose bytes are known, so that a publication to many is looked at once. */
   deliver(message: Payload, bytes: number): number {
     if (this.#closing) return 0;
     const { backpressureLimit, closeOnBackpressureLimit } = this.#room.options;

@@ -8,6 +8,14 @@ export function payloadBytes(payload: Payload): number {
   return typeof payload === "string" ? textBytes(payload) : payload.byteLength;
 }
 
+/**
+ * A payload whose text has a UTF-8 form. Half of a surrogate pair, as `slice` leaves it of an emoji, becomes U+FFFD: the
+ * runtime would send broken UTF-8, for which every client ends the connection (workerd 1.20261117.1).
+ */
+export function wellFormed<Any extends Payload>(payload: Any): Any | string {
+  return typeof payload === "string" ? payload.toWellFormed() : payload;
+}
+
 /** Whether a message is over `limit` bytes; most texts are told apart by their length alone. */
 export function isOver(limit: number, message: Message): boolean {
   if (typeof message !== "string") return message.byteLength > limit;
