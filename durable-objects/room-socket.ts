@@ -2,6 +2,7 @@ import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
 import { ROOM_LIMITS } from "../src/limits.ts";
 import type { Attachment } from "../src/rooms/attachment.ts";
 import { admitMessage } from "../src/rooms/backpressure.ts";
+import { checkOwnClose } from "../src/rooms/close-answer.ts";
 import { EventQueue } from "../src/rooms/event-queue.ts";
 import type { Payload, RoomSocket } from "../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../src/rooms/options.ts";
@@ -116,7 +117,10 @@ export class HibernatingSocket implements RoomSocket {
   }
 
   close(code?: number, reason?: string): void {
-    if (!this.#closing) this.#raw.close(code, reason);
+    if (!this.#closing) {
+      checkOwnClose(code, reason);
+      this.#raw.close(code, reason);
+    }
     this.#wasClosedHere = true;
     this.leave();
   }

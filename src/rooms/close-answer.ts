@@ -26,6 +26,23 @@ export function isSendableCloseCode(code: number): boolean {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
 }
 
+/**
+ * Checks what the author of a room closes with. The runtime lets more through than anybody may send: a client takes
+ * 1016 to 2999 for a broken protocol, and the codes below 3000 but 1000 say what only the gateway can know.
+ *
+ * @throws RangeError for a code other than 1000 and 3000 to 4999, a reason without a code, or one over 123 bytes.
+ */
+export function checkOwnClose(code: number | undefined, reason = ""): void {
+  const isOwn =
+    code === 1000 || (Number.isInteger(code) && code !== undefined && code >= 3000 && code <= 4999);
+  if (!isOwn && (code !== undefined || reason !== "")) {
+    throw new RangeError(`a room closes with code 1000 or 3000 to 4999, not ${code}`);
+  }
+  const bytes = byteLength(reason);
+  if (bytes > REASON_BYTES)
+    throw new RangeError(`a close reason has at most ${REASON_BYTES} bytes, not ${bytes}`);
+}
+
 function close({ code, reason }: { code: number; reason: string }): CloseAnswer {
   return { kind: "close", code, reason };
 }

@@ -22,7 +22,11 @@ export interface RoomSocket<Data = unknown> {
    * a slow client; `0` when it was dropped, because the socket is closed or `backpressureLimit` is reached.
    */
   send(message: Payload): number;
-  /** Starts the closing handshake. `code` is 1000 or 3000–4999, `reason` at most 123 bytes. */
+  /**
+   * Starts the closing handshake. A socket that is closing already stays as it is.
+   * @throws RangeError unless `code` is 1000 or 3000 to 4999 (or left out, without a reason) and `reason` has at most
+   * 123 bytes.
+   */
   close(code?: number, reason?: string): void;
   /** Subscribes to a topic of this room. Throws RangeError past the limits of `ROOM_LIMITS`. */
   subscribe(topic: string): void;

@@ -129,8 +129,18 @@ test("CLOSE-04: a socket that is closed sends and reaches nothing", async () => 
   expect(client.unread).toEqual([]);
 });
 
+test("CLOSE-05: who hands the client's code on in close, when there is nobody left to tell, fails at nothing", async () => {
+  const errors = captureErrors();
+  const room = new TestRoom({ message() {}, close: (ws, code, reason) => ws.close(code, reason) });
+  await (await room.connect()).close(1001, "going away");
+  await room.untilEmpty();
+  expect(errors()).toEqual([]);
+});
+
 test.each([
   ["a code that nobody may send", 1006, ""],
+  ["a code that the runtime lets through and no client takes", 2000, ""],
+  ["a code that is the gateway's", 1012, ""],
   ["a reason of 124 bytes", 4000, "x".repeat(124)],
 ])("CLOSE-05: to close with %s fails in the handler", async (_, code, reason) => {
   const errors = captureErrors();

@@ -12,12 +12,15 @@ export interface Wire {
   open(path?: string, changes?: HeaderChanges): Promise<TcpPeer>;
 }
 
-/** Runs the gateway for the tests of one file, in development mode, and ends what they opened. */
-export function useWire(vars: Readonly<Record<string, string>> = { ENVIRONMENT: "development" }): Wire {
+/** Runs the gateway, or a Worker of its parts, for the tests of one file, and ends what they opened. */
+export function useWire(
+  vars: Readonly<Record<string, string>> = { ENVIRONMENT: "development" },
+  configPath?: string,
+): Wire {
   let gateway: Workerd | undefined;
   const peers: TcpPeer[] = [];
   beforeAll(async () => {
-    gateway = await startWorkerd({ vars });
+    gateway = await startWorkerd({ vars, ...(configPath !== undefined && { configPath }) });
   });
   afterAll(async () => {
     for (const peer of peers) peer.destroy();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerToClose, isSendableCloseCode } from "../../src/rooms/close-answer.ts";
+import { answerToClose, checkOwnClose, isSendableCloseCode } from "../../src/rooms/close-answer.ts";
 
 const SENDABLE = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999];
 const NOT_SENDABLE = [0, 1, 999, 1004, 1006, 1012, 1013, 1014, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
@@ -37,4 +37,40 @@ test("CLOSE-01: whatever a client sends, the answer may be sent", () => {
       return isSendableCloseCode(answer.code) && new TextEncoder().encode(answer.reason).length <= 123;
     }),
   );
+});
+
+test.each([
+  [undefined, undefined],
+  [1000, ""],
+  [3000, "é".repeat(61)],
+  [4999, "bye"],
+])("CLOSE-05: a room may close with %s %j", (code, reason) => {
+  expect(() => checkOwnClose(code, reason)).not.toThrow();
+});
+
+test.each([
+  0,
+  999,
+  1001,
+  1005,
+  1006,
+  1008,
+  1011,
+  1012,
+  1013,
+  1014,
+  1015,
+  1016,
+  2000,
+  2999,
+  5000,
+  4000.5,
+  Number.NaN,
+])("CLOSE-05: a room may not close with %s", (code) => {
+  expect(() => checkOwnClose(code, "")).toThrow(RangeError);
+});
+
+test("CLOSE-05: a reason needs a code, and has 123 bytes", () => {
+  expect(() => checkOwnClose(undefined, "why")).toThrow(RangeError);
+  expect(() => checkOwnClose(4000, "é".repeat(62))).toThrow(RangeError);
 });

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { decodeClose, OPCODE } from "../../src/protocol/frame.ts";
+import type { TcpPeer } from "../support/tcp.ts";
+import { PROMPT_MS, useWire } from "../support/wire.ts";
+
+const wire = useWire({ ENVIRONMENT: "development" }, "test/objects/closing-worker/wrangler.toml");
+
+const CODE = 4001;
+/** The object sleeps after 10 seconds in which nothing happened. */
+const PAST_SLEEP_MS = 14_000;
+
+/** Reads the room's close and answers it, as a client does. */
+async function answerClose(peer: TcpPeer) {
+  const { opcode, payload } = await peer.nextFrame();
+  expect(opcode).toBe(OPCODE.close);
+  expect(decodeClose(payload).code).toBe(CODE);
+  peer.sendClose(CODE);
+}
+
+/** Sends something that the room answers, so that the room has heard of the client. */
+async function speak(peer: TcpPeer) {
+  peer.sendText("heard");
+  expect((await peer.nextFrame()).opcode).toBe(OPCODE.text);
+}
+
+const origins: Record<string, (isHeard: boolean) => Promise<TcpPeer>> = {
+  async "another's message"(isHeard) {
+    const path = `/rooms/message/${crypto.randomUUID()}`;
+    const [peer, other] = [await wire.open(path), await wire.open(path)];
+    if (isHeard) await speak(peer);
+    other.sendText("others");
+    return peer;
+  },
+  async "a tick"(isHeard) {
+    const peer = await wire.open(`/rooms/tick/${crypto.randomUUID()}`);
+    if (isHeard) await speak(peer);
+    return peer;
+  },
+};
+
+test("WIRE-34: TCP ends at once behind a close from the socket's own message", async () => {
+  const peer = await wire.open(`/rooms/message/${crypto.randomUUID()}`);
+  peer.sendText("me");
+  await answerClose(peer);
+  await peer.ended(PROMPT_MS);
+});
+
+test.each(Object.keys(origins))(
+  "WIRE-34: TCP ends at once behind a close from %s, where the client has sent something before",
+  async (origin) => {
+    const peer = await origins[origin]?.(true);
+    if (peer === undefined) throw new Error(origin);
+    await answerClose(peer);
+    await peer.ended(PROMPT_MS);
+  },
+);
+
+describe.concurrent("decided by the runtime", () => {
+  test.each([...Object.keys(origins), "open"])(
+    "WIRE-75: a client that has sent nothing gets a close from %s at once, and the end of TCP when the room sleeps",
+    async (origin) => {
+      const peer = await (origins[origin]?.(false) ?? wire.open(`/rooms/open/${crypto.randomUUID()}`));
+      await answerClose(peer);
+      await expect(peer.ended(PROMPT_MS)).rejects.toThrow("waited");
+      await peer.ended(PAST_SLEEP_MS);
+    },
+  );
+});
