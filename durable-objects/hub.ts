@@ -204,6 +204,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       const next = core.heartbeat.nextBeat(now);
       if (next !== undefined) core.wakeAt(next);
     }
+    core.outbox.hurry(now);
     core.counters.noteEvent(now);
     core.reporter.noteEvent(now);
     return core;

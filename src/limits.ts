@@ -112,6 +112,8 @@ export const HUB_LIMITS = {
   backlogLength: 4_000_000,
   /** Characters of publications that wait in memory for a call to one home; more are answered with error 111. */
   submissionsLength: 16_777_216,
+  /** Characters of publications that wait for calls to all homes, or are under way; more are answered with error 111. */
+  allSubmissionsLength: 33_554_432,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
   /** Milliseconds until a home looks whether everything it delivered was acknowledged. */

@@ -97,7 +97,11 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.store = new StreamStore(ctx.storage, formats);
     this.alarms = new Alarms(ctx.storage);
     this.sessions = new Sessions(ctx, this.store, this, formats);
-    this.homes = new RemoteHomes(this.name, (hub) => this.stubOf(hub));
+    this.homes = new RemoteHomes(
+      this.name,
+      (hub) => this.stubOf(hub),
+      () => this.schedule(),
+    );
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.follower = new Follower(this);

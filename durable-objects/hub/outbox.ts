@@ -8,6 +8,8 @@ const FEW = 16;
 const SILENCE = 10;
 /** Milliseconds after which a hub does not count as late any more: it may have nobody left to flush for. */
 const LAG_AGE = 1_000;
+/** Milliseconds for which what comes is collected at least, while more of it keeps the timer from firing. */
+const COLLECTED = 10;
 
 /** What a flush is made of, in this order. */
 export interface FlushSteps {
@@ -41,6 +43,8 @@ export class Outbox {
   /** Whether the timer is set that ends the turn: until then, whatever comes is collected. */
   #isTurning = false;
   #flushedAt = 0;
+  /** When something began to wait for the flush, in milliseconds. */
+  #waitsSince = 0;
   #lag = 0;
   #turnedAt = 0;
 
@@ -57,7 +61,21 @@ export class Outbox {
   schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
+    this.#waitsSince = Date.now();
     if (!this.#isCommitting) void SETTLED.then(() => this.#settle());
+  }
+
+  /**
+   * To be called when an event begins: flushes what is overdue. The runtime fires no timer while other events are ready,
+   * so that one client's burst would hold everything back until its end. It is collected for as long as the last flush
+   * took, so that flushes to many sessions are not small ones.
+   */
+  hurry(now: number): void {
+    if (!this.#isDue || this.#isCommitting) return;
+    // The clock stands still during an event: the one after that of the flush is the first to know how long it took.
+    if (this.#waitsSince <= this.#flushedAt) this.#waitsSince = now;
+    else if (now - this.#waitsSince >= Math.max(COLLECTED, this.#waitsSince - this.#flushedAt))
+      this.#flush(now);
   }
 
   /** Queues a session whose frame is due with the flush. */
@@ -119,6 +137,8 @@ export class Outbox {
     }
     this.#isCommitting = false;
     // Publishers that have just been answered are about to go on: they had better all come in the next flush.
-    if (this.#isDue) this.#turn();
+    if (!this.#isDue) return;
+    this.#waitsSince = Date.now();
+    this.#turn();
   }
 }

@@ -7,6 +7,8 @@ import type { HubStub } from "./hub-stub.ts";
 /** Something to publish at another hub, and who waits for the answer. */
 interface Waiting {
   readonly submission: Submission;
+  /** In characters. */
+  readonly length: number;
   readonly answer: (answer: PublishAnswer) => void;
 }
 
@@ -28,13 +30,18 @@ class RemoteHome {
 export class RemoteHomes {
   readonly #hub: string;
   readonly #stubOf: (hub: string) => HubStub;
+  readonly #schedule: () => void;
   readonly #homes = new Map<string, RemoteHome>();
   readonly #following = new Map<string, Promise<FollowAnswer>>();
   #calls = 0;
+  /** Characters of what waits or is under way, to all homes. */
+  #length = 0;
 
-  constructor(hub: string, stubOf: (hub: string) => HubStub) {
+  /** `schedule` asks for a call of `flush()`. */
+  constructor(hub: string, stubOf: (hub: string) => HubStub, schedule: () => void) {
     this.#hub = hub;
     this.#stubOf = stubOf;
+    this.#schedule = schedule;
   }
 
   /** Calls made since the object woke. */
@@ -52,17 +59,18 @@ export class RemoteHomes {
     return answer;
   }
 
-  /** Queues a submission. It leaves with `flush`, or with the next call when one is under way. */
+  /** Queues a submission. It leaves with `flush`, once no other call to its home is under way. */
   submit(home: string, submission: Submission, answer: (answer: PublishAnswer) => void): void {
     const remote = this.#home(home);
-    const length = remote.waitingLength + submissionLength(submission);
+    const length = submissionLength(submission);
     // Word of members is never refused: it is short, and there is one of each subscription.
-    if (submission.kind === "publication" && length > HUB_LIMITS.submissionsLength) {
+    if (submission.kind === "publication" && !this.#hasRoom(remote, length)) {
       answer({ errorCode: ERRORS.tooManyRequests.code });
       return;
     }
-    remote.waitingLength = length;
-    remote.waiting.push({ submission, answer });
+    this.#length += length;
+    remote.waitingLength += length;
+    remote.waiting.push({ submission, length, answer });
   }
 
   /** Sends what is queued to every home that has no call under way. */
@@ -72,6 +80,13 @@ export class RemoteHomes {
       else if (remote.waiting.length === 0 && remote.follows.length === 0 && !remote.isPublishing)
         this.#homes.delete(home);
     }
+  }
+
+  #hasRoom(remote: RemoteHome, length: number): boolean {
+    const { submissionsLength, allSubmissionsLength } = HUB_LIMITS;
+    return (
+      remote.waitingLength + length <= submissionsLength && this.#length + length <= allSubmissionsLength
+    );
   }
 
   #home(home: string): RemoteHome {
@@ -116,8 +131,7 @@ export class RemoteHomes {
   #takeFitting(remote: RemoteHome): Waiting[] {
     let room = HUB_LIMITS.callLength;
     let count = 0;
-    for (const { submission } of remote.waiting) {
-      const length = submissionLength(submission);
+    for (const { length } of remote.waiting) {
       if (count > 0 && length > room) break;
       room -= length;
       count += 1;
@@ -126,24 +140,27 @@ export class RemoteHomes {
     return remote.waiting.splice(0, count);
   }
 
-  /** A call without an answer is not repeated: it may have been carried out. */
+  /**
+   * Makes one call. What comes meanwhile leaves with a flush: a call for whatever is there when the answer comes would be
+   * one for each few publications of a burst. A call without an answer is not repeated: it may have been carried out.
+   */
   async #publish(home: string, remote: RemoteHome): Promise<void> {
     remote.isPublishing = true;
-    while (remote.waiting.length > 0) {
-      const waiting = this.#takeFitting(remote);
-      this.#calls += 1;
-      let answers: readonly PublishAnswer[] = [];
-      try {
-        const call = { submissions: waiting.map(({ submission }) => submission) };
-        answers = await this.#stubOf(home).publish(call);
-      } catch (failure) {
-        logFailure("hub.publish_failed", failure, { home });
-      }
-      waiting.forEach(({ answer }, index) => {
-        answer(answers[index] ?? { errorCode: ERRORS.internal.code });
-      });
+    const waiting = this.#takeFitting(remote);
+    this.#calls += 1;
+    let answers: readonly PublishAnswer[] = [];
+    try {
+      const call = { submissions: waiting.map(({ submission }) => submission) };
+      answers = await this.#stubOf(home).publish(call);
+    } catch (failure) {
+      logFailure("hub.publish_failed", failure, { home });
     }
+    waiting.forEach(({ length, answer }, index) => {
+      this.#length -= length;
+      answer(answers[index] ?? { errorCode: ERRORS.internal.code });
+    });
     remote.isPublishing = false;
+    if (remote.waiting.length > 0) this.#schedule();
   }
 }
 

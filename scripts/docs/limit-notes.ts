@@ -87,6 +87,7 @@ export const LIMIT_NOTES: {
     callLength: ["characters"],
     backlogLength: ["characters"],
     submissionsLength: ["characters", ERRORS.tooManyRequests],
+    allSubmissionsLength: ["characters", ERRORS.tooManyRequests],
     callTimeout: ["ms", ERRORS.internal],
     settleDelay: ["ms"],
     retryDelay: ["ms"],

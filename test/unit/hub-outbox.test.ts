@@ -70,6 +70,26 @@ describe("without a commit", () => {
     expect(flushes).toEqual([MANY, 2]);
   });
 
+  test("HUB-50: what a burst holds up is flushed without the timer, after a while and as long as the last flush took", async () => {
+    const { outbox, flushes, queue } = recorded();
+    await queue(MANY);
+    // Events that are ready keep timers from firing, so only the clock goes on, after each event.
+    const event = async (milliseconds: number) => {
+      outbox.hurry(Date.now());
+      await queue();
+      vi.setSystemTime(Date.now() + milliseconds);
+    };
+    for (let count = 0; count < 11; count += 1) await event(1);
+    expect(flushes).toEqual([MANY]);
+    const flushTakes = 40;
+    await event(flushTakes);
+    expect(flushes).toEqual([MANY, 11]);
+    for (let count = 0; count < flushTakes; count += 1) await event(1);
+    expect(flushes).toEqual([MANY, 11]);
+    await event(1);
+    expect(flushes).toEqual([MANY, 11, 1 + flushTakes]);
+  });
+
   test("HUB-07: lag is how late the last collected flush was, for a second", async () => {
     const { outbox, queue } = recorded();
     await queue(MANY);
@@ -89,6 +109,22 @@ test("HUB-06: while a commit is under way everything is collected, and leaves af
   commits[0]?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(flushes).toEqual([1, 3]);
+});
+
+test("HUB-50: what a burst brings during a commit and after it is flushed without the timer too", async () => {
+  const { outbox, flushes, commits, queue } = recorded({ writes: true });
+  await queue();
+  vi.setSystemTime(Date.now() + 1_000);
+  outbox.hurry(Date.now());
+  await queue();
+  outbox.hurry(Date.now());
+  expect(flushes).toEqual([1]);
+  commits[0]?.();
+  for (let turns = 0; turns < 5; turns += 1) await Promise.resolve();
+  outbox.hurry(Date.now());
+  expect(flushes).toEqual([1]);
+  outbox.hurry(Date.now() + 1_000);
+  expect(flushes).toEqual([1, 1]);
 });
 
 test("STORE-07: a step that throws is told", async () => {
