@@ -28,6 +28,7 @@ interface Opened {
 /** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
 export class Room extends DurableObject<Env> {
   #opened: Opened | undefined;
+  #isTicking = false;
 
   /** The kinds that rooms can be of. */
   protected get kinds(): Readonly<Record<string, RoomHandler>> {
@@ -75,9 +76,11 @@ export class Room extends DurableObject<Env> {
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const room = this.#open();
     if (room === undefined) return this.ctx.storage.deleteAll();
-    if (room.alarm.isTick(info?.scheduledTime, Date.now())) await this.#tick(room);
+    const isTick = room.alarm.isTick(info?.scheduledTime, Date.now());
     for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
     await room.alarm.rearm();
+    // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
+    if (isTick) this.ctx.waitUntil(this.#tick(room));
   }
 
   #open(): Opened | undefined {
@@ -182,12 +185,18 @@ export class Room extends DurableObject<Env> {
   }
 
   async #tick(room: Opened): Promise<void> {
+    if (this.#isTicking) {
+      logFailure("room.tick_skipped", "the tick before it has not ended", { kind: room.members.kind });
+      return;
+    }
+    this.#isTicking = true;
     room.members.changes.begin();
     try {
       await room.handler.tick?.(room.members);
     } catch (failure) {
       logFailure("room.tick_failed", failure, { kind: room.members.kind });
     }
+    this.#isTicking = false;
     this.#saveChanges(room);
   }
 
@@ -199,10 +208,12 @@ export class Room extends DurableObject<Env> {
     reason: string,
   ): Promise<void> {
     room.members.remove(raw);
-    await socket.events.run(() =>
+    const told = socket.events.run(() =>
       this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
     );
+    // Before the handler has ended: it may never end.
     if (room.members.count === 0) await room.alarm.clear();
+    await told;
   }
 
   #saveChanges(room: Opened): void {

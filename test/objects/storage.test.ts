@@ -98,3 +98,17 @@ test("SLEEP-08: a visitor who comes while the last one leaves is greeted on time
   expect(await room.runAlarm()).toBe(true);
   expect(await staying.next()).toBe("Hello from server");
 });
+
+test("SLEEP-08: a `close` that never ends keeps no storage", async () => {
+  const room = new TestRoom({
+    tickInterval: 60_000,
+    tick() {},
+    message() {},
+    close: () => new Promise(() => {}),
+  });
+  const client = await room.connect();
+  await client.close(1000);
+  await expect
+    .poll(() => stored(room))
+    .toEqual({ alarm: null, keys: [], tables: [], bytes: await storedBeforeUse() });
+});

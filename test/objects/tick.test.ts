@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
+import { captureErrors } from "./log.ts";
 import { TestRoom } from "./test-room.ts";
 
 const MINUTE = 60_000;
@@ -108,4 +109,40 @@ test("TICK-04: an interval without a tick sets no alarm", async () => {
   const room = new TestRoom({ tickInterval: MINUTE, message() {} });
   await room.connect();
   expect(await room.alarm()).toBeNull();
+});
+
+describe("a tick that never ends", () => {
+  const never = new Promise<void>(() => {});
+
+  test("TICK-05: it is not begun again, which is a log line, and the next alarm is set", async () => {
+    const log = captureErrors();
+    let ticks = 0;
+    const room = new TestRoom({
+      tickInterval: MINUTE,
+      tick() {
+        ticks += 1;
+        return never;
+      },
+      message: (ws, message) => ws.send(message),
+    });
+    const client = await room.connect();
+    expect(await room.runAlarm()).toBe(true);
+    expect(await room.runAlarm()).toBe(true);
+    expect(ticks).toBe(1);
+    expect(log()).toEqual([expect.objectContaining({ event: "room.tick_skipped" })]);
+    expect(await room.alarm()).not.toBeNull();
+    client.send("still here");
+    expect(await client.next()).toBe("still here");
+  });
+
+  test("TICK-05: idle sockets are closed all the same", async () => {
+    const clock = stopClock();
+    const room = new TestRoom({ tickInterval: MINUTE, idleTimeout: 90, tick: () => never, message() {} });
+    const client = await room.connect();
+    clock.advance(MINUTE);
+    await room.runAlarm();
+    clock.advance(2 * MINUTE);
+    await room.runAlarm();
+    expect((await client.closed).code).toBe(1001);
+  });
 });
