@@ -16,7 +16,8 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   readonly topics = new Topics<HibernatingSocket>();
   readonly changes = new RoomChanges();
   readonly #ctx: DurableObjectState;
-  readonly #members = new Map<WebSocket, HibernatingSocket>();
+  /** In the order in which they joined, once all are awake. */
+  #members = new Map<WebSocket, HibernatingSocket>();
   readonly #gone = new WeakSet<WebSocket>();
   #allAwake = false;
 
@@ -74,7 +75,13 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   #awake(): Map<WebSocket, HibernatingSocket> {
     if (!this.#allAwake) {
       this.#allAwake = true;
-      for (const raw of this.#ctx.getWebSockets()) this.of(raw);
+      const members = new Map<WebSocket, HibernatingSocket>();
+      // The newest comes first (workerd 1.20261117.1), and whoever had an event of its own is awake already.
+      for (const raw of this.#ctx.getWebSockets().reverse()) {
+        const socket = this.of(raw);
+        if (socket) members.set(raw, socket);
+      }
+      this.#members = members;
     }
     return this.#members;
   }

@@ -64,8 +64,9 @@ export class HibernatingSocket implements RoomSocket {
     return this.#data;
   }
 
+  /** Cloned, as sleep would: what cannot be kept throws here, and not when the room has long gone on. */
   set data(data: unknown) {
-    this.#data = data;
+    this.#data = structuredClone(data);
     this.#room.changes.touch(this);
   }
 

@@ -124,7 +124,8 @@ export class Room extends DurableObject<Env> {
       return httpError("data_too_large");
     }
     this.ctx.acceptWebSocket(server);
-    const socket = room.members.add(server, attachment);
+    // Read back: a handler gets what sleep would leave of its data, from the first event on.
+    const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
     await room.alarm.arm();
     this.ctx.waitUntil(
       socket.events.run(() =>

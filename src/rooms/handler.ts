@@ -8,7 +8,10 @@ export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 export interface RoomSocket<Data = unknown> {
   /** Unique per connection (UUID). */
   readonly id: string;
-  /** What `upgrade` returned. Changes made during a handler call are kept. At most about 16 KB, with the topics. */
+  /**
+   * A structured clone of what `upgrade` returned, or of what was set since. Changes made during a handler call are kept.
+   * At most about 16 KB, with the topics. Throws when it is set to what cannot be cloned.
+   */
   data: Data;
   /** The client's IP address, `""` where the platform does not tell. */
   readonly remoteAddress: string;
@@ -41,7 +44,7 @@ export interface RoomSocket<Data = unknown> {
 export interface RoomContext<Data = unknown> {
   readonly kind: string;
   readonly name: string;
-  /** The open sockets. */
+  /** The open sockets, in the order in which they joined. */
   readonly sockets: Iterable<RoomSocket<Data>>;
   /** Sends to every subscriber of the topic. Returns the payload's bytes, `0` when nobody was reached. */
   publish(topic: string, message: Payload): number;
