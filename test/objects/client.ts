@@ -4,7 +4,7 @@ import type { Message, Payload } from "../../src/rooms/handler.ts";
 /** Where the gateway of the tests stands. */
 export const GATEWAY = "https://gateway.test";
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 30_000;
 const HANDSHAKE = {
   Upgrade: "websocket",
   "Sec-WebSocket-Version": "13",

@@ -1,6 +1,6 @@
 import { handshakeHeaders } from "./client.ts";
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 30_000;
 
 export interface ErrorBody {
   readonly code: number;

@@ -14,7 +14,7 @@ export interface ResponseHead {
 export type HeaderChanges = Readonly<Record<string, string | undefined>>;
 
 export const SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 30_000;
 const END_OF_HEAD = "\r\n\r\n";
 
 const HANDSHAKE: HeaderChanges = {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll } from "vitest";
 import { type HeaderChanges, TcpPeer } from "./tcp.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 
-/** How long a close, or an answer that needs no work, may take. */
-export const PROMPT_MS = 1_000;
+/** How long a close, or an answer that needs no work, may take: what comes only when the object sleeps takes 10 seconds. */
+export const PROMPT_MS = 8_000;
 
 export interface Wire {
   /** A TCP connection on which nothing has been sent. */

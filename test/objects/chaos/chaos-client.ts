@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { channelRequest, type Line } from "../hub-client.ts";
 import type { Subscriber } from "./subscriber.ts";
 
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 30_000;
 
 /** A client that subscribes to channels and publishes: it goes from hub to hub, and takes its positions along. */
 export class ChaosClient {
