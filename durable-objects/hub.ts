@@ -5,7 +5,7 @@ import { DISCONNECTS } from "../src/codes.ts";
 import { config } from "../src/config.ts";
 import type { Env } from "../src/env.ts";
 import { httpError } from "../src/http-error.ts";
-import { HUB_LIMITS, SESSION_LIMITS } from "../src/limits.ts";
+import { HUB_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import { PONG_REQUEST, PONG_RESPONSE } from "../src/protocol/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../src/protocol/subprotocol.ts";
@@ -102,7 +102,8 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const now = Date.now();
     session.heard(now);
     core.counters.noteFrame(typeof message === "string" ? message.length : message.byteLength);
-    if (isOver(SESSION_LIMITS.messageSize, message)) session.disconnect(DISCONNECTS.messageTooLarge);
+    if (isOver(core.config.connection.messageSizeLimit, message))
+      session.disconnect(DISCONNECTS.messageTooLarge);
     else if (mayRead(core, session, message, now))
       handleFrame(core, session, typeof message === "string" ? message : new TextDecoder().decode(message));
   }

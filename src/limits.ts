@@ -38,6 +38,12 @@ export const ROOM_LIMITS = {
   minTickInterval: 100,
 } as const;
 
+/** Limits of JSON that comes from outside. */
+export const JSON_LIMITS = {
+  /** Levels of lists and objects in one another: as many as the strictest usual parsers take. */
+  depth: 100,
+} as const;
+
 /** Limits of channels and of what clients say about them. */
 export const CHANNEL_LIMITS = {
   /** Bytes of a channel name. */
@@ -60,8 +66,10 @@ export const CHANNEL_LIMITS = {
 
 /** Limits of a session, most of them defaults of the configuration. */
 export const SESSION_LIMITS = {
-  /** Bytes of one message from a client; more closes with 1009. */
-  messageSize: 65_536,
+  /** Bytes of one message from a client, default; more closes with 1009. An SDK's first message holds all its subscribes. */
+  messageSize: 524_288,
+  /** Bytes of one command, other than connect, in such a message; more is error 107, or closes with 3501 what has no id. */
+  commandSize: 65_536,
   /** Subscriptions of one session, default. */
   channels: 128,
   /** Milliseconds until a socket that has not connected is closed with 3502, default. */

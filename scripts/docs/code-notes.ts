@@ -95,7 +95,7 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   permissionDenied: NOT_BY_ITSELF,
   notAvailable: "`send` where there is no hook for it",
   tooManyErrors: NOT_BY_ITSELF,
-  messageTooLarge: "a message over 64 KiB",
+  messageTooLarge: "a message over `messageSizeLimit`, or over the burst of `byteRate`",
 };
 
 export const UNSUBSCRIBE_NOTES: Notes<typeof UNSUBSCRIBES> = {

@@ -50,6 +50,9 @@ export const LIMIT_NOTES: {
     retryAfter: ["s"],
     minTickInterval: ["ms", says("the gateway does not start")],
   },
+  JSON_LIMITS: {
+    depth: ["", ERRORS.badRequest],
+  },
   CHANNEL_LIMITS: {
     nameLength: ["bytes", ERRORS.badRequest],
     historyPublications: ["", CUT],
@@ -62,6 +65,7 @@ export const LIMIT_NOTES: {
   },
   SESSION_LIMITS: {
     messageSize: ["bytes", DISCONNECTS.messageTooLarge],
+    commandSize: ["bytes", ERRORS.badRequest],
     channels: ["", ERRORS.limitExceeded],
     staleCloseDelay: ["ms", DISCONNECTS.stale],
     expiredCloseDelay: ["ms", DISCONNECTS.expired],

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { API_LIMITS, CHANNEL_LIMITS } from "../limits.ts";
+import { isTooDeep } from "../protocol/depth.ts";
 import { isFields } from "../protocol/fields.ts";
 import type { Json } from "../protocol/messages.ts";
 import { payloadText } from "../protocol/payload.ts";
@@ -34,15 +35,15 @@ export function object<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(v.custom<Readonly<Record<string, unknown>>>(isFields), v.object(entries));
 }
 
-/** Any JSON value of at most `limit` bytes, as JSON text. */
+/** Any JSON value of at most `limit` bytes and not nested too deeply, as JSON text. */
 export function json(limit: number) {
   return v.optional(
     v.pipe(
       v.unknown(),
       v.rawTransform(({ dataset, addIssue, NEVER }): Json | undefined => {
         const written = writeJson(dataset.value);
-        if (written !== "unwritable" && !(written?.text !== undefined && isOver(limit, written.text)))
-          return written?.text;
+        if (written !== "unwritable" && (written.text === undefined || fits(written.text, limit)))
+          return written.text;
         addIssue();
         return NEVER;
       }),
@@ -60,7 +61,7 @@ export function encodedJson(limit: number) {
       v.rawTransform(({ dataset, addIssue, NEVER }): Json | undefined => {
         if (dataset.value === "") return undefined;
         const decoded = decodeJson(dataset.value);
-        if (decoded !== undefined && !isOver(limit, decoded)) return decoded;
+        if (decoded !== undefined && fits(decoded, limit)) return decoded;
         addIssue();
         return NEVER;
       }),
@@ -84,6 +85,10 @@ export const tags = v.nullish(
 
 /** A place in a stream. */
 export const position = v.nullish(object({ offset: count, epoch: text }));
+
+function fits(json: Json, limit: number): boolean {
+  return !isOver(limit, json) && !isTooDeep(json);
+}
 
 function writeJson(value: unknown): { readonly text: Json | undefined } | "unwritable" {
   try {

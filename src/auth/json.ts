@@ -1,9 +1,13 @@
+import { isTooDeep } from "../protocol/depth.ts";
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** A JSON object whose members are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Parses JSON in UTF-8; throws for anything else. */
+/** Parses JSON in UTF-8; throws for anything else, and for what is nested too deeply. */
 export function parseJson(bytes: Uint8Array): unknown {
-  return JSON.parse(decoder.decode(bytes));
+  const text = decoder.decode(bytes);
+  if (isTooDeep(text)) throw new RangeError("the JSON is nested too deeply");
+  return JSON.parse(text);
 }

@@ -134,8 +134,11 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
 
 function resolveConnection(...settings: readonly Parsed["connection"][]): ConnectionConfig {
   const personal = settings.map((setting) => setting?.personalChannel);
+  const connection = merged(DEFAULT_CONNECTION, settings) as ConnectionConfig;
   return {
-    ...(merged(DEFAULT_CONNECTION, settings) as ConnectionConfig),
+    ...connection,
+    // A longer message would never come within the rate: 3013 would bring its client back with it again and again.
+    messageSizeLimit: Math.min(connection.messageSizeLimit, connection.byteRate.burst),
     personalChannel: merged(DEFAULT_CONNECTION.personalChannel, personal),
   };
 }

@@ -16,6 +16,11 @@ export interface ConnectionConfig {
   readonly expiredCloseDelay: number;
   /** Subscriptions of one connection; one more is answered with error 106. Default 128. */
   readonly channelLimit: number;
+  /**
+   * Bytes of one message from a client, 1,024 to 1,048,576; a longer one closes its connection with 1009, and it does not
+   * come back. An SDK sends all its subscribes in its first message. Default 524,288.
+   */
+  readonly messageSizeLimit: number;
   /** Bytes that may wait for a slow client; more closes it with 3008. Default 1,048,576. */
   readonly queueSize: number;
   /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 1,000. */
@@ -54,6 +59,7 @@ export const DEFAULT_CONNECTION: ConnectionConfig = {
   staleCloseDelay: SESSION_LIMITS.staleCloseDelay / 1000,
   expiredCloseDelay: SESSION_LIMITS.expiredCloseDelay / 1000,
   channelLimit: SESSION_LIMITS.channels,
+  messageSizeLimit: SESSION_LIMITS.messageSize,
   queueSize: SESSION_LIMITS.queueSize,
   userConnectionLimit: SESSION_LIMITS.userConnections,
   commandRate: { perSecond: SESSION_LIMITS.commandsPerSecond, burst: SESSION_LIMITS.commandBurst },
@@ -84,6 +90,7 @@ export const connectionSchema = v.strictObject({
   staleCloseDelay: time(1, 3_600),
   expiredCloseDelay: time(0, 86_400),
   channelLimit: whole(1, 10_000),
+  messageSizeLimit: whole(1_024, SESSION_LIMITS.earlyLength),
   queueSize: whole(1),
   userConnectionLimit: whole(0),
   commandRate: rate,

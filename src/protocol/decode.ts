@@ -1,3 +1,6 @@
+import { JSON_LIMITS, SESSION_LIMITS } from "../limits.ts";
+import { isOver } from "../rooms/payload.ts";
+import { isTooDeep } from "./depth.ts";
 import {
   type Fields,
   isFields,
@@ -9,7 +12,7 @@ import {
   readText,
   readTexts,
 } from "./fields.ts";
-import type { Command, PublishCommand, StreamPosition } from "./messages.ts";
+import type { Command, ExcessiveCommand, PublishCommand, StreamPosition } from "./messages.ts";
 import { parseExactly, payloadText } from "./payload.ts";
 
 /** Requests in the order of the schema: of several in one command, the first is taken. */
@@ -83,6 +86,9 @@ const KINDS = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[];
 /** The largest id, a 32-bit number without sign. */
 const MAX_ID = 0xffff_ffff;
 
+/** Levels that a command may have: those of its payload, which stands in a member of a member. */
+const DEPTH = JSON_LIMITS.depth + 2;
+
 /**
  * Reads the commands of one message from a client: JSON objects, one on a line.
  *
@@ -95,16 +101,36 @@ export function decodeCommands(text: string): Command[] | undefined {
   const lines = text.split("\n");
   if (lines.length > 1 && lines.at(-1) === "") lines.pop();
   try {
-    return lines.map((line) => decodePublish(line) ?? decodeCommand(line));
+    return lines.map(decodeLine);
   } catch (error) {
     if (isAboutTheInput(error)) return undefined;
     throw error;
   }
 }
 
-/** A RangeError is a payload nested so deeply that reading or writing it would overflow the stack. */
 function isAboutTheInput(error: unknown): boolean {
-  return error instanceof MalformedCommand || error instanceof SyntaxError || error instanceof RangeError;
+  return error instanceof MalformedCommand || error instanceof SyntaxError;
+}
+
+function decodeLine(line: string): Command {
+  if (isTooDeep(line, DEPTH)) return decodeExcessive(line);
+  if (isOver(SESSION_LIMITS.commandSize, line)) return decodeLong(line);
+  return decodePublish(line) ?? decodeCommand(line);
+}
+
+/** A connect holds the positions of all server-side subscriptions, so it may be as long as the message. */
+function decodeLong(line: string): Command {
+  const command = decodeCommand(line);
+  return command.kind === "connect" ? command : decodeExcessive(line);
+}
+
+/** Looks for no more than the id, to answer with. */
+function decodeExcessive(line: string): ExcessiveCommand {
+  const command: unknown = JSON.parse(line);
+  if (!isFields(command)) throw new MalformedCommand("not an object");
+  const id = readId(command);
+  if (id === 0) throw new MalformedCommand("too much for what has no answer");
+  return { kind: "excessive", id };
 }
 
 const PUBLISH = /^\{"publish":\{"channel":"([ !#-[\]-\uffff]*)","data":/;
@@ -134,8 +160,7 @@ function isPayload(text: string): boolean {
 function decodeCommand(line: string): Command {
   const command = parseExactly(line);
   if (!isFields(command)) throw new MalformedCommand("not an object");
-  const id = readCount(command, "id");
-  if (id > MAX_ID) throw new MalformedCommand("id");
+  const id = readId(command);
   const send = readObject(command, "send");
   if (id === 0 && send === undefined) return { kind: "pong" };
   for (const kind of KINDS) {
@@ -145,6 +170,12 @@ function decodeCommand(line: string): Command {
     return REQUESTS[kind](id, fields);
   }
   throw new MalformedCommand("no request");
+}
+
+function readId(command: Fields): number {
+  const id = readCount(command, "id");
+  if (id > MAX_ID) throw new MalformedCommand("id");
+  return id;
 }
 
 function readRecoveries(subs: Fields): ReadonlyMap<string, StreamPosition> {

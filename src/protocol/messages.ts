@@ -103,6 +103,12 @@ export interface PongCommand {
   readonly kind: "pong";
 }
 
+/** A command that is longer, or nested more deeply, than one may be: it is answered with an error and not carried out. */
+export interface ExcessiveCommand {
+  readonly kind: "excessive";
+  readonly id: number;
+}
+
 export type Command =
   | ConnectCommand
   | SubscribeCommand
@@ -114,7 +120,8 @@ export type Command =
   | SendCommand
   | RefreshCommand
   | SubRefreshCommand
-  | PongCommand;
+  | PongCommand
+  | ExcessiveCommand;
 
 /** Who is behind a connection, as others see it. */
 export interface ClientInfo {

@@ -10,6 +10,7 @@ import type {
   SubscriptionGrant,
   SubscriptionRefreshGrant,
 } from "../channels/hooks.ts";
+import { isTooDeep } from "../protocol/depth.ts";
 import { parseExactly } from "../protocol/payload.ts";
 import { BackendFailure } from "./request.ts";
 
@@ -159,6 +160,7 @@ function plainNumber(value: unknown): unknown {
 }
 
 function parseJson(body: string): unknown {
+  if (isTooDeep(body)) throw new BackendFailure("the answer is nested too deeply");
   try {
     return JSON.parse(body);
   } catch {

@@ -42,10 +42,19 @@ describe("closes", () => {
     expect(await client.untilDisconnected()).toEqual({ code: 3500, reason: "invalid token" });
   });
 
-  test("SDK-06: a message over 64 KiB ends the client", async () => {
+  test("SDK-06: a message over 512 KiB ends the client", async () => {
     const client = await connect();
-    client.centrifuge.publish("keep:large", "x".repeat(70_000)).catch(() => {});
+    client.centrifuge.publish("keep:large", "x".repeat(530_000)).catch(() => {});
     expect(await client.untilDisconnected()).toEqual({ code: 3, reason: "message size limit exceeded" });
+  });
+
+  test("SDK-07: a publication over 64 KiB is error 107, and the connection goes on", async () => {
+    const client = await connect();
+    await expect(client.centrifuge.publish("keep:large", "x".repeat(70_000))).rejects.toMatchObject({
+      code: 107,
+    });
+    await client.centrifuge.publish("keep:large", "x".repeat(60_000));
+    expect(client.disconnected).toEqual([]);
   });
 
   test("SDK-06: a subscription token for somebody else closes with 3500", async () => {

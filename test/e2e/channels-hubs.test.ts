@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { channelIn, range, useChannels } from "../support/channel-gateway.ts";
+import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 const gateway = useChannels();
@@ -22,6 +23,19 @@ describe("many channels on one connection", () => {
     await Promise.all(channels.map((channel) => publisher.centrifuge.publish(channel, channel)));
     for (const feed of feeds) await feed.untilReceived(1);
     expect(feeds.map(({ data }) => data)).toEqual(channels.map((channel) => [channel]));
+  });
+
+  test("SDK-13: 128 subscribes with tokens of more than 2,000 characters go in the message of the connect", async () => {
+    const client = gateway.client();
+    const channels = range(128).map(() => channelIn("keep"));
+    const info = "x".repeat(1_500);
+    const tokens = await Promise.all(channels.map((channel) => sign({ channel, sub: "", info })));
+    const feeds = channels.map((channel, index) => client.follow(channel, { token: tokens[index] ?? "" }));
+    await client.connect();
+    for (const feed of feeds) await feed.untilSubscribed();
+    expect(client.sent).toHaveLength(1);
+    expect(client.sent[0]?.length).toBeGreaterThan(256_000);
+    expect(client.connected).toHaveLength(1);
   });
 
   test("SDK-13: what the SDK batches goes in one frame, and every command is answered", async () => {

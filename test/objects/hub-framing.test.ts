@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { until } from "./client.ts";
 import { sign } from "./hub-config.ts";
+import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 const BAD_REQUEST = { code: 3501, reason: "bad request" };
@@ -72,22 +73,66 @@ describe("frames", () => {
     expect(await client.closed).toEqual(BAD_REQUEST);
   });
 
-  test("SESS-03: a message over 65,536 bytes closes with 1009, one of just so many does not", async () => {
+  const rpcOf = (bytes: number, id: number) => {
+    const [head, tail] = ['{"rpc":{"data":"', `"},"id":${id}}`];
+    return head + "x".repeat(bytes - head.length - tail.length) + tail;
+  };
+
+  test("SESS-03: a message over 524,288 bytes closes with 1009, one of just so many does not", async () => {
     const client = await new TestHub().connect();
-    const bytes = (count: number) => {
-      const [head, tail] = ['{"rpc":{"data":"', '"},"id":9}'];
-      return head + "x".repeat(count - head.length - tail.length) + tail;
-    };
-    client.sendFrame(bytes(65_536));
-    expect((await client.reply(9)).error?.code).toBe(108);
-    client.sendFrame(bytes(65_537));
+    const commands = Array.from({ length: 8 }, (_, index) => rpcOf(65_535, index + 10));
+    client.sendFrame(`${commands.join("\n")}\n`);
+    for (let id = 10; id < 18; id += 1) expect((await client.reply(id)).error?.code).toBe(108);
+    client.sendFrame(`${commands.join("\n")}\n\n`);
     expect(await client.closed).toEqual({ code: 1009, reason: "message too large" });
   });
 
   test("SESS-03: bytes are counted, not characters", async () => {
-    const client = await new TestHub().connect();
-    client.sendFrame(`{"rpc":{"data":"${"é".repeat(33_000)}"},"id":9}`);
+    const client = await new TestHub({ config: { connection: { messageSizeLimit: 60_000 } } }).connect();
+    client.sendFrame(`{"rpc":{"data":"${"é".repeat(29_000)}"},"id":9}`);
+    expect((await client.reply(9)).error?.code).toBe(108);
+    client.sendFrame(`{"rpc":{"data":"${"é".repeat(30_000)}"},"id":9}`);
     expect((await client.closed).code).toBe(1009);
+  });
+
+  test("SESS-03: a message over what the rate of bytes ever allows closes with 1009, not again and again with 3013", async () => {
+    const byteRate = { perSecond: 1_000, burst: 2_000 };
+    const client = await new TestHub({ config: { connection: { byteRate } } }).connect();
+    client.sendFrame(rpcOf(2_001, 9));
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  test("PROTO-20: a command that is too much is error 107, nothing of it is published, and what is beside it is carried out", async () => {
+    const client = await new TestHub().connect();
+    const channel = `open:${crypto.randomUUID()}`;
+    await client.subscribe(channel);
+    const deep = JSON.parse(`${"[".repeat(101)}${"]".repeat(101)}`);
+    const [before = 0, long = 0, nested = 0, after = 0] = client.send(
+      { publish: { channel, data: 1 } },
+      { publish: { channel, data: "x".repeat(65_536) } },
+      { publish: { channel, data: deep } },
+      { publish: { channel, data: 2 } },
+    );
+    expect((await client.reply(before)).publish).toEqual({});
+    for (const id of [long, nested])
+      expect((await client.reply(id)).error).toEqual({ code: 107, message: "bad request" });
+    expect((await client.reply(after)).publish).toEqual({});
+    expect([(await client.publication(channel))?.data, (await client.publication(channel))?.data]).toEqual([
+      1, 2,
+    ]);
+  });
+
+  test("PROTO-20: a message that is too much and has no answer closes with 3501", async () => {
+    const client = await new TestHub().connect();
+    client.sendFrame(`{"send":{"data":"${"x".repeat(65_536)}"}}`);
+    expect(await client.closed).toEqual(BAD_REQUEST);
+  });
+
+  test("PROTO-21: what a hook returns is error 100 when it is nested too deeply", async () => {
+    const data = JSON.parse(`${"[".repeat(101)}${"]".repeat(101)}`);
+    captureErrors();
+    const client = await new TestHub({ config: { hooks: { rpc: () => ({ data }) } } }).connect();
+    expect(await client.codeOf("rpc")).toBe(100);
   });
 });
 

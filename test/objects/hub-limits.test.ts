@@ -97,6 +97,16 @@ test("SESS-58: more than a mebibyte before the connect is through closes with 30
   expect(await client.closed).toEqual({ code: 3013, reason: "too many requests" });
 });
 
+test("SESS-58: what comes in the message of the connect counts too", async () => {
+  const hub = new TestHub({ config: { hooks: { connect: () => new Promise<undefined>(() => {}) } } });
+  const client = await hub.open();
+  const calls = Array.from({ length: 8 }, () => ({ rpc: { data: "x".repeat(65_000) } }));
+  client.send({ connect: {} }, ...calls);
+  client.send(...calls);
+  client.send({ rpc: { data: "x".repeat(60_000) } });
+  expect(await client.closed).toEqual({ code: 3013, reason: "too many requests" });
+});
+
 test("SESS-59: names that can be are looked up once, others are not remembered", () => {
   const book = new ChannelBook(createNamespaces({ withoutNamespace: {} }));
   expect(book.factsOf("news")).toBe(book.factsOf("news"));

@@ -111,6 +111,18 @@ describe("reading a request", () => {
     });
   });
 
+  test("PROTO-21 API-12: data of 100 levels is read, deeper data is none, in base64 too", () => {
+    const read = (depth: number, write: (json: string) => object) =>
+      "request" in readRequest("publish", { channel: "a", ...write("[".repeat(depth) + "]".repeat(depth)) });
+    for (const write of [
+      (json: string) => ({ data: JSON.parse(json) }),
+      (json: string) => ({ b64data: btoa(json) }),
+    ]) {
+      expect(read(100, write)).toBe(true);
+      expect(read(101, write)).toBe(false);
+    }
+  });
+
   test("API-12: limits are counted in bytes", () => {
     const read = (data: string) => "request" in readRequest("publish", { channel: "a", data });
     const characters = (API_LIMITS.dataSize - 2) / 2;

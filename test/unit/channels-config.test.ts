@@ -51,6 +51,7 @@ describe("out of the box", () => {
       ...{ queueSize: 1_048_576, userConnectionLimit: 1_000, allowAnonymous: false, insecure: false },
       userCommands: false,
       commandRate: { perSecond: 10_000, burst: 20_000 },
+      messageSizeLimit: 524_288,
       byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
       personalChannel: { enabled: false, namespace: "" },
     });

@@ -236,8 +236,56 @@ test("PROTO-07: no text makes the decoder throw", () => {
   );
 });
 
-test("PROTO-07: a payload that overflows the stack is refused, not thrown", () => {
-  const deep = "[".repeat(30_000) + "]".repeat(30_000);
-  expect(decodeCommands(`{"rpc":{"data":${deep}},"id":1}`)).toBeUndefined();
-  expect(decodeCommands(`{"rpc":{"data":${deep.replace("[]", "[1.0]")}},"id":1}`)).toBeUndefined();
+describe("commands that are too much", () => {
+  const deep = (depth: number, inner = "") => "[".repeat(depth) + inner + "]".repeat(depth);
+  const rpc = (bytes: number) => {
+    const [head, tail] = ['{"rpc":{"data":"', '"},"id":1}'];
+    return head + "x".repeat(bytes - head.length - tail.length) + tail;
+  };
+
+  test.each(["", "1.0"])(
+    "PROTO-20: a payload of 100 levels (%j in it) is read, a deeper one is told by its id",
+    (inner) => {
+      for (const command of ['{"rpc":{"data":#},"id":1}', '{"publish":{"channel":"a","data":#},"id":1}']) {
+        expect(one(command.replace("#", deep(100, inner)))).toMatchObject({ data: deep(100, inner) });
+        expect(one(command.replace("#", deep(101, inner)))).toEqual({ kind: "excessive", id: 1 });
+        expect(one(command.replace("#", deep(60_000, inner)))).toEqual({ kind: "excessive", id: 1 });
+      }
+    },
+  );
+
+  test("PROTO-20: a command of 65,536 bytes is read, a longer one is told by its id, and the others are read", () => {
+    expect(one(rpc(65_536))).toMatchObject({ kind: "rpc", id: 1 });
+    expect(decodeCommands(`{"refresh":{},"id":2}\n${rpc(65_537)}\n{}`)).toEqual([
+      { kind: "refresh", id: 2, token: "" },
+      { kind: "excessive", id: 1 },
+      { kind: "pong" },
+    ]);
+    expect(one(rpc(65_500).replace("xxxxxxxxxxxxxxxxxxxx", "éééééééééééééééééééé"))).toMatchObject({
+      kind: "rpc",
+    });
+    expect(one(`{"publish":{"channel":"a","data":"${"é".repeat(33_000)}"},"id":1}`)).toEqual({
+      kind: "excessive",
+      id: 1,
+    });
+  });
+
+  test("PROTO-20: a connect may be as long as its message", () => {
+    const subs = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, n) => [
+        `a long name of a channel ${n}`,
+        { recover: true, offset: n },
+      ]),
+    );
+    const command = one(JSON.stringify({ id: 1, connect: { subs } }));
+    expect(command?.kind === "connect" && command.subs.size).toBe(2_000);
+  });
+
+  test("PROTO-20: what has no id to be answered with cannot be read", () => {
+    expect(decodeCommands(`{"send":{"data":"${"x".repeat(65_536)}"}}`)).toBeUndefined();
+    expect(decodeCommands(`{"send":{"data":${deep(101)}}}`)).toBeUndefined();
+    expect(decodeCommands(`{"unknown":"${"x".repeat(65_536)}"}`)).toBeUndefined();
+    expect(decodeCommands(deep(60_000))).toBeUndefined();
+    expect(decodeCommands("[".repeat(60_000))).toBeUndefined();
+  });
 });

@@ -80,6 +80,14 @@ describe("results", () => {
     expect(read({ data: 1, b64data: "" }, grantOf)).toMatchObject({ data: 1 });
   });
 
+  test("PROTO-21: an answer of 100 levels is read, a deeper one is a failure", () => {
+    const answer = (depth: number) => `{"result":{"data":${"[".repeat(depth - 2)}${"]".repeat(depth - 2)}}}`;
+    expect(readAnswer(answer(100), rpcAnswer)).toHaveProperty("data");
+    expect(() => readAnswer(answer(101), rpcAnswer)).toThrow(
+      new BackendFailure("the answer is nested too deeply"),
+    );
+  });
+
   test("PROXY-21: a time may be written in any way that JSON knows", () => {
     expect(readAnswer('{"result":{"expire_at":1795440000.0}}', refreshGrant)).toMatchObject({
       expireAt: 1795440000,

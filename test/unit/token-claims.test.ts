@@ -136,6 +136,14 @@ describe("connection tokens", () => {
     expect(await connect({ info: 0, meta: null })).toEqual(connected({ info: 0, meta: undefined }));
   });
 
+  test("PROTO-21: claims of 100 levels are read, deeper ones are not, in base64 too", async () => {
+    const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+    expect((await connect({ info: JSON.parse(nested(99)) })).kind).toBe("valid");
+    expect(await connect({ info: JSON.parse(nested(100)) })).toEqual(invalid("not a JSON object"));
+    expect((await connect({ b64info: base64(nested(100)) })).kind).toBe("valid");
+    expect(await connect({ b64info: base64(nested(101)) })).toEqual(invalid("claim b64info"));
+  });
+
   test("TOKEN-13: base64 claims are UTF-8 JSON and stand before the plain ones", async () => {
     const b64info = base64('{"name":"Zoë"}');
     expect(await connect({ info: 1, b64info })).toEqual(connected({ info: { name: "Zoë" } }));

@@ -23,9 +23,9 @@ export function handleFrame(core: HubCore, session: Session, text: string): void
   else withinRate(core, session, commands, (allowed) => handleCommands(core, session, allowed));
 }
 
-/** Whoever has not been let in yet may not fill the memory of the hub. */
+/** Whoever has not been let in yet may not fill the memory of the hub: what comes with its connect waits too. */
 function isTooEarly(session: Session, text: string): boolean {
-  if (session.phase !== "connecting") return false;
+  if (session.phase !== "new" && session.phase !== "connecting") return false;
   session.earlyLength += text.length;
   return session.earlyLength > SESSION_LIMITS.earlyLength;
 }
@@ -70,6 +70,7 @@ function handle(core: HubCore, session: Session, command: Command): void {
 
 function start(core: HubCore, session: Session, command: Command): void {
   if (command.kind === "connect") session.disconnect(DISCONNECTS.badRequest);
+  else if (command.kind === "excessive") session.fail(command.id, ERRORS.badRequest);
   else if (command.kind === "pong") notePong(session);
   else if (command.kind === "send") watchOver(session, command, message(core, session, command));
   else if (command.kind === "rpc") watchOver(session, command, call(core, session, command));

@@ -1,6 +1,7 @@
 import { askHook } from "../../../src/channels/hook-outcome.ts";
 import type { Awaitable, HookContext, HookRefusal, Hooks } from "../../../src/channels/hooks.ts";
 import { logFailure } from "../../../src/log.ts";
+import { isTooDeep } from "../../../src/protocol/depth.ts";
 import type { Json } from "../../../src/protocol/messages.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
@@ -50,7 +51,9 @@ export function parse(json: Json | undefined): unknown {
   return json === undefined ? undefined : JSON.parse(json);
 }
 
-/** A value as JSON text, undefined for none. */
+/** A value of a hook or a token as JSON text, undefined for none. Throws for what clients could not read. */
 export function json(value: unknown): Json | undefined {
-  return value === undefined ? undefined : JSON.stringify(value);
+  const text: Json | undefined = value === undefined ? undefined : JSON.stringify(value);
+  if (text !== undefined && isTooDeep(text)) throw new RangeError("a value is nested too deeply");
+  return text;
 }
