@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Config, type ResolvedConfig, resolveConfig } from "../src/channels/config.ts";
-import { REFUSAL_HEADER } from "../src/channels/placement.ts";
+import { homeRegion, REFUSAL_HEADER } from "../src/channels/placement.ts";
 import { DISCONNECTS } from "../src/codes.ts";
 import { config } from "../src/config.ts";
 import type { Env } from "../src/env.ts";
 import { httpError } from "../src/http-error.ts";
+import { hubNamed } from "../src/hub-named.ts";
 import { HUB_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import { PONG_REQUEST, PONG_RESPONSE } from "../src/protocol/encode.ts";
@@ -66,12 +67,13 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   /** Reaches another hub. */
   protected stubOf(hub: string): HubStub {
-    return this.env.HUB.getByName(hub) as unknown as HubStub;
+    const region = homeRegion(hub, this.#parts.config.namespaces);
+    return hubNamed(this.env, hub, region) as unknown as HubStub;
   }
 
   override async fetch(request: Request): Promise<Response> {
     const core = this.#awake();
-    if (core.sessions.size >= this.capacity || core.outbox.lag > HUB_LIMITS.flushLag) {
+    if (this.#takesNobody(core)) {
       return new Response(null, { status: 503, headers: { [REFUSAL_HEADER]: "full" } });
     }
     const subprotocol = chooseSubprotocol(request);
@@ -220,12 +222,22 @@ export class Hub extends DurableObject<Env> implements HubStub {
     if (!isKnown(this.formats, version)) throw new UnknownForm(version);
     const core = this.#awake();
     core.counters.callsTaken += 1;
+    core.noteUse();
     const answer = await work(core, this.formats.read("call", call, version));
     return this.formats.write("answer", answer, version);
   }
 
   #resolved(): ResolvedConfig {
     return resolveConfig(this.config, this.env as unknown as Record<string, unknown>);
+  }
+
+  /** Newcomers cost a hub before anybody knows who they are: they may not take the places of those who are known. */
+  #takesNobody({ sessions, outbox }: HubCore): boolean {
+    return (
+      sessions.size >= this.capacity ||
+      sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
+      outbox.lag > HUB_LIMITS.flushLag
+    );
   }
 
   #gone(raw: WebSocket, code: number): void {

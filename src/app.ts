@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { asksForWebSocket } from "./auth/websocket-handshake.ts";
+import { createNamespaces, type Namespaces } from "./channels/namespaces.ts";
 import type { Env } from "./env.ts";
 import { httpError } from "./http-error.ts";
 import { ROOM_LIMITS } from "./limits.ts";
@@ -12,21 +13,26 @@ import { tellMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 
 /**
- * The gateway's HTTP side. No middleware may change the headers of what comes back from a room: the headers of a 101
- * are immutable, and a copy of it loses its socket.
+ * The gateway's HTTP side. `namespaces` are those whose channels have homes: `?channel=` counts for no other.
+ *
+ * No middleware may change the headers of what comes back from a room: the headers of a 101 are immutable, and a copy of
+ * it loses its socket.
  */
-export function createApp(kinds: Readonly<Record<string, RoomHandler>>): Hono<{ Bindings: Env }> {
+export function createApp(
+  kinds: Readonly<Record<string, RoomHandler>>,
+  namespaces: Namespaces = createNamespaces({}),
+): Hono<{ Bindings: Env }> {
   for (const kind of Object.keys(kinds)) checkKind(kind, kinds);
   const app = new Hono<{ Bindings: Env }>();
   app.get("/healthz", () => Response.json({ status: "ok" }));
   app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
   app.all("/ws", connectToHello);
   app.all("/rooms/*", (context) => connectToRoom(context, kinds));
-  app.all("/connection/websocket", connectToChannels);
+  app.all("/connection/websocket", (context) => connectToChannels(context, namespaces));
   app.get("/api/openapi.json", describeApi);
-  app.all("/api", callLegacy);
-  app.all("/api/*", callMethod);
-  app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env));
+  app.all("/api", (context) => callLegacy(context, namespaces));
+  app.all("/api/*", (context) => callMethod(context, namespaces));
+  app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env, namespaces));
   app.all("*", ({ req, env: { ASSETS } }) =>
     ASSETS === undefined || asksForWebSocket(req.raw.headers)
       ? httpError("not_found")

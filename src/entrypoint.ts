@@ -6,6 +6,7 @@ import type { ApiResult } from "./api/results.ts";
 import type { ApiMethod, ApiRequest } from "./api/schemas.ts";
 import { createTools } from "./api/tools.ts";
 import type { Env } from "./env.ts";
+import { gatewayConfig } from "./gateway-config.ts";
 
 /** The result of a method, or why there is none. */
 export type ApiReply<Method extends ApiMethod> =
@@ -91,7 +92,7 @@ export class Api extends WorkerEntrypoint<Env> {
     method: Method,
     request: ApiRequest<Method>,
   ): Promise<ApiReply<Method>> {
-    const tools = createTools(this.env, FULL_ACCESS);
+    const tools = createTools(this.env, FULL_ACCESS, gatewayConfig(this.env).namespaces);
     const running = new ApiCommands(tools).run(method, request);
     tools.homes.send();
     const answer = await running;

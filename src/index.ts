@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { createApp } from "./app.ts";
-import { resolveConfig } from "./channels/config.ts";
 import { config } from "./config.ts";
 import { createEventConsumer } from "./events/consumer.ts";
+import { gatewayConfig } from "./gateway-config.ts";
 import { roomKinds } from "./rooms/index.ts";
 import { startGateway } from "./start.ts";
 
@@ -13,9 +13,6 @@ export { Api } from "./entrypoint.ts";
 export { Outgoing } from "./proxy/outgoing.ts";
 
 // A wrong configuration is told at the start, with its key, rather than to the first connection.
-const answer = startGateway(() => {
-  resolveConfig(config, env);
-  return createApp(roomKinds).fetch;
-}, env);
+const answer = startGateway(() => createApp(roomKinds, gatewayConfig(env).namespaces).fetch, env);
 
 export default { fetch: answer, queue: createEventConsumer(config) };

@@ -108,6 +108,10 @@ export const SESSION_LIMITS = {
 export const HUB_LIMITS = {
   /** Sockets in one hub; the Worker goes on to the next hub. The runtime allows 32,768. */
   sockets: 10_000,
+  /** Sockets in one hub that have not connected yet; the Worker goes on to the next hub. */
+  unconnectedSockets: 1_000,
+  /** Milliseconds between two alarms that close sockets that have not connected. */
+  staleSpacing: 1_000,
   /** Milliseconds by which flushes may be late before a hub takes no new sockets. */
   flushLag: 1_000,
   /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
@@ -142,7 +146,7 @@ export const PROXY_LIMITS = {
   longestTimeout: 30_000,
   /** Bytes of an answer. */
   answerSize: 1_048_576,
-  /** Characters of the handshake's headers that are kept for a backend; more refuses the connection with 431. */
+  /** Bytes of the handshake's headers that are kept for a backend; more refuses the connection with 431. */
   headersLength: 8_192,
   /** Milliseconds until a backend that could not be asked about an expired connection or subscription is asked again. */
   refreshRetry: 60_000,

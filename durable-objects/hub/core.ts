@@ -81,6 +81,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly counters = new Counters(Date.now());
   readonly reporter: Reporter;
   readonly #book: ChannelBook;
+  #isInUse = false;
   readonly #stubOf: (hub: string) => HubStub;
 
   constructor(
@@ -143,7 +144,9 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     if (this.sessions.isAwake) return;
     for (const session of this.sessions.wake()) {
       for (const subscription of session.subscriptions.values()) this.locals.add(session, subscription);
-      if (session.isConnected) this.userCommands.add(session);
+      if (!session.isConnected) continue;
+      this.userCommands.add(session);
+      this.#isInUse = true;
     }
     this.home.resume();
   }
@@ -187,10 +190,9 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return session;
   }
 
-  /** Makes sure that the alarm comes in time for a session: its next ping, or whatever of it runs out before. */
+  /** Makes sure that the alarm comes in time for a session. */
   wakeForExpiry(session: Session): void {
-    const now = Date.now();
-    this.wakeAt(Math.min(this.heartbeat.nextPing(now), this.heartbeat.deadlineOf(session)));
+    this.wakeAt(this.heartbeat.nextLook(session, Date.now()));
   }
 
   /** Sets the alarm for the next thing that is due, after it has fired. */
@@ -206,12 +208,23 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   /** Whether there is nobody here and nothing is kept. */
   get isIdle(): boolean {
-    return (
-      this.sessions.size === 0 &&
-      this.store.isEmpty() &&
-      this.conditional.isEmpty &&
-      (this.events?.isEmpty ?? true)
-    );
+    return this.sessions.size === 0 && this.#keepsNothing;
+  }
+
+  /**
+   * Whether anybody has connected here, or another hub has asked for something, or anything is kept here. Until then the
+   * hub tells nobody of itself: anybody can have a socket opened at the home of a channel, before any credentials.
+   */
+  get isInUse(): boolean {
+    this.#isInUse ||= !this.#keepsNothing;
+    return this.#isInUse;
+  }
+
+  /** Notes that the hub is in use from now on. */
+  noteUse(): void {
+    if (this.#isInUse) return;
+    this.#isInUse = true;
+    this.reporter.noteEvent(Date.now());
   }
 
   /** The channel that the server subscribes this session's user to, where that is configured. */
@@ -277,6 +290,10 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
 
   settle(channel: HomeChannel): void {
     this.home.settle(channel);
+  }
+
+  get #keepsNothing(): boolean {
+    return this.store.isEmpty() && this.conditional.isEmpty && (this.events?.isEmpty ?? true);
   }
 
   #logConnection(event: string, { state }: Session, code?: number): void {

@@ -1,5 +1,6 @@
 import { hash } from "../../src/channels/hash.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
 import { PING } from "../../src/protocol/encode.ts";
 import { nextTick, tickBetween } from "../../src/rooms/schedule.ts";
 import type { HubCore } from "./core.ts";
@@ -9,6 +10,8 @@ import type { Session } from "./session.ts";
 export class Heartbeat {
   readonly #core: HubCore;
   readonly #lastSignOf: (session: Session) => number;
+  /** When every session was last looked at, in milliseconds. */
+  #lastBeat = 0;
 
   /** `lastSignOf`: when the runtime last answered a pong of the session by itself, in milliseconds; 0 for never. */
   constructor(core: HubCore, lastSignOf: (session: Session) => number) {
@@ -31,6 +34,7 @@ export class Heartbeat {
    * something else may run so late that the time of a ping has passed: the next one is set for the ping after it.
    */
   beat(now: number, scheduledTime: number | undefined): void {
+    this.#lastBeat = now;
     const due =
       scheduledTime === undefined
         ? now
@@ -45,14 +49,18 @@ export class Heartbeat {
   /** When to look again, in milliseconds, or undefined when there are no sessions. */
   nextBeat(now: number): number | undefined {
     if (this.#core.sessions.size === 0) return undefined;
-    let next = this.nextPing(now);
-    for (const session of this.#core.sessions) next = Math.min(next, this.#deadline(session));
+    let next = Number.POSITIVE_INFINITY;
+    for (const session of this.#core.sessions) next = Math.min(next, this.nextLook(session, now));
     return Math.max(next, now + 1);
   }
 
-  /** The first time at which something of a session runs out, in milliseconds. */
-  deadlineOf(session: Session): number {
-    return this.#deadline(session);
+  /**
+   * When to look at a session again, in milliseconds: at its next ping, or when something of it runs out before. One that
+   * has not connected gets no pings, and a hub with nobody else needs no alarm for them.
+   */
+  nextLook(session: Session, now: number): number {
+    const deadline = this.#deadline(session);
+    return session.state.connected ? Math.min(deadline, this.nextPing(now)) : deadline;
   }
 
   get #interval(): number {
@@ -109,7 +117,8 @@ export class Heartbeat {
   #deadline(session: Session): number {
     const { connected, since, expireAt } = session.state;
     const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
-    if (!connected) return since + staleCloseDelay * 1000;
+    // Sockets that come one by one and never connect share alarms: each is a written row.
+    if (!connected) return Math.max(since + staleCloseDelay * 1000, this.#lastBeat + HUB_LIMITS.staleSpacing);
     const { renewals } = this.#core;
     const delay = renewals.renewsConnections ? 0 : expiredCloseDelay;
     const subscriptionDelay = renewals.renewsSubscriptions ? 0 : expiredCloseDelay;

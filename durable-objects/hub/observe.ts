@@ -11,6 +11,9 @@ export function observe(core: HubCore): HubOfReporter {
     counted: (now) => core.counters.samples(now, rowsWrittenBy(core)),
     gauges: () => gaugesOf(core),
     channelCounts: (limit) => core.locals.counts(limit).filter(([name]) => controlHome(name) === undefined),
+    get isInUse() {
+      return core.isInUse;
+    },
     expiryOf: (now) => expiryOf(core, now),
     wakeAt: (time) => core.wakeAt(time),
   };

@@ -15,6 +15,8 @@ export interface HubOfReporter {
   gauges(): Samples;
   /** Channels with a subscription here, at most so many. */
   channelCounts(limit: number): ChannelCount[];
+  /** Whether there is anything to tell: a hub that nobody has connected to is none of anybody's. */
+  readonly isInUse: boolean;
   /** When the hub will have reported again at the latest, in milliseconds. */
   expiryOf(now: number): number;
   wakeAt(time: number): void;
@@ -63,7 +65,7 @@ export class Reporter {
   /** Notes an event other than the alarm. `now` is in milliseconds. */
   noteEvent(now: number): void {
     this.#points = 0;
-    if (this.#isDue || (!this.#targets.directory && !this.#targets.analytics)) return;
+    if (this.#isDue || (!this.#targets.directory && !this.#targets.analytics) || !this.#hub.isInUse) return;
     this.#isDue = true;
     this.#hub.wakeAt(now + REPORT_LIMITS.delay);
   }
@@ -79,8 +81,8 @@ export class Reporter {
     this.#points = 0;
     this.#point(now);
     const { directory } = this.#targets;
-    if (directory === undefined) return;
-    const { name: hub } = this.#hub;
+    const { name: hub, isInUse } = this.#hub;
+    if (directory === undefined || !isInUse) return;
     try {
       const report = {
         version: REPORT_VERSION,

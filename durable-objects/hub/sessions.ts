@@ -1,3 +1,4 @@
+import { attachedSize } from "../../src/attached-size.ts";
 import { DISCONNECTS } from "../../src/codes.ts";
 import { SESSION_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
@@ -22,6 +23,7 @@ export class Sessions {
   readonly #hub: HubOfSession;
   readonly #formats: Formats;
   readonly #sessions = new Map<WebSocket, Session>();
+  readonly #unconnected = new Set<Session>();
   readonly #ofUsers = new Map<string, Set<Session>>();
   #isAwake = false;
 
@@ -34,6 +36,11 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** How many sessions have not connected yet, or were refused. */
+  get unconnected(): number {
+    return this.#unconnected.size;
   }
 
   get isAwake(): boolean {
@@ -60,6 +67,7 @@ export class Sessions {
         continue;
       }
       this.#sessions.set(raw, session);
+      if (!session.isConnected) this.#unconnected.add(session);
       this.identify(session, session.state.user);
       woken.push(session);
     }
@@ -90,8 +98,14 @@ export class Sessions {
   add(raw: WebSocket, state: SessionState): Session {
     const session = new Session(this.#hub, raw, state, "new");
     this.#sessions.set(raw, session);
+    this.#unconnected.add(session);
     this.save(session);
     return session;
+  }
+
+  /** Notes that a session has connected. */
+  connected(session: Session): void {
+    this.#unconnected.delete(session);
   }
 
   /** Reads the session of one socket back; undefined when it was forgotten, or cannot be read: no other one may suffer from that. */
@@ -106,6 +120,7 @@ export class Sessions {
 
   remove(session: Session): void {
     this.#sessions.delete(session.raw);
+    this.#unconnected.delete(session);
     const { user } = session.state;
     const sessions = this.#ofUsers.get(user);
     if (sessions?.delete(session) && sessions.size === 0) this.#ofUsers.delete(user);
@@ -120,8 +135,7 @@ export class Sessions {
     const version = this.#formats.current;
     const state = encodeSessionState(session.state, session.subscriptions.values());
     const text = this.#formats.write("state", state, version);
-    // A character may take two bytes in the attachment's encoding, so half of the limit is sure to fit.
-    const isStored = text.length * 2 > SESSION_LIMITS.attachedState;
+    const isStored = attachedSize(text) > SESSION_LIMITS.attachedState;
     if (isStored) this.#store.saveSessionState(client, text);
     else if (session.isStored) this.#store.deleteSessionState(client);
     session.isStored = isStored;

@@ -85,6 +85,8 @@ export const LIMIT_NOTES: {
   },
   HUB_LIMITS: {
     sockets: ["", NEXT_HUB],
+    unconnectedSockets: ["", NEXT_HUB],
+    staleSpacing: ["ms"],
     flushLag: ["ms", NEXT_HUB],
     rowLength: ["characters"],
     frameLength: ["characters"],
@@ -102,7 +104,7 @@ export const LIMIT_NOTES: {
     timeout: ["ms", ERRORS.internal],
     longestTimeout: ["ms", says("the gateway does not start")],
     answerSize: ["bytes", ERRORS.internal],
-    headersLength: ["characters", "headers_too_large"],
+    headersLength: ["bytes", "headers_too_large"],
     refreshRetry: ["ms"],
     refreshes: [""],
   },

@@ -2,7 +2,10 @@ import { formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { Peers } from "../../durable-objects/hub/peers.ts";
 import { withTimeouts } from "../../durable-objects/hub/timeout.ts";
+import type { Namespaces } from "../channels/namespaces.ts";
+import { homeRegion } from "../channels/placement.ts";
 import type { Env } from "../env.ts";
+import { hubNamed } from "../hub-named.ts";
 import { HUB_LIMITS } from "../limits.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
@@ -10,8 +13,10 @@ import type { Access } from "./keys.ts";
 import type { ApiTools } from "./methods.ts";
 
 /** What the commands of one request reach their homes with. */
-export function createTools(env: Env, access: Access): ApiTools {
-  const peers = new Peers(formats, (hub) => env.HUB.getByName(hub) as unknown as HubStub);
+export function createTools(env: Env, access: Access, namespaces: Namespaces): ApiTools {
+  const peers = new Peers(formats, (hub) => {
+    return hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubStub;
+  });
   return {
     access,
     homes: new HomeCalls((home, commands) =>

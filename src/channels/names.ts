@@ -17,7 +17,7 @@ export interface ChannelName {
 }
 
 /** Names of namespaces. */
-export const NAMESPACE_NAME = /^[A-Za-z0-9_-]{2,}$/;
+export const NAMESPACE_NAME = /^[A-Za-z0-9_.-]{2,}$/;
 
 /** Reads a name; any text is one. `checkChannelName` says whether it may be used. */
 export function parseChannel(channel: string): ChannelName {

@@ -9,7 +9,7 @@ export { hasHistory };
 
 /** Options of the channels whose names begin with `name` and ":". Options that are not named are off. */
 export interface NamespaceConfig extends Partial<ChannelOptions> {
-  /** At least two letters, digits, "_" or "-". */
+  /** At least two letters, digits, "_", "-" or ".". */
   readonly name: string;
 }
 
@@ -35,7 +35,7 @@ export interface Namespace {
 const withoutNamespaceSchema = v.strictObject(optionEntries);
 
 const namespaceSchema = v.strictObject({
-  name: v.pipe(v.string(), v.regex(NAMESPACE_NAME, "must have 2 or more letters, digits, _ or -")),
+  name: v.pipe(v.string(), v.regex(NAMESPACE_NAME, "must have 2 or more letters, digits, _, - or .")),
   ...optionEntries,
 });
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { CHANNEL_LIMITS } from "../limits.ts";
 import { seconds } from "./config-error.ts";
-import type { ChannelOptions } from "./options.ts";
+import { type ChannelOptions, HOME_REGIONS } from "./options.ts";
 
 /** What a channel may do when nothing is said: nothing but exist. */
 export const DEFAULT_OPTIONS: ChannelOptions = {
@@ -31,6 +31,7 @@ export const DEFAULT_OPTIONS: ChannelOptions = {
   allow_history_for_client: false,
   allow_history_for_subscriber: false,
   allow_history_for_anonymous: false,
+  home_region: "",
 };
 
 const flag = v.optional(v.boolean());
@@ -66,6 +67,7 @@ export const optionEntries = {
   allow_history_for_client: flag,
   allow_history_for_subscriber: flag,
   allow_history_for_anonymous: flag,
+  home_region: v.optional(v.picklist(["", ...HOME_REGIONS])),
 } as const satisfies Record<keyof ChannelOptions, v.GenericSchema>;
 
 function isRegex(source: string): boolean {

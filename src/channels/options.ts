@@ -1,3 +1,8 @@
+/** Places where a home can be created: location hints of Durable Objects. */
+export const HOME_REGIONS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+
+export type HomeRegion = (typeof HOME_REGIONS)[number];
+
 /** What is switched on for the channels of a namespace. Everything is off, or 0, unless said otherwise. Times in seconds. */
 export interface ChannelOptions {
   /** Publications kept. History needs both this and `history_ttl`. */
@@ -30,4 +35,6 @@ export interface ChannelOptions {
   readonly allow_history_for_client: boolean;
   readonly allow_history_for_subscriber: boolean;
   readonly allow_history_for_anonymous: boolean;
+  /** Where the homes of these channels are created; "" is near whoever names a channel first. */
+  readonly home_region: HomeRegion | "";
 }

@@ -1,3 +1,8 @@
+import { controlHome } from "./control.ts";
+import { parseChannel } from "./names.ts";
+import type { Namespaces } from "./namespaces.ts";
+import { HOME_REGIONS, type HomeRegion } from "./options.ts";
+
 /** Where a client is, as far as the platform tells. */
 export interface Place {
   readonly continent?: string | undefined;
@@ -6,7 +11,7 @@ export interface Place {
 }
 
 /** Places where objects can be created (location hints of Durable Objects), and "local" where nothing is known. */
-const REGIONS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me", "local"] as const;
+const REGIONS = [...HOME_REGIONS, "local"] as const;
 
 export type Region = (typeof REGIONS)[number];
 
@@ -45,9 +50,24 @@ export function regionOf({ continent, longitude }: Place): Region {
 /** Tells the Worker that a hub takes nobody in at the moment. No client sees it. */
 export const REFUSAL_HEADER = "X-Poorwill-Refusal";
 
+const HOME = "home/";
+
 /** The hub that the channels with this key are homed at. Names of homes and of edge hubs never meet. */
 export function homeName(key: string): string {
-  return `home/${key}`;
+  return HOME + key;
+}
+
+/** The home of a channel that somebody may use. Undefined for what is no name, or a name of no configured namespace. */
+export function homeOf(channel: string, namespaces: Namespaces): string | undefined {
+  const name = parseChannel(channel);
+  const isUsable = namespaces.optionsOf(name) !== undefined && namespaces.checkName(name) === "ok";
+  return isUsable && controlHome(channel) === undefined ? homeName(name.key) : undefined;
+}
+
+/** Where a home is to live, as its namespace says; undefined where it does not, and for hubs that are no homes of channels. */
+export function homeRegion(hub: string, namespaces: Namespaces): HomeRegion | undefined {
+  if (!hub.startsWith(HOME)) return undefined;
+  return namespaces.optionsOf(parseChannel(hub.slice(HOME.length)))?.home_region || undefined;
 }
 
 /** A hub that holds sessions near their clients. */

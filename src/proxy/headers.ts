@@ -1,3 +1,4 @@
+import { attachedSize } from "../attached-size.ts";
 import { PROXY_LIMITS } from "../limits.ts";
 
 /** Headers by name, in lower case. */
@@ -70,6 +71,6 @@ function isValue(text: string): boolean {
 }
 
 function isShort(headers: KeptHeaders): boolean {
-  const length = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  return length <= PROXY_LIMITS.headersLength;
+  // A socket that has not connected has no row, so what is kept of it must fit into its attachment.
+  return attachedSize(Object.entries(headers).flat().join("")) <= PROXY_LIMITS.headersLength;
 }

@@ -11,6 +11,7 @@ import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { BodyTooLarge, parseLegacy, parseObject, readBody } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
+import type { Namespaces } from "../channels/namespaces.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { API_LIMITS } from "../limits.ts";
@@ -23,13 +24,13 @@ export function describeApi(): Response {
 }
 
 /** `POST /api/:method`: one command of the server API; the body is its parameters. */
-export function callMethod(context: ApiContext): Promise<Response> {
+export function callMethod(context: ApiContext, namespaces: Namespaces): Promise<Response> {
   return answer(context, async (body, access) => {
     const params = parseObject(body);
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
     const { req, env } = context;
     const method = new URL(req.url).pathname.slice("/api/".length);
-    const tools = createTools(env, access);
+    const tools = createTools(env, access, namespaces);
     const running = new ApiCommands(tools).run(method, params);
     tools.homes.send();
     return answerResponse(method, await running, wantsErrorsInTransport(req.raw));
@@ -37,11 +38,11 @@ export function callMethod(context: ApiContext): Promise<Response> {
 }
 
 /** `POST /api`: commands of the server API as `{"method","params"}`, one in each line, answered line by line. */
-export function callLegacy(context: ApiContext): Promise<Response> {
+export function callLegacy(context: ApiContext, namespaces: Namespaces): Promise<Response> {
   return answer(context, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(API_REFUSALS.notObjects);
-    const tools = createTools(context.env, access);
+    const tools = createTools(context.env, access, namespaces);
     const commands = new ApiCommands(tools);
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);

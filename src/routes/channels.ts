@@ -1,9 +1,17 @@
 import type { Context } from "hono";
-import { parseChannel } from "../channels/names.ts";
-import { edgeName, homeName, REFUSAL_HEADER, type Region, regionOf } from "../channels/placement.ts";
+import type { Namespaces } from "../channels/namespaces.ts";
+import {
+  edgeName,
+  homeOf,
+  homeRegion,
+  REFUSAL_HEADER,
+  type Region,
+  regionOf,
+} from "../channels/placement.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
+import { hubNamed } from "../hub-named.ts";
+import { HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
@@ -12,16 +20,21 @@ const lastGood = new Map<Region, number>();
 
 /**
  * `GET /connection/websocket`: a session of the channel protocol. With `?channel=` it is placed where that channel is
- * homed, which is fastest for one room; otherwise, or when that hub is full, on a hub near the client.
+ * homed, which is fastest for one room; otherwise, or when that hub takes nobody in, on a hub near the client. A name
+ * that no channel can have is no reason to refuse, but creates nothing: it comes before any credentials.
  */
-export async function connectToChannels({ req, env }: Context<{ Bindings: Env }>): Promise<Response> {
+export async function connectToChannels(
+  { req, env }: Context<{ Bindings: Env }>,
+  namespaces: Namespaces,
+): Promise<Response> {
   const request = req.raw;
   const refusal = refuseUpgrade(request, env) ?? (await refuseAddress(request, env));
   if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
   const channel = new URL(request.url).searchParams.get("channel");
-  if (channel !== null && isPlausible(channel)) {
-    const placed = await enter(env, homeName(parseChannel(channel).key), region, request);
+  const home = channel === null ? undefined : homeOf(channel, namespaces);
+  if (home !== undefined) {
+    const placed = await enter(env, home, homeRegion(home, namespaces) ?? region, request);
     if (placed) return placed;
   }
   return (await enterEdge(env, region, request)) ?? refuseFull();
@@ -42,8 +55,8 @@ async function enterEdge(env: Env, region: Region, request: Request): Promise<Re
 
 /** Undefined: that hub takes nobody in at the moment. */
 async function enter(env: Env, hub: string, region: Region, request: Request): Promise<Response | undefined> {
-  const options = region === "local" ? {} : { locationHint: region };
-  const response = await env.HUB.getByName(hub, options).fetch(new Request(request));
+  const stub = hubNamed(env, hub, region === "local" ? undefined : region);
+  const response = await stub.fetch(new Request(request));
   return response.headers.has(REFUSAL_HEADER) ? undefined : response;
 }
 
@@ -54,11 +67,6 @@ function placeOf(request: Request): { continent?: string | undefined; longitude?
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-/** A name that no channel can have is no reason to refuse: the session is simply not placed by it. */
-function isPlausible(channel: string): boolean {
-  return channel !== "" && channel.length <= CHANNEL_LIMITS.nameLength && channel.isWellFormed();
 }
 
 function refuseFull(): Response {

@@ -3,10 +3,12 @@ import { directoryOf } from "../api/directory.ts";
 import { failed } from "../api/errors.ts";
 import { FailureLog } from "../api/failure-log.ts";
 import { accessOf } from "../api/keys.ts";
-import { edgeName, homeName, isRegion } from "../channels/placement.ts";
+import type { Namespaces } from "../channels/namespaces.ts";
+import { edgeName, homeName, homeRegion, isRegion } from "../channels/placement.ts";
 import { ERRORS } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
+import { hubNamed } from "../hub-named.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../limits.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
 import { labelled, type Samples } from "../metrics/registry.ts";
@@ -20,7 +22,7 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
  * what all hubs have reported, which wakes none. With a key that may call `metrics`.
  */
-export async function tellMetrics(request: Request, env: Env): Promise<Response> {
+export async function tellMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
   const access = await accessOf(request, env);
   if (access === undefined) return httpError("unauthorized");
   if (!access.allows("metrics", undefined)) {
@@ -29,7 +31,8 @@ export async function tellMetrics(request: Request, env: Env): Promise<Response>
   }
   const asked = askedHub(new URL(request.url).searchParams);
   if (asked === undefined) return httpError("bad_hub_name");
-  const samples = asked === "all" ? await directoryOf(env)?.samples() : await samplesOf(env, asked);
+  const samples =
+    asked === "all" ? await directoryOf(env)?.samples() : await samplesOf(env, asked, namespaces);
   if (samples === undefined) return httpError("no_directory");
   const text = encodePrometheus({ ...labelled("centrifugo_node_build", [[VERSION, 1]]), ...samples });
   return new Response(text, { headers: { "Content-Type": PROMETHEUS_TYPE, "Cache-Control": "no-store" } });
@@ -48,8 +51,8 @@ function askedHub(query: URLSearchParams): string | undefined {
 }
 
 /** What a hub has counted: since it woke, and where there is a directory, in its earlier lives too. */
-async function samplesOf(env: Env, hub: string): Promise<Samples> {
-  const { incarnation, samples } = await env.HUB.getByName(hub).metrics();
+async function samplesOf(env: Env, hub: string, namespaces: Namespaces): Promise<Samples> {
+  const { incarnation, samples } = await hubNamed(env, hub, homeRegion(hub, namespaces)).metrics();
   const before = (await directoryOf(env)?.countersBefore(hub, incarnation)) ?? {};
   return sum([before, samples]);
 }

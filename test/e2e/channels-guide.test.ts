@@ -11,6 +11,7 @@ const SECRET = "a secret of the test";
 const GATEWAY = `
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { createApp } from "../../src/app.ts";
+import { createNamespaces } from "../../src/channels/namespaces.ts";
 import { config } from "./config.ts";
 
 export { Room } from "../../durable-objects/room.ts";
@@ -21,7 +22,7 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp({});
+export default createApp({}, createNamespaces({ namespaces: config.namespaces }));
 `;
 
 const guide = await readFile("docs/channels.md", "utf8");

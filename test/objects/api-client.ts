@@ -4,12 +4,12 @@ import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/env.ts";
 import { API_LIMITS } from "../../src/limits.ts";
 import { GATEWAY } from "./client.ts";
-import { configureHub } from "./hub-config.ts";
+import { baseNamespaces, configureHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 export const KEY = "the key of the test";
 
-const app = createApp({});
+const app = createApp({}, baseNamespaces);
 
 export interface ApiBody {
   readonly result?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { SignJWT } from "jose";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
-import type { Config } from "../../src/channels/config.ts";
+import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import type { Env } from "../../src/env.ts";
 
@@ -100,6 +100,9 @@ export const baseConfig = {
     { name: "words", ...forEverybody, channel_regex: "^[a-zäöü-]+$" },
   ],
 } as const satisfies Config;
+
+/** Those namespaces, for the Worker. */
+export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();

@@ -40,7 +40,7 @@ describe("sessions", () => {
   test("STORE-01: a session that has shrunk needs its row no more", async () => {
     const hub = new TestHub({ isSleepy: true });
     const client = await hub.connect();
-    const channels = Array.from({ length: 30 }, (_, index) => `open:${index}`.padEnd(255, "x"));
+    const channels = Array.from({ length: 60 }, (_, index) => `open:${index}`.padEnd(255, "x"));
     for (const id of client.send(...channels.map((channel) => ({ subscribe: { channel } }))))
       await client.reply(id);
     expect(await hub.rows("sessions")).toHaveLength(1);
@@ -52,7 +52,7 @@ describe("sessions", () => {
 
   test("STORE-02: rows of sessions that went down with the object are deleted by the next alarm", async () => {
     const hub = new TestHub();
-    const client = await hub.connect({ token: await sign({ sub: "ann", info: "i".repeat(10_000) }) });
+    const client = await hub.connect({ token: await sign({ sub: "ann", info: "i".repeat(15_000) }) });
     expect(await hub.rows("sessions")).toHaveLength(1);
     await hub.crash();
     expect((await client.closed).code).toBe(1006);

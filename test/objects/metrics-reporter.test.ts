@@ -14,6 +14,7 @@ function reporterOf(targets: ReportTargets, channelCounts: (limit: number) => Ch
     counted: () => ({}),
     gauges: () => ({}),
     channelCounts,
+    isInUse: true,
     expiryOf: (now: number) => now,
     wakeAt: () => {},
   };

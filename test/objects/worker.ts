@@ -7,7 +7,7 @@ import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { bindingsOf, capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
+import { baseNamespaces, bindingsOf, capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
 import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
 
@@ -48,4 +48,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp(testKinds);
+export default createApp(testKinds, baseNamespaces);

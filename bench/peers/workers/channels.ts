@@ -2,6 +2,7 @@ import type { HubStub } from "../../../durable-objects/hub/hub-stub.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";
+import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Env as GatewayEnv } from "../../../src/env.ts";
 import { roomKinds } from "../../../src/rooms/index.ts";
 
@@ -31,6 +32,11 @@ const everybodyMay = {
   allow_publish_for_anonymous: true,
 };
 
+const namespaces = [
+  { name: "live", ...everybodyMay },
+  { name: "kept", ...everybodyMay, history_size: 1_000, history_ttl: 300, force_recovery: true },
+];
+
 /** The gateway's hub with channels without history, `live`, and with history, `kept`. It counts what it costs. */
 export class Hub extends GatewayHub {
   readonly #counts: HubCounts = { rows: 0, transactions: 0, calls: 0 };
@@ -43,10 +49,7 @@ export class Hub extends GatewayHub {
   protected override get config(): Config {
     return {
       connection: QUIET,
-      namespaces: [
-        { name: "live", ...everybodyMay },
-        { name: "kept", ...everybodyMay, history_size: 1_000, history_ttl: 300, force_recovery: true },
-      ],
+      namespaces,
     };
   }
 
@@ -81,7 +84,7 @@ function countWork(storage: DurableObjectStorage, counts: HubCounts): void {
   };
 }
 
-const gateway = createApp(roomKinds);
+const gateway = createApp(roomKinds, createNamespaces({ namespaces }));
 
 /** The gateway, and besides: `/hubs/:hub` for a session at any hub, `/counts/:hub` for what that hub has done. */
 export default {

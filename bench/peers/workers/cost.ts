@@ -1,6 +1,7 @@
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";
+import { createNamespaces } from "../../../src/channels/namespaces.ts";
 
 export { Directory } from "../../../durable-objects/directory.ts";
 export { Room } from "../../../durable-objects/room.ts";
@@ -12,17 +13,19 @@ const forEverybody = {
   allow_publish_for_anonymous: true,
 };
 
+const namespaces = [
+  { name: "live", ...forEverybody },
+  { name: "kept", ...forEverybody, history_size: 100, history_ttl: 3600, force_recovery: true },
+];
+
 /** The gateway with the channels of the measurement. Where pings are counted, there is one every second. */
 export class Hub extends GatewayHub {
   protected override get config(): Config {
     return {
       connection: { allowAnonymous: true, pingInterval: this.ctx.id.name?.endsWith(":pinged") ? 1 : 25 },
-      namespaces: [
-        { name: "live", ...forEverybody },
-        { name: "kept", ...forEverybody, history_size: 100, history_ttl: 3600, force_recovery: true },
-      ],
+      namespaces,
     };
   }
 }
 
-export default createApp({});
+export default createApp({}, createNamespaces({ namespaces }));

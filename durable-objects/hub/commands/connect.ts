@@ -178,6 +178,8 @@ function markRefused(session: Session): void {
   if (session.isClosed) return;
   session.phase = "refused";
   session.state.refused = true;
+  // Nobody asks about it any more, and with the headers that it sent along it might not fit into the attachment.
+  session.state.headers = undefined;
   session.change();
 }
 
@@ -268,6 +270,8 @@ function answer(
     pong,
   });
   session.phase = "connected";
+  core.sessions.connected(session);
+  core.noteUse();
   session.reply(command.id, "connect", result);
   for (const push of pushes) session.push(push);
   session.change();

@@ -2,6 +2,7 @@
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";
+import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import { createEventConsumer } from "../../../src/events/consumer.ts";
 
 export { Room } from "../../../durable-objects/room.ts";
@@ -50,4 +51,9 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default { fetch: createApp({}).fetch, queue: createEventConsumer(config) };
+const { namespaces } = config;
+
+export default {
+  fetch: createApp({}, createNamespaces({ namespaces })).fetch,
+  queue: createEventConsumer(config),
+};

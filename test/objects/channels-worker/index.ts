@@ -2,6 +2,7 @@ import type { FollowAnswer, FollowCall, Members, MembersCall } from "../../../du
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config, ConnectionSettings } from "../../../src/channels/config.ts";
+import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Env } from "../../../src/env.ts";
 import { roomKinds } from "../../../src/rooms/index.ts";
 import { createHooks } from "./hooks.ts";
@@ -57,4 +58,4 @@ function isMute({ channel }: MembersCall): boolean {
   return channel.startsWith("mute:");
 }
 
-export default createApp(roomKinds);
+export default createApp(roomKinds, createNamespaces({ namespaces }));

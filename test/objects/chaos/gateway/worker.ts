@@ -1,8 +1,24 @@
 import { Hub as GatewayHub } from "../../../../durable-objects/hub.ts";
 import { createApp } from "../../../../src/app.ts";
 import type { Config } from "../../../../src/channels/config.ts";
+import { createNamespaces, type NamespaceConfig } from "../../../../src/channels/namespaces.ts";
 
 export { Room } from "../../../../durable-objects/room.ts";
+
+const namespaces: readonly NamespaceConfig[] = [
+  {
+    name: "kept",
+    allow_subscribe_for_client: true,
+    allow_subscribe_for_anonymous: true,
+    allow_publish_for_client: true,
+    allow_publish_for_anonymous: true,
+    allow_history_for_client: true,
+    allow_history_for_anonymous: true,
+    history_size: 100_000,
+    history_ttl: 3_600,
+    force_recovery: true,
+  },
+];
 
 /** A hub that is soon full, so that a few clients are spread over several, with a history that nothing falls out of. */
 export class Hub extends GatewayHub {
@@ -13,22 +29,9 @@ export class Hub extends GatewayHub {
   protected override get config(): Config {
     return {
       connection: { allowAnonymous: true },
-      namespaces: [
-        {
-          name: "kept",
-          allow_subscribe_for_client: true,
-          allow_subscribe_for_anonymous: true,
-          allow_publish_for_client: true,
-          allow_publish_for_anonymous: true,
-          allow_history_for_client: true,
-          allow_history_for_anonymous: true,
-          history_size: 100_000,
-          history_ttl: 3_600,
-          force_recovery: true,
-        },
-      ],
+      namespaces,
     };
   }
 }
 
-export default createApp({});
+export default createApp({}, createNamespaces({ namespaces }));
