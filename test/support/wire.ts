@@ -4,6 +4,8 @@ import { startWorkerd, type Workerd } from "./workerd.ts";
 
 /** How long a close, or an answer that needs no work, may take: what comes only when the object sleeps takes 10 seconds. */
 export const PROMPT_MS = 8_000;
+/** How long a test looks whether something stays as it is. */
+export const A_WHILE_MS = 1_000;
 
 export interface Wire {
   /** A TCP connection on which nothing has been sent. */
