@@ -32,6 +32,19 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     return [...this.#awake().values()].filter((socket) => socket.isOpen);
   }
 
+  socketsByTag(tag: string): Iterable<HibernatingSocket> {
+    const sockets: HibernatingSocket[] = [];
+    for (const raw of inOrder(this.#ctx.getWebSockets(tag))) {
+      const socket = this.of(raw);
+      if (socket?.isOpen) sockets.push(socket);
+    }
+    return sockets;
+  }
+
+  tagsOf(raw: WebSocket): readonly string[] {
+    return this.#ctx.getTags(raw);
+  }
+
   /** How many sockets take up a place, closing ones among them. */
   get count(): number {
     return this.#awake().size;
@@ -76,8 +89,8 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     if (!this.#allAwake) {
       this.#allAwake = true;
       const members = new Map<WebSocket, HibernatingSocket>();
-      // The newest comes first (workerd 1.20261117.1), and whoever had an event of its own is awake already.
-      for (const raw of this.#ctx.getWebSockets().reverse()) {
+      // Whoever had an event of its own is awake already.
+      for (const raw of inOrder(this.#ctx.getWebSockets())) {
         const socket = this.of(raw);
         if (socket) members.set(raw, socket);
       }
@@ -100,4 +113,9 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     if (socket.isOpen) for (const topic of socket.subscriptions) this.topics.add(topic, socket);
     return socket;
   }
+}
+
+/** The runtime lists the newest socket first (workerd 1.20261117.1). */
+function inOrder(raws: WebSocket[]): WebSocket[] {
+  return raws.reverse();
 }

@@ -16,6 +16,7 @@ import type { RoomChanges } from "./room-changes.ts";
 /** What a socket needs of the room that it is in. */
 export interface RoomOfSocket {
   readonly options: ResolvedOptions;
+  tagsOf(raw: WebSocket): readonly string[];
   readonly topics: Topics<HibernatingSocket>;
   readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
@@ -90,6 +91,10 @@ export class HibernatingSocket implements RoomSocket {
 
   get idleDeadline(): number {
     return idleDeadline(this.#seen, this.#seenIsExact, this.#room.options.idleTimeout);
+  }
+
+  get tags(): readonly string[] {
+    return this.#room.tagsOf(this.#raw);
   }
 
   get subscriptions(): string[] {

@@ -4,6 +4,7 @@ import type { Env } from "../src/env.ts";
 import { httpError } from "../src/http-error.ts";
 import { ROOM_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
+import { Accepted, accept } from "../src/rooms/accept.ts";
 import type { Attachment } from "../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../src/rooms/handler.ts";
 import { roomKinds } from "../src/rooms/index.ts";
@@ -100,11 +101,19 @@ export class Room extends DurableObject<Env> {
     return { handler, members, alarm: new RoomAlarm(this.ctx.storage, members) };
   }
 
-  async #join(room: Opened, request: Request, data: unknown): Promise<Response> {
+  async #join(room: Opened, request: Request, decision: unknown): Promise<Response> {
+    const {
+      data,
+      headers,
+      protocol: chosen,
+      tags,
+    } = decision instanceof Accepted ? decision : accept(decision);
     const protocol = chooseProtocol(
       request.headers.get("Sec-WebSocket-Protocol"),
-      room.members.options.protocols,
+      chosen === undefined ? room.members.options.protocols : [chosen],
     );
+    if (chosen !== undefined && protocol !== chosen)
+      throw new RangeError("upgrade chose a subprotocol that the client does not offer");
     const now = Date.now();
     const attachment: Attachment = {
       version: 1,
@@ -123,7 +132,7 @@ export class Room extends DurableObject<Env> {
       logFailure("room.data_too_large", failure, { kind: room.members.kind });
       return httpError("data_too_large");
     }
-    this.ctx.acceptWebSocket(server);
+    this.ctx.acceptWebSocket(server, [...tags]);
     // Read back: a handler gets what sleep would leave of its data, from the first event on.
     const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
     await room.alarm.arm();
@@ -132,7 +141,7 @@ export class Room extends DurableObject<Env> {
         this.#call(room, socket, "open", () => room.handler.open?.(socket, room.members)),
       ) ?? Promise.resolve(),
     );
-    const headers = protocol === "" ? {} : { "Sec-WebSocket-Protocol": protocol };
+    if (protocol !== "") headers.set("Sec-WebSocket-Protocol", protocol);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 

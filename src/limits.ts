@@ -30,6 +30,10 @@ export const ROOM_LIMITS = {
   topics: 100,
   /** Characters in a topic. */
   topicLength: 128,
+  /** Tags of one socket (Durable Objects: 10). */
+  tags: 10,
+  /** Characters in a tag (Durable Objects: 256). */
+  tagLength: 256,
   /** Bytes of a serialized attachment (Durable Objects: 16,384), which holds id, data, topics and protocol. */
   attachment: 16_384,
   /** Seconds that a full room tells a client to wait before it tries again. */

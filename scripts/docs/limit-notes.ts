@@ -26,6 +26,7 @@ type Registries = typeof limits;
 const says = (text: string) => ({ text });
 const DROPPED = says("the message is dropped, `send` returns 0");
 const THROWS = says("`subscribe` throws");
+const ACCEPT_THROWS = says("`accept` throws");
 const NOT_RECOVERED = says("`recovered: false`");
 const CUT = says("the reply is cut");
 const NEXT_HUB = says("the next hub takes the connection");
@@ -46,6 +47,8 @@ export const LIMIT_NOTES: {
     pendingBytes: ["bytes", ROOM_CLOSES.overloaded],
     topics: ["", THROWS],
     topicLength: ["characters", THROWS],
+    tags: ["", ACCEPT_THROWS],
+    tagLength: ["characters", ACCEPT_THROWS],
     attachment: ["bytes", ROOM_CLOSES.handlerFailed],
     retryAfter: ["s"],
     minTickInterval: ["ms", says("the gateway does not start")],

@@ -1,3 +1,5 @@
+import type { Accepted } from "./accept.ts";
+
 /** A message as a client sent it: text stays a string, binary stays bytes. */
 export type Message = string | ArrayBuffer;
 
@@ -17,6 +19,8 @@ export interface RoomSocket<Data = unknown> {
   readonly remoteAddress: string;
   /** The negotiated subprotocol, `""` for none. */
   readonly protocol: string;
+  /** What `accept` named it by. */
+  readonly tags: readonly string[];
   /** As in browsers: 1 open, 2 closing, 3 closed. */
   readonly readyState: number;
   /**
@@ -46,6 +50,8 @@ export interface RoomContext<Data = unknown> {
   readonly name: string;
   /** The open sockets, in the order in which they joined. */
   readonly sockets: Iterable<RoomSocket<Data>>;
+  /** The open sockets that `accept` has given this tag, in the order in which they joined. */
+  socketsByTag(tag: string): Iterable<RoomSocket<Data>>;
   /** Sends to every subscriber of the topic. Returns the payload's bytes, `0` when nobody was reached. */
   publish(topic: string, message: Payload): number;
   subscriberCount(topic: string): number;
@@ -82,6 +88,9 @@ export interface RoomOptions {
   readonly tickInterval?: number;
 }
 
+/** What `upgrade` decides. */
+export type Decision<Data> = Data | Accepted<Data> | Response;
+
 /**
  * What a room does, in the shape of Bun's and Deno's WebSocket handlers. Every function may be asynchronous, and what
  * it returns otherwise is ignored: one socket's events are handled in order, and others are not held up. One that
@@ -98,9 +107,9 @@ export interface RoomOptions {
 export interface RoomHandler<Data = unknown> extends RoomOptions {
   /**
    * Decides about a connection before it exists.
-   * @returns the initial `ws.data`, or a `Response` that refuses.
+   * @returns the initial `ws.data`, alone or by `accept` with headers, a subprotocol or tags, or a `Response` that refuses.
    */
-  upgrade?(request: Request, room: RoomContext<Data>): Data | Response | Promise<Data | Response>;
+  upgrade?(request: Request, room: RoomContext<Data>): Decision<Data> | Promise<Decision<Data>>;
   /** Called once for each connection, not again after hibernation. */
   open?(ws: RoomSocket<Data>, room: RoomContext<Data>): unknown;
   message(ws: RoomSocket<Data>, message: Message, room: RoomContext<Data>): unknown;
