@@ -34,7 +34,8 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
 
   socketsByTag(tag: string): Iterable<HibernatingSocket> {
     const sockets: HibernatingSocket[] = [];
-    for (const raw of inOrder(this.#ctx.getWebSockets(tag))) {
+    // Of one tag the oldest comes first, of all the newest (workerd 1.20261117.1).
+    for (const raw of this.#ctx.getWebSockets(tag)) {
       const socket = this.of(raw);
       if (socket?.isOpen) sockets.push(socket);
     }
@@ -77,7 +78,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     for (const member of this.topics.members(topic)) {
       if (member !== sender && member.deliver(payload, bytes) !== 0) reached += 1;
     }
-    return reached > 0 ? bytes : 0;
+    return reached > 0 ? Math.max(1, bytes) : 0;
   }
 
   subscriberCount(topic: string): number {
@@ -89,8 +90,8 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     if (!this.#allAwake) {
       this.#allAwake = true;
       const members = new Map<WebSocket, HibernatingSocket>();
-      // Whoever had an event of its own is awake already.
-      for (const raw of inOrder(this.#ctx.getWebSockets())) {
+      // The newest comes first (workerd 1.20261117.1), and whoever had an event of its own is awake already.
+      for (const raw of this.#ctx.getWebSockets().reverse()) {
         const socket = this.of(raw);
         if (socket) members.set(raw, socket);
       }
@@ -113,9 +114,4 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     if (socket.isOpen) for (const topic of socket.subscriptions) this.topics.add(topic, socket);
     return socket;
   }
-}
-
-/** The runtime lists the newest socket first (workerd 1.20261117.1). */
-function inOrder(raws: WebSocket[]): WebSocket[] {
-  return raws.reverse();
 }

@@ -119,7 +119,9 @@ export class HibernatingSocket implements RoomSocket {
     } catch {
       return 0; // the client closed meanwhile: readyState tells, but asking before each send costs more than this
     }
-    return admission === "send" ? bytes : -1;
+    if (admission !== "send") return -1;
+    // An empty message is no dropped one.
+    return bytes === 0 ? 1 : bytes;
   }
 
   close(code?: number, reason?: string): void {

@@ -24,6 +24,10 @@ export function createApp(
 ): Hono<{ Bindings: Env }> {
   for (const kind of Object.keys(kinds)) checkKind(kind, kinds);
   const app = new Hono<{ Bindings: Env }>();
+  // Two Host headers reach the Worker as one URL that is none.
+  app.use(({ req }, next) =>
+    URL.canParse(req.raw.url) ? next() : Promise.resolve(httpError("bad_request")),
+  );
   app.get("/healthz", () => Response.json({ status: "ok" }));
   app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
   app.all("/ws", connectToHello);

@@ -17,6 +17,7 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   method_not_allowed: "another method than GET",
   upgrade_required: "a plain request at an address of WebSockets",
   unsupported_version: "an upgrade with another `Sec-WebSocket-Version` than 13",
+  bad_request: "two `Host` headers make an address that is none",
   bad_handshake: "an upgrade without a valid `Sec-WebSocket-Key`, or with a header that contradicts it",
   origin_refused: "the `Origin` is neither the gateway's own nor in `ALLOWED_ORIGINS`",
   unknown_kind: "the room kind in the address is not in `src/rooms/index.ts`",

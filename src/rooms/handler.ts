@@ -25,7 +25,7 @@ export interface RoomSocket<Data = unknown> {
   readonly readyState: number;
   /**
    * Sends one message.
-   * @returns the payload's bytes; `-1` when it was queued but more than half of `backpressureLimit` is waiting for
+   * @returns the payload's bytes, 1 for an empty one; `-1` when it was queued but more than half of `backpressureLimit` is waiting for
    * a slow client; `0` when it was dropped, because the socket is closed or `backpressureLimit` is reached.
    */
   send(message: Payload): number;
@@ -40,7 +40,7 @@ export interface RoomSocket<Data = unknown> {
   unsubscribe(topic: string): void;
   isSubscribed(topic: string): boolean;
   readonly subscriptions: string[];
-  /** Sends to every other subscriber of the topic. Returns the payload's bytes, `0` when nobody was reached. */
+  /** Sends to every other subscriber of the topic. Returns the payload's bytes, 1 for an empty one; `0` when nobody was reached. */
   publish(topic: string, message: Payload): number;
 }
 
@@ -52,7 +52,7 @@ export interface RoomContext<Data = unknown> {
   readonly sockets: Iterable<RoomSocket<Data>>;
   /** The open sockets that `accept` has given this tag, in the order in which they joined. */
   socketsByTag(tag: string): Iterable<RoomSocket<Data>>;
-  /** Sends to every subscriber of the topic. Returns the payload's bytes, `0` when nobody was reached. */
+  /** Sends to every subscriber of the topic. Returns the payload's bytes, 1 for an empty one; `0` when nobody was reached. */
   publish(topic: string, message: Payload): number;
   subscriberCount(topic: string): number;
 }
@@ -74,8 +74,8 @@ export interface RoomOptions {
   /** Whether reaching `backpressureLimit` closes the socket with 1013 instead of dropping messages. */
   readonly closeOnBackpressureLimit?: boolean;
   /**
-   * Seconds without a message after which a socket is closed with 1001; it may take up to half as long again. `0`, the
-   * default, means never.
+   * Seconds without a message after which a socket is closed with 1001; it may take up to half as long again. The pings of
+   * the WebSocket protocol are no messages. `0`, the default, means never.
    */
   readonly idleTimeout?: number;
   /** Subprotocols that the kind speaks; the first one that the client offers is chosen and echoed. */

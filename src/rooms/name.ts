@@ -2,9 +2,15 @@ import { ROOM_LIMITS } from "../limits.ts";
 
 /** Whether a room may have this name. */
 export function isRoomName(name: string): boolean {
-  // Control characters are what the rule is about; lone surrogates have no UTF-8 form to name an object with.
+  // Control characters are what the rule is about; lone surrogates have no UTF-8 form to name an object with, and URL
+  // parsers take "." and ".." away, percent-encoded too.
   return (
-    name.length > 0 && name.length <= ROOM_LIMITS.nameLength && !/\p{Cc}/u.test(name) && name.isWellFormed()
+    name !== "." &&
+    name !== ".." &&
+    name.length > 0 &&
+    name.length <= ROOM_LIMITS.nameLength &&
+    !/\p{Cc}/u.test(name) &&
+    name.isWellFormed()
   );
 }
 

@@ -103,3 +103,16 @@ test("SLEEP-03: topics survive sleep, and so does having left one", async () => 
   expect(await tell(two, "publish to all", "left", "still not for two")).toBe(17);
   expect(await third.next()).toBe("still not for two");
 });
+
+test("ROOM-10: an empty message does not read as dropped", async () => {
+  const room = new TestRoom({
+    open: (ws) => ws.subscribe("all"),
+    message(ws) {
+      ws.send(JSON.stringify([ws.send(""), ws.publish("all", "")]));
+    },
+  });
+  const [one, other] = [await room.connect(), await room.connect()];
+  one.send("?");
+  expect(await one.take(2)).toEqual(["", "[1,1]"]);
+  expect(await other.next()).toBe("");
+});

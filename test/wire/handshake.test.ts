@@ -140,6 +140,14 @@ describe("decided by the runtime", () => {
     expect((await handshake("/ws", { Host: undefined })).status).toBe(400);
   });
 
+  test.each(["/ws", "/healthz", "/connection/websocket"])(
+    "WIRE-69: a request for %s with two Host headers is answered 400",
+    async (path) => {
+      const { status } = await handshake(path, { Host: "localhost\r\nHost: elsewhere" });
+      expect(status).toBe(400);
+    },
+  );
+
   test("WIRE-53: a handshake in HTTP/1.0 is accepted", async () => {
     const peer = await wire.connect();
     peer.write(
