@@ -126,6 +126,8 @@ export const HUB_LIMITS = {
   callLength: 1_000_000,
   /** Characters of one channel's publications that wait in memory for a follower; older ones are read from the history. */
   backlogLength: 4_000_000,
+  /** Characters that wait for the followers of all channels; over it what is stored is read from the history, and what is not is dropped. */
+  allBacklogsLength: 33_554_432,
   /** Characters of publications that wait in memory for a call to one home; more are answered with error 111. */
   submissionsLength: 16_777_216,
   /** Characters of publications that wait for calls to all homes, or are under way; more are answered with error 111. */

@@ -98,11 +98,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.store = new StreamStore(ctx.storage, formats);
     this.alarms = new Alarms(ctx.storage);
     this.sessions = new Sessions(ctx, this.store, this, formats);
-    this.homes = new RemoteHomes(
-      this.name,
-      (hub) => this.stubOf(hub),
-      () => this.schedule(),
-    );
+    this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.follower = new Follower(this);

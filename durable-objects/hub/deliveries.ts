@@ -1,5 +1,6 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
+import type { Backlog } from "./backlog.ts";
 import type { Delivery, DeliveryAnswer, Run, UnnumberedPush } from "./calls.ts";
 import { type FollowerState, type HomeChannel, isExact, type Tick } from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
@@ -19,6 +20,8 @@ export interface HubOfDeliveries {
 /** The way to one follower: the channels that it has to be told of, and whether a call is under way. */
 interface FollowerLink {
   readonly channels: Set<HomeChannel>;
+  /** Characters of what is queued for it and has no offset, in all channels. */
+  queuedLength: number;
   isCalling: boolean;
 }
 
@@ -46,14 +49,16 @@ export class Deliveries {
   }
 
   /** Queues what a tick has brought. It leaves with `send`. */
-  queue({ channel, pushes, events }: Tick): void {
+  queue({ channel, pushes, events }: Tick, backlog: Backlog): void {
+    const length = lengthOfPushes(pushes) + lengthOf(events);
+    backlog.add(length);
     for (const [hub, follower] of channel.followers) {
-      // What has no offset waits in memory, and not without end: it is at most once anyway.
-      if (pushes.length > 0 && lengthOfPushes(follower.pushes) <= HUB_LIMITS.backlogLength)
-        follower.pushes.push(...pushes);
-      if (events.length > 0 && lengthOf(follower.events) <= HUB_LIMITS.backlogLength)
-        follower.events.push(...events);
-      this.#link(hub).channels.add(channel);
+      const link = this.#link(hub);
+      link.channels.add(channel);
+      if (!this.#mayQueue(follower, link, backlog)) continue;
+      follower.pushes.push(...pushes);
+      follower.events.push(...events);
+      count(follower, link, length);
     }
   }
 
@@ -74,8 +79,17 @@ export class Deliveries {
     for (const [hub, link] of this.#links) if (!link.isCalling) void this.#deliverAll(hub, link);
   }
 
+  /**
+   * What has no offset waits in memory, and not without end: it is at most once anyway. Where all is too much, hubs that
+   * are slow take no room from the others: only who has more than its share gets no more.
+   */
+  #mayQueue(follower: FollowerState, link: FollowerLink, backlog: Backlog): boolean {
+    if (follower.queuedLength > HUB_LIMITS.backlogLength) return false;
+    return link.queuedLength <= HUB_LIMITS.allBacklogsLength / this.#links.size || backlog.hasRoom;
+  }
+
   #link(hub: string): FollowerLink {
-    const link = this.#links.get(hub) ?? { channels: new Set(), isCalling: false };
+    const link = this.#links.get(hub) ?? { channels: new Set(), queuedLength: 0, isCalling: false };
     this.#links.set(hub, link);
     return link;
   }
@@ -126,6 +140,7 @@ export class Deliveries {
       const follower = channel.followers.get(hub);
       if (follower === undefined || !needsDelivery(channel, follower)) continue;
       const delivery = this.#deliveryOf(channel, follower, room);
+      count(follower, link, -(lengthOfPushes(delivery.pushes) + lengthOf(delivery.events)));
       const { publications, pushes, events } = delivery;
       room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
       if (follower.events.length > 0 || isReached(follower.pushes[0], delivery)) link.channels.add(channel);
@@ -156,8 +171,10 @@ export class Deliveries {
     const follower = channel.followers.get(hub);
     if (follower === undefined || answer?.channel !== channel.name) return;
     // Of another generation: the follower has registered anew since, and somebody is there.
-    if (answer.nobody && follower.generation === answer.generation) this.#hub.forgetFollower(channel, hub);
-    else if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
+    if (answer.nobody && follower.generation === answer.generation) {
+      count(follower, link, -follower.queuedLength);
+      this.#hub.forgetFollower(channel, hub);
+    } else if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
       const before = follower.acknowledged;
       follower.acknowledged = Math.min(answer.offset, channel.top);
       // Where it has not moved, another call would bring the same again: the alarm may try.
@@ -169,6 +186,12 @@ export class Deliveries {
 }
 
 const NOTHING: Run = { first: 1, publications: [] };
+
+/** Counts characters that are queued for a follower of one channel, or not any more. */
+function count(follower: FollowerState, link: FollowerLink, length: number): void {
+  follower.queuedLength += length;
+  link.queuedLength += length;
+}
 
 function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
   const { pushes, events, acknowledged, isDoubted } = follower;

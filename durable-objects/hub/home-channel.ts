@@ -1,5 +1,6 @@
 import { hasHistory } from "../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
+import { ERRORS } from "../../src/codes.ts";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import {
   encodeJoinPush,
@@ -43,11 +44,13 @@ export interface FollowerState {
   isDoubted: boolean;
   pushes: UnnumberedPush[];
   events: string[];
+  /** Characters of both. */
+  queuedLength: number;
 }
 
 /** A follower whose sessions have seen `acknowledged`, and may have been sent everything up to `sent`. */
 export function newFollower(generation: number, acknowledged: number, sent: number): FollowerState {
-  return { generation, acknowledged, sent, isDoubted: false, pushes: [], events: [] };
+  return { generation, acknowledged, sent, isDoubted: false, pushes: [], events: [], queuedLength: 0 };
 }
 
 /** Whether a follower's sessions are known to have seen exactly what it acknowledged. */
@@ -135,6 +138,11 @@ export class HomeChannel {
     this.#forget(lowest + 1 - this.recent.first);
   }
 
+  /** Drops everything from memory: it is read from the history again. */
+  forgetRecent(): void {
+    this.#forget(this.recent.publications.length);
+  }
+
   /** Whether every follower has acknowledged everything. */
   get isSettled(): boolean {
     for (const follower of this.followers.values()) if (follower.acknowledged < this.top) return false;
@@ -153,5 +161,23 @@ export class HomeChannel {
     const forgotten = recent.publications.splice(0, count);
     recent.length -= lengthOf(forgotten);
     recent.first += forgotten.length;
+  }
+}
+
+/** Answers publishers whose publications could not be stored. */
+export function refuse({ pending }: Tick): void {
+  for (const entry of pending) {
+    if (entry.kind === "publication") entry.answer({ errorCode: ERRORS.internal.code });
+  }
+}
+
+/** Answers publishers whose publications are stored. */
+export function acknowledge({ channel, run, pending }: Tick): void {
+  let offset = run.first;
+  for (const entry of pending) {
+    if (entry.kind !== "publication") continue;
+    const isStored = channel.hasHistory && !entry.skipHistory;
+    entry.answer({ offset: isStored ? offset : 0, epoch: channel.epoch });
+    if (isStored) offset += 1;
   }
 }

@@ -1,10 +1,11 @@
 import { createEpoch } from "../../src/channels/epoch.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { type CloseDefinition, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
+import { type CloseDefinition, UNSUBSCRIBES } from "../../src/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
+import { Backlog } from "./backlog.ts";
 import type { HistoryRead, Run } from "./calls.ts";
-import { HomeChannel, newFollower, type Pending, type Tick } from "./home-channel.ts";
+import { acknowledge, HomeChannel, newFollower, type Pending, refuse, type Tick } from "./home-channel.ts";
 import { dueOf, type HubOfRetention, Retention } from "./retention.ts";
 import { countFitting, runAfter } from "./runs.ts";
 import type { StoredStream } from "./stream-tables.ts";
@@ -28,6 +29,7 @@ export interface HubOfHome extends HubOfRetention {
 export class Home {
   readonly #hub: HubOfHome;
   readonly #channels = new Map<string, HomeChannel>();
+  readonly #backlog = new Backlog(this.#channels);
   readonly #touched = new Set<HomeChannel>();
   readonly #sweep = new SweepSchedule();
   readonly #retention: Retention;
@@ -216,7 +218,7 @@ export class Home {
       Object.assign(channel, streams.get(channel), { published: timeOf(channel, now) });
       this.#note(channel);
       if (channel.followers.size > 0) {
-        channel.remember(run);
+        this.#backlog.remember(channel, run);
         this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
       }
       this.#trimBy(dueOf(channel.options, { used: now, oldest: now }).by);
@@ -254,7 +256,7 @@ export class Home {
     const local = this.#hub.locals.get(channel.name);
     local?.publish(run, pushes);
     local?.announce(events);
-    if (channel.followers.size > 0) this.#hub.deliveries.queue(tick);
+    if (channel.followers.size > 0) this.#hub.deliveries.queue(tick, this.#backlog);
   }
 
   #isFresh({ used }: HomeChannel, now: number): boolean {
@@ -281,20 +283,4 @@ function firstUnsettled({ hasHistory, epoch }: HomeChannel, next: number | undef
 /** What a publication is dated, in milliseconds: never before an older one, or a clock that is set back would leave a gap. */
 function timeOf({ published }: HomeChannel, now: number): number {
   return Math.max(published, now);
-}
-
-function refuse({ pending }: Tick): void {
-  for (const entry of pending) {
-    if (entry.kind === "publication") entry.answer({ errorCode: ERRORS.internal.code });
-  }
-}
-
-function acknowledge({ channel, run, pending }: Tick): void {
-  let offset = run.first;
-  for (const entry of pending) {
-    if (entry.kind !== "publication") continue;
-    const isStored = channel.hasHistory && !entry.skipHistory;
-    entry.answer({ offset: isStored ? offset : 0, epoch: channel.epoch });
-    if (isStored) offset += 1;
-  }
 }

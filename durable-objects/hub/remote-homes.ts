@@ -4,6 +4,14 @@ import { logFailure } from "../../src/log.ts";
 import type { FollowAnswer, FollowRequest, PublishAnswer, Submission } from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
 
+/** What is needed of the hub that calls. */
+export interface HubOfRemoteHomes {
+  readonly name: string;
+  stubOf(hub: string): HubStub;
+  /** Asks for a flush. */
+  schedule(): void;
+}
+
 /** Something to publish at another hub, and who waits for the answer. */
 interface Waiting {
   readonly submission: Submission;
@@ -28,20 +36,15 @@ class RemoteHome {
 
 /** The homes of channels that live elsewhere: calls are collected, so that one call serves many commands. */
 export class RemoteHomes {
-  readonly #hub: string;
-  readonly #stubOf: (hub: string) => HubStub;
-  readonly #schedule: () => void;
+  readonly #hub: HubOfRemoteHomes;
   readonly #homes = new Map<string, RemoteHome>();
   readonly #following = new Map<string, Promise<FollowAnswer>>();
   #calls = 0;
   /** Characters of what waits or is under way, to all homes. */
   #length = 0;
 
-  /** `schedule` asks for a call of `flush()`. */
-  constructor(hub: string, stubOf: (hub: string) => HubStub, schedule: () => void) {
+  constructor(hub: HubOfRemoteHomes) {
     this.#hub = hub;
-    this.#stubOf = stubOf;
-    this.#schedule = schedule;
   }
 
   /** Calls made since the object woke. */
@@ -117,8 +120,8 @@ export class RemoteHomes {
   /** Makes one call. Returns how many requests were answered. */
   async #callFollow(home: string, follows: readonly Follow[]): Promise<number> {
     this.#calls += 1;
-    const call = { hub: this.#hub, requests: follows.map(({ request }) => request) };
-    const answers = await this.#stubOf(home).follow(call);
+    const call = { hub: this.#hub.name, requests: follows.map(({ request }) => request) };
+    const answers = await this.#hub.stubOf(home).follow(call);
     if (answers.length === 0) throw new Error("the home has answered nothing");
     answers.forEach((answer, index) => {
       if (answer) follows[index]?.resolve(answer);
@@ -151,7 +154,7 @@ export class RemoteHomes {
     let answers: readonly PublishAnswer[] = [];
     try {
       const call = { submissions: waiting.map(({ submission }) => submission) };
-      answers = await this.#stubOf(home).publish(call);
+      answers = await this.#hub.stubOf(home).publish(call);
     } catch (failure) {
       logFailure("hub.publish_failed", failure, { home });
     }
@@ -160,7 +163,7 @@ export class RemoteHomes {
       answer(answers[index] ?? { errorCode: ERRORS.internal.code });
     });
     remote.isPublishing = false;
-    if (remote.waiting.length > 0) this.#schedule();
+    if (remote.waiting.length > 0) this.#hub.schedule();
   }
 }
 

@@ -95,6 +95,7 @@ export const LIMIT_NOTES: {
     frameLength: ["characters"],
     callLength: ["characters"],
     backlogLength: ["characters"],
+    allBacklogsLength: ["characters", says("what has no history is not delivered to that hub")],
     submissionsLength: ["characters", ERRORS.tooManyRequests],
     allSubmissionsLength: ["characters", ERRORS.tooManyRequests],
     callTimeout: ["ms", ERRORS.internal],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { until } from "./client.ts";
-import { Gate, Scene } from "./delivery-scene.ts";
+import { dataOf, Gate, Scene } from "./delivery-scene.ts";
 import type { HistoryBody } from "./hub-client.ts";
 import { sign } from "./hub-config.ts";
 
@@ -55,4 +55,27 @@ test.each([
   for (const id of ids) expect((await client.reply(id)).publish).toEqual({});
   const sizes = scene.calls.map((made) => (made.method === "publish" ? JSON.stringify(made.call).length : 0));
   expect(Math.max(...sizes)).toBeLessThan(1.2 * HUB_LIMITS.callLength);
+});
+
+test("HUB-53: a follower that does not answer for long gets all of many channels from the history once it does", async () => {
+  const scene = new Scene("large", 1, 60_000);
+  const { home } = scene;
+  const channels = Array.from({ length: 10 }, (_, number) => `${scene.channel}/${number}`);
+  const reader = await scene.edge().connect();
+  for (const channel of channels) await reader.subscribe(channel);
+  const gate = new Gate();
+  scene.befall("deliver", gate.before, 1);
+  const writer = await home.connect();
+  const data = "x".repeat(60_000);
+  const count = Math.ceil(HUB_LIMITS.allBacklogsLength / channels.length / data.length) + 1;
+  for (let round = 0; round < count; round += 1)
+    await Promise.all(channels.map((channel) => writer.publish(channel, `${round} ${data}`)));
+  expect(gate.waiting).toBe(1);
+  gate.open();
+  for (const channel of channels) {
+    const received = await dataOf(reader, channel, count);
+    expect(received.map((text) => Number.parseInt(String(text), 10))).toEqual(
+      Array.from({ length: count }, (_, round) => round),
+    );
+  }
 });

@@ -22,7 +22,7 @@ function homes() {
     };
     return { publish } as unknown as HubStub;
   };
-  const remote = new RemoteHomes("edge/here/0", stubOf, schedule);
+  const remote = new RemoteHomes({ name: "edge/here/0", stubOf, schedule });
   const answers: PublishAnswer[] = [];
   const publish = (home: string, length = 1) =>
     remote.submit(home, publication(home, length), (answer) => answers.push(answer));
