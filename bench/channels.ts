@@ -1,6 +1,6 @@
 import { encodeFrame, OPCODE } from "../src/protocol/frame.ts";
 import { LineCounter } from "./lines.ts";
-import { closeSockets, type LoadSocket, MESSAGE, openSockets, PAYLOAD } from "./load.ts";
+import { type ClientSettings, closeSockets, type LoadSocket, MESSAGE, openSockets, PAYLOAD } from "./load.ts";
 import type { RunningTarget } from "./targets.ts";
 
 const maskingKey = Uint8Array.of(1, 2, 3, 4);
@@ -15,7 +15,7 @@ export interface Scene {
   readonly pid: number;
 }
 
-export interface Cast {
+export interface Cast extends ClientSettings {
   readonly publishers: number;
   readonly subscribers: number;
   readonly hasHistory: boolean;
@@ -34,7 +34,7 @@ export async function openScene(target: RunningTarget, cast: Cast): Promise<Scen
   if (path === undefined) return undefined;
   const { port, pid } = target;
   const apart = cast.publishers === 1 ? 1 : 0;
-  const sockets = await openSockets(port, path, cast.subscribers + apart);
+  const sockets = await openSockets(port, path, cast.subscribers + apart, cast);
   const publishers = sockets.slice(0, cast.publishers);
   return { publishers, subscribers: sockets.slice(apart), message: MESSAGE, copies: sockets.length - 1, pid };
 }
@@ -46,8 +46,8 @@ export async function closeScene({ publishers, subscribers }: Scene): Promise<vo
 async function openChannel({ port, pid }: { port: number; pid: number }, cast: Cast): Promise<Scene> {
   const channel = channelOf(cast);
   const path = `/connection/websocket?channel=${channel}`;
-  const subscribers = await openSockets(port, path, cast.subscribers);
-  const publishers = await openSockets(port, path, cast.publishers);
+  const subscribers = await openSockets(port, path, cast.subscribers, cast);
+  const publishers = await openSockets(port, path, cast.publishers, cast);
   await connect(subscribers, channel);
   await connect(publishers);
   return { publishers, subscribers, message: encodePublish(channel), copies: cast.subscribers, pid };

@@ -1,10 +1,15 @@
 const NEWLINE = 10;
 const CLOSE = 8;
+/** The bit of a head that says that the payload is compressed. */
+const RSV1 = 0x40;
 /** Bytes of a head that announces a length of 16 bits, and of one that announces 64 bits. */
 const MEDIUM_HEAD = 4;
 const LONG_HEAD = 10;
 
-/** Counts the lines in the frames that a server sends, without looking at what they say. */
+/**
+ * Counts the lines in the frames that a server sends, without looking at what they say. A compressed frame is one line:
+ * no server of the benchmark that compresses collects messages.
+ */
 export class LineCounter {
   /** Bytes of the head so far, and bytes that it will have. */
   #headBytes = 0;
@@ -12,6 +17,7 @@ export class LineCounter {
   #length = 0;
   /** Bytes of the payload that are still to come. */
   #left = 0;
+  #isCompressed = false;
 
   /**
    * Returns how many lines have begun in the first `end` bytes.
@@ -27,7 +33,7 @@ export class LineCounter {
         at += 1;
       } else {
         const stop = Math.min(end, at + this.#left);
-        lines += countNewlines(bytes, at, stop);
+        if (!this.#isCompressed) lines += countNewlines(bytes, at, stop);
         this.#left -= stop - at;
         at = stop;
       }
@@ -38,6 +44,7 @@ export class LineCounter {
   /** Takes one byte of a head. Returns whether a payload begins after it. */
   #endsHead(byte: number): boolean {
     if (this.#headBytes === 0 && (byte & 0x0f) === CLOSE) throw new Error("the server has closed a socket");
+    if (this.#headBytes === 0) this.#isCompressed = (byte & RSV1) !== 0;
     if (this.#headBytes === 1) this.#takeLength(byte);
     else if (this.#headBytes > 1) this.#length = this.#length * 256 + byte;
     this.#headBytes += 1;

@@ -16,6 +16,12 @@ export const MESSAGE_BYTES = encodeFrame({ opcode: OPCODE.text, payload }).lengt
 
 const CLOSE = encodeFrame({ opcode: OPCODE.close, payload: encodeClose(1000), maskingKey });
 
+/** How a client introduces itself. */
+export interface ClientSettings {
+  /** Whether it offers permessage-deflate, as every browser does. What it sends is never compressed. */
+  readonly offersCompression?: boolean | undefined;
+}
+
 /** Sockets are read one after the other, so they share one buffer. */
 const buffer = Buffer.alloc(64 * 1024);
 
@@ -31,7 +37,7 @@ export class LoadSocket {
   #head = "";
   #isOpen = false;
 
-  constructor(port: number, path: string) {
+  constructor(port: number, path: string, settings: ClientSettings) {
     const callback = (count: number) => {
       if (this.#isOpen) this.onBytes(count, buffer);
       else this.#readHead(buffer.toString("latin1", 0, count));
@@ -40,7 +46,7 @@ export class LoadSocket {
     this.#tcp = connectTcp({ host: "127.0.0.1", port, noDelay: true, onread: { buffer, callback } });
     this.#tcp.on("error", this.#opened.reject);
     this.#tcp.on("close", this.#onUnexpectedEnd);
-    this.#tcp.write(handshake(port, path));
+    this.#tcp.write(handshake(port, path, settings));
   }
 
   get opened(): Promise<void> {
@@ -79,11 +85,16 @@ export class LoadSocket {
 }
 
 /** Opens WebSockets, a few at a time, because a server's accept queue is short. */
-export async function openSockets(port: number, path: string, count: number): Promise<LoadSocket[]> {
+export async function openSockets(
+  port: number,
+  path: string,
+  count: number,
+  settings: ClientSettings = {},
+): Promise<LoadSocket[]> {
   const sockets: LoadSocket[] = [];
   while (sockets.length < count) {
     const length = Math.min(CONNECTING_AT_ONCE, count - sockets.length);
-    const batch = Array.from({ length }, () => new LoadSocket(port, path));
+    const batch = Array.from({ length }, () => new LoadSocket(port, path, settings));
     await Promise.all(batch.map((socket) => socket.opened));
     sockets.push(...batch);
   }
@@ -94,7 +105,7 @@ export async function closeSockets(sockets: readonly LoadSocket[]): Promise<void
   await Promise.all(sockets.map((socket) => socket.close()));
 }
 
-function handshake(port: number, path: string): string {
+function handshake(port: number, path: string, { offersCompression = false }: ClientSettings): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -102,6 +113,7 @@ function handshake(port: number, path: string): string {
     "Connection: Upgrade",
     "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...(offersCompression ? ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"] : []),
   ];
   return lines.join("\r\n") + HEAD_END;
 }

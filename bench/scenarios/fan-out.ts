@@ -1,10 +1,10 @@
 import { closeScene, countLines, openScene, type Scene } from "../channels.ts";
 import { settle, watch } from "../clock.ts";
-import type { LoadSocket } from "../load.ts";
+import type { ClientSettings, LoadSocket } from "../load.ts";
 import { type Goal, inTurn, type Round, type Sample, type Scenario } from "../scenario.ts";
 import type { RunningTarget } from "../targets.ts";
 
-export interface FanOutSettings {
+export interface FanOutSettings extends ClientSettings {
   readonly publishers: number;
   readonly subscribers: number;
   readonly hasHistory: boolean;
@@ -19,10 +19,10 @@ const LONE_WINDOW = 8;
  * have received: as many messages are under way as there are publishers, and they take turns.
  */
 export function fanOut(settings: FanOutSettings): Scenario {
-  const { publishers, subscribers, hasHistory, goals = [] } = settings;
+  const { publishers, subscribers, hasHistory, offersCompression = false, goals = [] } = settings;
   const sizes = `${publishers} × ${subscribers.toLocaleString("en")}`;
   return {
-    title: `Fan-out, ${sizes}, ${hasHistory ? "with" : "without"} history`,
+    title: `Fan-out, ${sizes}, ${hasHistory ? "with" : "without"} history${offersCompression ? ", to browsers" : ""}`,
     metrics: [
       { name: "deliveries/s", digits: 0 },
       { name: "server µs/delivery", digits: 2 },
@@ -34,7 +34,8 @@ export function fanOut(settings: FanOutSettings): Scenario {
 
 async function sample(target: RunningTarget, settings: FanOutSettings, round: Round): Promise<Sample> {
   const { publishers, subscribers } = settings;
-  const name = `fan-out-${publishers}-${subscribers}-${round.number}`;
+  const kind = settings.offersCompression ? "browsers" : "fan-out";
+  const name = `${kind}-${publishers}-${subscribers}-${round.number}`;
   const scene = await openScene(target, { ...settings, name });
   if (scene === undefined) return [];
   const load = new FanOutLoad(scene, publishers === 1 ? LONE_WINDOW : publishers);

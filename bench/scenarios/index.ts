@@ -4,7 +4,7 @@ import { calls } from "./calls.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
-import { memory } from "./memory.ts";
+import { memory, memoryOfBrowsers } from "./memory.ts";
 import { quietLatency } from "./quiet-latency.ts";
 
 /** Everything that is measured, in this order. */
@@ -14,6 +14,7 @@ export const SCENARIOS: readonly Scenario[] = [
   broadcast(100),
   broadcast(1_000),
   memory,
+  memoryOfBrowsers,
   fanOut({
     publishers: 100,
     subscribers: 100,
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
     goals: [{ metric: "deliveries/s", against: "partyserver", atLeast: 15 }],
   }),
   fanOut({ publishers: 100, subscribers: 100, hasHistory: true }),
+  fanOut({ publishers: 100, subscribers: 100, hasHistory: false, offersCompression: true }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: false }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: true }),
   durablePublishes(1, [
