@@ -254,6 +254,8 @@ export const TOKEN_LIMITS = {
   length: 65_536,
   /** How long one reading of the key set may take. Clients give up on a connect after 5 s. */
   keySetTimeout: 3_000,
+  /** How long an object waits for the reading of another one. */
+  keySetWait: 4_000,
   /** Age at which the key set is read again. */
   keySetFresh: 600_000,
   /** Age up to which the last key set serves while the endpoint cannot be read. */

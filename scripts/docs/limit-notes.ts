@@ -159,6 +159,7 @@ export const LIMIT_NOTES: {
   TOKEN_LIMITS: {
     length: ["characters", DISCONNECTS.invalidToken],
     keySetTimeout: ["ms", ERRORS.internal],
+    keySetWait: ["ms", ERRORS.internal],
     keySetFresh: ["ms"],
     keySetStale: ["ms", ERRORS.internal],
     keySetCooldown: ["ms"],

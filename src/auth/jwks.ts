@@ -1,5 +1,6 @@
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { TOKEN_LIMITS } from "../limits.ts";
+import { type KeySetCache, platformCache } from "./key-set-cache.ts";
 
 /** The key that a token needs cannot be known now, and may be known later. */
 export class KeysUnavailable extends Error {}
@@ -14,11 +15,20 @@ class UnexpectedStatus extends Error {}
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
+const byAddress = new Map<string, RemoteKeys>();
+
+/** The keys of an address, which all objects of an isolate share: an object that wakes reads nothing again. */
+export function remoteKeysOf(address: string): RemoteKeys {
+  const keys = byAddress.get(address) ?? createRemoteKeys(new URL(address), platformCache);
+  byAddress.set(address, keys);
+  return keys;
+}
+
 /**
  * Reads and keeps the key set of an endpoint. No token is refused for an unknown key by a set that was read before
  * the token came: the issuer may have changed its keys since.
  */
-export function createRemoteKeys(endpoint: URL): RemoteKeys {
+export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys {
   // jose's createRemoteJWKSet (6.2) reads once per token while the endpoint is down or, on Workers, while a reading
   // is under way; and it serves nothing from its last set when that is old and the endpoint is down.
   let keySet: KeySet | undefined;
@@ -27,23 +37,43 @@ export function createRemoteKeys(endpoint: URL): RemoteKeys {
   let failure = "the key set was not read yet";
   let reading: Promise<void> | undefined;
 
-  async function read(time: number): Promise<void> {
-    triedAt = time;
+  function take(keys: JSONWebKeySet, time: number): void {
+    keySet = createLocalJWKSet(keys);
+    readAt = time;
+    triedAt = Math.max(triedAt, time);
+    failure = "the key set may have changed, and is read again after a pause";
+  }
+
+  /** Takes over what another isolate has read since. */
+  async function takeCached(time: number): Promise<void> {
+    const stored = await cache.get(endpoint);
+    if (stored === undefined || stored.readAt <= readAt || stored.readAt > time) return;
     try {
-      keySet = createLocalJWKSet(await fetchKeySet(endpoint));
-      readAt = time;
-      failure = "the key set may have changed, and is read again after a pause";
+      take(stored.keys, stored.readAt);
+    } catch {}
+  }
+
+  async function read(time: number, age: number): Promise<void> {
+    try {
+      await takeCached(time);
+      if (time - readAt < age) return;
+      triedAt = time;
+      const keys = await fetchKeySet(endpoint);
+      take(keys, time);
+      void cache.put(endpoint, { keys, readAt: time });
     } catch (error) {
       failure = `the key set could not be read: ${reasonOf(error)}`;
-    } finally {
-      reading = undefined;
     }
   }
 
-  async function refresh(time: number): Promise<void> {
+  /** Sees to a set that is younger than `age`, in milliseconds, as far as the pause between two readings allows. */
+  async function refresh(time: number, age: number): Promise<void> {
     if (reading === undefined && time - triedAt < TOKEN_LIMITS.keySetCooldown) return;
-    reading ??= read(time);
-    return reading;
+    reading ??= read(time, age);
+    const shared = reading;
+    // The reading may be that of another object, and never end if that one is gone.
+    await settledWithin(TOKEN_LIMITS.keySetWait, shared);
+    if (reading === shared) reading = undefined;
   }
 
   async function look(header: CompactJWSHeaderParameters, time: number): Promise<CryptoKey[]> {
@@ -53,16 +83,24 @@ export function createRemoteKeys(endpoint: URL): RemoteKeys {
 
   async function find(header: CompactJWSHeaderParameters, now: Date): Promise<CryptoKey[]> {
     const time = now.getTime();
-    if (time - readAt >= TOKEN_LIMITS.keySetFresh) await refresh(time);
+    if (time - readAt >= TOKEN_LIMITS.keySetFresh) await refresh(time, TOKEN_LIMITS.keySetFresh);
     const known = await look(header, time);
     if (known.length > 0) return known;
-    if (readAt < time) await refresh(time);
+    if (readAt < time) await refresh(time, TOKEN_LIMITS.keySetCooldown);
     const found = await look(header, time);
     if (found.length === 0 && readAt < time) throw new KeysUnavailable(failure);
     return found;
   }
 
   return { find };
+}
+
+/** Waits for work that does not fail, and no longer than so many milliseconds. */
+async function settledWithin(milliseconds: number, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 async function fetchKeySet(endpoint: URL): Promise<JSONWebKeySet> {

@@ -1,6 +1,6 @@
 import { type CompactJWSHeaderParameters, importSPKI } from "jose";
 import { TOKEN_LIMITS } from "../limits.ts";
-import { createRemoteKeys } from "./jwks.ts";
+import { remoteKeysOf } from "./jwks.ts";
 
 /** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */
 export interface KeyConfig {
@@ -65,8 +65,7 @@ export function findWrongKey(config: KeyConfig): WrongKey | undefined {
 export function createKeyring(config: KeyConfig): Keyring {
   const wrong = findWrongKey(config);
   if (wrong) throw wrongOption(wrong.option, wrong.problem);
-  const remote =
-    config.jwksEndpoint === undefined ? undefined : createRemoteKeys(new URL(config.jwksEndpoint));
+  const remote = config.jwksEndpoint === undefined ? undefined : remoteKeysOf(config.jwksEndpoint);
   let configured: ConfiguredKey[] | undefined;
 
   async function* candidates(header: CompactJWSHeaderParameters, now: Date): AsyncGenerator<CryptoKey> {
@@ -143,6 +142,7 @@ function problemOf(option: WrongKey["option"], value: string): string | undefine
   if (option === "rsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_RSA_KEY;
   if (option === "ecdsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_ECDSA_KEY;
   if (option !== "jwksEndpoint") return undefined;
+  if (value.includes("{{")) return "is a template, and must be one address";
   return /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "is not an http(s) URL";
 }
 

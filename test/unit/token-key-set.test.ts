@@ -43,7 +43,7 @@ beforeEach(async () => {
     response.writeHead(status, { "Content-Type": "application/json", Location: "/elsewhere" }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys?credential`;
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys?credential=${crypto.randomUUID()}`;
 });
 
 afterEach(async () => {

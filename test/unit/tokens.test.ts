@@ -217,6 +217,7 @@ describe("configuration", () => {
     { ecdsaPublicKey: "" },
     { jwksEndpoint: "" },
     { jwksEndpoint: "not an address" },
+    { jwksEndpoint: "https://{{tenant}}.example/keys" },
     { jwksEndpoint: "file:///keys?secret" },
     { audienceRegex: "(secret" },
     { issuerRegex: "(?P<secret>x)" },
