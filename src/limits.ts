@@ -95,9 +95,13 @@ export const SESSION_LIMITS = {
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */
   earlyLength: 1_048_576,
   /** Commands a second that a session may send without end, default; more are answered with error 111. */
-  commandsPerSecond: 10_000,
+  commandsPerSecond: 100,
   /** Commands that a session may send at once after a pause, default. */
-  commandBurst: 20_000,
+  commandBurst: 1_000,
+  /** Characters of an answer that cost its session as much as one more command. */
+  lengthPerCommand: 65_536,
+  /** Members in an answer that cost its session as much as one more command. */
+  membersPerCommand: 100,
   /** Bytes a second that a session may send without end, default; more closes with 3013. */
   bytesPerSecond: 8_388_608,
   /** Bytes that a session may send at once after a pause, default. */

@@ -1,5 +1,6 @@
 import type { Allowance } from "../../src/channels/allowance.ts";
 import type { CloseDefinition, ProtocolError } from "../../src/codes.ts";
+import { SESSION_LIMITS } from "../../src/limits.ts";
 import { encodeError, encodeReply, type ReplyKind } from "../../src/protocol/encode.ts";
 import { splitFrames } from "../../src/protocol/frames.ts";
 import type { Command } from "../../src/protocol/messages.ts";
@@ -105,8 +106,12 @@ export class Session {
     this.queue();
   }
 
-  reply(id: number, kind: ReplyKind, result: string): void {
+  /** Queues the answer to a command, and charges for it where it is long, or lists or counts many members. */
+  reply(id: number, kind: ReplyKind, result: string, members = 0): void {
+    const { length } = result;
     this.push(encodeReply(id, kind, result));
+    if (length >= SESSION_LIMITS.lengthPerCommand || members > 0)
+      this.allowance?.charge({ length, members }, Date.now());
   }
 
   fail(id: number, error: ProtocolError): void {

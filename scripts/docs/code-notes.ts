@@ -68,7 +68,8 @@ export const ERROR_NOTES: Notes<typeof ERRORS> = {
     "presence, history or `rpc` where it is off; `channels` and `info` without a directory; commands on users without `userCommands`",
   tokenExpired: "the token is past its `exp`, or not valid yet; the SDK fetches a new one and tries again",
   expired: "what was granted has run out already",
-  tooManyRequests: "more commands than `commandRate`, or more than may wait for something",
+  tooManyRequests:
+    "more commands than `commandRate`, answers that cost more, or more than may wait for something",
   unrecoverablePosition: "history since a position that is not there any more",
 };
 

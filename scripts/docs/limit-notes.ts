@@ -81,6 +81,8 @@ export const LIMIT_NOTES: {
     earlyLength: ["characters", DISCONNECTS.tooManyRequests],
     commandsPerSecond: ["", ERRORS.tooManyRequests],
     commandBurst: ["", ERRORS.tooManyRequests],
+    lengthPerCommand: ["characters", ERRORS.tooManyRequests],
+    membersPerCommand: ["", ERRORS.tooManyRequests],
     bytesPerSecond: ["bytes", DISCONNECTS.tooManyRequests],
     byteBurst: ["bytes", DISCONNECTS.tooManyRequests],
     userConnections: ["", DISCONNECTS.connectionLimit],

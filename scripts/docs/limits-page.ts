@@ -37,15 +37,19 @@ ${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
 
 ## What the rates are for
 
-A session may send 10,000 commands a second, after a burst of 20,000, and 8 MiB a second, after a burst of 16 MiB. That is
-far more than an application sends: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so
-does a program that publishes 5,000 messages a second, each after the answer to the one before. One session alone could keep
-a hub busy with as much, so the limit is there for who does not wait for answers. Where the clients are browsers, 50 commands
-a second after a burst of 500 are enough:
+A session may send 100 commands a second, after a burst of 1,000, and 8 MiB a second, after a burst of 16 MiB. That is for
+browsers: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so does a pointer that is
+published 60 times a second. A program that publishes more than that over a WebSocket needs a rate of its own; the [HTTP
+API](api.md) has none.
 
 \`\`\`ts
-connection: { commandRate: { perSecond: 50, burst: 500 } },
+connection: { commandRate: { perSecond: 10_000, burst: 20_000 } },
 \`\`\`
+
+A command costs what its answer costs: one, one more for each 65,536 characters of the answer, and one more for each 100
+members that it lists or counts. \`history\` of 4 million characters is 62 commands, \`presence_stats\` in a channel of 2,000 is
+21. The answer is counted when it is known, so the last one may cost more than there was: then whatever comes is answered with
+error 111 until the rate has made up for it. Nobody is closed for what an answer has cost.
 
 Commands over the rate are answered with error 111, which is temporary, so SDKs subscribe again a little later. A client
 that goes on until as many commands have been refused as it may send does not listen, and is closed with 3013. Commands

@@ -1,3 +1,4 @@
+import { SESSION_LIMITS } from "../limits.ts";
 import type { RateLimit } from "../rooms/handler.ts";
 import { TokenBucket } from "../rooms/token-bucket.ts";
 
@@ -7,16 +8,17 @@ export interface SendingLimits {
   readonly byteRate: RateLimit;
 }
 
-/** What becomes of the commands of one frame: so many are carried out, the rest is refused. */
-export interface Admission {
-  readonly carriedOut: number;
-  /** Whether the connection has been told to slow down often enough. */
-  readonly isOver: boolean;
+/** What an answer costs besides the one of its command. */
+export interface Answered {
+  /** Characters of the answer. */
+  readonly length: number;
+  /** Members that it lists or counts. */
+  readonly members?: number;
 }
 
 /**
- * Counts what one connection sends. It may be refused as many commands as it may send: a client that goes on all the
- * same does not listen. After sleep it begins anew, which takes longer than filling up does.
+ * Counts what one connection sends, and what its answers cost. It may be refused as many commands as it may send: a
+ * client that goes on all the same does not listen. After sleep it begins anew, which takes longer than filling up does.
  */
 export class Allowance {
   readonly #commands: TokenBucket;
@@ -29,15 +31,33 @@ export class Allowance {
     this.#bytes = new TokenBucket(byteRate, now);
   }
 
-  /** Whether a frame of so many bytes may be read. `now` is in milliseconds. */
+  /** Whether a frame of so many bytes may be read. `now` is in milliseconds, here and below. */
   takeFrame(bytes: number, now: number): boolean {
     return this.#bytes.takeUpTo(bytes, now) === bytes;
   }
 
-  /** How many commands of a frame may be carried out. `now` is in milliseconds. */
-  takeCommands(count: number, now: number): Admission {
-    const carriedOut = this.#commands.takeUpTo(count, now);
-    const refused = count - carriedOut;
-    return { carriedOut, isOver: refused > 0 && this.#refusals.takeUpTo(refused, now) < refused };
+  /** Whether one more command may be carried out. */
+  takeCommand(now: number): boolean {
+    return this.#commands.take(now);
   }
+
+  /** Notes that a command was refused. False: the connection has been told to slow down often enough. */
+  takeRefusal(now: number): boolean {
+    return this.#refusals.take(now);
+  }
+
+  /** Charges for an answer once it is known. The allowance may fall below zero: nothing is carried out until it is back. */
+  charge(answered: Answered, now: number): void {
+    this.#commands.spend(costOf(answered), now);
+  }
+
+  /** Whether answers have cost more than there was. */
+  isOverdrawn(now: number): boolean {
+    return this.#commands.isOverdrawn(now);
+  }
+}
+
+function costOf({ length, members = 0 }: Answered): number {
+  const { lengthPerCommand, membersPerCommand } = SESSION_LIMITS;
+  return Math.floor(length / lengthPerCommand) + Math.floor(members / membersPerCommand);
 }

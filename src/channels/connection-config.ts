@@ -26,8 +26,9 @@ export interface ConnectionConfig {
   /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 1,000. */
   readonly userConnectionLimit: number;
   /**
-   * Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013.
-   * Default 10,000 a second after a burst of 20,000.
+   * Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013. An
+   * answer counts as one more for each 65,536 characters, and for each 100 members that it lists or counts. Default 100 a
+   * second after a burst of 1,000.
    */
   readonly commandRate: RateLimit;
   /** Bytes (of text: characters) from one connection; more closes it with 3013. Default 8 MiB a second after a burst of 16 MiB. */

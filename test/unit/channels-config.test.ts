@@ -50,8 +50,8 @@ describe("out of the box", () => {
       ...{ pingInterval: 25, pong: true, staleCloseDelay: 10, expiredCloseDelay: 25, channelLimit: 128 },
       ...{ queueSize: 1_048_576, userConnectionLimit: 1_000, allowAnonymous: false, insecure: false },
       userCommands: false,
-      commandRate: { perSecond: 10_000, burst: 20_000 },
       messageSizeLimit: 524_288,
+      commandRate: { perSecond: 100, burst: 1_000 },
       byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
       personalChannel: { enabled: false, namespace: "" },
     });

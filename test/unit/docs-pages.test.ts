@@ -58,7 +58,7 @@ test("OPS-11: every code and every metric has a row", () => {
 test("OPS-11: comments are read whole, whatever lines they take", () => {
   const comments = commentsOf("src/channels/connection-config.ts", "ConnectionConfig");
   expect(comments.get("commandRate")).toBe(
-    "Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013. Default 10,000 a second after a burst of 20,000.",
+    "Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013. An answer counts as one more for each 65,536 characters, and for each 100 members that it lists or counts. Default 100 a second after a burst of 1,000.",
   );
   expect(comments.get("pong")).toBe(
     "Whether clients must answer pings; one that does not is closed with 3012. Default true.",

@@ -1,48 +1,87 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Allowance } from "../../src/channels/allowance.ts";
+import { Allowance, type Answered } from "../../src/channels/allowance.ts";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
 
 const limits = { commandRate: { perSecond: 2, burst: 4 }, byteRate: { perSecond: 10, burst: 100 } };
 
+/** How many of so many commands are carried out at once. */
+const take = (allowance: Allowance, count: number, now: number) =>
+  Array.from({ length: count }, () => allowance.takeCommand(now)).filter(Boolean).length;
+
 describe("commands", () => {
   test("ABUSE-01: as many as the burst are carried out, then as many as the rate adds", () => {
     const allowance = new Allowance(limits, 0);
-    expect(allowance.takeCommands(3, 0)).toEqual({ carriedOut: 3, isOver: false });
-    expect(allowance.takeCommands(3, 0)).toEqual({ carriedOut: 1, isOver: false });
-    expect(allowance.takeCommands(3, 1_000)).toEqual({ carriedOut: 2, isOver: false });
+    expect([take(allowance, 3, 0), take(allowance, 3, 0), take(allowance, 3, 1_000)]).toEqual([3, 1, 2]);
   });
 
   test("ABUSE-02: a client that is refused more often than it may send does not listen", () => {
     const allowance = new Allowance(limits, 0);
-    expect(allowance.takeCommands(8, 0)).toEqual({ carriedOut: 4, isOver: false });
-    expect(allowance.takeCommands(1, 0)).toEqual({ carriedOut: 0, isOver: true });
+    const refusals = [0, 0, 0, 0, 0].map((now) => allowance.takeRefusal(now));
+    expect(refusals).toEqual([true, true, true, true, false]);
   });
 
   test("ABUSE-02: refusals are forgotten with time", () => {
     const allowance = new Allowance(limits, 0);
-    allowance.takeCommands(8, 0);
-    expect(allowance.takeCommands(6, 2_000)).toEqual({ carriedOut: 4, isOver: false });
+    for (let count = 0; count < 4; count += 1) allowance.takeRefusal(0);
+    expect([2_000, 2_000].map((now) => allowance.takeRefusal(now))).toEqual([true, true]);
   });
 
   test("ABUSE-01: no span of time lets through more than the burst and what the rate adds", () => {
     const step = fc.record({
       pause: fc.integer({ min: 0, max: 500 }),
       count: fc.integer({ min: 0, max: 20 }),
+      length: fc.integer({ min: 0, max: 200_000 }),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const allowance = new Allowance(limits, 0);
         let now = 0;
         let carriedOut = 0;
-        for (const { pause, count } of steps) {
+        for (const { pause, count, length } of steps) {
           now += pause;
-          carriedOut += allowance.takeCommands(count, now).carriedOut;
+          carriedOut += take(allowance, count, now);
+          allowance.charge({ length }, now);
         }
         return carriedOut <= limits.commandRate.burst + (now / 1_000) * limits.commandRate.perSecond;
       }),
     );
+  });
+});
+
+describe("answers", () => {
+  const burst = 40;
+  const left = (answered: Answered) => {
+    const allowance = new Allowance({ ...limits, commandRate: { perSecond: 2, burst } }, 0);
+    allowance.charge(answered, 0);
+    return take(allowance, burst, 0);
+  };
+
+  test.each([
+    [{ length: 65_535 }, 0],
+    [{ length: 65_536 }, 1],
+    [{ length: 4_000_000 / 2 }, 30],
+    [{ length: 30, members: 99 }, 0],
+    [{ length: 30, members: 2_000 }, 20],
+    [{ length: 200_000, members: 2_000 }, 23],
+  ])("ABUSE-15: an answer of %j costs %i more", (answered, cost) => {
+    expect(left(answered)).toBe(burst - cost);
+  });
+
+  test("ABUSE-16: what was spent besides is made up for before the next command", () => {
+    const allowance = new Allowance(limits, 0);
+    allowance.charge({ length: 8 * 65_536 }, 0);
+    expect(allowance.isOverdrawn(0)).toBe(true);
+    expect(take(allowance, 1, 1_900)).toBe(0);
+    expect(allowance.isOverdrawn(2_000)).toBe(false);
+    expect(take(allowance, 5, 3_000)).toBe(2);
+  });
+
+  test("ABUSE-16: it is no refusal", () => {
+    const allowance = new Allowance(limits, 0);
+    allowance.charge({ length: 1_000 * 65_536 }, 0);
+    expect(allowance.takeRefusal(0)).toBe(true);
   });
 });
 
@@ -55,20 +94,17 @@ describe("bytes", () => {
 });
 
 describe("by default", () => {
-  const allowance = () => new Allowance(DEFAULT_CONNECTION, 0);
-
   test.each([
     ["the 100 subscribes of an SDK in one frame", 100],
     ["a batch of 300 publishes", 300],
   ])("ABUSE-04: %s are carried out", (_, count) => {
-    expect(allowance().takeCommands(count, 0)).toEqual({ carriedOut: count, isOver: false });
+    expect(take(new Allowance(DEFAULT_CONNECTION, 0), count, 0)).toBe(count);
   });
 
-  test("ABUSE-04: a publisher of 5,000 messages a second is never refused", () => {
-    const one = allowance();
-    for (let now = 0; now < 10_000; now += 1) {
-      expect(one.takeCommands(5, now).carriedOut).toBe(5);
-      expect(one.takeFrame(5 * 1_000, now)).toBe(true);
+  test("ABUSE-04: a pointer that is published 60 times a second is never refused", () => {
+    const allowance = new Allowance(DEFAULT_CONNECTION, 0);
+    for (let frame = 0; frame < 6_000; frame += 1) {
+      expect(take(allowance, 1, (frame * 1_000) / 60)).toBe(1);
     }
   });
 });

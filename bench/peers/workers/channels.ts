@@ -22,8 +22,17 @@ interface HubCounts {
   calls: number;
 }
 
-/** Without pings, which would be counted as publications: not in the time of a sample, and not for much unread data. */
-const QUIET = { allowAnonymous: true, pingInterval: 86_400, queueSize: 32 * 1024 * 1024 };
+/**
+ * Without pings, which would be counted as publications: not in the time of a sample, and not for much unread data. And
+ * for clients that publish as fast as they can, which the default rate is not for.
+ */
+const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
+const CONNECTION = {
+  allowAnonymous: true,
+  pingInterval: 86_400,
+  queueSize: 32 * 1024 * 1024,
+  commandRate: UNLIMITED,
+};
 
 const everybodyMay = {
   allow_subscribe_for_client: true,
@@ -48,7 +57,7 @@ export class Hub extends GatewayHub {
 
   protected override get config(): Config {
     return {
-      connection: QUIET,
+      connection: CONNECTION,
       namespaces,
     };
   }

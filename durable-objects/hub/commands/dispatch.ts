@@ -20,7 +20,7 @@ export function handleFrame(core: HubCore, session: Session, text: string): void
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
   else if (isTooEarly(session, text)) session.disconnect(DISCONNECTS.tooManyRequests);
-  else withinRate(core, session, commands, (allowed) => handleCommands(core, session, allowed));
+  else withinRate(core, session, commands, (command) => handleCommand(core, session, command));
 }
 
 /** Whoever has not been let in yet may not fill the memory of the hub: what comes with its connect waits too. */
@@ -30,12 +30,10 @@ function isTooEarly(session: Session, text: string): boolean {
   return session.earlyLength > SESSION_LIMITS.earlyLength;
 }
 
-function handleCommands(core: HubCore, session: Session, commands: readonly Command[]): void {
-  for (const command of commands) {
-    if (session.phase === "connected") handle(core, session, command);
-    else if (session.phase === "connecting") wait(session, command);
-    else if (session.phase === "new") begin(core, session, command);
-  }
+function handleCommand(core: HubCore, session: Session, command: Command): void {
+  if (session.phase === "connected") handle(core, session, command);
+  else if (session.phase === "connecting") wait(session, command);
+  else if (session.phase === "new") begin(core, session, command);
 }
 
 function begin(core: HubCore, session: Session, command: Command): void {
@@ -45,7 +43,9 @@ function begin(core: HubCore, session: Session, command: Command): void {
   }
   session.phase = "connecting";
   void connect(core, session, command).then(
-    () => handleCommands(core, session, session.early.splice(0)),
+    () => {
+      for (const early of session.early.splice(0)) handleCommand(core, session, early);
+    },
     (failure) => {
       logFailure("hub.connect_failed", failure, { client: session.state.client });
       session.disconnect(DISCONNECTS.serverError);

@@ -12,7 +12,7 @@ import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { withTimeout } from "../timeout.ts";
-import { mayAnswerAtLength, mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
 
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
 export function presence(
@@ -21,8 +21,8 @@ export function presence(
   command: PresenceCommand,
 ): Promise<void> | undefined {
   const facts = core.factsOf(command.channel);
-  if (!mayLook(core, session, command, facts, mayReadPresence) || !mayWait(session, command))
-    return undefined;
+  if (!mayLook(core, session, command, facts, mayReadPresence)) return undefined;
+  if (!mayLookUp(session, command.id) || !mayWait(session, command)) return undefined;
   return tellPresence(core, session, command, facts);
 }
 
@@ -30,8 +30,7 @@ export function presence(
 export function history(core: HubCore, session: Session, command: HistoryCommand): Promise<void> | undefined {
   const facts = core.factsOf(command.channel);
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
-  // Before it is read: what cannot be answered would cost as much as what can.
-  if (!mayAnswerAtLength(session, command.id)) return undefined;
+  if (!mayLookUp(session, command.id)) return undefined;
   if (core.isHomeOf(command.channel)) {
     tellHistory(session, command.id, historyOf(core.home, command));
     return undefined;
@@ -76,8 +75,11 @@ async function tellPresence(
   const { id, kind, channel } = command;
   const members = await core.members(channel, facts.home);
   if (!mayAnswerAtLength(session, id)) return;
-  if (kind === "presence") session.reply(id, kind, encodePresenceResult(members));
-  else session.reply(id, kind, encodePresenceStatsResult(members.length, countUsers(members)));
+  const result =
+    kind === "presence"
+      ? encodePresenceResult(members)
+      : encodePresenceStatsResult(members.length, countUsers(members));
+  session.reply(id, kind, result, members.length);
 }
 
 /** Users among members; everybody anonymous is one. */

@@ -24,6 +24,18 @@ export function mayWait(session: Session, command: Waiting): boolean {
 }
 
 /**
+ * Whether something that may be long is to be read for a session. If not, it has been told, or has gone. Asked before the
+ * reading, since what cannot be answered would cost as much as what can.
+ */
+export function mayLookUp(session: Session, id: number): boolean {
+  if (session.isClosed) return false;
+  const isOverdrawn = session.allowance?.isOverdrawn(Date.now()) ?? false;
+  if (!isOverdrawn) return mayAnswerAtLength(session, id);
+  session.fail(id, ERRORS.tooManyRequests);
+  return false;
+}
+
+/**
  * Whether a long reply may be queued besides what waits to be sent in this turn. If not, the client has been told, and
  * may ask again: a frame of such commands would fill the memory of the hub.
  */

@@ -23,23 +23,24 @@ export function withinRate(
   core: HubCore,
   session: Session,
   commands: readonly Command[],
-  carryOut: (commands: readonly Command[]) => void,
+  carryOut: (command: Command) => void,
 ): void {
   const now = Date.now();
-  for (const { kind } of commands) core.counters.commands.add(kind);
-  const { carriedOut, isOver } = allowanceOf(core, session, now).takeCommands(commands.length, now);
-  if (carriedOut === commands.length) {
-    carryOut(commands);
-    return;
+  const allowance = allowanceOf(core, session, now);
+  for (const command of commands) {
+    core.counters.commands.add(command.kind);
+    // One by one: what the answers of the first cost is no longer there for the last.
+    if (allowance.takeCommand(now)) carryOut(command);
+    else {
+      refuse(session, command);
+      if (!allowance.takeRefusal(now)) session.disconnect(DISCONNECTS.tooManyRequests);
+    }
   }
-  carryOut(commands.slice(0, carriedOut));
-  for (const command of commands.slice(carriedOut)) refuse(session, command);
-  if (isOver) session.disconnect(DISCONNECTS.tooManyRequests);
 }
 
 /** What cannot be answered with an error ends the session: dropped in silence, it would be a loss. */
 function refuse(session: Session, command: Command): void {
-  if (session.phase === "connected" && "id" in command) session.fail(command.id, ERRORS.tooManyRequests);
+  if (session.isConnected && "id" in command) session.fail(command.id, ERRORS.tooManyRequests);
   else session.disconnect(DISCONNECTS.tooManyRequests);
 }
 

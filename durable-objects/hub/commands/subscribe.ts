@@ -10,7 +10,7 @@ import type { Entrance } from "../follower.ts";
 import type { Session } from "../session.ts";
 import { type Admission, admit, enter, open } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
-import { mayAnswerAtLength, mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
 
 /** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
@@ -118,8 +118,7 @@ function enterWith(
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
-  // Before anything is read for a recovery: what cannot be answered would cost as much as what can.
-  if (!mayAnswerAtLength(session, command.id)) return undefined;
+  if (!mayLookUp(session, command.id)) return undefined;
   const wishes = {
     ...command,
     isServerSide: false,
