@@ -152,7 +152,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async history(call: HistoryCall): Promise<HistoryAnswer> {
-    return this.#answer(call, (core, known) => historyOf(core.home, known));
+    return this.#answer(call, (core, known) => historyOf(core.home, known, core.config.connection));
   }
 
   async presence(call: PresenceCall): Promise<Members> {

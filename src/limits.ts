@@ -52,12 +52,19 @@ export const JSON_LIMITS = {
 export const CHANNEL_LIMITS = {
   /** Bytes of a channel name. */
   nameLength: 255,
-  /** Publications in one history reply. */
+  /** Publications in one history reply, default. */
   historyPublications: 300,
-  /** Characters of the publications in one history reply: where they are more, it ends early, as with a smaller limit. */
-  historyLength: 4_000_000,
-  /** Publications that a recovery may bring; more missed ones are not recovered. */
+  /** Publications that a recovery may bring, default; more missed ones are not recovered. */
   recoveryPublications: 300,
+  /** Publications that the configuration may set either to. */
+  mostPublications: 10_000,
+  /**
+   * Characters of the publications in one reply, default. A history ends early where they are more, as with a smaller
+   * limit; what of a subscribe or connect does not fit is not recovered.
+   */
+  replyLength: 4_000_000,
+  /** Characters that the configuration may set it to. */
+  longestReply: 8_000_000,
   /** Publications that a channel may keep at most, whatever `history_size` says. */
   historySize: 100_000,
   /** Milliseconds that an answer of a presence question is reused. */
@@ -90,6 +97,12 @@ export const SESSION_LIMITS = {
   pendingCommands: 1_024,
   /** Characters of the data and tokens of such commands; more are answered with error 111. */
   pendingLength: 4_194_304,
+  /** Recoveries and histories of other homes that are read for one session at a time; the others wait in order. */
+  reads: 128,
+  /** Characters of such a one that is short. */
+  shortRead: 65_536,
+  /** Longer ones that are read for one session at a time. */
+  longReads: 4,
   /** Characters that wait to be sent in one turn before a command with a long reply is answered with error 111. */
   outputLength: 8_388_608,
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */

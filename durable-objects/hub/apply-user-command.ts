@@ -9,7 +9,8 @@ import {
 import type { Json } from "../../src/protocol/messages.ts";
 import { parseExactly } from "../../src/protocol/payload.ts";
 import { onChannel } from "./commands/dispatch.ts";
-import { type Admission, admit, enter, expiryOf, open } from "./commands/entering.ts";
+import { type Admission, admit, enter, expiryOf } from "./commands/entering.ts";
+import { open } from "./commands/opening.ts";
 import type { HubCore } from "./core.ts";
 import type { Entrance } from "./follower.ts";
 import type {

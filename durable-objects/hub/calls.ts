@@ -29,7 +29,7 @@ export interface HistoryRead {
   readonly before?: number | undefined;
   readonly limit: number;
   readonly reverse?: boolean;
-  /** Stops the read when it has gathered so many characters. */
+  /** Stops the read when it has gathered more characters than this. */
   readonly length?: number;
 }
 
@@ -41,7 +41,10 @@ export interface Run {
 }
 
 /** A recovery that is asked for, before the stream is known. */
-export type Recovering = Omit<RecoveryQuestion, "stream">;
+export interface Recovering extends Omit<RecoveryQuestion, "stream"> {
+  /** Characters that it may bring; undefined for as many as a reply may have. */
+  readonly length?: number | undefined;
+}
 
 export interface FollowRequest {
   readonly channel: string;
@@ -69,6 +72,8 @@ export interface FollowAnswer {
   readonly missed: Run | undefined;
   /** What the recovery needs of the history. */
   readonly history: Run | undefined;
+  /** Whether that is longer than it may be, and therefore not here. */
+  readonly isLong?: boolean;
 }
 
 /** What keeps a publication from being published twice, or after a newer one. */
@@ -106,11 +111,19 @@ export interface HistoryCall extends Versioned {
   readonly limit: number;
   readonly since: StreamPosition | undefined;
   readonly reverse: boolean;
+  /** Characters up to which the publications are wanted; undefined for as many of them as a reply may have. */
+  readonly length?: number | undefined;
 }
 
 /** Encoded publications in the order that was asked for, and the position of the stream; or why not. */
 export type HistoryAnswer =
-  | { readonly epoch: string; readonly offset: number; readonly publications: readonly string[] }
+  | {
+      readonly epoch: string;
+      readonly offset: number;
+      readonly publications: readonly string[];
+      /** Whether they are longer than was asked for, and therefore not here. */
+      readonly isLong?: boolean;
+    }
   | { readonly errorCode: number };
 
 /** Members of a channel: client id and encoded info. */

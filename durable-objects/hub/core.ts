@@ -102,7 +102,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.follower = new Follower(this);
-    this.registry = new Registry(this.home, this.store, this.deliveries);
+    this.registry = new Registry(this.home, this.store, this.deliveries, config.connection);
     this.presence = new Presence(this);
     this.heartbeat = new Heartbeat(
       this,

@@ -30,6 +30,8 @@ export interface Entrance {
   readonly epoch: string;
   readonly offset: number;
   readonly history: Run | undefined;
+  /** Whether that is longer than it may be, and therefore not here. */
+  readonly isLong?: boolean | undefined;
   /** Lets the session in. Returns publications after `offset` that were handed out meanwhile, to be sent after the reply. */
   enter(): readonly string[];
   /** Gives the entrance up. */
@@ -192,7 +194,7 @@ export class Follower {
 
   #entrance(
     channel: FollowedChannel,
-    { epoch, offset, history }: Pick<FollowAnswer, "epoch" | "offset" | "history">,
+    { epoch, offset, history, isLong }: Pick<FollowAnswer, "epoch" | "offset" | "history" | "isLong">,
     endOpening: () => void,
   ): Entrance {
     const close = () => {
@@ -203,6 +205,7 @@ export class Follower {
       epoch,
       offset,
       history,
+      isLong,
       enter: () => {
         const meanwhile = channel.heldAfter(offset);
         // From here on the session gets what all get, so it has to be where they are.

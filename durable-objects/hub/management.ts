@@ -117,7 +117,7 @@ export class Management {
 
   #history(command: Extract<HomeCommand, { kind: "history" }>, answered: Allotment): HomeAnswer {
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
-    const answer = historyOf(this.#core.home, command);
+    const answer = historyOf(this.#core.home, command, this.#core.config.connection);
     if ("errorCode" in answer) return answer;
     const result = encodeHistoryResult(answer.publications, answer.offset, answer.epoch);
     answered.use(result);

@@ -1,3 +1,4 @@
+import type { ReplyLimits } from "../../src/channels/connection-config.ts";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { FollowAnswer, FollowCall, FollowRequest, Run } from "./calls.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -12,9 +13,11 @@ export class Registry {
   readonly #home: Home;
   readonly #store: StreamStore;
   readonly #deliveries: Deliveries;
+  readonly #limits: ReplyLimits;
   #lastGeneration = 0;
 
-  constructor(home: Home, store: StreamStore, deliveries: Deliveries) {
+  constructor(home: Home, store: StreamStore, deliveries: Deliveries, limits: ReplyLimits) {
+    this.#limits = limits;
     this.#home = home;
     this.#store = store;
     this.#deliveries = deliveries;
@@ -53,7 +56,8 @@ export class Registry {
       offset: channel.top,
       vouched,
       missed: this.#missed(channel, positionOf(channel, request) ?? vouched, now),
-      history: recovery && readRecovery(this.#home, channel, recovery, now),
+      history: undefined,
+      ...(recovery && readRecovery(this.#home, channel, recovery, this.#limits, now)),
     };
     if (follower.acknowledged < channel.top) {
       // What it is told here is not acknowledged yet: a delivery that brings it up to date will be.

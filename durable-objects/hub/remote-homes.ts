@@ -1,8 +1,16 @@
 import { ERRORS } from "../../src/codes.ts";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import type { FollowAnswer, FollowRequest, PublishAnswer, Submission } from "./calls.ts";
+import type {
+  FollowAnswer,
+  FollowRequest,
+  HistoryAnswer,
+  HistoryCall,
+  PublishAnswer,
+  Submission,
+} from "./calls.ts";
 import type { HubStub } from "./hub-stub.ts";
+import { SharedCalls } from "./shared-calls.ts";
 
 /** What is needed of the hub that calls. */
 export interface HubOfRemoteHomes {
@@ -39,6 +47,7 @@ export class RemoteHomes {
   readonly #hub: HubOfRemoteHomes;
   readonly #homes = new Map<string, RemoteHome>();
   readonly #following = new Map<string, Promise<FollowAnswer>>();
+  readonly #histories = new SharedCalls<HistoryAnswer>();
   #calls = 0;
   /** Characters of what waits or is under way, to all homes. */
   #length = 0;
@@ -60,6 +69,14 @@ export class RemoteHomes {
     const answer = this.#ask(home, request).finally(() => this.#following.delete(question));
     this.#following.set(question, answer);
     return answer;
+  }
+
+  /** Reads stored publications. The same question is asked once at a time. */
+  history(home: string, call: HistoryCall): Promise<HistoryAnswer> {
+    return this.#histories.ask(JSON.stringify([home, call]), () => {
+      this.#calls += 1;
+      return this.#hub.stubOf(home).history(call);
+    });
   }
 
   /** Queues a submission. It leaves with `flush`, once no other call to its home is under way. */

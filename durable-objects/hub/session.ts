@@ -5,6 +5,7 @@ import { encodeError, encodeReply, type ReplyKind } from "../../src/protocol/enc
 import { splitFrames } from "../../src/protocol/frames.ts";
 import type { Command } from "../../src/protocol/messages.ts";
 import { closeQuietly } from "../close-quietly.ts";
+import type { Reading } from "./commands/reading.ts";
 import type { Counters } from "./counters.ts";
 import { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
@@ -39,6 +40,8 @@ export class Session {
   pendingLength = 0;
   /** What it may send, once it has sent something. */
   allowance: Allowance | undefined;
+  /** What it reads of other homes, once it has done so. */
+  reading: Reading | undefined;
   /** Subscriptions that are being set up. */
   entering = 0;
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
@@ -108,10 +111,13 @@ export class Session {
 
   /** Queues the answer to a command, and charges for it where it is long, or lists or counts many members. */
   reply(id: number, kind: ReplyKind, result: string, members = 0): void {
-    const { length } = result;
     this.push(encodeReply(id, kind, result));
-    if (length >= SESSION_LIMITS.lengthPerCommand || members > 0)
-      this.allowance?.charge({ length, members }, Date.now());
+    if (result.length >= SESSION_LIMITS.lengthPerCommand || members > 0) this.charge(result.length, members);
+  }
+
+  /** Charges for an answer of so many characters, or for what was read for it, as if these were commands. */
+  charge(length: number, members = 0): void {
+    this.allowance?.charge({ length, members }, Date.now());
   }
 
   fail(id: number, error: ProtocolError): void {

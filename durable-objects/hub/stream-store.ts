@@ -1,7 +1,7 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryRead, Run } from "./calls.ts";
 import { type Formats, isKnown } from "./formats.ts";
-import { cutRun, firstOfRun, joinRuns, lastOfRun } from "./runs.ts";
+import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "./runs.ts";
 import {
   type FoundStream,
   type HistoryRow,
@@ -142,8 +142,8 @@ export class StreamStore {
       const run = cutRun({ first: row.first, publications: this.#publicationsOf(row) }, after, before);
       runs.push(run);
       count += run.publications.length;
-      room -= row.publications.length;
-      if (count >= limit || room <= 0) break;
+      room -= lengthOf(run.publications);
+      if (count >= limit || room < 0) break;
     }
     return reverse ? lastOfRun(joinRuns(runs.reverse()), limit) : firstOfRun(joinRuns(runs), limit);
   }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SESSION_LIMITS } from "../limits.ts";
+import { CHANNEL_LIMITS, SESSION_LIMITS } from "../limits.ts";
 import type { RateLimit } from "../rooms/handler.ts";
 import { seconds } from "./config-error.ts";
 import { NAMESPACE_NAME } from "./names.ts";
@@ -23,6 +23,15 @@ export interface ConnectionConfig {
   readonly messageSizeLimit: number;
   /** Bytes that may wait for a slow client; more closes it with 3008. Default 1,048,576. */
   readonly queueSize: number;
+  /** Publications in one history reply, 1 to 10,000, for clients and the API. Default 300. */
+  readonly historyMaxPublicationLimit: number;
+  /** Missed publications of one channel that are recovered, 1 to 10,000; where there are more, none are. Default 300. */
+  readonly recoveryMaxPublicationLimit: number;
+  /**
+   * Characters of the publications in one reply, 1 to 8,000,000. A history ends early where they are more; what of a
+   * subscribe or connect does not fit is not recovered. Default 4,000,000.
+   */
+  readonly replyMaxLength: number;
   /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 1,000. */
   readonly userConnectionLimit: number;
   /**
@@ -46,6 +55,12 @@ export interface ConnectionConfig {
   readonly personalChannel: PersonalChannelConfig;
 }
 
+/** What replies may bring. */
+export type ReplyLimits = Pick<
+  ConnectionConfig,
+  "historyMaxPublicationLimit" | "recoveryMaxPublicationLimit" | "replyMaxLength"
+>;
+
 /** The channel `#<user>`, or `<namespace>:#<user>`. */
 export interface PersonalChannelConfig {
   /** Default false. */
@@ -62,6 +77,9 @@ export const DEFAULT_CONNECTION: ConnectionConfig = {
   channelLimit: SESSION_LIMITS.channels,
   messageSizeLimit: SESSION_LIMITS.messageSize,
   queueSize: SESSION_LIMITS.queueSize,
+  historyMaxPublicationLimit: CHANNEL_LIMITS.historyPublications,
+  recoveryMaxPublicationLimit: CHANNEL_LIMITS.recoveryPublications,
+  replyMaxLength: CHANNEL_LIMITS.replyLength,
   userConnectionLimit: SESSION_LIMITS.userConnections,
   commandRate: { perSecond: SESSION_LIMITS.commandsPerSecond, burst: SESSION_LIMITS.commandBurst },
   byteRate: { perSecond: SESSION_LIMITS.bytesPerSecond, burst: SESSION_LIMITS.byteBurst },
@@ -93,6 +111,9 @@ export const connectionSchema = v.strictObject({
   channelLimit: whole(1, 10_000),
   messageSizeLimit: whole(1_024, SESSION_LIMITS.earlyLength),
   queueSize: whole(1),
+  historyMaxPublicationLimit: whole(1, CHANNEL_LIMITS.mostPublications),
+  recoveryMaxPublicationLimit: whole(1, CHANNEL_LIMITS.mostPublications),
+  replyMaxLength: whole(1, CHANNEL_LIMITS.longestReply),
   userConnectionLimit: whole(0),
   commandRate: rate,
   byteRate: rate,

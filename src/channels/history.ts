@@ -1,5 +1,4 @@
 import { ERRORS, type ProtocolError } from "../codes.ts";
-import { CHANNEL_LIMITS } from "../limits.ts";
 import type { HistoryCommand, StreamPosition } from "../protocol/messages.ts";
 
 /** What of a stream is to be read. */
@@ -18,10 +17,11 @@ export type HistoryPlan =
     }
   | { readonly kind: "error"; readonly error: ProtocolError };
 
-/** What a history command reads. A negative limit is everything; nothing brings more than the limit of a reply. */
+/** What a history command reads. A negative limit is everything; nothing brings more publications than `most`. */
 export function planHistory(
   command: Pick<HistoryCommand, "limit" | "since" | "reverse">,
   stream: StreamPosition,
+  most: number,
 ): HistoryPlan {
   const { limit, since, reverse } = command;
   if (reverse && since?.offset === 0) return { kind: "error", error: ERRORS.badRequest };
@@ -33,8 +33,7 @@ export function planHistory(
     kind: "read",
     after: reverse ? undefined : since?.offset,
     before: reverse ? since?.offset : undefined,
-    limit:
-      limit < 0 ? CHANNEL_LIMITS.historyPublications : Math.min(limit, CHANNEL_LIMITS.historyPublications),
+    limit: limit < 0 ? most : Math.min(limit, most),
     reverse,
   };
 }

@@ -1,5 +1,4 @@
 import { ERRORS, type ProtocolError } from "../codes.ts";
-import { CHANNEL_LIMITS } from "../limits.ts";
 import type { StreamPosition } from "../protocol/messages.ts";
 
 /** What a recovery is decided from, before history is read. */
@@ -41,16 +40,17 @@ const REJECT_UNRECOVERED = 2;
 /** Where a client is that has never been. */
 const NOWHERE: StreamPosition = { offset: 0, epoch: "" };
 
-export function recoveryRead(question: RecoveryQuestion): RecoveryRead {
+/** What is to be read for a recovery, which may bring `most` publications. */
+export function recoveryRead(question: RecoveryQuestion, most: number): RecoveryRead {
   const { mode, stream } = question;
   const request = wanted(question);
   if (request === undefined) return { kind: "none" };
   if (mode === "cache") return isSamePosition(request, stream) ? { kind: "none" } : { kind: "latest" };
   const missed = stream.offset - request.offset;
-  if (!isSameStream(request, stream) || missed <= 0 || missed > CHANNEL_LIMITS.recoveryPublications) {
+  if (!isSameStream(request, stream) || missed <= 0 || missed > most) {
     return { kind: "none" };
   }
-  return { kind: "after", offset: request.offset, limit: CHANNEL_LIMITS.recoveryPublications };
+  return { kind: "after", offset: request.offset, limit: most };
 }
 
 /**

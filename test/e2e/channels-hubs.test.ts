@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { channelIn, range, useChannels } from "../support/channel-gateway.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
-const gateway = useChannels();
+const gateway = useChannels({ connection: { commandRate: UNLIMITED } });
 
 /** How long the SDK waits for a reply, by default. */
 const SDK_TIMEOUT_MS = 5_000;

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { channelIn, range, useChannels } from "../support/channel-gateway.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { until } from "../support/until.ts";
 
-/** The publisher of a flood sends more at once than a client may by default. */
-const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
-const gateway = useChannels({ connection: { byteRate: UNLIMITED } });
+const gateway = useChannels({ connection: { byteRate: UNLIMITED, commandRate: UNLIMITED } });
 
 const PAYLOAD = "x".repeat(60_000);
 /** Together more than the 32 MiB that a client may leave unanswered where the runtime does not tell what waits for it. */

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { decodeClose, OPCODE } from "../../src/protocol/frame.ts";
 import { range, useChannels } from "../support/channel-gateway.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { TcpPeer } from "../support/tcp.ts";
 
 /** Allowances that hardly grow while a test runs. */
 const slowly = (burst: number) => ({ perSecond: 1, burst });
 const limited = useChannels({ connection: { commandRate: slowly(10), byteRate: slowly(50_000) } });
-const usual = useChannels();
+const unlimited = useChannels({ connection: { commandRate: UNLIMITED } });
 
 /** Connects, as the first command. */
 async function open({ port }: { readonly port: number }): Promise<TcpPeer> {
@@ -67,7 +68,7 @@ test("ABUSE-03: bytes over the rate close with 3013", async () => {
 
 test("ABUSE-06: of 1,025 commands that wait the last is error 111, and the connection goes on", async () => {
   const channel = "slow:a";
-  const peer = await open(usual);
+  const peer = await open(unlimited);
   send(peer, [{ subscribe: { channel } }, ...publishes(1_024, channel)]);
   expect(await codes(peer, 1_025)).toEqual([...Array(1_024).fill(undefined), 111]);
   send(peer, publishes(1, channel));

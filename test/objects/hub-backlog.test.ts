@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/limits.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { until } from "./client.ts";
 import { dataOf, Gate, Scene } from "./delivery-scene.ts";
 import type { HistoryBody } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
+import { configureHub, sign } from "./hub-config.ts";
 
 test("SESS-62: what waits for a home that does not answer is bounded, refused with 111, and published once it answers", async () => {
   const scene = new Scene("large", 1, 60_000);
@@ -45,6 +46,7 @@ test.each([
   const { channel } = scene;
   const gate = new Gate();
   scene.befall("publish", gate.before, 1);
+  configureHub(scene.edge().name, { connection: { commandRate: UNLIMITED } });
   const client = await scene.edge().connect({ token: await sign({ sub: "ann", info }) });
   const send = (count: number) =>
     client.send(...Array.from({ length: count }, () => ({ publish: { channel, data: 1 } })));
@@ -60,6 +62,7 @@ test.each([
 test("HUB-53: a follower that does not answer for long gets all of many channels from the history once it does", async () => {
   const scene = new Scene("large", 1, 60_000);
   const { home } = scene;
+  configureHub(home.name, { connection: { byteRate: UNLIMITED } });
   const channels = Array.from({ length: 10 }, (_, number) => `${scene.channel}/${number}`);
   const reader = await scene.edge().connect();
   for (const channel of channels) await reader.subscribe(channel);

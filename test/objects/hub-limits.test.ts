@@ -2,12 +2,15 @@ import { expect, test } from "vitest";
 import { ChannelBook } from "../../durable-objects/hub/channel-facts.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { TestHub } from "./test-hub.ts";
 
+const connection = { commandRate: UNLIMITED };
+
 test("SESS-58: of 1,025 commands that wait, the last is error 111, temporary, and the others are answered", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const hub = new TestHub({ config: { hooks: { rpc: () => promise.then(() => ({})) } } });
+  const hub = new TestHub({ config: { connection, hooks: { rpc: () => promise.then(() => ({})) } } });
   const client = await hub.connect();
   const count = SESSION_LIMITS.pendingCommands;
   const ids = client.send(...Array.from({ length: count + 1 }, () => ({ rpc: {} })));
@@ -23,7 +26,7 @@ test("SESS-58: of 1,025 commands that wait, the last is error 111, temporary, an
 
 test("SESS-58: commands that wait for another one on their channel count too", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const hub = new TestHub({ config: { hooks: { publish: () => promise.then(() => ({})) } } });
+  const hub = new TestHub({ config: { connection, hooks: { publish: () => promise.then(() => ({})) } } });
   const client = await hub.connect();
   const count = SESSION_LIMITS.pendingCommands;
   const ids = client.send(
@@ -37,7 +40,7 @@ test("SESS-58: commands that wait for another one on their channel count too", a
 
 test("SESS-58: commands that wait hold on to four mebibytes, one more is error 111, and later there is room again", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const hub = new TestHub({ config: { hooks: { publish: () => promise.then(() => ({})) } } });
+  const hub = new TestHub({ config: { connection, hooks: { publish: () => promise.then(() => ({})) } } });
   const client = await hub.connect();
   const data = "x".repeat(60_000);
   const count = Math.floor(SESSION_LIMITS.pendingLength / (data.length + 2));
@@ -51,7 +54,9 @@ test("SESS-58: commands that wait hold on to four mebibytes, one more is error 1
 });
 
 test("SESS-58: a message too many, which has no answer, closes with 3013 rather than being lost", async () => {
-  const hub = new TestHub({ config: { hooks: { message: () => new Promise<undefined>(() => {}) } } });
+  const hub = new TestHub({
+    config: { connection, hooks: { message: () => new Promise<undefined>(() => {}) } },
+  });
   const client = await hub.connect();
   const message = JSON.stringify({ send: { data: 1 } });
   client.sendFrame(Array.from({ length: SESSION_LIMITS.pendingCommands + 1 }, () => message).join("\n"));
@@ -63,7 +68,7 @@ test("SESS-58: what a backend wants of a user is done however many commands of t
   const { promise, resolve } = Promise.withResolvers<void>();
   const hub = new TestHub({
     config: {
-      connection: { userCommands: true },
+      connection: { ...connection, userCommands: true },
       hooks: { connect: () => ({ user: "busy" }), publish: () => promise.then(() => ({})) },
     },
   });
@@ -79,7 +84,9 @@ test("SESS-58: what a backend wants of a user is done however many commands of t
 });
 
 test("SESS-58: more than 1,024 commands before the connect is through close with 3013", async () => {
-  const hub = new TestHub({ config: { hooks: { connect: () => new Promise<undefined>(() => {}) } } });
+  const hub = new TestHub({
+    config: { connection, hooks: { connect: () => new Promise<undefined>(() => {}) } },
+  });
   const client = await hub.open();
   client.send(
     { connect: {} },
@@ -89,7 +96,9 @@ test("SESS-58: more than 1,024 commands before the connect is through close with
 });
 
 test("SESS-58: more than a mebibyte before the connect is through closes with 3013", async () => {
-  const hub = new TestHub({ config: { hooks: { connect: () => new Promise<undefined>(() => {}) } } });
+  const hub = new TestHub({
+    config: { connection, hooks: { connect: () => new Promise<undefined>(() => {}) } },
+  });
   const client = await hub.open();
   client.send({ connect: {} });
   const frames = Math.ceil(SESSION_LIMITS.earlyLength / 60_000);

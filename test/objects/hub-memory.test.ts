@@ -3,6 +3,7 @@ import { Follower, type HubOfFollower } from "../../durable-objects/hub/follower
 import { Home, type HubOfHome } from "../../durable-objects/hub/home.ts";
 import { LocalChannels } from "../../durable-objects/hub/local-channels.ts";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
+import { UNLIMITED } from "../support/rates.ts";
 import { stopClock } from "./clock.ts";
 import type { HistoryBody } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
@@ -60,7 +61,10 @@ test("HUB-08: a home keeps little of channels that nobody is subscribed to", () 
 
 test("HUB-08: what a home has forgotten it reads again: streams go on where they were", async () => {
   const key = `large:${crypto.randomUUID()}`;
-  const hub = new TestHub({ name: `home/${key}` });
+  const hub = new TestHub({
+    name: `home/${key}`,
+    config: { connection: { commandRate: UNLIMITED } },
+  });
   const client = await hub.connect();
   for (const round of [1, 2]) {
     for (let index = 0; index < 1_500; index += 500)

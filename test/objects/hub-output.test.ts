@@ -42,7 +42,7 @@ test("SESS-63: a recovery that cannot be answered is not read either", async () 
 test("SESS-64: a history reply ends early where its publications are long, and can be continued", async () => {
   const { channel, home } = newChannel("large");
   const data = "x".repeat(120_000);
-  const count = 2 * Math.ceil(CHANNEL_LIMITS.historyLength / data.length);
+  const count = 2 * Math.ceil(CHANNEL_LIMITS.replyLength / data.length);
   for (let published = 0; published < count; published += 1) await ask("publish", { channel, data });
   const client = await home.connect();
   const offsets: number[] = [];

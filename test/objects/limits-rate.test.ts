@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { SESSION_LIMITS } from "../../src/limits.ts";
+import { UNLIMITED } from "../support/rates.ts";
+import { ask, newChannel } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
+import { configureHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const publishes = (count: number, from = 1) =>
@@ -91,7 +94,9 @@ test("ABUSE-04: 100 subscribes in the first frame and a batch of 300 publishes p
 
 test("ABUSE-06: more commands than may wait are answered with error 111", async () => {
   const { promise: blocked, resolve: unblock } = Promise.withResolvers<undefined>();
-  const client = await new TestHub({ config: { hooks: { rpc: () => blocked } } }).connect();
+  const client = await new TestHub({
+    config: { connection: { commandRate: UNLIMITED }, hooks: { rpc: () => blocked } },
+  }).connect();
   const calls = Array.from({ length: SESSION_LIMITS.pendingCommands + 1 }, () => ({
     rpc: { method: "wait" },
   }));
@@ -99,4 +104,75 @@ test("ABUSE-06: more commands than may wait are answered with error 111", async 
   expect((await client.reply(ids.at(-1) ?? 0)).error?.code).toBe(111);
   unblock(undefined);
   expect((await client.reply(ids[0] ?? 0)).error?.code).toBe(104);
+});
+
+/** A channel whose history has a million characters: 15 commands. */
+async function longChannel(
+  where: "at home" | "elsewhere",
+  commandRate: { perSecond: number; burst: number },
+) {
+  const { channel, home } = newChannel("large");
+  const config = { connection: { commandRate } };
+  configureHub(home.name, config);
+  for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data: "x".repeat(100_000) });
+  const hub = where === "at home" ? home : new TestHub({ config });
+  return { channel, hub };
+}
+
+test.each(["at home", "elsewhere"] as const)(
+  "ABUSE-15 ABUSE-16: a long history costs more, and what it has cost too much is made up for, %s",
+  async (where) => {
+    const clock = stopClock();
+    const { channel, hub } = await longChannel(where, { perSecond: 1, burst: 20 });
+    const client = await hub.connect();
+    const history = { channel, limit: -1 };
+    expect(await client.codeOf("history", history)).toBeUndefined();
+    // Of the twenty, three are left: one for the command, and the answer may cost more than there is.
+    expect(await client.codeOf("history", history)).toBeUndefined();
+    expect(await client.codeOf("publish", { channel: "open:a", data: 1 })).toBe(111);
+    clock.advance(14_000);
+    expect(await client.codeOf("publish", { channel: "open:a", data: 1 })).toBeUndefined();
+  },
+);
+
+test.each(["at home", "elsewhere"] as const)(
+  "ABUSE-16: of histories in one frame those are error 111 that come after what there was, %s",
+  async (where) => {
+    stopClock();
+    const { channel, hub } = await longChannel(where, { perSecond: 1, burst: 40 });
+    const client = await hub.connect();
+    const ids = client.send(...Array.from({ length: 10 }, () => ({ history: { channel, limit: -1 } })));
+    const codes = await Promise.all(ids.map(async (id) => (await client.reply(id)).error?.code));
+    expect(codes.filter((code) => code === undefined).length).toBeLessThanOrEqual(3);
+    expect(new Set(codes.slice(3))).toEqual(new Set([111]));
+    expect(client.isClosed).toBe(false);
+  },
+);
+
+test("ABUSE-16: a long recovery at connect closes nothing", async () => {
+  stopClock();
+  const { channel, hub } = await longChannel("elsewhere", { perSecond: 1, burst: 5 });
+  const client = await hub.open();
+  const [, subscribed = 0, published = 0] = client.send(
+    { connect: {} },
+    { subscribe: { channel, recover: true, offset: 0 } },
+    { publish: { channel: "open:a", data: 1 } },
+  );
+  expect((await client.reply(subscribed)).subscribe?.recovered).toBe(true);
+  expect((await client.reply(published)).error).toBeUndefined();
+  expect(await client.codeOf("publish", { channel: "open:a", data: 1 })).toBe(111);
+  expect(client.isClosed).toBe(false);
+});
+
+test("ABUSE-15: counting 100 members costs one more", async () => {
+  stopClock();
+  const channel = `open:${crypto.randomUUID()}`;
+  const hub = new TestHub({ name: `home/${channel}` });
+  const members = await Promise.all(Array.from({ length: 100 }, () => hub.connect()));
+  await Promise.all(members.map((member) => member.subscribe(channel)));
+  const asker = new TestHub({ config: { connection: { commandRate: { perSecond: 1, burst: 4 } } } });
+  const client = await asker.connect();
+  expect(await client.codeOf("presence_stats", { channel })).toBeUndefined();
+  expect(await client.codeOf("rpc")).toBe(108);
+  expect(await client.codeOf("rpc")).toBe(111);
 });

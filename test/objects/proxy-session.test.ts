@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UNLIMITED } from "../support/rates.ts";
 import { Backend } from "./backend.ts";
 import { ANN, proxied } from "./proxied-hub.ts";
 
@@ -94,7 +95,8 @@ describe("a slow backend", () => {
 
   test("PROXY-13: more than 1,024 commands that wait are answered with error 111, the others are carried out", async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    const client = await proxied(new Backend(() => promise), ["rpc"]).connect();
+    const config = { connection: { commandRate: UNLIMITED } };
+    const client = await proxied(new Backend(() => promise), ["rpc"], {}, config).connect();
     const ids = client.send(...Array.from({ length: 1_025 }, () => ({ rpc: { method: "m" } })));
     expect(await client.reply(ids.at(-1) ?? 0)).toMatchObject({ error: { code: 111, temporary: true } });
     resolve({ result: { data: 1 } });

@@ -51,7 +51,7 @@ describe("the guide for who comes from Centrifugo", () => {
   });
 
   test("GUIDE-06: it names every setting of tokens, and of connections that a Centrifugo server has", () => {
-    const ours = new Set(["commandRate", "byteRate"]);
+    const ours = new Set(["commandRate", "byteRate", "replyMaxLength"]);
     const inTheEnvironment = [
       "hmacSecret",
       "hmacPreviousSecret",

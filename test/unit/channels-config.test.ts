@@ -52,6 +52,9 @@ describe("out of the box", () => {
       userCommands: false,
       messageSizeLimit: 524_288,
       commandRate: { perSecond: 100, burst: 1_000 },
+      historyMaxPublicationLimit: 300,
+      recoveryMaxPublicationLimit: 300,
+      replyMaxLength: 4_000_000,
       byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
       personalChannel: { enabled: false, namespace: "" },
     });

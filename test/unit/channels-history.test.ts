@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { resolveConfig } from "../../src/channels/config.ts";
 import { planHistory } from "../../src/channels/history.ts";
 import { ERRORS } from "../../src/codes.ts";
 
 describe("what a history command reads", () => {
   const stream = { offset: 10, epoch: "e" };
   const plan = (limit: number, since?: { offset: number; epoch: string }, reverse = false) =>
-    planHistory({ limit, since, reverse }, stream);
+    planHistory({ limit, since, reverse }, stream, 300);
   const read = (limit: number, after?: number, before?: number, reverse = false) => ({
     ...{ kind: "read", after, before, limit, reverse },
   });
@@ -40,5 +41,23 @@ describe("what a history command reads", () => {
 
   test("CHAN-32: nothing is before offset 0, which is error 107", () => {
     expect(plan(5, { offset: 0, epoch: "e" }, true)).toEqual({ kind: "error", error: ERRORS.badRequest });
+  });
+});
+
+describe("how many publications a reply may bring", () => {
+  const publications = ["historyMaxPublicationLimit", "recoveryMaxPublicationLimit"];
+
+  test.each([
+    ...publications.map((setting) => [setting, 10_000] as const),
+    ["replyMaxLength", 8_000_000] as const,
+  ])("CHAN-47: %s is from 1 to %i", (setting, most) => {
+    const settle = (value: number) => resolveConfig({ connection: { [setting]: value } }, {}).connection;
+    expect(settle(most)).toMatchObject({ [setting]: most });
+    for (const value of [0, most + 1]) expect(() => settle(value)).toThrow(`connection.${setting}`);
+  });
+
+  test("CHAN-30: history reads as many as is configured", () => {
+    const all = { limit: -1, since: undefined, reverse: false };
+    expect(planHistory(all, { offset: 10, epoch: "e" }, 5_000)).toMatchObject({ limit: 5_000 });
   });
 });

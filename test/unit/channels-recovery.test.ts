@@ -58,15 +58,21 @@ describe("stream", () => {
     [301, "unrecovered"],
   ])("CHAN-24: %i missed are %s", (missed, kind) => {
     const question = { mode: "stream", autoCache: false, request: at(5), stream: top(5 + missed) } as const;
-    const read = recoveryRead(question);
+    const read = recoveryRead(question, 300);
     const publications =
       read.kind === "after" ? run(read.offset + 1, Math.min(read.offset + read.limit, 5 + missed)) : [];
     expect(decideRecovery({ ...question, missed: publications }).kind).toBe(kind);
   });
 
+  test("CHAN-24: as many are read as is configured", () => {
+    const question = { mode: "stream", autoCache: false, request: at(5), stream: top(5_005) } as const;
+    expect(recoveryRead(question, 5_000)).toEqual({ kind: "after", offset: 5, limit: 5_000 });
+    expect(recoveryRead(question, 4_999)).toEqual({ kind: "none" });
+  });
+
   test("CHAN-25: only what can be recovered is read", () => {
     const read = (request: RecoveryQuestion["request"], offset = 10) =>
-      recoveryRead({ mode: "stream", autoCache: true, request, stream: top(offset) });
+      recoveryRead({ mode: "stream", autoCache: true, request, stream: top(offset) }, 300);
     expect(read(at(7))).toEqual({ kind: "after", offset: 7, limit: 300 });
     expect(read(at(7, ""))).toEqual({ kind: "after", offset: 7, limit: 300 });
     for (const request of [undefined, at(10), at(11), at(7, "f")])
@@ -89,7 +95,7 @@ describe("stream", () => {
           request: at(offset, epoch),
           stream: top(last),
         } as const;
-        const read = recoveryRead(question);
+        const read = recoveryRead(question, 300);
         const missed =
           read.kind === "after" ? run(Math.max(read.offset + 1, oldest), last).slice(0, read.limit) : [];
         const recovery = decideRecovery({ ...question, missed });
@@ -177,7 +183,7 @@ describe("cache", () => {
 
   test("CHAN-25: only the newest is read, and that only when it is needed", () => {
     const read = (request: RecoveryQuestion["request"], autoCache = false) =>
-      recoveryRead({ mode: "cache", autoCache, request, stream: top(10) });
+      recoveryRead({ mode: "cache", autoCache, request, stream: top(10) }, 300);
     expect(read(at(7))).toEqual({ kind: "latest" });
     expect(read(at(10, "f"))).toEqual({ kind: "latest" });
     expect(read(at(10))).toEqual({ kind: "none" });

@@ -6,11 +6,18 @@ import { encodeConnectResult } from "../../../src/protocol/encode.ts";
 import type { ConnectCommand, SubscribeResult } from "../../../src/protocol/messages.ts";
 import { addEmulatedHeaders } from "../../../src/proxy/headers.ts";
 import type { HubCore } from "../core.ts";
-import { openAtHome } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { VERSION } from "../version.ts";
-import { type Admission, admit, enter, expiryOf, open } from "./entering.ts";
+import { type Admission, admit, enter, expiryOf } from "./entering.ts";
 import { askAbout, json, parse } from "./hook.ts";
+import {
+  abandonAll,
+  type Entrances,
+  lengthOfHistories,
+  lengthOfHistory,
+  openElsewhere,
+  openHere,
+} from "./opening.ts";
 
 /** Who a client turned out to be. */
 interface Credentials {
@@ -51,13 +58,13 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
     return;
   }
   const [entrances, isFollowed] = await Promise.all([
-    openAll(core, admissions),
+    openElsewhere(core, admissions),
     core.userCommands.follow(session),
   ]);
   if (entrances === undefined || !isFollowed) {
-    for (const entrance of entrances ?? []) entrance?.abandon();
+    if (entrances) abandonAll(entrances);
     refuse(session, command.id, { error: ERRORS.internal });
-  } else if (session.isClosed) for (const entrance of entrances) entrance?.abandon();
+  } else if (session.isClosed) abandonAll(entrances);
   else answer(core, session, command, credentials, admissions, entrances);
 }
 
@@ -213,25 +220,13 @@ function admitServerSide(
   return admissions;
 }
 
-/** Opens what is homed elsewhere, all at once. Undefined when one of them could not be opened. */
-async function openAll(core: HubCore, admissions: readonly Admission[]) {
-  const opening = admissions.map(async (admission) =>
-    core.isHomeOf(admission.subscription.channel) ? undefined : open(core, admission),
-  );
-  const opened = await Promise.allSettled(opening);
-  const entrances = opened.map((result) => (result.status === "fulfilled" ? result.value : undefined));
-  if (opened.every(({ status }) => status === "fulfilled")) return entrances;
-  for (const entrance of entrances) entrance?.abandon();
-  return undefined;
-}
-
 function answer(
   core: HubCore,
   session: Session,
   command: ConnectCommand,
   credentials: Credentials,
   admissions: readonly Admission[],
-  entrances: NonNullable<Awaited<ReturnType<typeof openAll>>>,
+  entrances: Entrances,
 ): void {
   core.events?.opened(session);
   // From here on it is told as gone when it goes, also if that is before its reply.
@@ -241,19 +236,19 @@ function answer(
   session.heard(session.state.since);
   const subs = new Map<string, SubscribeResult>();
   const pushes: string[] = [];
-  admissions.forEach((admission, index) => {
-    const { channel } = admission.subscription;
-    // A channel that is homed here is opened in the same breath as it is entered, so nothing can come in between.
-    const entered = enter(
-      core,
-      session,
-      admission,
-      entrances[index] ?? openAtHome(core.home, channel, admission.recovery),
-    );
-    if (entered.kind === "refused") return;
-    subs.set(channel, entered.result);
+  let left = core.config.connection.replyMaxLength - lengthOfHistories(entrances);
+  for (const admission of admissions) {
+    let entrance = entrances.get(admission);
+    if (entrance === undefined) {
+      // A channel that is homed here is opened in the same breath as it is entered, so nothing can come in between.
+      entrance = openHere(core, admission, left);
+      left -= lengthOfHistory(entrance);
+    }
+    const entered = enter(core, session, admission, entrance);
+    if (entered.kind === "refused") continue;
+    subs.set(admission.subscription.channel, entered.result);
     pushes.push(...entered.pushes);
-  });
+  }
   if (subs.size < admissions.length) {
     // Leaving one out of the reply would tell the client that it is unsubscribed: it shall come back instead.
     session.disconnect(DISCONNECTS.insufficientState);

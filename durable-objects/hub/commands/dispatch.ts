@@ -99,6 +99,8 @@ function handleOnChannel(
   session: Session,
   command: ChannelCommand,
 ): Promise<void> | undefined {
+  // It has waited, and its client has gone.
+  if (session.isClosed) return undefined;
   switch (command.kind) {
     case "subscribe":
       return subscribe(core, session, command);

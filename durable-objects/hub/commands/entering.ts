@@ -10,7 +10,6 @@ import type { Json, StreamPosition, SubscribeResult } from "../../../src/protoco
 import type { Recovering } from "../calls.ts";
 import type { HubCore } from "../core.ts";
 import { type Entrance, EntranceOverfull } from "../follower.ts";
-import { openAtHome } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import type { Subscription } from "../session-state.ts";
 import { json } from "./hook.ts";
@@ -79,14 +78,6 @@ export function admit(
     flag: wishes.flag,
     data: json(grant.data),
   };
-}
-
-/** Opens a channel for an admission: at once when it is homed here, else when its home has answered. */
-export function open(core: HubCore, { subscription, recovery }: Admission): Entrance | Promise<Entrance> {
-  const { channel } = subscription;
-  return core.isHomeOf(channel)
-    ? openAtHome(core.home, channel, recovery)
-    : core.follower.open(channel, recovery);
 }
 
 /** A session that has been let in: what its reply says, and what is to be pushed right after it. */

@@ -11,8 +11,8 @@ import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
-import { withTimeout } from "../timeout.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
+import { readElsewhere } from "./reading.ts";
 
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
 export function presence(
@@ -32,15 +32,23 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
   if (!mayLookUp(session, command.id)) return undefined;
   if (core.isHomeOf(command.channel)) {
-    tellHistory(session, command.id, historyOf(core.home, command));
+    tellHistory(session, command.id, historyOf(core.home, command, core.config.connection));
     return undefined;
   }
-  if (!mayWait(session, command)) return undefined;
-  const { channel, limit, since, reverse } = command;
-  const call = { channel, limit, since, reverse };
-  return withTimeout(core.stubOf(facts.home).history(call)).then((answer) =>
-    tellHistory(session, command.id, answer),
-  );
+  return mayWait(session, command) ? historyElsewhere(core, session, command, facts.home) : undefined;
+}
+
+async function historyElsewhere(
+  core: HubCore,
+  session: Session,
+  { id, channel, limit, since, reverse }: HistoryCommand,
+  home: string,
+): Promise<void> {
+  const answer = await readElsewhere<HistoryAnswer>(session, id, {
+    ask: (length) => core.homes.history(home, { channel, limit, since, reverse, length }),
+    isLong: (read) => "isLong" in read && read.isLong === true,
+  });
+  if (answer) tellHistory(session, id, answer);
 }
 
 function mayLook(

@@ -8,8 +8,9 @@ import type { SubscribeCommand, UnsubscribeCommand } from "../../../src/protocol
 import type { HubCore } from "../core.ts";
 import type { Entrance } from "../follower.ts";
 import type { Session } from "../session.ts";
-import { type Admission, admit, enter, open } from "./entering.ts";
+import { type Admission, admit, enter } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
+import { openFor } from "./opening.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
 
@@ -125,12 +126,12 @@ function enterWith(
     hasToken: command.token !== "" && !core.renewals.renewsSubscriptions,
   };
   const admission = admit(core, session, command.channel, options, wishes, grant);
-  const entrance = open(core, admission);
+  const entrance = openFor(core, session, command.id, admission);
   if (!(entrance instanceof Promise)) {
     complete(core, session, command.id, admission, entrance);
     return undefined;
   }
-  return entrance.then((opened) => complete(core, session, command.id, admission, opened));
+  return entrance.then((opened) => opened && complete(core, session, command.id, admission, opened));
 }
 
 function complete(
@@ -144,6 +145,8 @@ function complete(
     entrance.abandon();
     return;
   }
+  // What was read in vain has cost as much.
+  if (entrance.isLong) session.charge(core.config.connection.replyMaxLength);
   const entered = enter(core, session, admission, entrance);
   if (entered.kind === "refused") {
     session.fail(id, entered.error);
