@@ -34,7 +34,8 @@ export class HibernatingSocket implements RoomSocket {
   readonly #room: RoomOfSocket;
   readonly #raw: WebSocket;
   readonly #topics: Set<string>;
-  readonly #bucket: TokenBucket;
+  readonly #messages: TokenBucket;
+  readonly #bytes: TokenBucket;
   #data: unknown;
   #dataWasRead = false;
   #closing: boolean;
@@ -55,7 +56,9 @@ export class HibernatingSocket implements RoomSocket {
     this.#seen = attachment.seen;
     this.#storedSeen = attachment.seen;
     this.#seenIsExact = !wasAsleep;
-    this.#bucket = new TokenBucket(room.options.rateLimit, Date.now());
+    const now = Date.now();
+    this.#messages = new TokenBucket(room.options.rateLimit, now);
+    this.#bytes = new TokenBucket(room.options.byteRate, now);
     this.#closing = raw.readyState !== OPEN;
   }
 
@@ -173,14 +176,15 @@ export class HibernatingSocket implements RoomSocket {
     return this.#room.publishFrom(this, topic, message);
   }
 
-  /** Notes that the client sent something. Returns whether its rate limit allows it. */
-  receive(now: number): boolean {
+  /** Notes that the client sent something so long. Returns the close for which its rates ask, if they do. */
+  receive(size: number, now: number): CloseDefinition | undefined {
     this.#seen = now;
     this.#seenIsExact = true;
     const { idleTimeout } = this.#room.options;
     if (idleTimeout > 0 && now - this.#storedSeen > seenTolerance(idleTimeout))
       this.#room.changes.touch(this);
-    return this.#bucket.take(now);
+    if (!this.#messages.take(now)) return ROOM_CLOSES.rate;
+    return this.#bytes.takeUpTo(size, now) < size ? ROOM_CLOSES.byteRate : undefined;
   }
 
   /** Writes what must survive sleep. Throws when `data` cannot be cloned or does not fit. */

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
 import type { Env } from "../src/env.ts";
+import { gatewayConfig } from "../src/gateway-config.ts";
 import { httpError } from "../src/http-error.ts";
 import { ROOM_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
@@ -11,6 +12,7 @@ import { roomKinds } from "../src/rooms/index.ts";
 import { parseObjectName } from "../src/rooms/name.ts";
 import { chooseProtocol, resolveOptions } from "../src/rooms/options.ts";
 import { isOver, payloadBytes } from "../src/rooms/payload.ts";
+import { availableKinds, type RoomKinds } from "../src/rooms/shipped.ts";
 import { closeQuietly, completeClose } from "./close-quietly.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { RoomMembers } from "./room-members.ts";
@@ -32,8 +34,8 @@ export class Room extends DurableObject<Env> {
   #isTicking = false;
 
   /** The kinds that rooms can be of. */
-  protected get kinds(): Readonly<Record<string, RoomHandler>> {
-    return roomKinds;
+  protected get kinds(): RoomKinds {
+    return availableKinds(roomKinds, gatewayConfig(this.env).rooms, this.env);
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -236,8 +238,11 @@ function refuseMessage(
   socket: HibernatingSocket,
   message: Message,
 ): CloseDefinition | undefined {
-  if (!socket.receive(Date.now())) return ROOM_CLOSES.rate;
+  // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
+  const size = typeof message === "string" ? message.length : message.byteLength;
+  const overRate = socket.receive(size, Date.now());
   if (isOver(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
+  if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;
   const { count, bytes } = socket.events;
   return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;

@@ -30,7 +30,7 @@ export function createApp(
   );
   app.get("/healthz", () => Response.json({ status: "ok" }));
   app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
-  app.all("/ws", connectToHello);
+  app.all("/ws", (context) => connectToHello(context, kinds));
   app.all("/rooms/*", (context) => connectToRoom(context, kinds));
   app.all("/connection/websocket", (context) => connectToChannels(context, namespaces));
   app.get("/api/openapi.json", describeApi);

@@ -18,6 +18,11 @@ export const HTTP_ERRORS = {
   bad_handshake: { status: 400, message: "the WebSocket handshake is malformed" },
   origin_refused: { status: 403, message: "this origin may not connect: it is not in ALLOWED_ORIGINS" },
   unknown_kind: { status: 404, message: "there is no room kind of this name" },
+  kind_not_public: {
+    status: 404,
+    message:
+      "this room kind ships with the gateway and is not public here: rooms.public of the configuration names those that are",
+  },
   bad_room_name: {
     status: 400,
     message: "a room name has 1 to 128 characters, none of them a control character, and is not . or ..",
@@ -57,6 +62,7 @@ export const ROOM_CLOSES = {
   protocol: { code: 1002, reason: "", reconnect: false },
   invalidText: { code: 1007, reason: "", reconnect: false },
   rate: { code: 1008, reason: "too many messages", reconnect: true },
+  byteRate: { code: 1008, reason: "too many bytes", reconnect: true },
   tooLarge: { code: 1009, reason: "message too large", reconnect: false },
   handlerFailed: { code: 1011, reason: "internal error", reconnect: true },
   overloaded: { code: 1013, reason: "too many messages are waiting", reconnect: true },

@@ -4,6 +4,7 @@ import { config } from "./config.ts";
 import { createEventConsumer } from "./events/consumer.ts";
 import { gatewayConfig } from "./gateway-config.ts";
 import { roomKinds } from "./rooms/index.ts";
+import { availableKinds } from "./rooms/shipped.ts";
 import { startGateway } from "./start.ts";
 
 export { Directory } from "../durable-objects/directory.ts";
@@ -13,6 +14,9 @@ export { Api } from "./entrypoint.ts";
 export { Outgoing } from "./proxy/outgoing.ts";
 
 // A wrong configuration is told at the start, with its key, rather than to the first connection.
-const answer = startGateway(() => createApp(roomKinds, gatewayConfig(env).namespaces).fetch, env);
+const answer = startGateway(() => {
+  const { rooms, namespaces } = gatewayConfig(env);
+  return createApp(availableKinds(roomKinds, rooms, env), namespaces).fetch;
+}, env);
 
 export default { fetch: answer, queue: createEventConsumer(config) };

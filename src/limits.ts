@@ -18,10 +18,14 @@ export const ROOM_LIMITS = {
   runtimePayloadLength: 32 * MiB,
   /** Bytes that may wait for a slow client before messages are dropped, default. */
   backpressureLimit: 1 * MiB,
-  /** Messages a second that a client may send without end, default. */
-  messagesPerSecond: 1_000,
+  /** Messages a second that a client may send without end, default: what a hand and a mouse can do. */
+  messagesPerSecond: 100,
   /** Messages that a client may send at once after a pause, default. */
-  messageBurst: 2_000,
+  messageBurst: 1_000,
+  /** Bytes a second that a client may send without end, default; a text counts its characters. */
+  bytesPerSecond: 1 * MiB,
+  /** Bytes that a client may send at once after a pause, default, and `maxPayloadLength` at least. */
+  byteBurst: 8 * MiB,
   /** Messages that may wait for an asynchronous handler of one socket. */
   pendingMessages: 1_000,
   /** Bytes that may wait for an asynchronous handler of one socket. */

@@ -21,6 +21,8 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   bad_handshake: "an upgrade without a valid `Sec-WebSocket-Key`, or with a header that contradicts it",
   origin_refused: "the `Origin` is neither the gateway's own nor in `ALLOWED_ORIGINS`",
   unknown_kind: "the room kind in the address is not in `src/rooms/index.ts`",
+  kind_not_public:
+    "`hello` (which is `/ws`), `echo` or `broadcast` on a deployed gateway that does not name it",
   bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",
   room_full: "the room has `maxSockets` sockets; with `Retry-After`",
   data_too_large: "what `upgrade` returned cannot be kept over sleep",
@@ -48,6 +50,7 @@ export const ROOM_CLOSE_NOTES: Notes<typeof ROOM_CLOSES> = {
   protocol: "the client's close carried a code or reason that may not be sent",
   invalidText: "the client's close carried a reason that is not UTF-8",
   rate: "more messages than `rateLimit` allows",
+  byteRate: "more bytes than `byteRate` allows",
   tooLarge: "a message over `maxPayloadLength`",
   handlerFailed: "a function of the handler threw",
   overloaded: "too many messages or bytes wait for an asynchronous handler",

@@ -43,6 +43,8 @@ export const LIMIT_NOTES: {
     backpressureLimit: ["bytes", DROPPED],
     messagesPerSecond: ["", ROOM_CLOSES.rate],
     messageBurst: ["", ROOM_CLOSES.rate],
+    bytesPerSecond: ["bytes", ROOM_CLOSES.byteRate],
+    byteBurst: ["bytes", ROOM_CLOSES.byteRate],
     pendingMessages: ["", ROOM_CLOSES.overloaded],
     pendingBytes: ["bytes", ROOM_CLOSES.overloaded],
     topics: ["", THROWS],

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { TokenConfig } from "../auth/tokens.ts";
 import { type EventConfig, type EventSettings, eventSchema, resolveEvents } from "../events/config.ts";
 import { type ProxyConfig, type ProxySettings, proxySchema, resolveProxy } from "../proxy/config.ts";
+import { type RoomsConfig, shippedKinds } from "../rooms/shipped.ts";
 import { ConfigError, parseConfig } from "./config-error.ts";
 import { type ConnectionConfig, connectionSchema, DEFAULT_CONNECTION } from "./connection-config.ts";
 import type { Hooks } from "./hooks.ts";
@@ -27,6 +28,12 @@ export type ConnectionSettings = Partial<Omit<ConnectionConfig, "personalChannel
   readonly personalChannel?: Partial<ConnectionConfig["personalChannel"]>;
 };
 
+/** Room kinds that ship, as far as a deployed gateway has them. */
+export interface RoomSettings {
+  /** `hello` (which is `/ws`), `echo`, `broadcast`. Default none; in development all are there. */
+  readonly public?: RoomsConfig["public"];
+}
+
 /** What can be said for all environments, and again for one. */
 interface Settings {
   readonly connection?: ConnectionSettings;
@@ -37,6 +44,7 @@ interface Settings {
 
 /** The configuration of the channels, as written in `src/config.ts`. Everything may be left out. */
 export interface Config extends Settings {
+  readonly rooms?: RoomSettings;
   readonly tokens?: TokenSettings;
   /** Keys of subscription tokens, where they are others than those of connection tokens. */
   readonly subscriptionTokens?: TokenSettings;
@@ -55,6 +63,7 @@ export interface Config extends Settings {
 
 /** The configuration with everything filled in, for one environment. Times are in seconds. */
 export interface ResolvedConfig {
+  readonly rooms: RoomsConfig;
   readonly connection: ConnectionConfig;
   readonly namespaces: Namespaces;
   /** For `createTokenVerifier`. */
@@ -83,6 +92,10 @@ const hooksSchema = v.strictObject({
   refreshSubscription: hook,
 } satisfies Record<keyof Hooks, v.GenericSchema>);
 
+const roomsSchema = v.strictObject({
+  public: v.optional(v.array(v.picklist(Object.keys(shippedKinds) as RoomsConfig["public"][number][]))),
+});
+
 const schema = v.strictObject({
   ...settingEntries,
   tokens: v.optional(tokenSchema),
@@ -92,6 +105,7 @@ const schema = v.strictObject({
   proxy: v.optional(proxySchema),
   events: v.optional(eventSchema),
   operations: v.optional(operationsSchema),
+  rooms: v.optional(roomsSchema),
 });
 
 type Parsed = v.InferOutput<typeof schema>;
@@ -128,8 +142,9 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
   const events = parsed.events && resolveEvents(parsed.events, bindings, names);
   // As given: a hook may be a method that looks at its own object.
   const hooks = config.hooks ?? {};
+  const rooms = { public: parsed.rooms?.public ?? [] };
   const operations = resolveOperations(parsed.operations, bindings);
-  return { connection, namespaces, tokens, subscriptionTokens, hooks, proxy, events, operations };
+  return { rooms, connection, namespaces, tokens, subscriptionTokens, hooks, proxy, events, operations };
 }
 
 function resolveConnection(...settings: readonly Parsed["connection"][]): ConnectionConfig {

@@ -3,6 +3,7 @@ import type { RoomHandler } from "./handler.ts";
 /** Passes every message on to everyone else in the room. */
 export const broadcast: RoomHandler = {
   rateLimit: { perSecond: 50_000, burst: 100_000 },
+  byteRate: { perSecond: 64 * 1024 * 1024, burst: 64 * 1024 * 1024 },
   open(ws) {
     ws.subscribe("everyone");
   },

@@ -6,6 +6,7 @@ export const echo: RoomHandler = {
   protocols: ["echo"],
   maxPayloadLength: ROOM_LIMITS.runtimePayloadLength,
   rateLimit: { perSecond: 50_000, burst: 100_000 },
+  byteRate: { perSecond: 256 * 1024 * 1024, burst: 256 * 1024 * 1024 },
   message(ws, message) {
     ws.send(message);
   },

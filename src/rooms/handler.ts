@@ -57,11 +57,11 @@ export interface RoomContext<Data = unknown> {
   subscriberCount(topic: string): number;
 }
 
-/** How many messages a client may send. */
+/** How many messages, or bytes, a client may send. */
 export interface RateLimit {
-  /** Messages a second, sustained. */
+  /** A second, sustained. */
   readonly perSecond: number;
-  /** Messages at once after a pause. */
+  /** At once after a pause. */
   readonly burst: number;
 }
 
@@ -82,6 +82,11 @@ export interface RoomOptions {
   readonly protocols?: readonly string[];
   /** Messages from one socket; more of them close it with 1008. */
   readonly rateLimit?: RateLimit;
+  /**
+   * Bytes from one socket, a text counting its characters; more of them close it with 1008. `burst` is at least
+   * `maxPayloadLength`, or the longest messages could never come.
+   */
+  readonly byteRate?: RateLimit;
   /** Open sockets in one room; one more is refused with 503. */
   readonly maxSockets?: number;
   /** Milliseconds between two calls of `tick` while a socket is open. */

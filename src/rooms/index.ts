@@ -1,7 +1,5 @@
-import { broadcast } from "./broadcast.ts";
-import { echo } from "./echo.ts";
-import type { RoomHandler } from "./handler.ts";
-import { hello } from "./hello.ts";
+import { type RoomKinds, shippedKinds } from "./shipped.ts";
 
-/** The room kinds by name, as in `/rooms/:kind/:room`. Add your own here. */
-export const roomKinds: Readonly<Record<string, RoomHandler>> = { hello, echo, broadcast };
+/** The room kinds by name, as in `/rooms/:kind/:room`. Add your own here: they are there on a deployed gateway, those that ship
+ * only where `rooms.public` of the configuration names them. */
+export const roomKinds: RoomKinds = { ...shippedKinds };

@@ -19,6 +19,10 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
       perSecond: ROOM_LIMITS.messagesPerSecond,
       burst: ROOM_LIMITS.messageBurst,
     },
+    byteRate: handler.byteRate ?? {
+      perSecond: ROOM_LIMITS.bytesPerSecond,
+      burst: Math.max(ROOM_LIMITS.byteBurst, handler.maxPayloadLength ?? 0),
+    },
     maxSockets: handler.maxSockets ?? ROOM_LIMITS.sockets,
     idleTimeout: (handler.idleTimeout ?? 0) * 1000,
     tickInterval: tick ? tickInterval : 0,
@@ -27,6 +31,8 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
   checkNumber("backpressureLimit", options.backpressureLimit, 1);
   checkNumber("rateLimit.perSecond", options.rateLimit.perSecond, 0);
   checkNumber("rateLimit.burst", options.rateLimit.burst, 1);
+  checkNumber("byteRate.perSecond", options.byteRate.perSecond, 0);
+  checkNumber("byteRate.burst", options.byteRate.burst, options.maxPayloadLength);
   checkNumber("maxSockets", options.maxSockets, 1);
   checkNumber("idleTimeout", options.idleTimeout, 0);
   if (tick) checkNumber("tickInterval", tickInterval, ROOM_LIMITS.minTickInterval);

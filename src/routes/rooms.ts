@@ -1,12 +1,10 @@
 import type { Context } from "hono";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
-import type { RoomHandler } from "../rooms/handler.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
+import { isShipped, type RoomKinds } from "../rooms/shipped.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { refuseUpgrade } from "./upgrade.ts";
-
-type RoomKinds = Readonly<Record<string, RoomHandler>>;
 
 /** `GET /rooms/:kind/:room`: a WebSocket into the room of that name. */
 export function connectToRoom(
@@ -15,15 +13,24 @@ export function connectToRoom(
 ): Promise<Response> | Response {
   const [kind = "", ...rest] = new URL(context.req.url).pathname.split("/").slice(2).map(decodeSegment);
   const room = rest.join("/");
-  if (!Object.hasOwn(kinds, kind)) return httpError("unknown_kind");
+  if (!Object.hasOwn(kinds, kind)) return refuseKind(kind);
   if (rest.length > 1) return httpError("not_found");
   if (!isRoomName(room)) return httpError("bad_room_name");
   return connect(context, kind, room);
 }
 
 /** `GET /ws`: a WebSocket into a room of kind `hello`, one for each visitor. */
-export function connectToHello(context: Context<{ Bindings: Env }>): Promise<Response> | Response {
+export function connectToHello(
+  context: Context<{ Bindings: Env }>,
+  kinds: RoomKinds,
+): Promise<Response> | Response {
+  if (!Object.hasOwn(kinds, "hello")) return refuseKind("hello");
   return connect(context, "hello", crypto.randomUUID());
+}
+
+/** A kind that ships is told apart: whoever runs the gateway may have meant to have it. */
+function refuseKind(kind: string): Response {
+  return httpError(isShipped(kind) ? "kind_not_public" : "unknown_kind");
 }
 
 async function connect(

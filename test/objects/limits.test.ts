@@ -92,6 +92,28 @@ test("LIMIT-06: a client may send messageBurst messages at once, and messagesPer
   expect(client.unread).toEqual([]);
 });
 
+test("LIMIT-15: a client may send byteBurst bytes at once, and bytesPerSecond after that", async () => {
+  const clock = stopClock();
+  const { byteBurst, bytesPerSecond, maxPayloadLength } = ROOM_LIMITS;
+  const client = await new TestRoom({ message: (ws) => ws.send("heard") }).connect();
+  const most = new Uint8Array(maxPayloadLength);
+  const count = byteBurst / maxPayloadLength;
+  client.send(...Array.from({ length: count }, () => most));
+  await client.take(count);
+  clock.advance(1_000);
+  client.send("x".repeat(bytesPerSecond));
+  expect(await client.next()).toBe("heard");
+  client.send("x");
+  expect(await client.closed).toEqual({ code: 1008, reason: ROOM_CLOSES.byteRate.reason });
+});
+
+test("LIMIT-15: a kind that takes longer messages has a burst that lets them pass", async () => {
+  const room = new TestRoom({ ...answering, maxPayloadLength: ROOM_LIMITS.runtimePayloadLength });
+  const client = await room.connect();
+  client.send("x".repeat(ROOM_LIMITS.byteBurst + 1));
+  expect(await client.next()).toHaveLength(ROOM_LIMITS.byteBurst + 1);
+});
+
 test("LIMIT-06 SLEEP-04: a rate limit counts one socket, and begins anew after sleep", async () => {
   stopClock();
   const room = new TestRoom({ ...answering, rateLimit: { perSecond: 1, burst: 2 } });

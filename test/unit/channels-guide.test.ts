@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<keyof Config, true>> = {
   proxy: true,
   events: true,
   operations: true,
+  rooms: true,
   development: true,
 };
 

@@ -14,6 +14,7 @@ test("LIMIT-13: what a kind leaves out has the default of ROOM_LIMITS", () => {
     closeOnBackpressureLimit: false,
     protocols: [],
     rateLimit: { perSecond: ROOM_LIMITS.messagesPerSecond, burst: ROOM_LIMITS.messageBurst },
+    byteRate: { perSecond: ROOM_LIMITS.bytesPerSecond, burst: ROOM_LIMITS.byteBurst },
     maxSockets: ROOM_LIMITS.sockets,
     idleTimeout: 0,
     tickInterval: 0,
@@ -43,6 +44,8 @@ test.each<RoomOptions>([
   { idleTimeout: Number.POSITIVE_INFINITY },
   { rateLimit: { perSecond: 1, burst: 0 } },
   { rateLimit: { perSecond: -1, burst: 1 } },
+  { byteRate: { perSecond: -1, burst: ROOM_LIMITS.byteBurst } },
+  { byteRate: { perSecond: 1, burst: ROOM_LIMITS.maxPayloadLength - 1 } },
 ])("LIMIT-13: %j cannot work", (options) => {
   expect(() => resolveOptions({ message, ...options })).toThrow(RangeError);
 });
