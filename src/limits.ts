@@ -269,6 +269,14 @@ export const API_LIMITS = {
   userShards: 16,
 } as const;
 
+/** Limits of regular expressions of the configuration. */
+export const REGEX_LIMITS = {
+  /** Steps of the matcher that an expression may need for a text, at most; one that may need more is not taken. */
+  steps: 4_000_000,
+  /** Characters of such a text: a channel's name is no longer, and an audience or issuer that is longer matches nothing. */
+  textLength: 255,
+} as const;
+
 /** Limits of token verification. Times are in milliseconds. */
 export const TOKEN_LIMITS = {
   /** Characters in a token. */

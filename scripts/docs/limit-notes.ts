@@ -165,6 +165,10 @@ export const LIMIT_NOTES: {
     sweepInterval: ["ms"],
     userShards: [""],
   },
+  REGEX_LIMITS: {
+    steps: ["", says("the gateway does not start")],
+    textLength: ["characters"],
+  },
   TOKEN_LIMITS: {
     length: ["characters", DISCONNECTS.invalidToken],
     keySetTimeout: ["ms", ERRORS.internal],

@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   API_LIMITS: "HTTP server API",
   ROOM_LIMITS: "Plain rooms",
   TOKEN_LIMITS: "Tokens",
+  REGEX_LIMITS: "Regular expressions of the configuration",
   PROXY_LIMITS: "Requests to a backend",
   EVENT_LIMITS: "Events for a backend",
   HUB_LIMITS: "Hubs",

@@ -1,3 +1,5 @@
+import { REGEX_LIMITS } from "../limits.ts";
+import { regexProblem } from "../regex/problem.ts";
 import type { StandardClaims } from "./claim-schemas.ts";
 import {
   type ConnectionClaims,
@@ -18,7 +20,7 @@ export type { ConnectionClaims, SubscriptionClaims } from "./claims.ts";
 export interface TokenConfig extends KeyConfig {
   /** One of the token's audiences must be this. */
   audience?: string;
-  /** One of the token's audiences must match this expression, anywhere in it unless it has `^` and `$`. */
+  /** One of the token's audiences, of 255 characters at most, must match this expression, anywhere in it unless it has `^` and `$`. */
   audienceRegex?: string;
   /** The token's issuer must be this. */
   issuer?: string;
@@ -88,18 +90,21 @@ function acceptance(config: TokenConfig): (claims: StandardClaims) => boolean {
   const issuerRegex = compile("issuerRegex", config.issuerRegex);
   return ({ aud, iss }) =>
     (audience === undefined || aud.includes(audience)) &&
-    (audienceRegex === undefined || aud.some((member) => audienceRegex.test(member))) &&
+    (audienceRegex === undefined || aud.some((member) => matches(audienceRegex, member))) &&
     (issuer === undefined || iss === issuer) &&
-    (issuerRegex === undefined || (typeof iss === "string" && issuerRegex.test(iss)));
+    (issuerRegex === undefined || (typeof iss === "string" && matches(issuerRegex, iss)));
 }
 
 function compile(option: string, source: string | undefined): RegExp | undefined {
   if (source === undefined) return undefined;
-  try {
-    return new RegExp(source);
-  } catch {
-    throw wrongOption(option, "is not a regular expression");
-  }
+  const problem = regexProblem(source, "");
+  if (problem !== undefined) throw wrongOption(option, problem);
+  return new RegExp(source);
+}
+
+/** Expressions are taken for texts up to a length only. */
+function matches(regex: RegExp, text: string): boolean {
+  return text.length <= REGEX_LIMITS.textLength && regex.test(text);
 }
 
 function isInTime({ exp, nbf }: StandardClaims, now: Date): boolean {

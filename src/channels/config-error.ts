@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { regexProblem } from "../regex/problem.ts";
 
 /** The configuration is wrong at one key. */
 export class ConfigError extends Error {
@@ -27,6 +28,17 @@ export function parseConfig<Schema extends v.GenericSchema>(
 export const seconds = v.number(
   ({ received }) => `Invalid type: Expected number (seconds) but received ${received}`,
 );
+
+/** A regular expression that JavaScript takes with these flags, and that no text can keep busy. */
+export function safeRegex(flags: "" | "u") {
+  return v.pipe(
+    v.string(),
+    v.check(
+      (source) => regexProblem(source, flags) === undefined,
+      ({ input }) => regexProblem(input, flags) ?? "",
+    ),
+  );
+}
 
 /** Throws where a list of namespaces names one that is not configured; `names` are those that are. */
 export function checkNamespaces(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CHANNEL_LIMITS } from "../limits.ts";
-import { seconds } from "./config-error.ts";
+import { safeRegex, seconds } from "./config-error.ts";
 import { type ChannelOptions, HOME_REGIONS } from "./options.ts";
 
 /** What a channel may do when nothing is said: nothing but exist. */
@@ -56,7 +56,7 @@ export const optionEntries = {
   allow_subscribe_for_client: flag,
   allow_subscribe_for_anonymous: flag,
   allow_user_limited_channels: flag,
-  channel_regex: v.optional(v.pipe(v.string(), v.check(isRegex, "Invalid regular expression"))),
+  channel_regex: v.optional(safeRegex("u")),
   allow_publish_for_client: flag,
   allow_publish_for_subscriber: flag,
   allow_publish_for_anonymous: flag,
@@ -69,12 +69,3 @@ export const optionEntries = {
   allow_history_for_anonymous: flag,
   home_region: v.optional(v.picklist(["", ...HOME_REGIONS])),
 } as const satisfies Record<keyof ChannelOptions, v.GenericSchema>;
-
-function isRegex(source: string): boolean {
-  try {
-    new RegExp(source, "u");
-    return true;
-  } catch {
-    return false;
-  }
-}

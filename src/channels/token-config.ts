@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { findWrongKey } from "../auth/keys.ts";
 import type { TokenConfig } from "../auth/tokens.ts";
-import { ConfigError, seconds } from "./config-error.ts";
+import { ConfigError, safeRegex, seconds } from "./config-error.ts";
 
 /**
  * Which tokens are accepted. Keys are names of environment bindings (secrets), never keys themselves. A binding that is
@@ -44,7 +44,7 @@ type KeyName = keyof typeof DEFAULT_BINDINGS;
 const KEY_NAMES = Object.keys(DEFAULT_BINDINGS) as KeyName[];
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
-const regex = v.optional(v.pipe(v.string(), v.nonEmpty(), v.check(isRegex, "Invalid regular expression")));
+const regex = v.optional(v.pipe(safeRegex(""), v.nonEmpty()));
 
 export const tokenSchema = v.strictObject({
   hmacSecret: text,
@@ -97,13 +97,4 @@ function readBinding(
 
 function defined(config: Readonly<Record<string, unknown>>): TokenConfig {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
-}
-
-function isRegex(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -229,6 +229,8 @@ describe("a wrong configuration names its key", () => {
     [{ connection: { personalChannel: true } }, "connection.personalChannel"],
     [{ tokens: { secret: "x" } }, "tokens.secret: there is no such key"],
     [{ tokens: { audienceRegex: "(" } }, "tokens.audienceRegex"],
+    [{ tokens: { audienceRegex: "^(a+)+$" } }, "tokens.audienceRegex"],
+    [{ subscriptionTokens: { issuerRegex: "^(a|a)*$" } }, "subscriptionTokens.issuerRegex"],
     [{ subscriptionTokens: { issuer: 1 } }, "subscriptionTokens.issuer"],
     [{ namespaces: [{ name: "chat", presence: 1 }] }, "namespaces[0].presence"],
     [{ development: { tokens: {} } }, `development.tokens: there is no such key; allowed are ${allowed}`],

@@ -76,6 +76,7 @@ describe("a wrong configuration names its key", () => {
     [{ withoutNamespace: { force_recovery_mode: "both" } }, "withoutNamespace.force_recovery_mode"],
     [{ withoutNamespace: { publication_data_format: "xml" } }, "withoutNamespace.publication_data_format"],
     [{ withoutNamespace: { channel_regex: "(" } }, "withoutNamespace.channel_regex"],
+    [{ namespaces: [{ name: "chat", channel_regex: "^(a+)+$" }] }, "namespaces[0].channel_regex"],
   ])("CONF-01: %j", (config, key) => {
     expect(errorOf(config)).toContain(`configuration: ${key}`);
   });

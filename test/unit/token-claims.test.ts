@@ -95,6 +95,15 @@ describe("audience and issuer", () => {
   });
 });
 
+test("TOKEN-32: an audience or issuer of more than 255 characters matches no expression", async () => {
+  const long = { aud: "x".repeat(256), iss: "x".repeat(256) };
+  const short = { aud: "x".repeat(255), iss: "x".repeat(255) };
+  for (const config of [{ audienceRegex: "^x+$" }, { issuerRegex: "^x+$" }]) {
+    expect((await connect(short, { ...HMAC, ...config })).kind).toBe("valid");
+    expect((await connect(long, { ...HMAC, ...config })).kind).toBe("invalid");
+  }
+});
+
 describe("the user", () => {
   test("TOKEN-10: sub is a string, and a token without it is an anonymous user's", async () => {
     expect(await connect({ sub: "42" })).toEqual(connected({ user: "42" }));

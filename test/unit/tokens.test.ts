@@ -220,6 +220,7 @@ describe("configuration", () => {
     { jwksEndpoint: "https://{{tenant}}.example/keys" },
     { jwksEndpoint: "file:///keys?secret" },
     { audienceRegex: "(secret" },
+    { audienceRegex: "^(a+)+$" },
     { issuerRegex: "(?P<secret>x)" },
   ])("TOKEN-16: %j throws at once and names the option", (config) => {
     const [option, value] = Object.entries(config)[0] ?? [];
