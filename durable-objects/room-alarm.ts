@@ -52,7 +52,6 @@ export class RoomAlarm {
   }
 
   idleSockets(now: number): HibernatingSocket[] {
-    if (this.#members.options.idleTimeout === 0) return [];
     return [...this.#members.sockets].filter((socket) => socket.idleDeadline <= now);
   }
 

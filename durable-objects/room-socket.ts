@@ -42,6 +42,7 @@ export class HibernatingSocket implements RoomSocket {
   #wasClosedHere = false;
   #seen: number;
   #storedSeen: number;
+  #isSilent: boolean;
   #seenIsExact: boolean;
 
   constructor(room: RoomOfSocket, raw: WebSocket, attachment: Attachment, wasAsleep: boolean) {
@@ -55,6 +56,7 @@ export class HibernatingSocket implements RoomSocket {
     this.#topics = new Set(attachment.topics);
     this.#seen = attachment.seen;
     this.#storedSeen = attachment.seen;
+    this.#isSilent = attachment.isSilent ?? false;
     this.#seenIsExact = !wasAsleep;
     const now = Date.now();
     this.#messages = new TokenBucket(room.options.rateLimit, now);
@@ -93,7 +95,9 @@ export class HibernatingSocket implements RoomSocket {
   }
 
   get idleDeadline(): number {
-    return idleDeadline(this.#seen, this.#seenIsExact, this.#room.options.idleTimeout);
+    const { idleTimeout } = this.#room.options;
+    if (idleTimeout > 0) return idleDeadline(this.#seen, this.#seenIsExact, idleTimeout);
+    return this.#isSilent ? this.#seen + ROOM_LIMITS.silence : Number.POSITIVE_INFINITY;
   }
 
   get tags(): readonly string[] {
@@ -180,6 +184,8 @@ export class HibernatingSocket implements RoomSocket {
   receive(size: number, now: number): CloseDefinition | undefined {
     this.#seen = now;
     this.#seenIsExact = true;
+    if (this.#isSilent) this.#room.changes.touch(this);
+    this.#isSilent = false;
     const { idleTimeout } = this.#room.options;
     if (idleTimeout > 0 && now - this.#storedSeen > seenTolerance(idleTimeout))
       this.#room.changes.touch(this);
@@ -198,6 +204,7 @@ export class HibernatingSocket implements RoomSocket {
       protocol: this.protocol,
       remoteAddress: this.remoteAddress,
       seen: this.#seen,
+      ...(this.#isSilent && { isSilent: true }),
       tickOrigin: this.tickOrigin,
     } satisfies Attachment);
     this.#storedSeen = this.#seen;

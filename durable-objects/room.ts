@@ -21,6 +21,9 @@ import type { HibernatingSocket } from "./room-socket.ts";
 /** The code that stands for a connection that ended without a closing handshake. */
 const CONNECTION_FAILED = 1006;
 
+/** What nginx calls a request whose client has gone: nobody hears the answer. */
+const CLIENT_GONE = 499;
+
 /** What a room is made of, once its kind is known. */
 interface Opened {
   readonly handler: RoomHandler;
@@ -44,6 +47,8 @@ export class Room extends DurableObject<Env> {
     if (isFull(room)) return refuseFull();
     const answer = await this.#upgrade(room, request);
     if (answer instanceof Response) return answer;
+    // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
+    if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     // Others may have joined while `upgrade` was waiting.
     return isFull(room) ? refuseFull() : this.#join(room, request, answer);
   }
@@ -117,6 +122,7 @@ export class Room extends DurableObject<Env> {
     if (chosen !== undefined && protocol !== chosen)
       throw new RangeError("upgrade chose a subprotocol that the client does not offer");
     const now = Date.now();
+    const { tickInterval, idleTimeout } = room.members.options;
     const attachment: Attachment = {
       version: 1,
       id: crypto.randomUUID(),
@@ -125,6 +131,7 @@ export class Room extends DurableObject<Env> {
       protocol,
       remoteAddress: request.headers.get("CF-Connecting-IP") ?? "",
       seen: now,
+      ...(tickInterval > 0 && idleTimeout === 0 && { isSilent: true }),
       tickOrigin: room.alarm.tickOrigin ?? now,
     };
     const { 0: client, 1: server } = new WebSocketPair();

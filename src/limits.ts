@@ -42,6 +42,8 @@ export const ROOM_LIMITS = {
   attachment: 16_384,
   /** Seconds that a full room tells a client to wait before it tries again. */
   retryAfter: 5,
+  /** Milliseconds until a socket that has sent nothing since its handshake is closed where a room ticks without `idleTimeout`. */
+  silence: 3_600_000,
   /** Milliseconds between two ticks, at least: each one wakes the object. */
   minTickInterval: 100,
 } as const;

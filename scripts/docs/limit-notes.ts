@@ -53,6 +53,7 @@ export const LIMIT_NOTES: {
     tagLength: ["characters", ACCEPT_THROWS],
     attachment: ["bytes", ROOM_CLOSES.handlerFailed],
     retryAfter: ["s"],
+    silence: ["ms", ROOM_CLOSES.idle],
     minTickInterval: ["ms", says("the gateway does not start")],
   },
   JSON_LIMITS: {

@@ -9,6 +9,8 @@ export interface Attachment {
   readonly remoteAddress: string;
   /** When something last came from the client, in milliseconds, late by at most `seenTolerance`. */
   readonly seen: number;
+  /** That the client has sent nothing yet, in a room that ticks without idle timeouts: `seen` is when it joined then. */
+  readonly isSilent?: true;
   /** When the room became occupied: ticks are counted from there, the same for every socket in it. */
   readonly tickOrigin: number;
 }

@@ -5,6 +5,8 @@ const GREETING = "Hello from server";
 /** The classic first WebSocket server: greets on open and every 15 seconds, and answers everything with itself. */
 export const hello: RoomHandler = {
   tickInterval: 15_000,
+  // Whoever vanished without a sign would be greeted for ever.
+  idleTimeout: 3_600,
   open(ws) {
     ws.send(GREETING);
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ROOM_LIMITS } from "../../src/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";
@@ -109,6 +110,38 @@ test("TICK-04: an interval without a tick sets no alarm", async () => {
   const room = new TestRoom({ tickInterval: MINUTE, message() {} });
   await room.connect();
   expect(await room.alarm()).toBeNull();
+});
+
+describe("a client that may be gone", () => {
+  const HOUR = ROOM_LIMITS.silence;
+
+  test("TICK-06: who has sent nothing for an hour is closed with 1001, and keeps no ticks alive", async () => {
+    const clock = stopClock();
+    const { room } = tickingRoom();
+    const [silent, speaking] = [await room.connect(), await room.connect()];
+    speaking.send("here");
+    expect(await speaking.next()).toBe("here");
+    await room.sleep();
+    clock.advance(HOUR - 1);
+    await room.runAlarm();
+    expect(await silent.next()).toBe("tick");
+    await room.sleep();
+    clock.advance(MINUTE);
+    await room.runAlarm();
+    expect((await silent.closed).code).toBe(1001);
+    expect(await speaking.take(2)).toEqual(["tick", "tick"]);
+  });
+
+  test("TICK-06: where everybody is silent, the ticks end with them", async () => {
+    const clock = stopClock();
+    const { room, ticks } = tickingRoom();
+    await room.connect();
+    clock.advance(HOUR + MINUTE);
+    await room.runAlarm();
+    const before = ticks();
+    await room.runAlarm();
+    expect(ticks()).toBe(before);
+  });
 });
 
 describe("a tick that never ends", () => {

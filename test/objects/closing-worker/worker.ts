@@ -7,6 +7,10 @@ export { Hub } from "../../../durable-objects/hub.ts";
 
 const CODE = 4001;
 
+const waiting: AbortSignal[] = [];
+const gate = Promise.withResolvers<void>();
+let opened = 0;
+
 const kinds: Record<string, RoomHandler> = {
   /** Answers with the message; "me" closes its sender, "others" everybody else. */
   message: {
@@ -24,6 +28,22 @@ const kinds: Record<string, RoomHandler> = {
       for (const socket of sockets) socket.close(CODE);
     },
     message: (ws, message) => ws.send(message),
+  },
+  /** Whoever says `?wait` waits in `upgrade` until somebody says "go"; everything else is answered with what is known. */
+  waiting: {
+    async upgrade(request) {
+      if (!request.url.endsWith("?wait")) return;
+      waiting.push(request.signal);
+      await gate.promise;
+    },
+    open: () => {
+      opened += 1;
+    },
+    message(ws, message, { sockets }) {
+      if (message === "go") gate.resolve();
+      const aborted = waiting.filter((signal) => signal.aborted).length;
+      ws.send(JSON.stringify({ waiting: waiting.length, aborted, opened, sockets: [...sockets].length }));
+    },
   },
   /** Has one place. */
   single: {
