@@ -8,6 +8,8 @@ export const PROMPT_MS = 8_000;
 export const A_WHILE_MS = 1_000;
 
 export interface Wire {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
   /** A TCP connection on which nothing has been sent. */
   connect(): Promise<TcpPeer>;
   /** A completed handshake; a room of kind `echo` unless another path is given. */
@@ -34,6 +36,9 @@ export function useWire(
   };
   const port = () => gateway?.port ?? 0;
   return {
+    get url() {
+      return gateway?.url ?? "";
+    },
     connect: async () => keep(await TcpPeer.connect(port())),
     open: async (path = "/rooms/echo/wire", changes) => keep(await TcpPeer.open(port(), path, changes)),
   };

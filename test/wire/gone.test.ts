@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { until } from "../support/until.ts";
 import { useWire } from "../support/wire.ts";
 
@@ -22,4 +22,25 @@ test("ROOM-22: a client that is gone while its upgrade waits is in no room", asy
   expect((await joined).status).toBe(101);
   await until(async () => (await ask("?")).opened >= 2, "the one that stays");
   expect(await ask("?")).toEqual({ waiting: 2, aborted: 1, opened: 2, sockets: 2 });
+});
+
+describe("at a hub", () => {
+  const API_KEY = "a key of the test";
+  const hubs = useWire({ ENVIRONMENT: "development", API_KEY });
+
+  test("WIRE-78: clients that reset TCP right behind the handshake are gone when their time to connect is over", async () => {
+    const stays = await hubs.open("/connection/websocket");
+    stays.sendText('{"id":1,"connect":{}}');
+    await stays.nextFrame();
+    for (let count = 0; count < 20; count += 1) (await hubs.open("/connection/websocket")).reset();
+    await until(async () => (await openSockets()) === 1, "the end of the sockets");
+  });
+
+  async function openSockets(): Promise<number> {
+    const response = await fetch(`${hubs.url}/metrics?region=local&n=0`, {
+      headers: { Authorization: `apikey ${API_KEY}` },
+    });
+    const line = (await response.text()).match(/^centrifugo_client_connections_inflight\S* (\d+)$/m);
+    return Number(line?.[1]);
+  }
 });
