@@ -9,7 +9,9 @@ test("ROOM-22: a client that is gone while its upgrade waits is in no room", asy
   const observer = await wire.open(path);
   const ask = async (question: string) => {
     observer.sendText(question);
-    return JSON.parse(Buffer.from((await observer.nextFrame()).payload).toString()) as Record<string, number>;
+    return JSON.parse(Buffer.from((await observer.nextFrame()).payload).toString()) as Readonly<
+      Record<"waiting" | "aborted" | "opened" | "sockets", number>
+    >;
   };
   const gone = await wire.connect();
   void gone.upgrade(`${path}?wait`).catch(() => {});
