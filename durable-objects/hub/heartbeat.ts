@@ -95,7 +95,8 @@ export class Heartbeat {
     const { pong, queueSize } = this.#core.config.connection;
     const lastSign = this.lastSignOf(session);
     if (pong && lastSign < dueAt - this.#interval) {
-      session.disconnect(session.debt > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
+      const waiting = session.raw.bufferedAmount ?? session.debt;
+      session.disconnect(waiting > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
       return;
     }
     session.sawSign(lastSign);

@@ -1,4 +1,4 @@
-import { decideDebt } from "../../src/channels/debt.ts";
+import { debtLimit, decideDebt } from "../../src/channels/debt.ts";
 import { DISCONNECTS } from "../../src/codes.ts";
 import { PING } from "../../src/protocol/encode.ts";
 import type { Session } from "./session.ts";
@@ -9,10 +9,13 @@ export function sendFrame(
   queueSize: number,
   lastSignOf: (session: Session) => number,
 ): void {
+  const limit = debtLimit(queueSize, session.replied);
   // The answer to a probe does not wake the object: whether it came is asked when it matters.
-  if (session.debt > queueSize) session.sawSign(lastSignOf(session));
-  const verdict = decideDebt(session.raw.bufferedAmount, session.debt, queueSize);
+  if (session.debt > limit) session.sawSign(lastSignOf(session));
+  const buffered = session.raw.bufferedAmount;
+  const verdict = decideDebt(buffered, session.debt, limit);
   if (verdict === "close") {
+    session.discard();
     session.disconnect(DISCONNECTS.slow);
     return;
   }
@@ -20,5 +23,6 @@ export function sendFrame(
     session.isProbed = true;
     session.push(PING);
   }
+  if (buffered !== undefined && buffered <= queueSize) session.replied = 0;
   session.flush();
 }

@@ -48,6 +48,8 @@ export class Session {
   lastFrame: number;
   /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
   debt = 0;
+  /** Characters of replies among what was sent and may still wait for the client. */
+  replied = 0;
   /** The sign of life that the debt counts from, in milliseconds. */
   debtSince = 0;
   /** Whether a ping was sent to learn if the client still takes anything. */
@@ -58,6 +60,8 @@ export class Session {
   readonly #hub: HubOfSession;
   #out: string[] = [];
   #outLength = 0;
+  /** Characters of it that are replies. */
+  #replyLength = 0;
   #isQueued = false;
 
   constructor(hub: HubOfSession, raw: WebSocket, state: SessionState, phase: Phase) {
@@ -92,6 +96,7 @@ export class Session {
   /** What was sent before a sign of life counts as taken. */
   clearDebt(now: number): void {
     this.debt = 0;
+    this.replied = 0;
     this.debtSince = now;
     this.isProbed = false;
   }
@@ -112,6 +117,7 @@ export class Session {
   /** Queues the answer to a command, and charges for it where it is long, or lists or counts many members. */
   reply(id: number, kind: ReplyKind, result: string, members = 0): void {
     this.push(encodeReply(id, kind, result));
+    this.#replyLength += result.length;
     if (result.length >= SESSION_LIMITS.lengthPerCommand || members > 0) this.charge(result.length, members);
   }
 
@@ -143,11 +149,18 @@ export class Session {
     const out = this.#out;
     if (out.length === 0) return 0;
     const length = this.#outLength;
-    this.#out = [];
-    this.#outLength = 0;
+    this.replied += this.#replyLength;
+    this.discard();
     for (const frame of splitFrames(out, length)) this.#send(frame);
     this.debt += length;
     return length;
+  }
+
+  /** Drops what is queued. */
+  discard(): void {
+    this.#out = [];
+    this.#outLength = 0;
+    this.#replyLength = 0;
   }
 
   /** Sends what is queued, then closes. */
@@ -162,7 +175,7 @@ export class Session {
   /** Marks the session as closed by the other side. */
   end(): void {
     this.phase = "closed";
-    this.#out = [];
+    this.discard();
   }
 
   #send(frame: string): void {

@@ -69,7 +69,7 @@ export interface RateLimit {
 export interface RoomOptions {
   /** Bytes of one message; a larger one closes the socket with 1009. */
   readonly maxPayloadLength?: number;
-  /** Bytes that may wait for a slow client. Enforced where the runtime has `WebSocket.bufferedAmount`. */
+  /** Bytes that may wait for a client, with what the running handler has sent; not enforced before workerd 1.20261117.1. */
   readonly backpressureLimit?: number;
   /** Whether reaching `backpressureLimit` closes the socket with 1013 instead of dropping messages. */
   readonly closeOnBackpressureLimit?: boolean;

@@ -124,6 +124,15 @@ export class TcpPeer {
     );
   }
 
+  /** Takes nothing from TCP any more, so that what is sent waits at the server. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
   /** Sends FIN: this side will write no more, and still reads. */
   halfClose(): void {
     this.#socket.end();

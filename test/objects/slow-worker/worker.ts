@@ -1,0 +1,52 @@
+import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
+import { createApp } from "../../../src/app.ts";
+import type { Config } from "../../../src/channels/config.ts";
+import type { Env } from "../../../src/env.ts";
+import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { namespaces } from "../channels-worker/namespaces.ts";
+
+/** The publisher of these tests sends more at once than a client may by default. */
+const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
+
+/** Passes a message on to everybody else, and tells its sender what `send` returned. */
+const meter: RoomHandler = {
+  message(ws, message, room) {
+    const others = [...room.sockets].filter((other) => other.id !== ws.id);
+    ws.send(JSON.stringify(others.map((other) => other.send(message))));
+  },
+};
+
+/** Answers with as many copies of a message as it says, at once, and with what `send` returned for each. */
+const copier: RoomHandler = {
+  message(ws, message) {
+    const copies = Number(String(message).split(" ")[0]);
+    const results = Array.from({ length: copies }, () => ws.send(message));
+    setTimeout(() => ws.send(JSON.stringify(results)), 0);
+  },
+};
+
+const kinds: Record<string, RoomHandler> = {
+  meter,
+  copier,
+  strict: { ...meter, closeOnBackpressureLimit: true },
+};
+
+export class Room extends GatewayRoom {
+  protected override get kinds(): Readonly<Record<string, RoomHandler>> {
+    return kinds;
+  }
+}
+
+export class Hub extends GatewayHub {
+  protected override get config(): Config {
+    const { PING_INTERVAL = "25" } = this.env as Env & { readonly PING_INTERVAL?: string };
+    const pingInterval = Number(PING_INTERVAL);
+    return {
+      connection: { allowAnonymous: true, byteRate: UNLIMITED, commandRate: UNLIMITED, pingInterval },
+      namespaces,
+    };
+  }
+}
+
+export default createApp(kinds);
