@@ -6,7 +6,7 @@ import { config } from "../src/config.ts";
 import type { Env } from "../src/env.ts";
 import { httpError } from "../src/http-error.ts";
 import { hubNamed } from "../src/hub-named.ts";
-import { HUB_LIMITS } from "../src/limits.ts";
+import { HUB_LIMITS, OBJECT_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import { PONG_REQUEST, PONG_RESPONSE } from "../src/protocol/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../src/protocol/subprotocol.ts";
@@ -55,6 +55,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return HUB_LIMITS.sockets;
   }
 
+  /** Sockets that the runtime holds for one object, closing ones among them. */
+  protected get runtimeSockets(): number {
+    return OBJECT_LIMITS.sockets;
+  }
+
   /** Milliseconds after which a call to another hub is given up. */
   protected get callTimeout(): number {
     return HUB_LIMITS.callTimeout;
@@ -87,6 +92,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       // Accepted by the object itself, it would keep the object awake until the client answers the close.
       this.ctx.acceptWebSocket(server);
       server.close(DISCONNECTS.inappropriateProtocol.code, DISCONNECTS.inappropriateProtocol.reason);
+      core.sessions.closing(server);
       return new Response(null, { status: 101, webSocket: client, headers });
     }
     // The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on.
@@ -235,6 +241,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   #takesNobody({ sessions, outbox }: HubCore): boolean {
     return (
       sessions.size >= this.capacity ||
+      sessions.held >= this.runtimeSockets ||
       sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
       outbox.lag > HUB_LIMITS.flushLag
     );
@@ -242,6 +249,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   #gone(raw: WebSocket, code: number): void {
     const core = this.#awake();
+    core.sessions.letGo(raw);
     const session = core.sessions.of(raw) ?? core.sessions.recall(raw);
     if (session) core.gone(session, code);
   }

@@ -23,8 +23,7 @@ export class RoomAlarm {
 
   /** Makes sure that there is an alarm, if anything will be due: one that is set comes before whatever a newcomer needs. */
   async arm(): Promise<void> {
-    const { tickInterval, idleTimeout } = this.#members.options;
-    if (tickInterval === 0 && idleTimeout === 0) return;
+    if (!this.#isUsed) return;
     if ((await this.#storage.getAlarm()) !== null) return;
     const next = this.#nextDue(Date.now());
     if (next !== undefined) await this.#storage.setAlarm(next);
@@ -32,14 +31,13 @@ export class RoomAlarm {
 
   /** Sets the alarm anew after it has fired. */
   async rearm(): Promise<void> {
-    if (this.#members.count === 0) await this.clear();
-    else await this.arm();
+    await this.release();
+    await this.arm();
   }
 
-  /** Frees what the alarm took: an object that stores nothing costs nothing. */
-  async clear(): Promise<void> {
-    const { tickInterval, idleTimeout } = this.#members.options;
-    if (tickInterval > 0 || idleTimeout > 0) await this.#storage.deleteAll();
+  /** Frees what the alarm took once nobody is there: an object that stores nothing costs nothing. */
+  async release(): Promise<void> {
+    if (this.#isUsed && this.#members.count === 0) await this.#storage.deleteAll();
   }
 
   /** Whether a tick is due when the alarm fires. Without the time that it was set for, one is. */
@@ -53,6 +51,11 @@ export class RoomAlarm {
 
   idleSockets(now: number): HibernatingSocket[] {
     return [...this.#members.sockets].filter((socket) => socket.idleDeadline <= now);
+  }
+
+  get #isUsed(): boolean {
+    const { tickInterval, idleTimeout } = this.#members.options;
+    return tickInterval > 0 || idleTimeout > 0;
   }
 
   #nextDue(now: number): number | undefined {

@@ -19,9 +19,19 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   /** In the order in which they joined, once all are awake. */
   #members = new Map<WebSocket, HibernatingSocket>();
   readonly #gone = new WeakSet<WebSocket>();
+  readonly #onLeft: () => void;
+  readonly #open = new Set<HibernatingSocket>();
   #allAwake = false;
 
-  constructor(ctx: DurableObjectState, kind: string, name: string, options: ResolvedOptions) {
+  /** `onLeft` is called when a socket is open no more. */
+  constructor(
+    ctx: DurableObjectState,
+    kind: string,
+    name: string,
+    options: ResolvedOptions,
+    onLeft: () => void,
+  ) {
+    this.#onLeft = onLeft;
     this.#ctx = ctx;
     this.kind = kind;
     this.name = name;
@@ -46,8 +56,14 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     return this.#ctx.getTags(raw);
   }
 
-  /** How many sockets take up a place, closing ones among them. */
+  /** How many sockets are open. */
   get count(): number {
+    this.#awake();
+    return this.#open.size;
+  }
+
+  /** How many sockets the runtime holds, with those that were closed and whose clients have not answered. */
+  get held(): number {
     return this.#awake().size;
   }
 
@@ -58,6 +74,11 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
 
   add(raw: WebSocket, attachment: Attachment): HibernatingSocket {
     return this.#insert(raw, new HibernatingSocket(this, raw, attachment, false));
+  }
+
+  left(socket: HibernatingSocket): void {
+    this.#open.delete(socket);
+    this.#onLeft();
   }
 
   remove(raw: WebSocket): void {
@@ -111,7 +132,9 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
 
   #insert(raw: WebSocket, socket: HibernatingSocket): HibernatingSocket {
     this.#members.set(raw, socket);
-    if (socket.isOpen) for (const topic of socket.subscriptions) this.topics.add(topic, socket);
+    if (!socket.isOpen) return socket;
+    this.#open.add(socket);
+    for (const topic of socket.subscriptions) this.topics.add(topic, socket);
     return socket;
   }
 }

@@ -20,6 +20,8 @@ export interface RoomOfSocket {
   readonly topics: Topics<HibernatingSocket>;
   readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
+  /** Called once when a socket is open no more. */
+  left(socket: HibernatingSocket): void;
 }
 
 const OPEN = 1;
@@ -39,6 +41,7 @@ export class HibernatingSocket implements RoomSocket {
   #data: unknown;
   #dataWasRead = false;
   #closing: boolean;
+  #hasLeft = false;
   #wasClosedHere = false;
   #seen: number;
   #storedSeen: number;
@@ -149,8 +152,11 @@ export class HibernatingSocket implements RoomSocket {
 
   /** Takes the socket out of every topic: it neither gets nor gives messages any more. */
   leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     this.#closing = true;
     for (const topic of this.#topics) this.#room.topics.remove(topic, this);
+    this.#room.left(this);
   }
 
   subscribe(topic: string): void {

@@ -3,7 +3,7 @@ import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
 import type { Env } from "../src/env.ts";
 import { gatewayConfig } from "../src/gateway-config.ts";
 import { httpError } from "../src/http-error.ts";
-import { ROOM_LIMITS } from "../src/limits.ts";
+import { OBJECT_LIMITS, ROOM_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
 import { Accepted, accept } from "../src/rooms/accept.ts";
 import type { Attachment } from "../src/rooms/attachment.ts";
@@ -41,16 +41,21 @@ export class Room extends DurableObject<Env> {
     return availableKinds(roomKinds, gatewayConfig(this.env).rooms, this.env);
   }
 
+  /** Sockets that the runtime holds for one object, closing ones among them. */
+  protected get runtimeSockets(): number {
+    return OBJECT_LIMITS.sockets;
+  }
+
   override async fetch(request: Request): Promise<Response> {
     const room = this.#open();
     if (room === undefined) return httpError("unknown_kind");
-    if (isFull(room)) return refuseFull();
+    if (this.#isFull(room)) return refuseFull();
     const answer = await this.#upgrade(room, request);
     if (answer instanceof Response) return answer;
     // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
     if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     // Others may have joined while `upgrade` was waiting.
-    return isFull(room) ? refuseFull() : this.#join(room, request, answer);
+    return this.#isFull(room) ? refuseFull() : this.#join(room, request, answer);
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
@@ -91,6 +96,11 @@ export class Room extends DurableObject<Env> {
     if (isTick) this.ctx.waitUntil(this.#tick(room));
   }
 
+  /** Closing sockets take no place of the room's, but the runtime holds no more of all kinds than so many. */
+  #isFull({ members }: Opened): boolean {
+    return members.count >= members.options.maxSockets || members.held >= this.runtimeSockets;
+  }
+
   #open(): Opened | undefined {
     this.#opened ??= this.#build();
     return this.#opened;
@@ -104,8 +114,11 @@ export class Room extends DurableObject<Env> {
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
       return undefined;
     }
-    const members = new RoomMembers(this.ctx, kind, room, resolveOptions(handler));
-    return { handler, members, alarm: new RoomAlarm(this.ctx.storage, members) };
+    const members = new RoomMembers(this.ctx, kind, room, resolveOptions(handler), () =>
+      this.ctx.waitUntil(alarm.release()),
+    );
+    const alarm = new RoomAlarm(this.ctx.storage, members);
+    return { handler, members, alarm };
   }
 
   async #join(room: Opened, request: Request, decision: unknown): Promise<Response> {
@@ -230,8 +243,6 @@ export class Room extends DurableObject<Env> {
     const told = socket.events.run(() =>
       this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
     );
-    // Before the handler has ended: it may never end.
-    if (room.members.count === 0) await room.alarm.clear();
     await told;
   }
 
@@ -253,10 +264,6 @@ function refuseMessage(
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;
   const { count, bytes } = socket.events;
   return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;
-}
-
-function isFull({ members }: Opened): boolean {
-  return members.count >= members.options.maxSockets;
 }
 
 function refuseFull(): Response {

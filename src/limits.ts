@@ -6,6 +6,12 @@
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
+/** Limits that the runtime sets to each object, rooms and hubs alike. */
+export const OBJECT_LIMITS = {
+  /** Sockets that one object may hold (Durable Objects: 32,768), also those that it has closed and whose clients do not answer. */
+  sockets: 32_768,
+} as const;
+
 /** Limits of plain rooms. */
 export const ROOM_LIMITS = {
   /** Characters in a room name. */

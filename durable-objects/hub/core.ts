@@ -249,6 +249,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   left(session: Session, { code }: CloseDefinition): void {
     this.counters.disconnects.add(code);
     this.membership.forget(session, code);
+    this.sessions.closing(session.raw);
     this.#logConnection("hub.connection_closed", session, code);
   }
 

@@ -25,6 +25,8 @@ export class Sessions {
   readonly #sessions = new Map<WebSocket, Session>();
   readonly #unconnected = new Set<Session>();
   readonly #ofUsers = new Map<string, Set<Session>>();
+  /** Sockets that were closed from here. The runtime holds them until their clients answer, or their TCP ends. */
+  readonly #closing = new Set<WebSocket>();
   #isAwake = false;
 
   constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, formats: Formats) {
@@ -41,6 +43,11 @@ export class Sessions {
   /** How many sessions have not connected yet, or were refused. */
   get unconnected(): number {
     return this.#unconnected.size;
+  }
+
+  /** How many sockets the runtime holds. Counted here, since asking it for them makes an object of each. */
+  get held(): number {
+    return this.#sessions.size + this.#closing.size;
   }
 
   get isAwake(): boolean {
@@ -60,10 +67,11 @@ export class Sessions {
     this.#isAwake = true;
     const woken: Session[] = [];
     for (const raw of this.#ctx.getWebSockets()) {
-      if (raw.readyState !== OPEN || this.#sessions.has(raw)) continue;
-      const session = this.recall(raw);
+      if (this.#sessions.has(raw)) continue;
+      const session = raw.readyState === OPEN ? this.recall(raw) : undefined;
       if (session === undefined) {
-        closeQuietly(raw, DISCONNECTS.shutdown);
+        if (raw.readyState === OPEN) closeQuietly(raw, DISCONNECTS.shutdown);
+        this.closing(raw);
         continue;
       }
       this.#sessions.set(raw, session);
@@ -106,6 +114,16 @@ export class Sessions {
   /** Notes that a session has connected. */
   connected(session: Session): void {
     this.#unconnected.delete(session);
+  }
+
+  /** Notes that a socket was closed from here. */
+  closing(raw: WebSocket): void {
+    this.#closing.add(raw);
+  }
+
+  /** Notes that the runtime lets go of a socket. */
+  letGo(raw: WebSocket): void {
+    this.#closing.delete(raw);
   }
 
   /** Reads the session of one socket back; undefined when it was forgotten, or cannot be read: no other one may suffer from that. */

@@ -35,6 +35,9 @@ const NEXT_HUB = says("the next hub takes the connection");
 export const LIMIT_NOTES: {
   readonly [Group in keyof Registries]: Readonly<Record<keyof Registries[Group], LimitNote>>;
 } = {
+  OBJECT_LIMITS: {
+    sockets: ["", "room_full"],
+  },
   ROOM_LIMITS: {
     nameLength: ["characters", "bad_room_name"],
     sockets: ["", "room_full"],

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   WORKER_LIMITS: "Connection attempts",
   API_LIMITS: "HTTP server API",
   ROOM_LIMITS: "Plain rooms",
+  OBJECT_LIMITS: "Objects",
   TOKEN_LIMITS: "Tokens",
   REGEX_LIMITS: "Regular expressions of the configuration",
   PROXY_LIMITS: "Requests to a backend",

@@ -106,6 +106,7 @@ export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();
+const runtimeSockets = new Map<string, number>();
 const bindings = new Map<string, Partial<Env>>();
 const builds = new Map<string, Formats>();
 
@@ -128,6 +129,11 @@ export function limitHub(hub: string, capacity: number): void {
   capacities.set(hub, capacity);
 }
 
+/** Lets the runtime seem to hold so many sockets of one object, a hub or a room. */
+export function limitRuntime(object: string, sockets: number): void {
+  runtimeSockets.set(object, sockets);
+}
+
 /** Gives one hub bindings that the others do not have. */
 export function bindHub(hub: string, env: Partial<Env>): void {
   bindings.set(hub, env);
@@ -136,6 +142,7 @@ export function bindHub(hub: string, env: Partial<Env>): void {
 export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {};
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
+export const runtimeSocketsOf = (object: string): number | undefined => runtimeSockets.get(object);
 export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
 
 /** Signs claims as a backend does. */

@@ -31,9 +31,14 @@ export class TestHub {
   }
 
   async open(query?: string, headers?: Record<string, string | undefined>): Promise<HubClient> {
-    const response = await this.#stub.fetch(channelRequest(query, headers));
+    const response = await this.handshake(query, headers);
     if (response.webSocket === null) throw new Error(`refused with ${response.status}`);
     return new HubClient(response.webSocket, () => this.rest());
+  }
+
+  /** Asks for a WebSocket. A client that never takes it never answers a close. */
+  handshake(query?: string, headers?: Record<string, string | undefined>): Promise<Response> {
+    return this.#stub.fetch(channelRequest(query, headers));
   }
 
   /** Opens a socket and connects. Throws when that is refused. */

@@ -7,7 +7,15 @@ import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/channels/config.ts";
 import type { Env } from "../../src/env.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { baseNamespaces, bindingsOf, capacityOf, configOf, formatsOf, testSecrets } from "./hub-config.ts";
+import {
+  baseNamespaces,
+  bindingsOf,
+  capacityOf,
+  configOf,
+  formatsOf,
+  runtimeSocketsOf,
+  testSecrets,
+} from "./hub-config.ts";
 import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
 
@@ -18,6 +26,10 @@ export { Directory };
 export class Room extends GatewayRoom {
   protected override get kinds(): Readonly<Record<string, RoomHandler>> {
     return testKinds;
+  }
+
+  protected override get runtimeSockets(): number {
+    return runtimeSocketsOf(this.ctx.id.name ?? "") ?? super.runtimeSockets;
   }
 }
 
@@ -37,6 +49,10 @@ export class Hub extends GatewayHub {
 
   protected override get capacity(): number {
     return capacityOf(this.ctx.id.name ?? "") ?? super.capacity;
+  }
+
+  protected override get runtimeSockets(): number {
+    return runtimeSocketsOf(this.ctx.id.name ?? "") ?? super.runtimeSockets;
   }
 
   protected override get callTimeout(): number {

@@ -55,7 +55,22 @@ test.each(Object.keys(origins))(
   },
 );
 
-describe.concurrent("decided by the runtime", () => {
+describe.concurrent("with time", () => {
+  test("ROOM-70: a client that never answers takes no place in a room, also when that has slept", async ({
+    expect,
+  }) => {
+    const path = `/rooms/single/${crypto.randomUUID()}`;
+    const mute = await wire.open(path);
+    mute.sendText("close me");
+    expect((await mute.nextFrame()).opcode).toBe(OPCODE.close);
+    const second = await wire.open(path);
+    second.sendText("close me");
+    await new Promise((resolve) => setTimeout(resolve, PAST_SLEEP_MS));
+    const third = await wire.open(path);
+    expect((await (await wire.connect()).upgrade(path)).status).toBe(503);
+    third.destroy();
+  });
+
   test.each([...Object.keys(origins), "open"])(
     "WIRE-75: a client that has sent nothing gets a close from %s at once, and the end of TCP when the room sleeps",
     async (origin) => {
