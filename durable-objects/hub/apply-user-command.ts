@@ -38,6 +38,7 @@ export function applyUserCommand(core: HubCore, session: Session, command: UserC
       unsubscribe(core, session, command);
       return;
     case "subscribe":
+      session.leaving.delete(command.channel);
       onChannel(session, command.channel, undefined, () => subscribe(core, session, command));
   }
 }
@@ -55,12 +56,15 @@ function refresh(core: HubCore, session: Session, { isExpired, expireAt, info }:
   session.push(encodeRefreshPush(expiryOf({ expireAt, hasToken: true })));
 }
 
-function unsubscribe(core: HubCore, session: Session, { channel }: UnsubscribeUserCommand): void {
+function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCommand): void {
+  const { channel } = command;
   const channels =
     channel === "" ? [...session.subscriptions.keys(), ...session.busyChannels.keys()] : [channel];
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
+    session.leaving.set(name, command);
     onChannel(session, name, undefined, () => {
+      session.hasLeft(name, command);
       const wasSubscribed = core.membership.exit(session, name);
       if (wasSubscribed) core.counters.unsubscribes.add(UNSUBSCRIBES.server.code);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
@@ -78,7 +82,7 @@ function subscribe(
 ): Promise<void> | undefined {
   const { channel, expireAt } = command;
   const { options, check } = core.factsOf(channel);
-  const isFull = session.subscriptions.size + session.entering >= core.config.connection.channelLimit;
+  const isFull = session.subscriptionCount >= core.config.connection.channelLimit;
   const isOver = expireAt !== undefined && expireAt * 1000 <= Date.now();
   if (session.isClosed || session.subscriptions.has(channel) || isOver) return undefined;
   if (options === undefined || check !== "ok" || isFull) {
@@ -107,7 +111,7 @@ function subscribe(
     complete(core, session, admission, entrance);
     return undefined;
   }
-  session.entering += 1;
+  session.entering.add(channel);
   return entrance
     .then(
       (opened) => complete(core, session, admission, opened),
@@ -117,7 +121,7 @@ function subscribe(
       },
     )
     .finally(() => {
-      session.entering -= 1;
+      session.entering.delete(channel);
     });
 }
 

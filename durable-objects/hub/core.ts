@@ -223,10 +223,11 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.reporter.noteEvent(Date.now());
   }
 
-  /** The channel that the server subscribes this session's user to, where that is configured. */
-  personalChannelOf({ state }: Session): string | undefined {
+  /** The channel that the server subscribes a user to, where that is configured, and the user's id allows it. */
+  personalChannelOf(user: string): string | undefined {
     const { enabled, namespace } = this.config.connection.personalChannel;
-    return enabled ? personalChannel(namespace, state.user) : undefined;
+    const channel = enabled ? personalChannel(namespace, user) : undefined;
+    return channel !== undefined && this.factsOf(channel).check === "ok" ? channel : undefined;
   }
 
   /** Who is subscribed to a channel, on all hubs. Throws when one of them does not answer. */

@@ -42,8 +42,10 @@ export class Session {
   allowance: Allowance | undefined;
   /** What it reads of other homes, once it has done so. */
   reading: Reading | undefined;
-  /** Subscriptions that are being set up. */
-  entering = 0;
+  /** Channels to which subscriptions are being set up. */
+  readonly entering = new Set<string>();
+  /** Channels whose last command is an unsubscribe that has to wait, and that command. */
+  readonly leaving = new Map<string, object>();
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
   lastFrame: number;
   /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
@@ -72,6 +74,21 @@ export class Session {
     this.lastFrame = state.since;
     for (const subscription of state.subscriptions)
       this.subscriptions.set(subscription.channel, subscription);
+  }
+
+  /** Subscriptions that count against the limit: those that are there or being set up, and are not asked to end. */
+  get subscriptionCount(): number {
+    let count = this.subscriptions.size;
+    for (const channel of this.entering) if (!this.subscriptions.has(channel)) count += 1;
+    for (const channel of this.leaving.keys()) {
+      if (this.subscriptions.has(channel) || this.entering.has(channel)) count -= 1;
+    }
+    return count;
+  }
+
+  /** Notes that an unsubscribe, which waited for what was under way on its channel, waits no more. */
+  hasLeft(channel: string, command: object): void {
+    if (this.leaving.get(channel) === command) this.leaving.delete(channel);
   }
 
   get isConnected(): boolean {

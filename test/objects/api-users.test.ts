@@ -86,6 +86,20 @@ describe("subscribe", () => {
     expect(await client.publication(channel)).toEqual({ data: 1 });
   });
 
+  test("API-32: a token that names the channel too is no other token", async () => {
+    const user = newUser();
+    const { client } = await connectAs(user, newHub());
+    const channel = newChannel("open");
+    await ask("subscribe", { user, channel });
+    await client.push("subscribe");
+    for (const channels of [[channel], [], [channel]]) {
+      const token = await sign({ sub: user, exp: inSeconds(7200), channels });
+      expect(await client.ask("refresh", { token })).toMatchObject({ expires: true });
+    }
+    client.send({ refresh: { token: await sign({ sub: user, channels: [newChannel("open")] }) } });
+    expect((await client.closed).code).toBe(3010);
+  });
+
   test("API-32: who is subscribed already, or has too many subscriptions, is left alone", async () => {
     const user = newUser();
     const hub = newHub({ connection: { userCommands: true, channelLimit: 1 } });

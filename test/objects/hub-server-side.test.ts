@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/channels/config.ts";
 import { sign } from "./hub-config.ts";
+import { captureLines } from "./log.ts";
 import { scenario, TestHub } from "./test-hub.ts";
 
 const connecting = (hooks: NonNullable<Config["hooks"]>) => new TestHub({ config: { hooks } });
@@ -114,6 +115,11 @@ describe("server-side subscriptions", () => {
     ["", "ann", "#ann"],
     ["dialog", "ann", "dialog:#ann"],
     ["", "", undefined],
+    ["", "ännchen", undefined],
+    ["dialog", "a".repeat(250), undefined],
+    ["dialog", "a".repeat(246), `dialog:#${"a".repeat(246)}`],
+    ["dialog", "ann#bob", undefined],
+    ["words", "ännchen", undefined],
   ])(
     "SESS-21: with a personal channel in namespace %j, the user %j is in %s",
     async (namespace, user, channel) => {
@@ -122,4 +128,12 @@ describe("server-side subscriptions", () => {
       expect(Object.keys(connect.subs ?? {})).toEqual(channel === undefined ? [] : [channel]);
     },
   );
+
+  test("SESS-21: a user whose id allows no personal channel is a log line that does not name the user", async () => {
+    const lines = captureLines();
+    const hub = new TestHub({ config: { connection: { personalChannel: { enabled: true } } } });
+    const { connect } = await hub.connected({ token: await sign({ sub: "ännchen" }) });
+    await hub.connect();
+    expect(lines()).toEqual([{ event: "hub.no_personal_channel", client: connect.client }]);
+  });
 });

@@ -6,6 +6,8 @@ import { scenario, TestHub } from "./test-hub.ts";
 
 const as = async (user: string, hub = new TestHub()) => hub.connect({ token: await sign({ sub: user }) });
 
+const newName = () => `open:${crypto.randomUUID()}`;
+
 describe("checks", () => {
   test("SESS-28: no channel closes with 3501", async () => {
     const client = await new TestHub().connect();
@@ -91,6 +93,46 @@ describe("checks", () => {
       ...Array.from({ length: 128 }, () => undefined),
       106,
     ]);
+  });
+
+  test("SESS-30: a subscription whose end waits behind its beginning does not count", async () => {
+    const hub = new TestHub({ config: { connection: { channelLimit: 2 } } });
+    const client = await hub.connect();
+    const [kept, left, next] = [newName(), newName(), newName()];
+    await client.subscribe(kept);
+    const send = () =>
+      client.send(
+        { subscribe: { channel: left } },
+        { unsubscribe: { channel: left } },
+        { subscribe: { channel: next } },
+      );
+    const replies = await Promise.all(send().map((id) => client.reply(id)));
+    expect(replies.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+    expect(await client.codeOf("subscribe", { channel: left })).toBe(106);
+    const again = client.send(
+      { unsubscribe: { channel: next } },
+      { subscribe: { channel: next } },
+      { subscribe: { channel: left } },
+    );
+    expect((await Promise.all(again.map((id) => client.reply(id)))).map(({ error }) => error?.code)).toEqual([
+      undefined,
+      undefined,
+      106,
+    ]);
+  });
+
+  test("SESS-30: a subscription whose end waits behind a publish does not count", async () => {
+    const hub = new TestHub({ config: { connection: { channelLimit: 1 } } });
+    const client = await hub.connect();
+    const [left, next] = [newName(), newName()];
+    await client.subscribe(left);
+    const ids = client.send(
+      { publish: { channel: left, data: 1 } },
+      { unsubscribe: { channel: left } },
+      { subscribe: { channel: next } },
+    );
+    const replies = await Promise.all(ids.map((id) => client.reply(id)));
+    expect(replies.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
   });
 
   test("SESS-30: what is refused does not count", async () => {

@@ -1,5 +1,4 @@
 import type { ConnectContext, ConnectGrant, SubscriptionGrant } from "../../../src/channels/hooks.ts";
-import { personalChannel } from "../../../src/channels/names.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../../../src/codes.ts";
 import { logEvent } from "../../../src/log.ts";
 import { encodeConnectResult } from "../../../src/protocol/encode.ts";
@@ -198,8 +197,11 @@ function admitServerSide(
 ): Admission[] | Refusal {
   const grants = new Map<string, SubscriptionGrant>(Object.entries(credentials.subs));
   const { personalChannel: personal, channelLimit } = core.config.connection;
-  const own = personal.enabled ? personalChannel(personal.namespace, credentials.user) : undefined;
+  const own = core.personalChannelOf(credentials.user);
   if (own !== undefined && !grants.has(own)) grants.set(own, {});
+  // Nothing of the user's id may be in the log.
+  if (own === undefined && personal.enabled && credentials.user !== "")
+    logEvent("hub.no_personal_channel", { client: session.state.client });
   if (grants.size > channelLimit) return { close: DISCONNECTS.channelLimit };
   const admissions: Admission[] = [];
   for (const [channel, grant] of grants) {

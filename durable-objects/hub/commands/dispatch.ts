@@ -77,10 +77,12 @@ function start(core: HubCore, session: Session, command: Command): void {
   else if (command.kind === "refresh") watchOver(session, command, refresh(core, session, command));
   else if (command.kind === "publish")
     onChannel(session, command.channel, command, () => publish(core, session, command));
-  else
+  else {
+    noteWish(session, command);
     onChannel(session, command.channel, command, () =>
       afterPublishes(session, command, () => handleOnChannel(core, session, command)),
     );
+  }
 }
 
 /**
@@ -90,6 +92,12 @@ function start(core: HubCore, session: Session, command: Command): void {
 function notePong(session: Session): void {
   session.state.since = session.lastFrame;
   session.change();
+}
+
+/** A subscription that its client has asked to end does not count against the limit while the unsubscribe has to wait. */
+function noteWish({ leaving }: Session, command: ChannelCommand): void {
+  if (command.kind === "unsubscribe") leaving.set(command.channel, command);
+  else if (command.kind === "subscribe") leaving.delete(command.channel);
 }
 
 type ChannelCommand = Exclude<Extract<Command, { channel: string }>, { kind: "publish" }>;
@@ -129,7 +137,10 @@ export function onChannel(
 ): void {
   const { busyChannels } = session;
   const before = busyChannels.size === 0 ? undefined : busyChannels.get(channel);
-  if (before && command && !mayWait(session, command)) return;
+  if (before && command && !mayWait(session, command)) {
+    session.hasLeft(channel, command);
+    return;
+  }
   const running = before ? before.then(run) : run();
   if (running === undefined) return;
   const ended = watch(session, command, running).then(() => {
@@ -146,7 +157,9 @@ function afterPublishes(
 ): Promise<void> | undefined {
   const answered = session.publishes.whenAnswered(command.channel);
   if (answered === undefined) return run();
-  return mayWait(session, command) ? answered.then(run) : undefined;
+  if (mayWait(session, command)) return answered.then(run);
+  session.hasLeft(command.channel, command);
+  return undefined;
 }
 
 function watchOver(session: Session, command: Waiting, running: Promise<void> | undefined): void {

@@ -27,7 +27,11 @@ async function refreshByToken(core: HubCore, session: Session, { id, token }: Re
   else if (verified.kind === "invalid" || verified.claims.user !== session.state.user) {
     session.disconnect(DISCONNECTS.invalidToken);
   } else if (
-    hasOtherChannels(session, Object.keys(verified.claims.channels), core.personalChannelOf(session))
+    hasOtherChannels(
+      session,
+      Object.keys(verified.claims.channels),
+      core.personalChannelOf(session.state.user),
+    )
   ) {
     session.disconnect(DISCONNECTS.insufficientState);
   } else {
@@ -51,6 +55,7 @@ async function refreshByToken(core: HubCore, session: Session, { id, token }: Re
   }
 }
 
+/** Whether a token names other channels than the one before. Those that the server has added by itself do not count. */
 function hasOtherChannels(
   session: Session,
   channels: readonly string[],
@@ -59,7 +64,9 @@ function hasOtherChannels(
   const had = [...session.subscriptions.values()]
     .filter(({ isServerSide, isAdded, channel }) => isServerSide && !isAdded && channel !== personal)
     .map(({ channel }) => channel);
-  const wanted = channels.filter((channel) => channel !== personal);
+  const wanted = channels.filter(
+    (channel) => channel !== personal && session.subscriptions.get(channel)?.isAdded !== true,
+  );
   return had.length !== wanted.length || had.some((channel) => !wanted.includes(channel));
 }
 

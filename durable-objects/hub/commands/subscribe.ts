@@ -27,7 +27,7 @@ export function subscribe(
     name: facts.check,
     options: facts.options,
     isSubscribed: session.subscriptions.has(channel),
-    subscriptions: session.subscriptions.size + session.entering,
+    subscriptions: session.subscriptionCount,
     limit: core.config.connection.channelLimit,
   });
   if (check.kind === "disconnect") session.disconnect(check.disconnect);
@@ -36,13 +36,13 @@ export function subscribe(
     const decision = decide(core, session, command, check.options, core.config.hooks.subscribe !== undefined);
     if (decision.kind === "deny") session.fail(id, decision.error);
     else if (decision.kind === "allow") {
-      return countEntering(session, enterWith(core, session, command, check.options, {}));
+      return countEntering(session, channel, enterWith(core, session, command, check.options, {}));
     } else if (mayWait(session, command)) {
       const asked =
         decision.kind === "token"
           ? grantByToken(core, session, command)
           : grantByHook(core, session, command, check.options);
-      return countEntering(session, enterWhenGranted(core, session, command, check.options, asked));
+      return countEntering(session, channel, enterWhenGranted(core, session, command, check.options, asked));
     }
   }
   return undefined;
@@ -54,6 +54,7 @@ export function unsubscribe(core: HubCore, session: Session, command: Unsubscrib
     session.disconnect(DISCONNECTS.badRequest);
     return undefined;
   }
+  session.hasLeft(command.channel, command);
   session.reply(command.id, "unsubscribe", "{}");
   core.membership.exit(session, command.channel);
   return undefined;
@@ -157,10 +158,14 @@ function complete(
 }
 
 /** Counts a subscription that is being set up against the limit of the session. */
-function countEntering(session: Session, running: Promise<void> | undefined): Promise<void> | undefined {
+function countEntering(
+  session: Session,
+  channel: string,
+  running: Promise<void> | undefined,
+): Promise<void> | undefined {
   if (running === undefined) return undefined;
-  session.entering += 1;
+  session.entering.add(channel);
   return running.finally(() => {
-    session.entering -= 1;
+    session.entering.delete(channel);
   });
 }
