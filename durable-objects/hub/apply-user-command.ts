@@ -59,7 +59,7 @@ function refresh(core: HubCore, session: Session, { isExpired, expireAt, info }:
 function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCommand): void {
   const { channel } = command;
   const channels =
-    channel === "" ? [...session.subscriptions.keys(), ...session.busyChannels.keys()] : [channel];
+    channel === "" ? [...session.subscriptions.keys(), ...(session.busyChannels?.keys() ?? [])] : [channel];
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
     session.leaving.set(name, command);

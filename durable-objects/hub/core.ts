@@ -282,7 +282,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   }
 
   forgetFollower(channel: HomeChannel, hub: string): void {
-    channel.followers.delete(hub);
+    channel.deleteFollower(hub);
     this.store.deleteFollower(channel.name, hub);
   }
 

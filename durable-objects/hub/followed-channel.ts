@@ -14,8 +14,11 @@ export class FollowedChannel {
   #heldEpoch = "";
   /** How many runs have been held and dropped again. */
   #dropped = 0;
-  /** Subscriptions that are being set up, with the number of runs that had been held when they began: the oldest first. */
-  readonly #openings = new Map<symbol, number>();
+  /**
+   * Subscriptions that are being set up, with the number of runs that had been held when they began: the oldest first.
+   * Undefined where there are none, as in most channels at most times.
+   */
+  #openings: Map<symbol, number> | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -23,16 +26,18 @@ export class FollowedChannel {
 
   /** How many subscriptions are being set up. What arrives meanwhile is held for them. */
   get opening(): number {
-    return this.#openings.size;
+    return this.#openings?.size ?? 0;
   }
 
   /** Begins one setting up. Returns what ends it; then nothing is held that came before all others began. */
   startOpening(): () => void {
     const opening = Symbol(this.name);
-    this.#openings.set(opening, this.#dropped + this.#held.length);
+    const openings = this.#openings ?? new Map<symbol, number>();
+    this.#openings = openings.set(opening, this.#dropped + this.#held.length);
     return () => {
-      if (this.#openings.delete(opening))
-        this.#dropBefore(this.#openings.values().next().value ?? Number.POSITIVE_INFINITY);
+      if (!openings.delete(opening)) return;
+      if (openings.size === 0) this.#openings = undefined;
+      this.#dropBefore(openings.values().next().value ?? Number.POSITIVE_INFINITY);
     };
   }
 

@@ -58,13 +58,24 @@ export function isExact({ acknowledged, sent }: FollowerState): boolean {
   return sent <= acknowledged;
 }
 
-/** One channel at its home: the numbers of its stream, its followers, and what waits for the flush. */
+/** Publications up to the top that some follower has not acknowledged. */
+interface Recent {
+  first: number;
+  readonly publications: string[];
+  length: number;
+}
+
+const NO_FOLLOWERS: ReadonlyMap<string, FollowerState> = new Map();
+const NOTHING_RECENT: Readonly<Recent> = { first: 1, publications: [], length: 0 };
+
+/**
+ * One channel at its home: the numbers of its stream, its followers, and what waits for the flush. Most channels have no
+ * follower, so what is kept for followers is made with the first one.
+ */
 export class HomeChannel {
   readonly name: string;
-  readonly json: string;
   readonly options: ChannelOptions;
   readonly hasHistory: boolean;
-  readonly followers = new Map<string, FollowerState>();
   epoch = "";
   top = 0;
   used = 0;
@@ -73,15 +84,33 @@ export class HomeChannel {
   trimmedTo = 0;
   /** When something was last published, in milliseconds. */
   published = 0;
-  /** Publications up to the top that some follower has not acknowledged, as far as memory holds them. */
-  readonly recent = { first: 1, publications: [] as string[], length: 0 };
+  #followers: Map<string, FollowerState> | undefined;
+  #recent: Recent | undefined;
   #pending: Pending[] = [];
 
   constructor(name: string, options: ChannelOptions) {
     this.name = name;
-    this.json = JSON.stringify(name);
     this.options = options;
     this.hasHistory = hasHistory(options);
+  }
+
+  /** The hubs that follow it. */
+  get followers(): ReadonlyMap<string, FollowerState> {
+    return this.#followers ?? NO_FOLLOWERS;
+  }
+
+  setFollower(hub: string, follower: FollowerState): void {
+    this.#followers ??= new Map();
+    this.#followers.set(hub, follower);
+  }
+
+  deleteFollower(hub: string): void {
+    this.#followers?.delete(hub);
+  }
+
+  /** Publications up to the top that some follower has not acknowledged, as far as memory holds them. */
+  get recent(): Readonly<Recent> {
+    return this.#recent ?? NOTHING_RECENT;
   }
 
   /** The first offset that `history_size` still keeps. */
@@ -101,6 +130,7 @@ export class HomeChannel {
   /** Takes what waits and numbers it, without changing the stream: it may still fail to be stored. */
   takeTick(): Tick {
     const pending = this.#pending;
+    const json = JSON.stringify(this.name);
     this.#pending = [];
     const publications: string[] = [];
     const pushes: UnnumberedPush[] = [];
@@ -108,11 +138,11 @@ export class HomeChannel {
     for (const entry of pending) {
       if (entry.kind !== "publication") {
         const encode = entry.kind === "join" ? encodeJoinPush : encodeLeavePush;
-        events.push(encode(this.json, entry.info));
+        events.push(encode(json, entry.info));
       } else if (this.hasHistory && !entry.skipHistory) {
         publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
       } else {
-        const push = encodePublicationPush(this.json, encodePublication(entry.publication, 0));
+        const push = encodePublicationPush(json, encodePublication(entry.publication, 0));
         pushes.push({ after: this.top + publications.length, push });
       }
     }
@@ -121,7 +151,8 @@ export class HomeChannel {
 
   /** Remembers publications for followers that have not acknowledged them, as long as they are not too many. */
   remember({ first, publications }: Run): void {
-    const { recent } = this;
+    this.#recent ??= { first, publications: [], length: 0 };
+    const recent = this.#recent;
     if (recent.publications.length === 0) recent.first = first;
     for (const publication of publications) recent.publications.push(publication);
     recent.length += lengthOf(publications);
@@ -156,8 +187,8 @@ export class HomeChannel {
   }
 
   #forget(count: number): void {
-    const { recent } = this;
-    if (count <= 0 || recent.publications.length === 0) return;
+    const recent = this.#recent;
+    if (count <= 0 || recent === undefined || recent.publications.length === 0) return;
     const forgotten = recent.publications.splice(0, count);
     recent.length -= lengthOf(forgotten);
     recent.first += forgotten.length;

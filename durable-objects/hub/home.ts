@@ -184,7 +184,7 @@ export class Home {
     // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
     const { top, unsettled = beginsAnew ? ANYWHERE : top + 1 } = channel;
     for (const { hub, generation } of store.followers(channel.name)) {
-      channel.followers.set(hub, newFollower(generation, unsettled - 1, top));
+      channel.setFollower(hub, newFollower(generation, unsettled - 1, top));
     }
     if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();

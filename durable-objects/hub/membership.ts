@@ -18,7 +18,7 @@ export class Membership {
     const { locals, events, counters } = this.#core;
     const { channel } = subscription;
     const isFirst = !locals.has(channel);
-    session.subscriptions.set(channel, subscription);
+    session.addSubscription(subscription);
     session.change();
     locals.add(session, subscription);
     events?.joined(session, channel, isFirst);
@@ -31,7 +31,7 @@ export class Membership {
     const subscription = session.subscriptions.get(channel);
     if (subscription === undefined) return false;
     const { locals, events } = this.#core;
-    session.subscriptions.delete(channel);
+    session.deleteSubscription(channel);
     session.change();
     locals.remove(session, channel);
     events?.left(session, channel, !locals.has(channel));
@@ -41,7 +41,7 @@ export class Membership {
 
   /** Changes a subscription that a session has. */
   replace(session: Session, subscription: Subscription): void {
-    session.subscriptions.set(subscription.channel, subscription);
+    session.addSubscription(subscription);
     this.#core.locals.add(session, subscription);
     session.change();
   }

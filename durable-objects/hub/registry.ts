@@ -77,7 +77,7 @@ export class Registry {
     if (known && request.generation === known.generation) return known;
     const follower = known ?? newFollower(0, positionOf(channel, request) ?? channel.top, channel.top);
     follower.generation = this.#nextGeneration(known, now);
-    channel.followers.set(hub, follower);
+    channel.setFollower(hub, follower);
     this.#home.keep(channel, now);
     this.#store.saveFollower(channel.name, hub, follower.generation);
     return follower;

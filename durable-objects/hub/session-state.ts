@@ -39,7 +39,6 @@ export interface SessionState {
   headers: KeptHeaders | undefined;
   /** Whether the client refreshes the connection by itself with a token. */
   hasToken: boolean;
-  subscriptions: readonly Subscription[];
 }
 
 /** The state of a socket that has just been accepted. */
@@ -55,7 +54,6 @@ export function newSessionState(now: number, headers?: KeptHeaders): SessionStat
     expireAt: undefined,
     headers,
     hasToken: false,
-    subscriptions: [],
   };
 }
 
@@ -68,7 +66,7 @@ export type SessionAttachment =
 export function encodeSessionState(state: SessionState, subscriptions: Iterable<Subscription>): string {
   return JSON.stringify({
     ...state,
-    subscriptions: [...subscriptions].map((subscription) => [
+    subscriptions: Array.from(subscriptions, (subscription) => [
       subscription.channel,
       encodeFlags(subscription),
       subscription.info,
@@ -77,42 +75,81 @@ export function encodeSessionState(state: SessionState, subscriptions: Iterable<
   });
 }
 
-export function decodeSessionState(text: string): SessionState {
-  const { subscriptions, ...state } = JSON.parse(text) as Omit<SessionState, "subscriptions"> & {
-    subscriptions: [string, number, string | null, number | null][];
+/** What JSON leaves of a state: nothing is undefined there. */
+interface WrittenState {
+  readonly client: string;
+  readonly user: string;
+  readonly since: number;
+  readonly connected: boolean;
+  readonly refused: boolean;
+  readonly info?: Json | null;
+  readonly meta?: Json | null;
+  readonly expireAt?: number | null;
+  readonly headers?: KeptHeaders | null;
+  readonly hasToken: boolean;
+  readonly subscriptions: readonly WrittenSubscription[];
+}
+
+type WrittenSubscription = readonly [
+  channel: string,
+  flags: number,
+  info: Json | null,
+  expireAt: number | null,
+];
+
+/** Field by field: a hub that wakes reads thousands, and spreading takes twice as long. */
+export function decodeSessionState(text: string): {
+  readonly state: SessionState;
+  readonly subscriptions: readonly Subscription[];
+} {
+  const written = JSON.parse(text) as WrittenState;
+  const state: SessionState = {
+    client: written.client,
+    since: written.since,
+    connected: written.connected,
+    refused: written.refused,
+    user: written.user,
+    info: written.info ?? undefined,
+    meta: written.meta ?? undefined,
+    expireAt: written.expireAt ?? undefined,
+    headers: written.headers ?? undefined,
+    hasToken: written.hasToken,
   };
+  return { state, subscriptions: written.subscriptions.map(decodeSubscription) };
+}
+
+/** The bits of what holds of a subscription, or does not. */
+const FLAGS = {
+  isServerSide: 1,
+  isPositioned: 2,
+  isRecoverable: 4,
+  wantsJoinLeave: 8,
+  isAnnounced: 16,
+  isPresent: 32,
+  hasToken: 64,
+  isAdded: 128,
+} as const;
+
+const FLAG_BITS = Object.entries(FLAGS) as readonly [keyof typeof FLAGS, number][];
+
+function encodeFlags(subscription: Readonly<Record<keyof typeof FLAGS, boolean>>): number {
+  let bits = 0;
+  for (const [flag, bit] of FLAG_BITS) if (subscription[flag]) bits |= bit;
+  return bits;
+}
+
+function decodeSubscription([channel, flags, info, expireAt]: WrittenSubscription): Subscription {
   return {
-    ...state,
-    info: state.info ?? undefined,
-    meta: state.meta ?? undefined,
-    expireAt: state.expireAt ?? undefined,
-    headers: state.headers ?? undefined,
-    subscriptions: subscriptions.map(([channel, flags, info, expireAt]) => ({
-      channel,
-      ...decodeFlags(flags),
-      info: info ?? undefined,
-      expireAt: expireAt ?? undefined,
-    })),
+    channel,
+    isServerSide: (flags & FLAGS.isServerSide) !== 0,
+    isPositioned: (flags & FLAGS.isPositioned) !== 0,
+    isRecoverable: (flags & FLAGS.isRecoverable) !== 0,
+    wantsJoinLeave: (flags & FLAGS.wantsJoinLeave) !== 0,
+    isAnnounced: (flags & FLAGS.isAnnounced) !== 0,
+    isPresent: (flags & FLAGS.isPresent) !== 0,
+    info: info ?? undefined,
+    expireAt: expireAt ?? undefined,
+    hasToken: (flags & FLAGS.hasToken) !== 0,
+    isAdded: (flags & FLAGS.isAdded) !== 0,
   };
-}
-
-const FLAGS = [
-  "isServerSide",
-  "isPositioned",
-  "isRecoverable",
-  "wantsJoinLeave",
-  "isAnnounced",
-  "isPresent",
-  "hasToken",
-  "isAdded",
-] as const;
-
-type Flags = Record<(typeof FLAGS)[number], boolean>;
-
-function encodeFlags(flags: Flags): number {
-  return FLAGS.reduce((bits, flag, index) => bits | (flags[flag] ? 1 << index : 0), 0);
-}
-
-function decodeFlags(bits: number): Flags {
-  return Object.fromEntries(FLAGS.map((flag, index) => [flag, (bits & (1 << index)) !== 0])) as Flags;
 }

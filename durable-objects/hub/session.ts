@@ -7,7 +7,7 @@ import type { Command } from "../../src/protocol/messages.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import type { Reading } from "./commands/reading.ts";
 import type { Counters } from "./counters.ts";
-import { PendingPublishes } from "./pending-publishes.ts";
+import type { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
 
 /** What a session needs of its hub. */
@@ -22,14 +22,19 @@ export interface HubOfSession {
 /** How far a connection has come. */
 export type Phase = "new" | "connecting" | "connected" | "refused" | "closed";
 
-/** One protocol connection: what is known of it, and what waits to be sent to it. */
+const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
+
+/**
+ * One protocol connection: what is known of it, and what waits to be sent to it. A hub has thousands, and most of them
+ * do nothing at the moment, so a Map is made when there is something to put into it.
+ */
 export class Session {
   readonly raw: WebSocket;
   readonly state: SessionState;
-  readonly subscriptions = new Map<string, Subscription>();
   /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
-  readonly busyChannels = new Map<string, Promise<void>>();
-  readonly publishes = new PendingPublishes();
+  busyChannels: Map<string, Promise<void>> | undefined;
+  /** Publishes that have not been answered, once there was one. */
+  publishes: PendingPublishes | undefined;
   /** Commands that came while the connection was being set up. */
   readonly early: Command[] = [];
   /** Characters of the frames that they came in. */
@@ -60,6 +65,7 @@ export class Session {
   /** Whether the state is in a row, because it is too large for the attachment. */
   isStored = false;
   readonly #hub: HubOfSession;
+  #subscriptions: Map<string, Subscription> | undefined;
   #out: string[] = [];
   #outLength = 0;
   /** Characters of it that are replies. */
@@ -72,8 +78,21 @@ export class Session {
     this.state = state;
     this.phase = phase;
     this.lastFrame = state.since;
-    for (const subscription of state.subscriptions)
-      this.subscriptions.set(subscription.channel, subscription);
+  }
+
+  /** What it is subscribed to, by channel. */
+  get subscriptions(): ReadonlyMap<string, Subscription> {
+    return this.#subscriptions ?? NO_SUBSCRIPTIONS;
+  }
+
+  /** Notes a subscription, in the place of the one that it may have to that channel. */
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions ??= new Map();
+    this.#subscriptions.set(subscription.channel, subscription);
+  }
+
+  deleteSubscription(channel: string): void {
+    this.#subscriptions?.delete(channel);
   }
 
   /** Subscriptions that count against the limit: those that are there or being set up, and are not asked to end. */

@@ -175,8 +175,9 @@ export class Sessions {
       ? (this.#store.sessionState(attachment.client) ?? {})
       : attachment;
     if (text === undefined || version === undefined || !isKnown(this.#formats, version)) return undefined;
-    const state = decodeSessionState(this.#formats.read("state", text, version));
+    const { state, subscriptions } = decodeSessionState(this.#formats.read("state", text, version));
     const session = new Session(this.#hub, raw, state, phaseOf(state));
+    for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;
     return session;
   }

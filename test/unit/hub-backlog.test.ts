@@ -67,8 +67,7 @@ function scene(followers: readonly string[]) {
     { length: CHANNELS },
     (_, number) => new HomeChannel(`plain:${number}`, DEFAULT_OPTIONS),
   );
-  for (const channel of channels)
-    for (const hub of followers) channel.followers.set(hub, newFollower(1, 0, 0));
+  for (const channel of channels) for (const hub of followers) channel.setFollower(hub, newFollower(1, 0, 0));
   const backlog = new Backlog(new Map(channels.map((channel) => [channel.name, channel])));
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const delivered: string[] = [];

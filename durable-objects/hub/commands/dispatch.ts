@@ -135,8 +135,7 @@ export function onChannel(
   command: Waiting | undefined,
   run: () => Promise<void> | undefined,
 ): void {
-  const { busyChannels } = session;
-  const before = busyChannels.size === 0 ? undefined : busyChannels.get(channel);
+  const before = session.busyChannels?.get(channel);
   if (before && command && !mayWait(session, command)) {
     session.hasLeft(channel, command);
     return;
@@ -144,9 +143,10 @@ export function onChannel(
   const running = before ? before.then(run) : run();
   if (running === undefined) return;
   const ended = watch(session, command, running).then(() => {
-    if (busyChannels.get(channel) === ended) busyChannels.delete(channel);
+    if (session.busyChannels?.get(channel) === ended) session.busyChannels.delete(channel);
   });
-  busyChannels.set(channel, ended);
+  session.busyChannels ??= new Map();
+  session.busyChannels.set(channel, ended);
 }
 
 /** Publishes do not wait for each other, but whatever comes after them on their channel does: it finds what they did. */
@@ -155,7 +155,7 @@ function afterPublishes(
   command: ChannelCommand,
   run: () => Promise<void> | undefined,
 ): Promise<void> | undefined {
-  const answered = session.publishes.whenAnswered(command.channel);
+  const answered = session.publishes?.whenAnswered(command.channel);
   if (answered === undefined) return run();
   if (mayWait(session, command)) return answered.then(run);
   session.hasLeft(command.channel, command);

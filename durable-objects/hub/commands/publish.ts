@@ -7,6 +7,7 @@ import type { PublishCommand } from "../../../src/protocol/messages.ts";
 import type { PublishAnswer, PublishConditions } from "../calls.ts";
 import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
+import { PendingPublishes } from "../pending-publishes.ts";
 import type { Session } from "../session.ts";
 import { askAbout, contextOf, json, parse } from "./hook.ts";
 import { mayWait } from "./pending.ts";
@@ -91,11 +92,13 @@ function submit(
     info: { user, client, connInfo: info, chanInfo: session.subscriptions.get(channel)?.info },
     tags: grant.tags,
   };
-  session.publishes.begin(channel);
+  session.publishes ??= new PendingPublishes();
+  const { publishes } = session;
+  publishes.begin(channel);
   const answer = (answer: PublishAnswer) => {
     if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
     else session.reply(id, "publish", "{}");
-    session.publishes.end(channel);
+    publishes.end(channel);
   };
   const conditions = conditionsOf(grant);
   core.publishing.submit(
