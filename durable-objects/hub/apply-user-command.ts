@@ -38,7 +38,7 @@ export function applyUserCommand(core: HubCore, session: Session, command: UserC
       unsubscribe(core, session, command);
       return;
     case "subscribe":
-      session.leaving.delete(command.channel);
+      session.cancelLeaving(command.channel);
       onChannel(session, command.channel, undefined, () => subscribe(core, session, command));
   }
 }
@@ -62,7 +62,7 @@ function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCo
     channel === "" ? [...session.subscriptions.keys(), ...(session.busyChannels?.keys() ?? [])] : [channel];
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
-    session.leaving.set(name, command);
+    session.startLeaving(name, command);
     onChannel(session, name, undefined, () => {
       session.hasLeft(name, command);
       const wasSubscribed = core.membership.exit(session, name);
@@ -111,7 +111,7 @@ function subscribe(
     complete(core, session, admission, entrance);
     return undefined;
   }
-  session.entering.add(channel);
+  session.startEntering(channel);
   return entrance
     .then(
       (opened) => complete(core, session, admission, opened),
@@ -121,7 +121,7 @@ function subscribe(
       },
     )
     .finally(() => {
-      session.entering.delete(channel);
+      session.endEntering(channel);
     });
 }
 

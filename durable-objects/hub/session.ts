@@ -47,10 +47,6 @@ export class Session {
   allowance: Allowance | undefined;
   /** What it reads of other homes, once it has done so. */
   reading: Reading | undefined;
-  /** Channels to which subscriptions are being set up. */
-  readonly entering = new Set<string>();
-  /** Channels whose last command is an unsubscribe that has to wait, and that command. */
-  readonly leaving = new Map<string, object>();
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
   lastFrame: number;
   /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
@@ -66,6 +62,10 @@ export class Session {
   isStored = false;
   readonly #hub: HubOfSession;
   #subscriptions: Map<string, Subscription> | undefined;
+  /** Channels to which subscriptions are being set up. */
+  #entering: Set<string> | undefined;
+  /** Channels whose last command is an unsubscribe that has to wait, and that command. */
+  #leaving: Map<string, object> | undefined;
   #out: string[] = [];
   #outLength = 0;
   /** Characters of it that are replies. */
@@ -97,17 +97,40 @@ export class Session {
 
   /** Subscriptions that count against the limit: those that are there or being set up, and are not asked to end. */
   get subscriptionCount(): number {
-    let count = this.subscriptions.size;
-    for (const channel of this.entering) if (!this.subscriptions.has(channel)) count += 1;
-    for (const channel of this.leaving.keys()) {
-      if (this.subscriptions.has(channel) || this.entering.has(channel)) count -= 1;
+    const { subscriptions } = this;
+    let count = subscriptions.size;
+    for (const channel of this.#entering ?? []) if (!subscriptions.has(channel)) count += 1;
+    for (const channel of this.#leaving?.keys() ?? []) {
+      if (subscriptions.has(channel) || this.#entering?.has(channel)) count -= 1;
     }
     return count;
   }
 
+  /** Notes that a subscription is being set up. */
+  startEntering(channel: string): void {
+    this.#entering ??= new Set();
+    this.#entering.add(channel);
+  }
+
+  /** Notes that it is there, or was given up. */
+  endEntering(channel: string): void {
+    this.#entering?.delete(channel);
+  }
+
+  /** Notes that the last command on a channel is an unsubscribe. */
+  startLeaving(channel: string, command: object): void {
+    this.#leaving ??= new Map();
+    this.#leaving.set(channel, command);
+  }
+
+  /** Notes that a subscribe has come after it. */
+  cancelLeaving(channel: string): void {
+    this.#leaving?.delete(channel);
+  }
+
   /** Notes that an unsubscribe, which waited for what was under way on its channel, waits no more. */
   hasLeft(channel: string, command: object): void {
-    if (this.leaving.get(channel) === command) this.leaving.delete(channel);
+    if (this.#leaving?.get(channel) === command) this.#leaving.delete(channel);
   }
 
   get isConnected(): boolean {

@@ -21,14 +21,16 @@ export interface Answered {
  * client that goes on all the same does not listen. After sleep it begins anew, which takes longer than filling up does.
  */
 export class Allowance {
+  readonly #limits: SendingLimits;
   readonly #commands: TokenBucket;
-  readonly #refusals: TokenBucket;
   readonly #bytes: TokenBucket;
+  /** Undefined until something is refused, which of most connections nothing is. */
+  #refusals: TokenBucket | undefined;
 
-  constructor({ commandRate, byteRate }: SendingLimits, now: number) {
-    this.#commands = new TokenBucket(commandRate, now);
-    this.#refusals = new TokenBucket(commandRate, now);
-    this.#bytes = new TokenBucket(byteRate, now);
+  constructor(limits: SendingLimits, now: number) {
+    this.#limits = limits;
+    this.#commands = new TokenBucket(limits.commandRate, now);
+    this.#bytes = new TokenBucket(limits.byteRate, now);
   }
 
   /** Whether a frame of so many bytes may be read. `now` is in milliseconds, here and below. */
@@ -43,6 +45,7 @@ export class Allowance {
 
   /** Notes that a command was refused. False: the connection has been told to slow down often enough. */
   takeRefusal(now: number): boolean {
+    this.#refusals ??= new TokenBucket(this.#limits.commandRate, now);
     return this.#refusals.take(now);
   }
 

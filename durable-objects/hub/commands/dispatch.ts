@@ -95,9 +95,9 @@ function notePong(session: Session): void {
 }
 
 /** A subscription that its client has asked to end does not count against the limit while the unsubscribe has to wait. */
-function noteWish({ leaving }: Session, command: ChannelCommand): void {
-  if (command.kind === "unsubscribe") leaving.set(command.channel, command);
-  else if (command.kind === "subscribe") leaving.delete(command.channel);
+function noteWish(session: Session, command: ChannelCommand): void {
+  if (command.kind === "unsubscribe") session.startLeaving(command.channel, command);
+  else if (command.kind === "subscribe") session.cancelLeaving(command.channel);
 }
 
 type ChannelCommand = Exclude<Extract<Command, { channel: string }>, { kind: "publish" }>;

@@ -164,8 +164,8 @@ function countEntering(
   running: Promise<void> | undefined,
 ): Promise<void> | undefined {
   if (running === undefined) return undefined;
-  session.entering.add(channel);
+  session.startEntering(channel);
   return running.finally(() => {
-    session.entering.delete(channel);
+    session.endEntering(channel);
   });
 }
