@@ -299,6 +299,8 @@ export const TOKEN_LIMITS = {
   keySetStale: 3_600_000,
   /** Pause between two readings of the key set, whatever the first one gave. */
   keySetCooldown: 10_000,
+  /** Bytes of a secret that tokens, or requests to a backend, are signed with, at least (RFC 7518, 3.2). */
+  secretBytes: 32,
   /** Bits of an RSA key, at least (RFC 7518, 3.3). */
   rsaBits: 2_048,
 } as const;

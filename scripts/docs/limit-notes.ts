@@ -180,6 +180,7 @@ export const LIMIT_NOTES: {
     keySetFresh: ["ms"],
     keySetStale: ["ms", ERRORS.internal],
     keySetCooldown: ["ms"],
+    secretBytes: ["bytes", says("the gateway does not start")],
     rsaBits: ["bits", DISCONNECTS.serverError],
   },
 };

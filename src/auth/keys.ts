@@ -4,7 +4,7 @@ import { remoteKeysOf } from "./jwks.ts";
 
 /** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */
 export interface KeyConfig {
-  /** Secret of HS256, HS384 and HS512. */
+  /** Secret of HS256, HS384 and HS512, of 32 bytes or more. */
   hmacSecret?: string;
   /** The secret before `hmacSecret`, so that its tokens outlive a rotation. */
   hmacPreviousSecret?: string;
@@ -139,11 +139,18 @@ function modulusLength({ algorithm }: CryptoKey): number {
 /** Whether it is a key of the right kind is known only when it is imported, which is asynchronous. */
 function problemOf(option: WrongKey["option"], value: string): string | undefined {
   if (value === "") return "is empty";
+  if (option === "hmacSecret" || option === "hmacPreviousSecret") return secretProblem(value);
   if (option === "rsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_RSA_KEY;
   if (option === "ecdsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_ECDSA_KEY;
   if (option !== "jwksEndpoint") return undefined;
   if (value.includes("{{")) return "is a template, and must be one address";
   return /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "is not an http(s) URL";
+}
+
+/** What is wrong with a secret of HMAC, or undefined: a short one can be guessed from any token that it has signed. */
+export function secretProblem(secret: string): string | undefined {
+  const isLong = new TextEncoder().encode(secret).length >= TOKEN_LIMITS.secretBytes;
+  return isLong ? undefined : `has fewer than ${TOKEN_LIMITS.secretBytes} bytes`;
 }
 
 /** An error of the configuration. It names the option and never holds its value, which may be a secret. */

@@ -1,3 +1,4 @@
+import { secretProblem } from "../auth/keys.ts";
 import { ConfigError } from "../channels/config-error.ts";
 
 type Bindings = Readonly<Record<string, unknown>>;
@@ -28,12 +29,15 @@ export function resolveAddress(given: string, env: Bindings, key: string): strin
 /**
  * The secret that the backend shares with the gateway. Undefined: nothing is signed.
  *
- * @throws ConfigError that names `key` when a binding is named that is not there.
+ * @throws ConfigError that names `key` when a binding is named that is not there, or its secret is shorter than 32 bytes.
  */
 export function resolveSecret(named: string | undefined, env: Bindings, key: string): string | undefined {
   const binding = named ?? DEFAULT_SECRET;
   const value = env[binding];
   if (named === undefined && (value === undefined || value === "")) return undefined;
-  if (typeof value === "string" && value !== "") return value;
-  throw new ConfigError(key, `the environment binding ${binding} is missing, empty or no text`);
+  if (typeof value !== "string" || value === "")
+    throw new ConfigError(key, `the environment binding ${binding} is missing, empty or no text`);
+  const problem = secretProblem(value);
+  if (problem !== undefined) throw new ConfigError(key, `the environment binding ${binding} ${problem}`);
+  return value;
 }

@@ -6,7 +6,7 @@ import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const KEY = "the key of the library";
-const SECRET = "the token secret of the test";
+const SECRET = "the token secret of the test, long";
 
 let gateway: Workerd;
 let api: CentClient;

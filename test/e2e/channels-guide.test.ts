@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const SNIPPET = /^```(?:js|ts) (\S+)\n([\s\S]*?)^```$/gm;
-const SECRET = "a secret of the test";
+const SECRET = "the secret of the test, long enough";
 const GATEWAY = `
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { createApp } from "../../src/app.ts";

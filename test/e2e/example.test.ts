@@ -17,7 +17,11 @@ const clients: Centrifuge[] = [];
 beforeAll(async () => {
   const [port, gatewayPort] = [await findFreePort(), await findFreePort()];
   url = `http://127.0.0.1:${port}`;
-  const secrets = { TOKEN_SECRET: "for tokens", API_KEY: "for the API", EVENT_SECRET: "for events" };
+  const secrets = {
+    TOKEN_SECRET: "for tokens".padEnd(32, "x"),
+    API_KEY: "for the API",
+    EVENT_SECRET: "for events".padEnd(32, "x"),
+  };
   gateway = await startWorkerd({
     configPath: "test/objects/example-worker/wrangler.toml",
     port: gatewayPort,

@@ -119,7 +119,11 @@ describe("the example of a backend", () => {
   test("EVENT-12: the client of its README logs in, speaks and hears, across origins", async () => {
     const guide = await readFile(`${EXAMPLE}/README.md`, "utf8");
     const port = await findFreePort();
-    const secrets = { TOKEN_SECRET: "for tokens", API_KEY: "for the API", EVENT_SECRET: "for events" };
+    const secrets = {
+      TOKEN_SECRET: "for tokens".padEnd(32, "x"),
+      API_KEY: "for the API",
+      EVENT_SECRET: "for events".padEnd(32, "x"),
+    };
     const gateway = await startWorkerd({
       configPath: "test/objects/example-worker/wrangler.toml",
       vars: {

@@ -8,6 +8,8 @@ import { testSecrets } from "./hub-config.ts";
 import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
 import { TestHub } from "./test-hub.ts";
 
+const SHARED = "a secret that both sides share, long enough";
+
 describe("what a backend is told", () => {
   test("EVENT-01 EVENT-02: who comes and goes, with ids, times and growing numbers", async () => {
     const backend = new Backend(OK);
@@ -150,10 +152,10 @@ describe("what a backend is told", () => {
   });
 
   test("EVENT-05: requests are signed where there is a secret", async () => {
-    Object.assign(testSecrets, { SHARED_SECRET: "shared" });
+    Object.assign(testSecrets, { SHARED_SECRET: SHARED });
     const backend = new Backend(OK);
     await telling(backend, { signatureSecret: "SHARED_SECRET" }).connect();
     const [asked] = await backend.untilAsked("/events");
-    expect(await verify(asked?.headers.get("X-Poorwill-Signature"), asked?.text ?? "", "shared")).toBe(true);
+    expect(await verify(asked?.headers.get("X-Poorwill-Signature"), asked?.text ?? "", SHARED)).toBe(true);
   });
 });

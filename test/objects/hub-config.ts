@@ -4,7 +4,7 @@ import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import type { Env } from "../../src/env.ts";
 
-const SECRET = "a secret of the test";
+const SECRET = "the secret of the test, long enough";
 
 /** What the hubs of the tests find in their environment besides the bindings of the gateway. */
 export const testSecrets = { TOKEN_HMAC_SECRET: SECRET, KEYS_ADDRESS: "https://keys.test/" };

@@ -6,6 +6,8 @@ import { captureErrors } from "./log.ts";
 import { ANN, by, proxied } from "./proxied-hub.ts";
 import { TestHub } from "./test-hub.ts";
 
+const SHARED = "a secret that both sides share, long enough";
+
 describe("what a backend is asked", () => {
   test("PROXY-01: connect tells who the client is, what it sent, and which channels it had", async () => {
     const backend = new Backend(() => ({
@@ -107,11 +109,11 @@ describe("what a backend is asked", () => {
   });
 
   test("PROXY-02: requests are signed over time and body where there is a secret", async () => {
-    Object.assign(testSecrets, { SHARED_SECRET: "shared" });
+    Object.assign(testSecrets, { SHARED_SECRET: SHARED });
     const backend = new Backend(() => ANN);
     await proxied(backend, ["connect"], { signatureSecret: "SHARED_SECRET" }).connect({ data: "ä" });
     const { headers, text } = backend.asked[0] ?? { headers: new Headers(), text: "" };
-    expect(await verify(headers.get("X-Poorwill-Signature"), text, "shared")).toBe(true);
+    expect(await verify(headers.get("X-Poorwill-Signature"), text, SHARED)).toBe(true);
     expect(await verify(headers.get("X-Poorwill-Signature"), text, "other")).toBe(false);
   });
 

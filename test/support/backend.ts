@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { BackendEvent } from "../../src/events/event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 
-export const SECRET = "shared by gateway and backend";
+export const SECRET = "a secret that gateway and backend share";
 
 /** What a handler may use to misbehave. */
 interface Bindings {

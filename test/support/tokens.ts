@@ -2,7 +2,7 @@ import { base64url, SignJWT } from "jose";
 import { expect } from "vitest";
 import { createTokenVerifier, type TokenConfig } from "../../src/auth/tokens.ts";
 
-export const SECRET = "a secret of the test";
+export const SECRET = "the secret of the test, long enough";
 export const NOW = new Date("2026-11-23T12:00:00Z");
 export const SECONDS = NOW.getTime() / 1000;
 export const HMAC: TokenConfig = { hmacSecret: SECRET };

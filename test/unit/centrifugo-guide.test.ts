@@ -15,7 +15,7 @@ import { tokenSchema } from "../../src/channels/token-config.ts";
 import { proxySchema } from "../../src/proxy/config.ts";
 
 const run = promisify(execFile);
-const SECRET = "a secret";
+const SECRET = "change me: 32 random bytes or more";
 /** What stands in the second column of a table. */
 const HERE = /^\|[^|]+\|([^|]*)\|[^|]*\|$/gm;
 const VARIABLE = /^[A-Z][A-Z_]+$/;
@@ -121,7 +121,9 @@ describe("the guide for who comes from Centrifugo", () => {
       const { stdout } = await run("bash", ["-c", command], { env: { ...process.env, PATH: path } });
       const verified = await createTokenVerifier({ hmacSecret: SECRET }).connection(stdout.trim());
       expect(verified).toMatchObject({ kind: "valid", claims: { user: "ann" } });
-      expect(await createTokenVerifier({ hmacSecret: "another" }).connection(stdout.trim())).toMatchObject({
+      expect(
+        await createTokenVerifier({ hmacSecret: `another: ${SECRET}` }).connection(stdout.trim()),
+      ).toMatchObject({
         kind: "invalid",
       });
     },

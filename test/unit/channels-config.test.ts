@@ -119,32 +119,36 @@ function curveKey(): string {
 }
 
 describe("tokens", () => {
-  const env = { TOKEN_HMAC_SECRET: "default", OTHER: "other", EMPTY: "", BUCKET: {} };
+  const [first, second] = [
+    "the default secret of the test, long",
+    "the other secret of the test, long enough",
+  ];
+  const env = { TOKEN_HMAC_SECRET: first, OTHER: second, EMPTY: "", BUCKET: {} };
 
   test("CONF-06: keys come from the environment, by the default names", () => {
     expect(resolveConfig({}, {}).tokens).toEqual({});
-    expect(resolveConfig({}, env).tokens).toEqual({ hmacSecret: "default" });
+    expect(resolveConfig({}, env).tokens).toEqual({ hmacSecret: first });
     const [rsaPublicKey, ecdsaPublicKey] = [publicKey(2048), curveKey()];
     const all = {
-      ...{ TOKEN_HMAC_SECRET: "a", TOKEN_HMAC_PREVIOUS_SECRET: "b", TOKEN_RSA_PUBLIC_KEY: rsaPublicKey },
+      ...{ TOKEN_HMAC_SECRET: first, TOKEN_HMAC_PREVIOUS_SECRET: second, TOKEN_RSA_PUBLIC_KEY: rsaPublicKey },
       ...{ TOKEN_ECDSA_PUBLIC_KEY: ecdsaPublicKey, TOKEN_JWKS_ENDPOINT: "https://issuer.example/keys" },
     };
     expect(resolveConfig({}, all).tokens).toEqual({
-      ...{ hmacSecret: "a", hmacPreviousSecret: "b", rsaPublicKey, ecdsaPublicKey },
+      ...{ hmacSecret: first, hmacPreviousSecret: second, rsaPublicKey, ecdsaPublicKey },
       jwksEndpoint: "https://issuer.example/keys",
     });
   });
 
   test("CONF-06: or by names of one's own, beside what is no secret", () => {
     const tokens = { hmacSecret: "OTHER", audience: "chat", hmacPreviousSecretValidUntil: 5 };
-    expect(resolveConfig({ tokens }, env).tokens).toEqual({ ...tokens, hmacSecret: "other" });
+    expect(resolveConfig({ tokens }, env).tokens).toEqual({ ...tokens, hmacSecret: second });
   });
 
   test("CONF-06: subscription tokens have the same keys unless they have their own", () => {
-    expect(resolveConfig({}, env).subscriptionTokens).toEqual({ hmacSecret: "default" });
+    expect(resolveConfig({}, env).subscriptionTokens).toEqual({ hmacSecret: first });
     expect(resolveConfig({ subscriptionTokens: { hmacSecret: "OTHER" } }, env)).toMatchObject({
-      tokens: { hmacSecret: "default" },
-      subscriptionTokens: { hmacSecret: "other" },
+      tokens: { hmacSecret: first },
+      subscriptionTokens: { hmacSecret: second },
     });
   });
 
@@ -158,10 +162,30 @@ describe("tokens", () => {
   );
 
   test("CONF-06: no error tells a secret", () => {
-    expect(errorOf({ tokens: { hmacSecret: "TOKEN_HMAC_SECRET", audience: 5 } }, env)).not.toContain(
-      "default",
-    );
+    expect(errorOf({ tokens: { hmacSecret: "TOKEN_HMAC_SECRET", audience: 5 } }, env)).not.toContain(first);
   });
+});
+
+test.each<[string, object, string]>([
+  ["TOKEN_HMAC_SECRET", {}, "tokens.hmacSecret"],
+  ["TOKEN_HMAC_PREVIOUS_SECRET", {}, "tokens.hmacPreviousSecret"],
+  [
+    "BACKEND_SIGNATURE_SECRET",
+    { proxy: { rpc: { endpoint: "https://a.example" } } },
+    "proxy.signatureSecret",
+  ],
+  [
+    "EVENTS_SECRET",
+    { events: { webhook: "https://a.example", kinds: ["member.left"], signatureSecret: "EVENTS_SECRET" } },
+    "events.signatureSecret",
+  ],
+])("CONF-22: a secret of 31 bytes in %s is refused, and one of 32 is taken", (binding, config, key) => {
+  expect(errorOf(config, { [binding]: "é".repeat(16) })).toBeUndefined();
+  const error = errorOf(config, { [binding]: "private".padEnd(31, "x") });
+  expect(error).toContain(
+    `configuration: ${key}: the environment binding ${binding} has fewer than 32 bytes`,
+  );
+  expect(error).not.toContain("private");
 });
 
 describe("a key that cannot be one", () => {

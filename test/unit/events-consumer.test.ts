@@ -5,7 +5,8 @@ import type { BackendEvent } from "../../src/events/event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 
 const config: Config = { events: { webhook: "https://backend.example/events", kinds: ["member.joined"] } };
-const env = { BACKEND_SIGNATURE_SECRET: "shared" };
+const SHARED = "a secret that both sides share, long enough";
+const env = { BACKEND_SIGNATURE_SECRET: SHARED };
 const event = (sequence: number): BackendEvent => ({
   id: `${sequence}`,
   kind: "member.joined",
@@ -45,7 +46,7 @@ test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at 
   expect(posted.flat().map(({ sequence }) => sequence)).toEqual(
     Array.from({ length: 250 }, (_, index) => index),
   );
-  for (const { header, text } of requests) expect(await verify(header, text, "shared")).toBe(true);
+  for (const { header, text } of requests) expect(await verify(header, text, SHARED)).toBe(true);
   expect(batch.ackAll).toHaveBeenCalledOnce();
   expect(batch.retryAll).not.toHaveBeenCalled();
 });

@@ -40,12 +40,18 @@ describe("the proxy's configuration", () => {
   });
 
   test("PROXY-20: addresses and secrets may be in the environment", () => {
-    const env = { RPC_URL: "http://127.0.0.1:3000/rpc", BACKEND_SIGNATURE_SECRET: "one", OTHER: "two" };
+    const env = {
+      RPC_URL: "http://127.0.0.1:3000/rpc",
+      BACKEND_SIGNATURE_SECRET: "1".repeat(32),
+      OTHER: "2".repeat(32),
+    };
     expect(resolveConfig({ proxy: { rpc: { endpoint: "RPC_URL" } } }, env).proxy).toMatchObject({
       endpoints: { rpc: { address: "http://127.0.0.1:3000/rpc" } },
-      secret: "one",
+      secret: "1".repeat(32),
     });
-    expect(resolveConfig({ proxy: { rpc, signatureSecret: "OTHER" } }, env).proxy?.secret).toBe("two");
+    expect(resolveConfig({ proxy: { rpc, signatureSecret: "OTHER" } }, env).proxy?.secret).toBe(
+      "2".repeat(32),
+    );
   });
 
   test.each<[string, object, string]>([
@@ -91,8 +97,9 @@ describe("the proxy's configuration", () => {
       "proxy.status_to_code_transforms[0]",
     ],
     ["a secret that is missing", { signatureSecret: "MISSING" }, "proxy.signatureSecret"],
+    ["a secret that is too short", { signatureSecret: "SHORT" }, "proxy.signatureSecret"],
   ])("PROXY-20: %s is an error that names the key", (_, proxy, key) => {
-    expect(refusal({ proxy })).toContain(`configuration: ${key}:`);
+    expect(refusal({ proxy }, { SHORT: "x".repeat(31) })).toContain(`configuration: ${key}:`);
   });
 });
 

@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
 import { TOKEN_LIMITS } from "../../src/limits.ts";
+import { SECRET } from "../support/tokens.ts";
 
 const START = Date.parse("2026-11-23T12:00:00Z");
 const after = (milliseconds: number) => new Date(START + milliseconds);
@@ -106,8 +107,8 @@ test("TOKEN-18: a malformed key verifies nothing, and its neighbours do", async 
 
 test("TOKEN-18: configured keys serve beside the set, and without it", async () => {
   status = 500;
-  const verifier = createTokenVerifier({ jwksEndpoint: address, hmacSecret: "secret" });
-  const token = await new SignJWT({}).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from("secret"));
+  const verifier = createTokenVerifier({ jwksEndpoint: address, hmacSecret: SECRET });
+  const token = await new SignJWT({}).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from(SECRET));
   expect((await verifier.connection(token)).kind).toBe("valid");
   expect(reads).toBe(0);
 });

@@ -17,6 +17,8 @@ import {
   unsigned,
 } from "../support/tokens.ts";
 
+const OLD_SECRET = "the old secret of the test, long enough";
+
 interface Pair {
   readonly privateKey: CryptoKey;
   readonly pem: string;
@@ -129,8 +131,8 @@ describe("signatures", () => {
   });
 
   test("TOKEN-03: the previous secret verifies until its date", async () => {
-    const token = await sign({ sub: "42" }, bytes("the old secret"));
-    const config = { ...HMAC, hmacPreviousSecret: "the old secret" };
+    const token = await sign({ sub: "42" }, bytes(OLD_SECRET));
+    const config = { ...HMAC, hmacPreviousSecret: OLD_SECRET };
     const until = (hmacPreviousSecretValidUntil: number) =>
       createTokenVerifier({ ...config, hmacPreviousSecretValidUntil }).connection(token, NOW);
     expect((await until(SECONDS + 1)).kind).toBe("valid");
@@ -213,6 +215,8 @@ describe("configuration", () => {
   test.each<TokenConfig>([
     { hmacSecret: "" },
     { hmacPreviousSecret: "" },
+    { hmacSecret: "secret".padEnd(31, "x") },
+    { hmacPreviousSecret: "secret".padEnd(31, "x") },
     { rsaPublicKey: "" },
     { ecdsaPublicKey: "" },
     { jwksEndpoint: "" },
