@@ -21,9 +21,10 @@ import type {
   FollowCall,
   HistoryAnswer,
   HistoryCall,
-  Members,
+  MembersAnswer,
   MembersCall,
   OccupancyCall,
+  PresenceAnswer,
   PresenceCall,
   PublishAnswer,
   PublishCall,
@@ -152,8 +153,8 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
-    return this.#answer(call, (core, { submissions }) =>
-      Promise.all(submissions.map((submission) => core.publishing.submitFor(submission))),
+    return this.#answer(call, (core, { hub, submissions }) =>
+      Promise.all(submissions.map((submission) => core.publishing.submitFor(submission, hub))),
     );
   }
 
@@ -161,12 +162,12 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return this.#answer(call, (core, known) => historyOf(core.home, known, core.config.connection));
   }
 
-  async presence(call: PresenceCall): Promise<Members> {
+  async presence(call: PresenceCall): Promise<PresenceAnswer> {
     return this.#answer(call, (core, known) => core.presence.answer(known));
   }
 
-  async members(call: MembersCall): Promise<Members> {
-    return this.#answer(call, (core, { channel }) => core.membership.of(channel));
+  async members(call: MembersCall): Promise<MembersAnswer> {
+    return this.#answer(call, (core, known) => core.presence.tell(known));
   }
 
   async deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]> {

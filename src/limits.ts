@@ -79,8 +79,12 @@ export const CHANNEL_LIMITS = {
   longestReply: 8_000_000,
   /** Publications that a channel may keep at most, whatever `history_size` says. */
   historySize: 100_000,
-  /** Milliseconds that an answer of a presence question is reused. */
+  /** Milliseconds that a hub's answer to a presence question is reused. */
   presenceAge: 1_000,
+  /** Characters of one presence reply, about 40,000 members without info; more is error 111. */
+  presenceLength: 4_000_000,
+  /** Members at other hubs than the home that `presence_stats` counts; more is error 111. */
+  presenceMembers: 200_000,
   /** Milliseconds that an idempotency key is remembered. */
   idempotencyAge: 300_000,
   /** Milliseconds by which the stored last use of a stream may lag, so that not every publication is a write. */

@@ -1,6 +1,7 @@
 /** What hubs say to each other. Every call carries the version of its form: an unknown one is refused, never guessed. */
 
 import type { RecoveryQuestion } from "../../src/channels/recovery.ts";
+import type { TooLarge } from "../../src/channels/remote-members.ts";
 import type { NewPublication, StreamPosition } from "../../src/protocol/messages.ts";
 
 /** What every call carries on its way; `Peers` adds it. */
@@ -95,9 +96,20 @@ export type Submission =
       /** Absent for none. */
       readonly conditions?: PublishConditions;
     }
-  | { readonly kind: "join" | "leave"; readonly channel: string; readonly info: string };
+  | MemberEvent;
+
+/** Word of somebody who came or went. */
+export interface MemberEvent {
+  readonly kind: "join" | "leave";
+  readonly channel: string;
+  readonly info: string;
+  /** Whether the member shows in presence. Absent from a hub of the build before. */
+  readonly isPresent?: boolean;
+}
 
 export interface PublishCall extends Versioned {
+  /** Who calls. Absent from a hub of the build before. */
+  readonly hub?: string;
   readonly submissions: readonly Submission[];
 }
 
@@ -129,16 +141,41 @@ export type HistoryAnswer =
 /** Members of a channel: client id and encoded info. */
 export type Members = readonly (readonly [client: string, info: string])[];
 
+/** Members of a channel, to be counted: hashes of their client ids, and of their users in the same order. */
+export interface MemberKeys {
+  readonly clients: readonly number[];
+  readonly users: readonly number[];
+}
+
+export interface PresenceNumbers {
+  readonly clients: number;
+  readonly users: number;
+}
+
 export interface PresenceCall extends Versioned {
   readonly channel: string;
-  /** The asking hub and its own members, which it knows better than any cache. */
   readonly asker: string;
+  /** The asking hub's own members, of the build before: since then, the asker adds them to the answer by itself. */
   readonly members: Members;
+  /** Characters of infos that the asker can take. Absent from a hub of the build before. */
+  readonly limit?: number;
+  /** Numbers are wanted, with the asking hub's own members, which it knows better than any cache. */
+  readonly keys?: MemberKeys;
 }
+
+/** Members at all hubs but the asking one, or numbers. A hub of the build before always answers with members. */
+export type PresenceAnswer = Members | PresenceNumbers | TooLarge;
 
 export interface MembersCall extends Versioned {
   readonly channel: string;
+  /** The most that is wanted: characters of infos, or members where only keys are. Absent from a hub of the build before. */
+  readonly limit?: number;
+  /** Only keys are wanted. */
+  readonly keysOnly?: boolean;
 }
+
+/** Members of one hub, or their keys. A hub of the build before always answers with members. */
+export type MembersAnswer = Members | MemberKeys | TooLarge;
 
 /** A publication that has no offset, as a complete push. */
 export interface UnnumberedPush {

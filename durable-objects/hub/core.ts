@@ -8,7 +8,7 @@ import type { KeptHeaders } from "../../src/proxy/headers.ts";
 import { withProxyHooks } from "../../src/proxy/install.ts";
 import { wayOut } from "../../src/proxy/way-out.ts";
 import { Alarms } from "./alarms.ts";
-import type { FollowAnswer, FollowRequest, Members, Occupancy } from "./calls.ts";
+import type { FollowAnswer, FollowRequest, Occupancy } from "./calls.ts";
 import { ChannelBook, type ChannelFacts } from "./channel-facts.ts";
 import { ConditionalPublisher } from "./conditional-publisher.ts";
 import { Counters } from "./counters.ts";
@@ -125,6 +125,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
         this.homes.flush();
         this.deliveries.send();
         this.events?.send();
+        this.presence.flushed(Date.now());
         this.counters.flushes += 1;
         this.reporter.flushed(Date.now());
       },
@@ -230,17 +231,8 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     return channel !== undefined && this.factsOf(channel).check === "ok" ? channel : undefined;
   }
 
-  /** Who is subscribed to a channel, on all hubs. Throws when one of them does not answer. */
-  members(channel: string, home: string): Promise<Members> {
-    return this.presence.ask(channel, home);
-  }
-
   followersOf(channel: string): Iterable<string> {
     return this.home.channel(channel)?.followers.keys() ?? [];
-  }
-
-  membersHere(channel: string): Members {
-    return this.membership.of(channel);
   }
 
   endSubscriptions(channel: string, why: CloseDefinition): void {

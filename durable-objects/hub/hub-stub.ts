@@ -5,9 +5,10 @@ import type {
   FollowCall,
   HistoryAnswer,
   HistoryCall,
-  Members,
+  MembersAnswer,
   MembersCall,
   OccupancyCall,
+  PresenceAnswer,
   PresenceCall,
   PublishAnswer,
   PublishCall,
@@ -22,10 +23,10 @@ export interface HubStub {
   publish(call: PublishCall): Promise<readonly PublishAnswer[]>;
   /** Asked of a home: stored publications and the position of a stream. */
   history(call: HistoryCall): Promise<HistoryAnswer>;
-  /** Asked of a home: who is subscribed to a channel, on all hubs. */
-  presence(call: PresenceCall): Promise<Members>;
+  /** Asked of a home: who is subscribed to a channel at all other hubs, or how many on all of them. */
+  presence(call: PresenceCall): Promise<PresenceAnswer>;
   /** Asked of a follower: who is subscribed to a channel there. */
-  members(call: MembersCall): Promise<Members>;
+  members(call: MembersCall): Promise<MembersAnswer>;
   /** Asked of a follower: takes what was published. */
   deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]>;
   /** Asked of a home by the server API: answers every command, in order. */

@@ -1,6 +1,8 @@
+import { wideHash } from "../../src/channels/hash.ts";
+import { MemberCounts } from "../../src/channels/member-counts.ts";
 import { encodePublicationPush } from "../../src/protocol/encode.ts";
 import { joinLines } from "../../src/protocol/frames.ts";
-import type { Members, Run, UnnumberedPush } from "./calls.ts";
+import type { Run, UnnumberedPush } from "./calls.ts";
 import { inOrder } from "./runs.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./session-state.ts";
@@ -18,6 +20,8 @@ export class LocalChannel {
   readonly json: string;
   readonly subscribers = new Map<Session, Subscription>();
   readonly #listener: Listener | undefined;
+  /** Undefined until somebody has asked: of most channels nobody does. */
+  #counts: MemberCounts | undefined;
 
   constructor(name: string, listener?: Listener) {
     this.name = name;
@@ -48,13 +52,29 @@ export class LocalChannel {
     }
   }
 
-  /** The members that show in presence. `infoOf` encodes one. */
-  members(infoOf: (session: Session, subscription: Subscription) => string): Members {
-    const members: [string, string][] = [];
-    for (const [session, subscription] of this.subscribers) {
-      if (subscription.isPresent) members.push([session.state.client, infoOf(session, subscription)]);
-    }
-    return members;
+  /** How many show in presence. Counted anew when first asked, then as they come and go. */
+  get counts(): MemberCounts {
+    if (this.#counts) return this.#counts;
+    const counts = new MemberCounts();
+    this.#counts = counts;
+    for (const session of this.subscribers.keys()) this.#count(session, "add");
+    return counts;
+  }
+
+  add(session: Session, subscription: Subscription): void {
+    this.#count(session, "remove");
+    this.subscribers.set(session, subscription);
+    this.#count(session, "add");
+  }
+
+  remove(session: Session): void {
+    this.#count(session, "remove");
+    this.subscribers.delete(session);
+  }
+
+  #count(session: Session, change: "add" | "remove"): void {
+    if (this.#counts && this.subscribers.get(session)?.isPresent)
+      this.#counts[change](wideHash(session.state.user));
   }
 }
 
@@ -93,7 +113,7 @@ export class LocalChannels {
     const { channel } = subscription;
     const local = this.#channels.get(channel) ?? new LocalChannel(channel);
     this.#channels.set(channel, local);
-    local.subscribers.set(session, subscription);
+    local.add(session, subscription);
     return local;
   }
 
@@ -108,6 +128,7 @@ export class LocalChannels {
 
   remove(session: Session, channel: string): void {
     const local = this.#channels.get(channel);
-    if (local?.subscribers.delete(session) && local.subscribers.size === 0) this.#channels.delete(channel);
+    local?.remove(session);
+    if (local?.subscribers.size === 0) this.#channels.delete(channel);
   }
 }

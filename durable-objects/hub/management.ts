@@ -5,15 +5,10 @@ import { checkPublicationData } from "../../src/channels/publication-data.ts";
 import { ERRORS } from "../../src/codes.ts";
 import { API_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
-import {
-  encodeHistoryResult,
-  encodePresenceResult,
-  encodePresenceStatsResult,
-} from "../../src/protocol/encode.ts";
+import { encodeHistoryResult } from "../../src/protocol/encode.ts";
 import { numberMember, object, textMember } from "../../src/protocol/members.ts";
 import { Allotment } from "./allotment.ts";
 import type { PublishAnswer } from "./calls.ts";
-import { countUsers } from "./commands/look.ts";
 import type { HubCore } from "./core.ts";
 import { historyOf } from "./home-reads.ts";
 import {
@@ -23,6 +18,7 @@ import {
   type PublishHomeCommand,
   type UserCommand,
 } from "./management-calls.ts";
+import type { PresenceKind } from "./presence.ts";
 
 type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
 
@@ -96,7 +92,7 @@ export class Management {
     switch (command.kind) {
       case "presence":
       case "presence_stats":
-        return this.#presence(command, home, answered);
+        return this.#presence(command.kind, command.channel, answered);
       case "history":
         return this.#history(command, answered);
       case "history_remove":
@@ -104,13 +100,12 @@ export class Management {
     }
   }
 
-  async #presence({ kind, channel }: ChannelCommand, home: string, answered: Allotment): Promise<HomeAnswer> {
-    const members = await this.#core.members(channel, home);
+  async #presence(kind: PresenceKind, channel: string, answered: Allotment): Promise<HomeAnswer> {
+    const { presence, name } = this.#core;
+    const answer = await presence.ask(kind, channel, name, presence.turn);
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
-    const result =
-      kind === "presence"
-        ? encodePresenceResult(members)
-        : encodePresenceStatsResult(members.length, countUsers(members));
+    if ("errorCode" in answer) return answer;
+    const { result } = answer;
     answered.use(result);
     return { result };
   }

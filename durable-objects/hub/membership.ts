@@ -1,7 +1,7 @@
 import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
 import { encodeInfo, encodeUnsubscribePush } from "../../src/protocol/encode.ts";
-import type { Members } from "./calls.ts";
 import type { HubCore } from "./core.ts";
+import { infoOf } from "./members.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./session-state.ts";
 
@@ -21,6 +21,7 @@ export class Membership {
     session.addSubscription(subscription);
     session.change();
     locals.add(session, subscription);
+    this.#core.presence.changed(channel);
     events?.joined(session, channel, isFirst);
     counters.subscriptions += 1;
     this.#announce("join", session, subscription);
@@ -34,6 +35,7 @@ export class Membership {
     session.deleteSubscription(channel);
     session.change();
     locals.remove(session, channel);
+    this.#core.presence.changed(channel);
     events?.left(session, channel, !locals.has(channel));
     this.#announce("leave", session, subscription);
     return true;
@@ -43,6 +45,7 @@ export class Membership {
   replace(session: Session, subscription: Subscription): void {
     session.addSubscription(subscription);
     this.#core.locals.add(session, subscription);
+    this.#core.presence.changed(subscription.channel);
     session.change();
   }
 
@@ -75,24 +78,10 @@ export class Membership {
     if (session.state.connected) events?.closed(session, code);
   }
 
-  /** Members of a channel that are here. */
-  of(channel: string): Members {
-    const local = this.#core.locals.get(channel);
-    return local?.members((session, subscription) => infoOf(session, subscription)) ?? [];
-  }
-
   #announce(kind: "join" | "leave", session: Session, subscription: Subscription): void {
     if (!subscription.isAnnounced) return;
-    const { channel } = subscription;
-    this.#core.publishing.submit({ kind, channel, info: infoOf(session, subscription) }, () => {});
+    const { channel, isPresent } = subscription;
+    const info = encodeInfo(infoOf(session, subscription));
+    this.#core.publishing.submit({ kind, channel, info, isPresent }, () => {});
   }
-}
-
-function infoOf({ state }: Session, subscription: Subscription): string {
-  return encodeInfo({
-    user: state.user,
-    client: state.client,
-    connInfo: state.info,
-    chanInfo: subscription.info,
-  });
 }

@@ -23,7 +23,8 @@ export class Publishing {
   }
 
   /** Submits for another hub, as the home of the channel. */
-  submitFor(submission: Submission): Promise<PublishAnswer> {
+  submitFor(submission: Submission, hub: string | undefined): Promise<PublishAnswer> {
+    if (hub !== undefined && submission.kind !== "publication") this.#core.presence.heard(hub, submission);
     return new Promise((resolve) => {
       this.#submitHere(submission, resolve);
       // Nobody waits for word of a member.

@@ -170,7 +170,7 @@ export class RemoteHomes {
     this.#calls += 1;
     let answers: readonly PublishAnswer[] = [];
     try {
-      const call = { submissions: waiting.map(({ submission }) => submission) };
+      const call = { hub: this.#hub.name, submissions: waiting.map(({ submission }) => submission) };
       answers = await this.#hub.stubOf(home).publish(call);
     } catch (failure) {
       logFailure("hub.publish_failed", failure, { home });

@@ -49,6 +49,8 @@ export class Session {
   reading: Reading | undefined;
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
   lastFrame: number;
+  /** The turn in which it came. */
+  heardIn = 0;
   /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
   debt = 0;
   /** Characters of replies among what was sent and may still wait for the client. */

@@ -72,7 +72,7 @@ export const ERROR_NOTES: Notes<typeof ERRORS> = {
   tokenExpired: "the token is past its `exp`, or not valid yet; the SDK fetches a new one and tries again",
   expired: "what was granted has run out already",
   tooManyRequests:
-    "more commands than `commandRate`, answers that cost more, or more than may wait for something",
+    "more commands than `commandRate`, answers that cost more, more than may wait for something, or `presence` of too many members",
   unrecoverablePosition: "history since a position that is not there any more",
 };
 

@@ -71,6 +71,8 @@ export const LIMIT_NOTES: {
     longestReply: ["characters", says("the gateway does not start")],
     historySize: ["", says("the gateway does not start")],
     presenceAge: ["ms"],
+    presenceLength: ["characters", ERRORS.tooManyRequests],
+    presenceMembers: ["", ERRORS.tooManyRequests],
     idempotencyAge: ["ms"],
     streamUseTolerance: ["ms"],
   },

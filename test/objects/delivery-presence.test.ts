@@ -38,18 +38,82 @@ test("DELIV-25: presence counts every connection on every hub, whoever asks", as
   expect(new Set(clients.map(({ client }) => client)).size).toBe(4);
 });
 
-test("DELIV-25: each follower is asked once a second, however often clients ask", async () => {
+/** How often a home has asked each of its followers for members, or for their number. */
+const askedBy = ({ calls, home }: Scene) =>
+  calls.filter(({ method, to }) => method === "members" && to !== home.name).length;
+
+test("DELIV-25: each follower is asked once a second for either, however often clients ask", async () => {
   const scene = new Scene("keep", 2);
-  const { channel, home } = scene;
+  const { channel } = scene;
   const [ann, bob] = [await join(scene.edge(0), channel, "ann"), await join(scene.edge(1), channel, "bob")];
   const clock = stopClock();
-  const asked = () => scene.calls.filter(({ method, to }) => method === "members" && to !== home.name).length;
   await Promise.all(Array.from({ length: 5 }, () => usersAt(ann, channel)));
-  expect(asked()).toBe(1);
+  expect(askedBy(scene)).toBe(1);
+  for (let count = 0; count < 5; count += 1) await ann.ask("presence_stats", { channel });
+  expect(askedBy(scene)).toBe(2);
   await bob.request("unsubscribe", { channel });
   clock.advance(CHANNEL_LIMITS.presenceAge);
   expect(await usersAt(ann, channel)).toEqual(["ann"]);
-  expect(asked()).toBe(2);
+  expect(askedBy(scene)).toBe(3);
+});
+
+test("DELIV-25: questions of one frame are one call to the home, and its answer is that of all of them", async () => {
+  const scene = new Scene("keep", 1);
+  const { channel } = scene;
+  const ann = await join(scene.edge(), channel, "ann");
+  const ids = ann.send(...Array.from({ length: 100 }, () => ({ presence_stats: { channel } })));
+  for (const id of ids)
+    expect((await ann.reply(id)).presence_stats).toEqual({ num_clients: 1, num_users: 1 });
+  expect(scene.calls.filter(({ method }) => method === "presence")).toHaveLength(1);
+});
+
+test.each(["at the home", "at another follower"])(
+  "CHAN-41: presence that is asked on a join or leave knows of it, though followers are not asked again: %s",
+  async (where) => {
+    const scene = new Scene("keep", 2);
+    const { channel, home } = scene;
+    const watcher = await (where === "at the home" ? home : scene.edge(0)).connect();
+    await watcher.subscribe(channel, { join_leave: true });
+    await watcher.push("join");
+    const bob = await join(scene.edge(1), channel, "bob");
+    await watcher.push("join");
+    stopClock();
+    const stats = () => watcher.ask("presence_stats", { channel });
+    expect([await usersAt(watcher, channel), await stats()]).toEqual([
+      ["", "bob"],
+      { num_clients: 2, num_users: 2 },
+    ]);
+    await join(scene.edge(1), channel, "cid");
+    await watcher.push("join");
+    expect([await usersAt(watcher, channel), await stats()]).toEqual([
+      ["", "bob", "cid"],
+      { num_clients: 3, num_users: 3 },
+    ]);
+    await bob.request("unsubscribe", { channel });
+    await watcher.push("leave");
+    expect([await usersAt(watcher, channel), await stats()]).toEqual([
+      ["", "cid"],
+      { num_clients: 2, num_users: 2 },
+    ]);
+    expect(askedBy(scene)).toBe(2);
+  },
+);
+
+test("CHAN-41: who is announced and does not show in presence is not listed either", async () => {
+  const scene = new Scene("keep", 2);
+  const { channel, home } = scene;
+  const watcher = await home.connect();
+  await watcher.subscribe(channel, { join_leave: true });
+  await watcher.push("join");
+  await join(scene.edge(0), channel, "bob");
+  await watcher.push("join");
+  stopClock();
+  expect(await usersAt(watcher, channel)).toEqual(["", "bob"]);
+  const hidden = await scene.edge(0).connect({ token: await sign({ sub: "cid" }) });
+  const override = { presence: { value: false } };
+  await hidden.subscribe(channel, { token: await sign({ sub: "cid", channel, override }) });
+  await watcher.push("join");
+  expect(await usersAt(watcher, channel)).toEqual(["", "bob"]);
 });
 
 test("DELIV-26: a hub that has lost its sockets answers that nobody is there", async () => {

@@ -141,6 +141,22 @@ describe("presence", () => {
   );
 });
 
+describe("presence in one frame", () => {
+  scenario(
+    "SESS-53: each question finds what the commands before it have done",
+    { namespace: "open" },
+    async ({ hub, channel }) => {
+      const client = await hub.connect();
+      const kinds = ["presence_stats", "subscribe", "presence_stats", "unsubscribe", "presence_stats"];
+      const ids = client.send(...kinds.map((kind) => ({ [kind]: { channel } })));
+      const counts: unknown[] = [];
+      for (const id of ids) counts.push((await client.reply(id)).presence_stats);
+      const numbers = (count: number) => ({ num_clients: count, num_users: count });
+      expect(counts).toEqual([numbers(0), undefined, numbers(1), undefined, numbers(0)]);
+    },
+  );
+});
+
 describe("unsubscribe", () => {
   scenario(
     "SESS-54: after it nothing of the channel comes, and it may be repeated",

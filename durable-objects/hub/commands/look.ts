@@ -1,12 +1,8 @@
 import { mayReadHistory, mayReadPresence } from "../../../src/channels/permissions.ts";
 import { DISCONNECTS, ERRORS, errorOf } from "../../../src/codes.ts";
-import {
-  encodeHistoryResult,
-  encodePresenceResult,
-  encodePresenceStatsResult,
-} from "../../../src/protocol/encode.ts";
+import { encodeHistoryResult } from "../../../src/protocol/encode.ts";
 import type { HistoryCommand, PresenceCommand } from "../../../src/protocol/messages.ts";
-import type { HistoryAnswer, Members } from "../calls.ts";
+import type { HistoryAnswer } from "../calls.ts";
 import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
@@ -81,18 +77,9 @@ async function tellPresence(
   facts: ChannelFacts,
 ): Promise<void> {
   const { id, kind, channel } = command;
-  const members = await core.members(channel, facts.home);
-  if (!mayAnswerAtLength(session, id)) return;
-  const result =
-    kind === "presence"
-      ? encodePresenceResult(members)
-      : encodePresenceStatsResult(members.length, countUsers(members));
-  session.reply(id, kind, result, members.length);
-}
-
-/** Users among members; everybody anonymous is one. */
-export function countUsers(members: Members): number {
-  return new Set(members.map(([, info]) => (JSON.parse(info) as { user?: string }).user ?? "")).size;
+  const answer = await core.presence.ask(kind, channel, facts.home, session.heardIn);
+  if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
+  else if (mayAnswerAtLength(session, id)) session.reply(id, kind, answer.result, answer.members);
 }
 
 function tellHistory(session: Session, id: number, answer: HistoryAnswer): void {

@@ -1,4 +1,9 @@
-import type { FollowAnswer, FollowCall, Members, MembersCall } from "../../../durable-objects/hub/calls.ts";
+import type {
+  FollowAnswer,
+  FollowCall,
+  MembersAnswer,
+  MembersCall,
+} from "../../../durable-objects/hub/calls.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config, ConnectionSettings } from "../../../src/channels/config.ts";
@@ -44,7 +49,7 @@ export class Hub extends GatewayHub {
     return super.follow(call);
   }
 
-  override async members(call: MembersCall): Promise<Members> {
+  override async members(call: MembersCall): Promise<MembersAnswer> {
     return isMute(call) ? new Promise(() => {}) : super.members(call);
   }
 

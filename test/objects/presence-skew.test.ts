@@ -1,0 +1,54 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { formats } from "../../durable-objects/hub/formats.ts";
+import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+import { firstFormats } from "../support/first-formats.ts";
+import { ask } from "./api-client.ts";
+import { Scene } from "./delivery-scene.ts";
+import type { HubClient } from "./hub-client.ts";
+import { deploy, sign } from "./hub-config.ts";
+import type { TestHub } from "./test-hub.ts";
+
+const join = async (hub: TestHub, channel: string, sub: string): Promise<HubClient> => {
+  const client = await hub.connect({ token: await sign({ sub }) });
+  await client.subscribe(channel);
+  return client;
+};
+
+const BUILDS = [
+  { where: "at the home", home: firstFormats, edges: [formats, formats] },
+  { where: "at the followers", home: formats, edges: [firstFormats, firstFormats] },
+  { where: "at one follower", home: formats, edges: [firstFormats, formats] },
+];
+
+describe.each(BUILDS)("a hub of the first build $where", ({ home, edges }) => {
+  test("SKEW-01: presence lists and counts everybody, whoever asks", async () => {
+    const scene = new Scene("keep", 2);
+    const { channel } = scene;
+    for (const [index, hub] of scene.hubs.entries()) deploy(hub.name, [home, ...edges][index] ?? formats);
+    const clients = [
+      await join(scene.home, channel, "ann"),
+      await join(scene.edge(0), channel, "bob"),
+      await join(scene.edge(1), channel, "ann"),
+    ];
+    for (const client of clients) {
+      const { presence } = await client.ask<{ presence: object }>("presence", { channel });
+      const users = Object.values(presence).map(({ user }: { user: string }) => user);
+      expect(users.sort()).toEqual(["ann", "ann", "bob"]);
+      expect(await client.ask("presence_stats", { channel })).toEqual({ num_clients: 3, num_users: 2 });
+    }
+    expect(await ask("presence_stats", { channel })).toEqual({ num_clients: 3, num_users: 2 });
+  });
+});
+
+test("SKEW-01: a hub of the first build that sends its own members is answered with them among all", async () => {
+  const scene = new Scene("keep", 1);
+  const { channel, home } = scene;
+  await join(home, channel, "ann");
+  const stub = env.HUB.getByName(home.name) as unknown as HubStub;
+  const members = [["b", '{"user":"bob","client":"b"}']] as const;
+  const answer = await stub.presence({ version: 1, channel, asker: scene.edge().name, members });
+  expect(answer).toHaveLength(2);
+  expect(JSON.stringify(answer)).toContain("ann");
+  expect(JSON.stringify(answer)).toContain("bob");
+});
