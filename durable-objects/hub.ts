@@ -15,6 +15,7 @@ import { isOver } from "../src/rooms/payload.ts";
 import { completeClose } from "./close-quietly.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "./directory/report.ts";
 import type {
+  AdmitUserCall,
   DeliverCall,
   DeliveryAnswer,
   FollowAnswer,
@@ -28,6 +29,8 @@ import type {
   PresenceCall,
   PublishAnswer,
   PublishCall,
+  UserCount,
+  UserCountsCall,
   Versioned,
 } from "./hub/calls.ts";
 import { handleFrame } from "./hub/commands/dispatch.ts";
@@ -180,6 +183,14 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   async occupancy(call: OccupancyCall): Promise<void> {
     return this.#answer(call, (core, { hub, reports }) => core.events?.take(hub, reports));
+  }
+
+  async admitUser(call: AdmitUserCall): Promise<boolean> {
+    return this.#answer(call, (core, known) => core.userLimit.admit(known));
+  }
+
+  async userCounts(call: UserCountsCall): Promise<readonly UserCount[]> {
+    return this.#answer(call, (core, known) => core.userLimit.count(known));
   }
 
   /** What this hub has counted, and how things stand. Asking wakes it. */

@@ -105,6 +105,8 @@ export const SESSION_LIMITS = {
   expiredCloseDelay: 25_000,
   /** Milliseconds between two pings, default. */
   pingInterval: 25_000,
+  /** Milliseconds that a client has for its pong, before its connection makes room where its user has too many. */
+  pongDelay: 5_000,
   /** Bytes that may wait for a slow client, default; more closes with 3008. */
   queueSize: 1_048_576,
   /** Bytes sent without any sign of life, where the runtime does not tell what waits. */
@@ -135,7 +137,7 @@ export const SESSION_LIMITS = {
   bytesPerSecond: 8_388_608,
   /** Bytes that a session may send at once after a pause, default. */
   byteBurst: 16_777_216,
-  /** Connections of one user on one hub, default; one more is closed with 3504. */
+  /** Connections of one user, default: on all hubs together where `userCommands` is on, else on each; one more is closed with 3504. */
   userConnections: 1_000,
   /** Bytes of session state kept in the attachment; more goes to a row. */
   attachedState: 12_000,
@@ -165,6 +167,10 @@ export const HUB_LIMITS = {
   submissionsLength: 16_777_216,
   /** Characters of publications that wait for calls to all homes, or are under way; more are answered with error 111. */
   allSubmissionsLength: 33_554_432,
+  /** Milliseconds for the control home of a user to count the user's connections; after that, the hub's own count holds. */
+  admissionTimeout: 2_000,
+  /** Users whose connections a control home counts before it counts anew. */
+  countedUsers: 20_000,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
   /** Milliseconds until a home looks whether everything it delivered was acknowledged. */

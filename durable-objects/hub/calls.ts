@@ -177,6 +177,22 @@ export interface MembersCall extends Versioned {
 /** Members of one hub, or their keys. A hub of the build before always answers with members. */
 export type MembersAnswer = Members | MemberKeys | TooLarge;
 
+/** Asked of a user's control home: whether another connection of the user may stay. */
+export interface AdmitUserCall extends Versioned {
+  readonly hub: string;
+  readonly user: string;
+  /** Connections of the user at the asking hub, the new one among them. */
+  readonly count: number;
+}
+
+/** Asks a hub how many connections it has of the users of a control channel, or of one who has too many. */
+export interface UserCountsCall extends Versioned {
+  readonly channel: string;
+  readonly user?: string;
+}
+
+export type UserCount = readonly [user: string, count: number];
+
 /** A publication that has no offset, as a complete push. */
 export interface UnnumberedPush {
   /** The offset that it follows; 0 in a channel without history. */

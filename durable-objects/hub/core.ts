@@ -40,6 +40,7 @@ import { Sessions } from "./sessions.ts";
 import { StreamStore } from "./stream-store.ts";
 import { withTimeouts } from "./timeout.ts";
 import { UserCommands } from "./user-commands.ts";
+import { UserLimit } from "./user-limit.ts";
 
 /** What a hub finds around it. */
 export interface Surroundings {
@@ -76,6 +77,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly conditional: ConditionalPublisher;
   readonly management = new Management(this);
   readonly userCommands = new UserCommands(this);
+  readonly userLimit = new UserLimit(this);
   /** Undefined: nobody is told of anything. */
   readonly events: Events | undefined;
   readonly counters = new Counters(Date.now());

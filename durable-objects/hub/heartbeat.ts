@@ -1,6 +1,6 @@
 import { hash } from "../../src/channels/hash.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../../src/codes.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
 import { PING } from "../../src/protocol/encode.ts";
 import { nextTick, tickBetween } from "../../src/rooms/schedule.ts";
 import type { HubCore } from "./core.ts";
@@ -22,6 +22,13 @@ export class Heartbeat {
   /** When a session last gave a sign of life, in milliseconds. */
   lastSignOf(session: Session): number {
     return Math.max(this.#lastSignOf(session), session.lastFrame);
+  }
+
+  /** Whether a session has left its last ping unanswered for longer than a client that is there takes. */
+  isSilent(session: Session, now: number): boolean {
+    if (!this.#core.config.connection.pong || !session.isConnected) return false;
+    const lastPing = tickBetween(this.#phase, this.#interval, 0, now - SESSION_LIMITS.pongDelay) ?? 0;
+    return this.lastSignOf(session) < lastPing;
   }
 
   /** When the next ping is due. Each hub has a phase of its own, so that not all of them wake at once. */

@@ -1,4 +1,5 @@
 import type {
+  AdmitUserCall,
   DeliverCall,
   DeliveryAnswer,
   FollowAnswer,
@@ -12,6 +13,8 @@ import type {
   PresenceCall,
   PublishAnswer,
   PublishCall,
+  UserCount,
+  UserCountsCall,
 } from "./calls.ts";
 import type { HomeAnswer, ManageCall } from "./management-calls.ts";
 
@@ -33,4 +36,8 @@ export interface HubStub {
   manage(call: ManageCall): Promise<readonly (readonly HomeAnswer[])[]>;
   /** Asked of a home: takes note of which channels have subscribers at the calling hub. */
   occupancy(call: OccupancyCall): Promise<void>;
+  /** Asked of a control home: whether another connection of a user may stay. */
+  admitUser(call: AdmitUserCall): Promise<boolean>;
+  /** Asked of a hub by a control home: how many connections users have there. */
+  userCounts(call: UserCountsCall): Promise<readonly UserCount[]>;
 }

@@ -36,6 +36,8 @@ export class Peers {
       deliver: (call) => this.#ask(hub, "deliver", call),
       manage: (call) => this.#ask(hub, "manage", call),
       occupancy: (call) => this.#ask(hub, "occupancy", call),
+      admitUser: (call) => this.#ask(hub, "admitUser", call),
+      userCounts: (call) => this.#ask(hub, "userCounts", call),
     };
   }
 

@@ -95,6 +95,11 @@ export class Sessions {
     return this.#ofUsers.get(user) ?? NOBODY;
   }
 
+  /** The users that have connections here. */
+  get users(): IterableIterator<string> {
+    return this.#ofUsers.keys();
+  }
+
   /** How many connections a user has here, or is about to have. */
   countOf(user: string): number {
     let count = 0;

@@ -15,6 +15,8 @@ export function withTimeouts(hub: HubStub, timeout: number): HubStub {
     deliver: (call) => withTimeout(hub.deliver(call), timeout),
     manage: (call) => withTimeout(hub.manage(call), timeout),
     occupancy: (call) => withTimeout(hub.occupancy(call), timeout),
+    admitUser: (call) => withTimeout(hub.admitUser(call), timeout),
+    userCounts: (call) => withTimeout(hub.userCounts(call), timeout),
   };
 }
 

@@ -94,7 +94,8 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   badRequest: "a command that the protocol does not have, or no credentials",
   stale: "no `connect` within `staleCloseDelay`",
   forceDisconnect: "`disconnect` of the server API without a code",
-  connectionLimit: "more connections of one user on one hub than `userConnectionLimit`",
+  connectionLimit:
+    "more connections of one user than `userConnectionLimit`: on all hubs where `userCommands` is on, else on one",
   channelLimit: "a token or hook subscribes to more channels than `channelLimit`",
   inappropriateProtocol: "the Protobuf encoding was asked for",
   permissionDenied: NOT_BY_ITSELF,

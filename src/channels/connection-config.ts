@@ -32,7 +32,11 @@ export interface ConnectionConfig {
    * subscribe or connect does not fit is not recovered. Default 4,000,000.
    */
   readonly replyMaxLength: number;
-  /** Connections of one user on one hub; one more is closed with 3504. 0 is no limit. Default 1,000. */
+  /**
+   * Connections of one user: on all hubs together where `userCommands` is on, and otherwise on each hub, of which a client
+   * may choose many. One more is closed with 3504, unless one of them has left its last ping unanswered: that one is then
+   * closed with 3012. 0 is no limit. Default 1,000.
+   */
   readonly userConnectionLimit: number;
   /**
    * Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013. An

@@ -6,7 +6,17 @@ export type Call = { readonly from: string; readonly to: string } & (
   | { readonly method: "deliver"; readonly call: DeliverCall }
   | { readonly method: "follow"; readonly call: FollowCall }
   | { readonly method: "publish"; readonly call: PublishCall }
-  | { readonly method: "history" | "presence" | "members" | "manage" | "occupancy"; readonly call: unknown }
+  | {
+      readonly method:
+        | "history"
+        | "presence"
+        | "members"
+        | "manage"
+        | "occupancy"
+        | "admitUser"
+        | "userCounts";
+      readonly call: unknown;
+    }
 );
 
 /** Carries a call over, or does not: whatever can happen on the way. */
@@ -41,5 +51,7 @@ export function onItsWay(from: string, to: string, stub: HubStub): HubStub {
     members: (call) => send({ from, to, method: "members", call }, () => stub.members(call)),
     manage: (call) => send({ from, to, method: "manage", call }, () => stub.manage(call)),
     occupancy: (call) => send({ from, to, method: "occupancy", call }, () => stub.occupancy(call)),
+    admitUser: (call) => send({ from, to, method: "admitUser", call }, () => stub.admitUser(call)),
+    userCounts: (call) => send({ from, to, method: "userCounts", call }, () => stub.userCounts(call)),
   };
 }

@@ -56,13 +56,18 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
     refuse(session, command.id, admissions);
     return;
   }
-  const [entrances, isFollowed] = await Promise.all([
+  const [entrances, isFollowed, isWithinLimit] = await Promise.all([
     openElsewhere(core, admissions),
     core.userCommands.follow(session),
+    core.userLimit.mayHave(session),
   ]);
-  if (entrances === undefined || !isFollowed) {
+  if (entrances === undefined || !isFollowed || !isWithinLimit) {
     if (entrances) abandonAll(entrances);
-    refuse(session, command.id, { error: ERRORS.internal });
+    refuse(
+      session,
+      command.id,
+      isWithinLimit ? { error: ERRORS.internal } : { close: DISCONNECTS.connectionLimit },
+    );
   } else if (session.isClosed) abandonAll(entrances);
   else answer(core, session, command, credentials, admissions, entrances);
 }
@@ -163,11 +168,7 @@ function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectG
 
 function refuseCredentials(core: HubCore, { user, expireAt }: Credentials): Refusal | undefined {
   if (expireAt !== undefined && expireAt * 1000 <= Date.now()) return { error: ERRORS.expired };
-  const limit = core.config.connection.userConnectionLimit;
-  if (limit > 0 && user !== "" && core.sessions.countOf(user) >= limit) {
-    return { close: DISCONNECTS.connectionLimit };
-  }
-  return undefined;
+  return core.userLimit.mayHaveHere(user) ? undefined : { close: DISCONNECTS.connectionLimit };
 }
 
 function refuse(session: Session, id: number, refusal: Refusal): void {
