@@ -29,6 +29,7 @@ import type {
   PresenceCall,
   PublishAnswer,
   PublishCall,
+  UnfollowCall,
   UserCount,
   UserCountsCall,
   Versioned,
@@ -141,10 +142,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
       core.heartbeat.beat(now, info?.scheduledTime);
       core.sessions.sweep();
       core.home.resume();
+      core.vacancies.resume(now);
       core.events?.resume(now, info?.scheduledTime);
       core.rearm(now);
       await core.reporter.report(now);
-      if (core.isIdle) await this.#free(core);
+      await core.freeIfIdle();
     } catch (failure) {
       logFailure("hub.alarm_failed", failure, { hub: core.name });
       core.wakeAt(Math.min(now + HUB_LIMITS.settleDelay, core.heartbeat.nextPing(now)));
@@ -153,6 +155,10 @@ export class Hub extends DurableObject<Env> implements HubStub {
 
   async follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]> {
     return this.#answer(call, (core, known) => core.registry.answer(known));
+  }
+
+  async unfollow(call: UnfollowCall): Promise<void> {
+    return this.#answer(call, (core, known) => core.registry.end(known));
   }
 
   async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
@@ -264,14 +270,5 @@ export class Hub extends DurableObject<Env> implements HubStub {
     core.sessions.letGo(raw);
     const session = core.sessions.of(raw) ?? core.sessions.recall(raw);
     if (session) core.gone(session, code);
-  }
-
-  /** Gives the storage back: an object that keeps nothing costs nothing. */
-  async #free(core: HubCore): Promise<void> {
-    core.store.reset();
-    core.conditional.reset();
-    core.events?.store.reset();
-    core.alarms.reset();
-    await this.ctx.storage.deleteAll();
   }
 }

@@ -173,6 +173,8 @@ export const HUB_LIMITS = {
   countedUsers: 20_000,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
+  /** Channels of one home that a hub leaves with one call. */
+  unfollows: 1_000,
   /** Milliseconds until a home looks whether everything it delivered was acknowledged. */
   settleDelay: 10_000,
   /** Milliseconds until a delivery that failed is tried again, at first; the older it is, the longer. */

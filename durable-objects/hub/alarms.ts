@@ -42,6 +42,8 @@ export class Alarms {
     this.#isChecking = true;
     const stored = (await this.#storage.getAlarm().catch(() => undefined)) ?? undefined;
     this.#isChecking = false;
+    // It has fired meanwhile, or gone with the storage: what was read is no longer so.
+    if (this.#isKnown) return;
     this.#isKnown = true;
     const wanted = this.#next;
     if (stored !== undefined && (wanted === undefined || stored <= wanted)) this.#next = stored;

@@ -62,6 +62,19 @@ export interface FollowCall extends Versioned {
   readonly requests: readonly FollowRequest[];
 }
 
+/** A registration that a follower ends. */
+export interface EndedRegistration {
+  readonly channel: string;
+  /** Undefined where the follower has slept over it: the home asks it then. */
+  readonly generation: number | undefined;
+}
+
+/** Channels that nobody at the calling hub is subscribed to any more. It may come late, twice or never. */
+export interface UnfollowCall extends Versioned {
+  readonly hub: string;
+  readonly registrations: readonly EndedRegistration[];
+}
+
 export interface FollowAnswer {
   readonly generation: number;
   readonly epoch: string;

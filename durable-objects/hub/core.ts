@@ -41,6 +41,7 @@ import { StreamStore } from "./stream-store.ts";
 import { withTimeouts } from "./timeout.ts";
 import { UserCommands } from "./user-commands.ts";
 import { UserLimit } from "./user-limit.ts";
+import { type HubOfVacancies, Vacancies } from "./vacancies.ts";
 
 /** What a hub finds around it. */
 export interface Surroundings {
@@ -53,7 +54,9 @@ export interface Surroundings {
 }
 
 /** One hub's parts, and how they reach each other. It decides nothing by itself. */
-export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession, HubOfEvents {
+export class HubCore
+  implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession, HubOfEvents, HubOfVacancies
+{
   readonly name: string;
   readonly config: ResolvedConfig;
   readonly callTimeout: number;
@@ -67,6 +70,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly home: Home;
   readonly deliveries: Deliveries;
   readonly follower: Follower;
+  readonly vacancies: Vacancies;
   readonly homes: RemoteHomes;
   readonly registry: Registry;
   readonly presence: Presence;
@@ -85,6 +89,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   readonly #book: ChannelBook;
   #isInUse = false;
   readonly #stubOf: (hub: string) => HubStub;
+  readonly #storage: DurableObjectStorage;
 
   constructor(
     ctx: DurableObjectState,
@@ -92,6 +97,7 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     { formats, callTimeout, stubOf, targets }: Surroundings,
   ) {
     this.name = ctx.id.name ?? "";
+    this.#storage = ctx.storage;
     const fetch = wayOut(ctx.exports);
     this.config = withProxyHooks(config, fetch);
     this.callTimeout = callTimeout;
@@ -104,7 +110,8 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.follower = new Follower(this);
-    this.registry = new Registry(this.home, this.store, this.deliveries, config.connection);
+    this.vacancies = new Vacancies(this);
+    this.registry = new Registry(this.home, this.deliveries, config.connection);
     this.presence = new Presence(this);
     this.heartbeat = new Heartbeat(
       this,
@@ -199,15 +206,27 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
     const due = [
       this.heartbeat.nextBeat(now),
       this.home.look(now),
+      this.vacancies.nextDue,
       this.events?.nextDue(now),
       this.conditional.trim(now),
     ];
     for (const time of due) if (time !== undefined) this.wakeAt(time);
   }
 
-  /** Whether there is nobody here and nothing is kept. */
-  get isIdle(): boolean {
-    return this.sessions.size === 0 && this.#keepsNothing;
+  /** Gives the storage back where nobody is here and nothing is kept: such an object costs nothing. */
+  async freeIfIdle(): Promise<void> {
+    if (!this.#isIdle) return;
+    this.store.reset();
+    this.conditional.reset();
+    this.events?.store.reset();
+    this.alarms.reset();
+    await this.#storage.deleteAll();
+  }
+
+  /** The alarm goes with the storage, so whatever waits for it counts too. */
+  get #isIdle(): boolean {
+    const needsAlarm = this.reporter.isDue || this.vacancies.nextDue !== undefined;
+    return this.sessions.size === 0 && !needsAlarm && this.#keepsNothing;
   }
 
   /**
@@ -276,8 +295,14 @@ export class HubCore implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOf
   }
 
   forgetFollower(channel: HomeChannel, hub: string): void {
-    channel.deleteFollower(hub);
-    this.store.deleteFollower(channel.name, hub);
+    this.home.forgetFollower(channel, hub);
+    this.freeIfIdle().catch((failure: unknown) => logFailure("hub.not_freed", failure, { hub: this.name }));
+  }
+
+  /** Nobody here is subscribed to a channel any more, nor about to be. */
+  vacated(channel: string): void {
+    if (this.isHomeOf(channel)) this.home.vacated();
+    else this.vacancies.note(channel, Date.now());
   }
 
   settle(channel: HomeChannel): void {

@@ -68,10 +68,25 @@ export class Deliveries {
     this.send();
   }
 
-  /** Asks the followers of a channel whether anybody is there. */
-  ask(channel: HomeChannel): void {
-    for (const follower of channel.followers.values()) follower.isDoubted = true;
-    this.catchUp(channel);
+  /** Asks followers of a channel, by default all of them, whether anybody is there. */
+  ask(channel: HomeChannel, hubs: Iterable<string> = channel.followers.keys()): void {
+    for (const hub of hubs) {
+      const follower = channel.followers.get(hub);
+      if (follower === undefined) continue;
+      follower.isDoubted = true;
+      this.#link(hub).channels.add(channel);
+    }
+    this.send();
+  }
+
+  /** Ends the registration of a follower by its own word. */
+  forget(channel: HomeChannel, hub: string): void {
+    const follower = channel.followers.get(hub);
+    const link = this.#links.get(hub);
+    if (follower && link) count(follower, link, -follower.queuedLength);
+    this.#hub.forgetFollower(channel, hub);
+    // The others may have everything.
+    this.#hub.settle(channel);
   }
 
   /** Calls every follower that is behind and has no call under way. */
@@ -172,9 +187,10 @@ export class Deliveries {
     if (follower === undefined || answer?.channel !== channel.name) return;
     // Of another generation: the follower has registered anew since, and somebody is there.
     if (answer.nobody && follower.generation === answer.generation) {
-      count(follower, link, -follower.queuedLength);
-      this.#hub.forgetFollower(channel, hub);
-    } else if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
+      this.forget(channel, hub);
+      return;
+    }
+    if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
       const before = follower.acknowledged;
       follower.acknowledged = Math.min(answer.offset, channel.top);
       // Where it has not moved, another call would bring the same again: the alarm may try.

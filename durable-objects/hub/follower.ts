@@ -3,6 +3,7 @@ import type {
   DeliverCall,
   Delivery,
   DeliveryAnswer,
+  EndedRegistration,
   FollowAnswer,
   FollowRequest,
   Recovering,
@@ -21,6 +22,8 @@ export interface HubOfFollower {
   readonly callTimeout: number;
   /** Registers with the home of a channel. Throws when it does not answer. */
   follow(request: FollowRequest): Promise<FollowAnswer>;
+  /** Nobody here is subscribed to a channel any more, nor about to be. */
+  vacated(channel: string): void;
   /** Ends every subscription to a channel in a way that makes the clients recover by their own offsets. */
   endSubscriptions(channel: string, unsubscribe: CloseDefinition): void;
 }
@@ -87,9 +90,19 @@ export class Follower {
       return this.#entrance(channel, answer, endOpening);
     } catch (failure) {
       endOpening();
-      this.#forgetUnused(channel);
+      // It may have been registered all the same.
+      this.#noteIfVacated(channel);
       throw failure;
     }
+  }
+
+  /** Forgets a channel and returns what its registration is; undefined while somebody is subscribed or about to be. */
+  leave(name: string): EndedRegistration | undefined {
+    const channel = this.#channels.get(name);
+    if (this.#hub.locals.has(name) || (channel && channel.opening > 0)) return undefined;
+    // Before the home is told: whoever comes next has to register anew, with a generation that this call does not end.
+    this.#channels.delete(name);
+    return { channel: name, generation: channel?.generation };
   }
 
   /** Takes what a home delivers, and says how far the sessions here are then. */
@@ -197,9 +210,9 @@ export class Follower {
     { epoch, offset, history, isLong }: Pick<FollowAnswer, "epoch" | "offset" | "history" | "isLong">,
     endOpening: () => void,
   ): Entrance {
-    const close = () => {
+    const abandon = () => {
       endOpening();
-      this.#forgetUnused(channel);
+      this.#noteIfVacated(channel);
     };
     return {
       epoch,
@@ -210,19 +223,17 @@ export class Follower {
         const meanwhile = channel.heldAfter(offset);
         // From here on the session gets what all get, so it has to be where they are.
         const isLevel = channel.epoch === epoch && channel.offset === offset + meanwhile.length;
-        close();
+        if (isLevel) endOpening();
+        else abandon();
         if (!isLevel) throw new EntranceOverfull(channel.name);
         return meanwhile;
       },
-      abandon: close,
+      abandon,
     };
   }
 
-  /** Where nobody is left and nobody comes, the channel is forgotten, and the home is told so when it asks. */
-  #forgetUnused(channel: FollowedChannel): void {
-    if (channel.opening === 0 && channel.offset === undefined && !this.#hub.locals.has(channel.name)) {
-      this.#channels.delete(channel.name);
-    }
+  #noteIfVacated({ name, opening }: FollowedChannel): void {
+    if (opening === 0 && !this.#hub.locals.has(name)) this.#hub.vacated(name);
   }
 
   /** The channel, if somebody here is subscribed to it or about to be. */

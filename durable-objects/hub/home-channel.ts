@@ -78,6 +78,9 @@ export class HomeChannel {
   readonly hasHistory: boolean;
   epoch = "";
   top = 0;
+  /** Whether the stream has a row. Without one, nothing was ever published in it, and its followers keep its epoch. */
+  isStored = false;
+  /** When the stream was last used as far as that is stored, or else its oldest follower, in milliseconds. */
   used = 0;
   unsettled: number | undefined;
   /** Up to where publications have been trimmed by size. */
@@ -116,6 +119,11 @@ export class HomeChannel {
   /** The first offset that `history_size` still keeps. */
   get firstKept(): number {
     return Math.max(1, this.top - this.options.history_size + 1);
+  }
+
+  /** What is published now is dated, in milliseconds: never before an older one, or a clock that is set back would leave a gap. */
+  dateOf(now: number): number {
+    return Math.max(this.published, now);
   }
 
   /** Publications written at this time or before are too old, in milliseconds. */

@@ -41,7 +41,11 @@ export function openAtHome(
   home.open(channel, now);
   const { epoch, top: offset } = channel;
   const read = recovery && readRecovery(home, channel, recovery, limits, now);
-  return { epoch, offset, history: undefined, ...read, enter: () => [], abandon: () => {} };
+  const enter = () => {
+    home.hold(channel, now);
+    return [];
+  };
+  return { epoch, offset, history: undefined, ...read, enter, abandon: () => {} };
 }
 
 /** What a recovery needs of the history, or that it is longer than it may be. */

@@ -5,14 +5,12 @@ import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import { Backlog } from "./backlog.ts";
 import type { HistoryRead, Run } from "./calls.ts";
-import { acknowledge, HomeChannel, newFollower, type Pending, refuse, type Tick } from "./home-channel.ts";
+import { acknowledge, HomeChannel, type Pending, refuse, type Tick } from "./home-channel.ts";
 import { dueOf, type HubOfRetention, Retention } from "./retention.ts";
 import { countFitting, runAfter } from "./runs.ts";
+import { firstUnsettled, readChannel } from "./stored-channel.ts";
 import type { StoredStream } from "./stream-tables.ts";
 import { SweepSchedule } from "./sweep-schedule.ts";
-
-/** As the first unsettled offset: followers may be anywhere in a stream that was there before this one. */
-const ANYWHERE = 0;
 
 /** What a home needs of its hub. */
 export interface HubOfHome extends HubOfRetention {
@@ -57,16 +55,41 @@ export class Home {
     return options && this.#load(new HomeChannel(name, options));
   }
 
-  /** Gives a channel with history its epoch, if it has none yet. Called on subscribe, so that every client is told one. */
+  /**
+   * Gives a channel with history its epoch, if it has none yet. Of a stream in which nothing was ever published it is
+   * stored by whoever is to find it again: a session here with `hold`, a follower with its registration.
+   */
   open(channel: HomeChannel, now: number): void {
     if (!channel.hasHistory) return;
-    if (channel.epoch === "") this.#use(channel, createEpoch(), now);
-    else this.keep(channel, now);
+    if (channel.epoch === "") this.#begin(channel, now);
+    else this.#keep(channel, now);
   }
 
-  /** Notes that a channel is in use, so that what is stored of it is looked at again one day. */
-  keep(channel: HomeChannel, now: number): void {
-    if (!this.#isFresh(channel, now)) this.#use(channel, channel.epoch, now);
+  /** Stores a stream that a session of this hub is let into. */
+  hold(channel: HomeChannel, now: number): void {
+    if (channel.hasHistory && !channel.isStored) this.#use(channel, channel.epoch, now);
+  }
+
+  /** Stores a registration, and sees to it that the follower is asked one day whether it still is one. */
+  saveFollower(channel: HomeChannel, hub: string, generation: number, now: number): void {
+    const { name, epoch, options } = channel;
+    this.#hub.store.saveFollower(name, { hub, generation, epoch, used: now });
+    if (!channel.isStored && channel.followers.size === 1) channel.used = now;
+    this.#keep(channel, now);
+    this.#trimBy(dueOf(options, { used: channel.used, oldest: null }).by);
+  }
+
+  /** Ends a registration, and the stream with it where nobody is left and nothing was ever published. */
+  forgetFollower(channel: HomeChannel, hub: string): void {
+    channel.deleteFollower(hub);
+    this.#hub.store.deleteFollower(channel.name, hub);
+    if (this.#retention.isVacant(channel)) this.#retention.release(channel);
+    this.#note(channel);
+  }
+
+  /** The last session here has left a channel: the alarm, which comes to where sessions were, looks what is of no use now. */
+  vacated(): void {
+    this.#trimAt = 0;
   }
 
   /** Queues something for the next flush. */
@@ -143,9 +166,11 @@ export class Home {
   #trim(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     const due: string[] = [];
-    for (const { channel, ...age } of this.#hub.store.ages()) {
+    for (const age of this.#hub.store.ages()) {
+      const { channel } = age;
       const options = this.#hub.optionsOf(channel);
-      const { from, by } = options ? dueOf(options, age) : { from: now, by: now };
+      const { from, by } =
+        options && !this.#retention.isForNobody(age) ? dueOf(options, age) : { from: now, by: now };
       if (from <= now) due.push(channel);
       else next = Math.min(next, by);
     }
@@ -156,6 +181,8 @@ export class Home {
   /** Returns when to do so again, Infinity for never. */
   #trimChannel(name: string, now: number): number {
     const channel = this.channel(name);
+    // What waits for the flush is numbered by the stream as it is.
+    if (channel && this.#touched.has(channel)) return now + HUB_LIMITS.settleDelay;
     const next = channel && this.#retention.trim(channel, now);
     // Without a channel the namespace is gone: nothing of it can be read.
     if (channel === undefined) this.#hub.store.deleteChannel(name);
@@ -169,23 +196,7 @@ export class Home {
   }
 
   #load(channel: HomeChannel): HomeChannel {
-    const { store } = this.#hub;
-    const stored = store.stream(channel.name);
-    if (stored) {
-      channel.used = stored.used;
-      channel.published = stored.published ?? stored.used;
-      if (channel.hasHistory) {
-        channel.epoch = stored.epoch;
-        channel.top = stored.top;
-        channel.unsettled = stored.unsettled;
-      }
-    }
-    const beginsAnew = channel.hasHistory && channel.epoch === "";
-    // A settled channel's followers have everything. An unsettled one's have at least what came before, at most all.
-    const { top, unsettled = beginsAnew ? ANYWHERE : top + 1 } = channel;
-    for (const { hub, generation } of store.followers(channel.name)) {
-      channel.setFollower(hub, newFollower(generation, unsettled - 1, top));
-    }
+    const { beginsAnew } = readChannel(this.#hub.store, channel);
     if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();
     this.#channels.set(channel.name, channel);
@@ -194,7 +205,8 @@ export class Home {
   }
 
   #note(channel: HomeChannel): void {
-    if (channel.unsettled !== undefined) this.#unsettled.add(channel);
+    if (channel.unsettled === undefined) this.#unsettled.delete(channel);
+    else this.#unsettled.add(channel);
   }
 
   /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
@@ -215,7 +227,7 @@ export class Home {
       for (const tick of stored) streams.set(tick.channel, this.#append(tick, now));
     });
     for (const { channel, run } of stored) {
-      Object.assign(channel, streams.get(channel), { published: timeOf(channel, now) });
+      Object.assign(channel, streams.get(channel), { isStored: true, published: channel.dateOf(now) });
       this.#note(channel);
       if (channel.followers.size > 0) {
         this.#backlog.remember(channel, run);
@@ -236,7 +248,7 @@ export class Home {
     store.append(
       name,
       { first: run.first + surplus, publications: run.publications.slice(surplus) },
-      timeOf(channel, now),
+      channel.dateOf(now),
     );
     const isStale = !this.#isFresh(channel, now);
     const after: StoredStream = {
@@ -259,8 +271,19 @@ export class Home {
     if (channel.followers.size > 0) this.#hub.deliveries.queue(tick, this.#backlog);
   }
 
-  #isFresh({ used }: HomeChannel, now: number): boolean {
-    return now - used < CHANNEL_LIMITS.streamUseTolerance;
+  #isFresh({ isStored, used }: HomeChannel, now: number): boolean {
+    return isStored && now - used < CHANNEL_LIMITS.streamUseTolerance;
+  }
+
+  /** Notes that a stream that is stored is in use. */
+  #keep(channel: HomeChannel, now: number): void {
+    if (channel.isStored && !this.#isFresh(channel, now)) this.#use(channel, channel.epoch, now);
+  }
+
+  #begin(channel: HomeChannel, now: number): void {
+    // Followers of a stream that was there before this one are to be told so, over any sleep.
+    if (channel.isStored || channel.followers.size > 0) this.#use(channel, createEpoch(), now);
+    else channel.epoch = createEpoch();
   }
 
   #use(channel: HomeChannel, epoch: string, used: number): void {
@@ -269,18 +292,8 @@ export class Home {
       channel.unsettled ?? (followers.size > 0 ? firstUnsettled(channel, undefined) : undefined);
     const stream: StoredStream = { epoch, top, used, unsettled };
     this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
-    Object.assign(channel, stream);
+    Object.assign(channel, stream, { isStored: true });
     this.#note(channel);
     this.#trimBy(dueOf(channel.options, { used, oldest: null }).by);
   }
-}
-
-/** The first offset that some follower may not have, when `next` is what comes: of a stream that begins anew, none is known. */
-function firstUnsettled({ hasHistory, epoch }: HomeChannel, next: number | undefined): number | undefined {
-  return hasHistory && epoch === "" ? ANYWHERE : next;
-}
-
-/** What a publication is dated, in milliseconds: never before an older one, or a clock that is set back would leave a gap. */
-function timeOf({ published }: HomeChannel, now: number): number {
-  return Math.max(published, now);
 }

@@ -13,6 +13,7 @@ import type {
   PresenceCall,
   PublishAnswer,
   PublishCall,
+  UnfollowCall,
   UserCount,
   UserCountsCall,
 } from "./calls.ts";
@@ -22,6 +23,8 @@ import type { HomeAnswer, ManageCall } from "./management-calls.ts";
 export interface HubStub {
   /** Asked of a home: registers the calling hub as a follower of channels. */
   follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]>;
+  /** Asked of a home: ends registrations of the calling hub, where nobody is any more. */
+  unfollow(call: UnfollowCall): Promise<void>;
   /** Asked of a home: publishes, in the order given, and answers when everything is stored. */
   publish(call: PublishCall): Promise<readonly PublishAnswer[]>;
   /** Asked of a home: stored publications and the position of a stream. */

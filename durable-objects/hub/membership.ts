@@ -36,6 +36,7 @@ export class Membership {
     session.change();
     locals.remove(session, channel);
     this.#core.presence.changed(channel);
+    if (!locals.has(channel)) this.#core.vacated(channel);
     events?.left(session, channel, !locals.has(channel));
     this.#announce("leave", session, subscription);
     return true;

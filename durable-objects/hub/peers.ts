@@ -29,6 +29,7 @@ export class Peers {
   stubOf(hub: string): HubStub {
     return {
       follow: (call) => this.#ask(hub, "follow", call),
+      unfollow: (call) => this.#ask(hub, "unfollow", call),
       publish: (call) => this.#ask(hub, "publish", call),
       history: (call) => this.#ask(hub, "history", call),
       presence: (call) => this.#ask(hub, "presence", call),

@@ -1,25 +1,22 @@
 import type { ReplyLimits } from "../../src/channels/connection-config.ts";
 import { HUB_LIMITS } from "../../src/limits.ts";
-import type { FollowAnswer, FollowCall, FollowRequest, Run } from "./calls.ts";
+import type { FollowAnswer, FollowCall, FollowRequest, Run, UnfollowCall } from "./calls.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Home } from "./home.ts";
 import { type FollowerState, type HomeChannel, isExact, newFollower } from "./home-channel.ts";
 import { readRecovery } from "./home-reads.ts";
 import { lastOf, lengthOf } from "./runs.ts";
-import type { StreamStore } from "./stream-store.ts";
 
 /** Takes followers in at a home. A registration is stored: only the follower's own word that nobody is there ends it. */
 export class Registry {
   readonly #home: Home;
-  readonly #store: StreamStore;
   readonly #deliveries: Deliveries;
   readonly #limits: ReplyLimits;
   #lastGeneration = 0;
 
-  constructor(home: Home, store: StreamStore, deliveries: Deliveries, limits: ReplyLimits) {
+  constructor(home: Home, deliveries: Deliveries, limits: ReplyLimits) {
     this.#limits = limits;
     this.#home = home;
-    this.#store = store;
     this.#deliveries = deliveries;
   }
 
@@ -67,6 +64,17 @@ export class Registry {
     return answer;
   }
 
+  /** Ends registrations of a hub where nobody is any more. One that has been renewed since is not ended: the hub is asked. */
+  end({ hub, registrations }: UnfollowCall): void {
+    for (const { channel: name, generation } of registrations) {
+      const channel = this.#home.channel(name);
+      const follower = channel?.followers.get(hub);
+      if (channel === undefined || follower === undefined) continue;
+      if (follower.generation === generation) this.#deliveries.forget(channel, hub);
+      else this.#deliveries.ask(channel, [hub]);
+    }
+  }
+
   #followerOf(
     channel: HomeChannel,
     hub: string,
@@ -78,8 +86,7 @@ export class Registry {
     const follower = known ?? newFollower(0, positionOf(channel, request) ?? channel.top, channel.top);
     follower.generation = this.#nextGeneration(known, now);
     channel.setFollower(hub, follower);
-    this.#home.keep(channel, now);
-    this.#store.saveFollower(channel.name, hub, follower.generation);
+    this.#home.saveFollower(channel, hub, follower.generation, now);
     return follower;
   }
 

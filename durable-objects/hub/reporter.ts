@@ -56,6 +56,11 @@ export class Reporter {
     this.#pointedAt = now;
   }
 
+  /** Whether the alarm is awaited for a report. */
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
   /** What the hub would report now. `now` is in milliseconds. */
   reading(now: number): HubReading {
     const samples = { ...this.#hub.counted(now), ...this.#hub.gauges() };

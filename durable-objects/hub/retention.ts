@@ -4,7 +4,7 @@ import type { Deliveries } from "./deliveries.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
 import type { StreamStore } from "./stream-store.ts";
-import type { StreamAge } from "./stream-tables.ts";
+import type { ChannelAge } from "./stream-tables.ts";
 
 /** How much longer than its publications may be read a row may stay, as a part of that time. */
 const ROWS_STAY = 0.25;
@@ -39,13 +39,33 @@ export class Retention {
     channel.trimmedTo = keepAfter;
   }
 
+  /** Whether a channel, as it is stored, has nobody, and never had a publication. */
+  isForNobody({ channel, top, oldest, isFollowed }: ChannelAge): boolean {
+    return top === 0 && oldest === null && !isFollowed && !this.#hub.locals.has(channel);
+  }
+
+  /** The same of a channel that is in memory. */
+  isVacant({ name, top, followers }: HomeChannel): boolean {
+    const { locals, store } = this.#hub;
+    // Where history is off, the top is not known.
+    const isEmpty = top === 0 && store.oldestTime(name) === undefined;
+    return isEmpty && followers.size === 0 && !locals.has(name);
+  }
+
+  /** Deletes the row of a stream. */
+  release(channel: HomeChannel): void {
+    if (channel.isStored) this.#hub.store.deleteStream(channel.name);
+    channel.isStored = false;
+    channel.unsettled = undefined;
+  }
+
   /** Removes what of a channel is too old. Returns when to look again, in milliseconds, or undefined when it is gone. */
   trim(channel: HomeChannel, now: number): number | undefined {
     const { store } = this.#hub;
     const { name } = channel;
     const oldest = store.oldestTime(name) ?? null;
     const due = dueOf(channel.options, { used: channel.used, oldest });
-    if (due.from > now) return due.by;
+    if (due.from > now && !this.isVacant(channel)) return due.by;
     if (oldest === null) return this.#keepStream(channel, now);
     store.transaction(() => {
       // The top is known from the newest row alone until that row goes.
@@ -58,11 +78,12 @@ export class Retention {
   #keepStream(channel: HomeChannel, now: number): number | undefined {
     const { store, locals, deliveries } = this.#hub;
     if (!locals.has(channel.name) && channel.followers.size === 0) {
-      store.deleteStream(channel.name);
+      this.release(channel);
       return undefined;
     }
     channel.used = now;
-    store.saveStream(channel.name, channel);
+    if (channel.isStored) store.saveStream(channel.name, channel);
+    else store.askedFollowers(channel.name, now);
     // A follower that has vanished would keep the stream for ever.
     deliveries.ask(channel);
     return dueOf(channel.options, { used: now, oldest: null }).by;
@@ -75,7 +96,7 @@ export class Retention {
  */
 export function dueOf(
   { history_ttl, history_meta_ttl }: ChannelOptions,
-  { used, oldest }: Pick<StreamAge, "used" | "oldest">,
+  { used, oldest }: Pick<ChannelAge, "used" | "oldest">,
 ): { readonly from: number; readonly by: number } {
   const age = history_ttl * 1000;
   const expiry =

@@ -1,53 +1,65 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 import type { HistoryRead, Run } from "./calls.ts";
 import { type Formats, isKnown } from "./formats.ts";
+import { LazyTables } from "./lazy-tables.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "./runs.ts";
 import {
+  type AgeRow,
+  type ChannelAge,
+  type FollowerRow,
   type FoundStream,
   type HistoryRow,
+  type StoredFollower,
   type StoredStream,
-  type StreamAge,
   type StreamRow,
   TABLES,
+  upgradeTables,
 } from "./stream-tables.ts";
 
-/** Streams, registrations and session state in SQLite. Tables are made on first need: an object that never writes costs nothing. */
+/** Streams, registrations and session state in SQLite. */
 export class StreamStore {
   readonly #storage: DurableObjectStorage;
   readonly #formats: Formats;
-  #hasTables: boolean | undefined;
-  #rowsWritten = 0;
+  readonly #tables: LazyTables<keyof typeof TABLES>;
 
   constructor(storage: DurableObjectStorage, formats: Formats) {
     this.#storage = storage;
     this.#formats = formats;
+    this.#tables = new LazyTables(storage, TABLES, upgradeTables);
   }
 
   /** Rows written since the object woke. */
   get rowsWritten(): number {
-    return this.#rowsWritten;
+    return this.#tables.rowsWritten;
   }
 
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction(work: () => void): void {
-    this.#makeTables();
-    this.#storage.transactionSync(work);
+    try {
+      this.#storage.transactionSync(work);
+    } catch (failure) {
+      // A table that was made in it is gone again.
+      this.#tables.reset();
+      throw failure;
+    }
   }
 
   stream(channel: string): FoundStream | undefined {
-    if (!this.#exists()) return undefined;
-    const row = this.#rows<StreamRow>(
+    const row = this.#tables.rows<StreamRow>(
+      "streams",
       "SELECT version, epoch, top, used, unsettled FROM streams WHERE channel = ?",
       channel,
     )[0];
     if (row === undefined) return undefined;
     if (!isKnown(this.#formats, row.version)) {
       // What another build wrote cannot be continued. The next epoch tells every client so.
-      this.#write("DELETE FROM history WHERE channel = ?", channel);
       this.deleteStream(channel);
+      this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
+      this.#tables.change("followers", "UPDATE followers SET epoch = NULL WHERE channel = ?", channel);
       return undefined;
     }
-    const newest = this.#rows<{ last: number; time: number }>(
+    const newest = this.#tables.rows<{ last: number; time: number }>(
+      "history",
       "SELECT last, time FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
       channel,
     )[0];
@@ -61,7 +73,8 @@ export class StreamStore {
   }
 
   saveStream(channel: string, stream: StoredStream): void {
-    this.#write(
+    this.#tables.write(
+      "streams",
       "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       this.#formats.current,
@@ -73,35 +86,44 @@ export class StreamStore {
   }
 
   deleteStream(channel: string): void {
-    this.#write("DELETE FROM streams WHERE channel = ?", channel);
+    this.#tables.change("streams", "DELETE FROM streams WHERE channel = ?", channel);
   }
 
   /** Deletes everything that is stored of a channel. */
   deleteChannel(channel: string): void {
     this.deleteStream(channel);
-    this.#write("DELETE FROM history WHERE channel = ?", channel);
-    this.#write("DELETE FROM followers WHERE channel = ?", channel);
+    this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
+    this.#tables.change("followers", "DELETE FROM followers WHERE channel = ?", channel);
   }
 
   channels(): string[] {
-    if (!this.#exists()) return [];
-    return this.#rows<{ channel: string }>("SELECT channel FROM streams").map((row) => row.channel);
+    return this.#tables
+      .rows<{ channel: string }>("streams", "SELECT channel FROM streams")
+      .map(({ channel }) => channel);
   }
 
-  /** How old every stream is. To be read to its end before anything is written. */
-  ages(): Iterable<StreamAge> {
-    if (!this.#exists()) return [];
-    return this.#storage.sql.exec<StreamAge>(
-      `SELECT channel, used, (SELECT time FROM history WHERE history.channel = streams.channel ORDER BY first LIMIT 1)
-       AS oldest FROM streams`,
+  /** How old everything is that is stored: streams, and channels of which nothing is stored but who follows them. */
+  ages(): ChannelAge[] {
+    const followed = new Map(
+      this.#tables
+        .rows<{ channel: string; used: number }>(
+          "followers",
+          "SELECT channel, MIN(COALESCE(used, generation)) AS used FROM followers GROUP BY channel",
+        )
+        .map(({ channel, used }) => [channel, used]),
     );
+    const streams = this.#streamAges();
+    const ages = streams.map((stream) => ({ ...stream, isFollowed: followed.has(stream.channel) }));
+    for (const { channel } of streams) followed.delete(channel);
+    for (const [channel, used] of followed)
+      ages.push({ channel, used, top: 0, oldest: null, isFollowed: true });
+    return ages;
   }
 
   unsettledChannels(): string[] {
-    if (!this.#exists()) return [];
-    return this.#rows<{ channel: string }>("SELECT channel FROM streams WHERE unsettled IS NOT NULL").map(
-      (row) => row.channel,
-    );
+    return this.#tables
+      .rows<{ channel: string }>("streams", "SELECT channel FROM streams WHERE unsettled IS NOT NULL")
+      .map(({ channel }) => channel);
   }
 
   /** Appends one tick's publications: one row, or several where they would not fit into one. */
@@ -124,8 +146,9 @@ export class StreamStore {
   read(channel: string, read: HistoryRead, notBefore: number): Run {
     const { after = 0, before = Number.MAX_SAFE_INTEGER, limit, reverse = false } = read;
     let room = read.length ?? Number.POSITIVE_INFINITY;
-    if (limit <= 0 || !this.#exists()) return { first: after + 1, publications: [] };
-    const cursor = this.#storage.sql.exec<HistoryRow>(
+    if (limit <= 0) return { first: after + 1, publications: [] };
+    const cursor = this.#tables.cursor<HistoryRow>(
+      "history",
       `SELECT first, last, version, publications FROM history WHERE channel = ?1 AND first < ?3 AND last > ?2 AND time > ?4
        AND first >= COALESCE((SELECT MAX(first) FROM history WHERE channel = ?1 AND first <= ?2 + 1), 0)
        ORDER BY first ${reverse ? "DESC" : "ASC"}`,
@@ -150,8 +173,8 @@ export class StreamStore {
 
   /** Deletes what `history_size` and `history_ttl` leave no room for. */
   trim(channel: string, keepAfter: number, notBefore: number): void {
-    if (!this.#exists()) return;
-    this.#write(
+    this.#tables.change(
+      "history",
       "DELETE FROM history WHERE channel = ? AND (last <= ? OR time <= ?)",
       channel,
       keepAfter,
@@ -161,47 +184,60 @@ export class StreamStore {
 
   /** When the oldest publication that is kept was stored, in milliseconds. */
   oldestTime(channel: string): number | undefined {
-    if (!this.#exists()) return undefined;
-    return this.#rows<{ time: number }>(
+    return this.#tables.rows<{ time: number }>(
+      "history",
       "SELECT time FROM history WHERE channel = ? ORDER BY first LIMIT 1",
       channel,
     )[0]?.time;
   }
 
-  followers(channel: string): { hub: string; generation: number }[] {
-    if (!this.#exists()) return [];
-    return this.#rows<{ hub: string; generation: number }>(
-      "SELECT hub, generation FROM followers WHERE channel = ?",
-      channel,
-    );
+  followers(channel: string): StoredFollower[] {
+    return this.#tables
+      .rows<FollowerRow>(
+        "followers",
+        `SELECT hub, version, generation, epoch, COALESCE(used, generation) AS used FROM followers
+         WHERE channel = ?`,
+        channel,
+      )
+      .map(({ version, epoch, ...row }) => ({
+        ...row,
+        epoch: (isKnown(this.#formats, version) && epoch) || "",
+      }));
   }
 
-  saveFollower(channel: string, hub: string, generation: number): void {
-    this.#makeTables();
-    this.#write(
-      "INSERT OR REPLACE INTO followers (channel, hub, version, generation) VALUES (?, ?, ?, ?)",
+  saveFollower(channel: string, { hub, generation, epoch, used }: StoredFollower): void {
+    this.#tables.write(
+      "followers",
+      "INSERT OR REPLACE INTO followers (channel, hub, version, generation, epoch, used) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       hub,
       this.#formats.current,
       generation,
+      epoch,
+      used,
     );
   }
 
+  /** Notes when the followers of a channel were asked whether they still follow it, in milliseconds. */
+  askedFollowers(channel: string, now: number): void {
+    this.#tables.change("followers", "UPDATE followers SET used = ? WHERE channel = ?", now, channel);
+  }
+
   deleteFollower(channel: string, hub: string): void {
-    this.#write("DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
+    this.#tables.change("followers", "DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
   }
 
   sessionState(id: string): { state: string; version: number } | undefined {
-    if (!this.#exists()) return undefined;
-    return this.#rows<{ state: string; version: number }>(
+    return this.#tables.rows<{ state: string; version: number }>(
+      "sessions",
       "SELECT state, version FROM sessions WHERE id = ?",
       id,
     )[0];
   }
 
   saveSessionState(id: string, state: string): void {
-    this.#makeTables();
-    this.#write(
+    this.#tables.write(
+      "sessions",
       "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
       id,
       this.#formats.current,
@@ -210,32 +246,38 @@ export class StreamStore {
   }
 
   deleteSessionState(id: string): void {
-    if (this.#exists()) this.#write("DELETE FROM sessions WHERE id = ?", id);
+    this.#tables.change("sessions", "DELETE FROM sessions WHERE id = ?", id);
   }
 
   storedSessions(): string[] {
-    if (!this.#exists()) return [];
-    return this.#rows<{ id: string }>("SELECT id FROM sessions").map((row) => row.id);
+    return this.#tables.rows<{ id: string }>("sessions", "SELECT id FROM sessions").map(({ id }) => id);
   }
 
-  /** Whether anything is left that the object must keep. */
+  /** Whether nothing is left that the object must keep. */
   isEmpty(): boolean {
-    if (!this.#exists()) return true;
-    const row = this.#rows<{ count: number }>(
-      `SELECT (SELECT COUNT(*) FROM streams) + (SELECT COUNT(*) FROM history) + (SELECT COUNT(*) FROM followers)
-       + (SELECT COUNT(*) FROM sessions) AS count`,
-    )[0];
-    return row?.count === 0;
+    return this.#tables.isEmpty();
   }
 
-  /** Forgets that there were tables, after the storage has been deleted. */
+  /** The storage has been deleted. */
   reset(): void {
-    this.#hasTables = false;
+    this.#tables.reset();
+  }
+
+  #streamAges(): AgeRow[] {
+    const hasHistory = this.#tables.has("history");
+    const oldest = hasHistory
+      ? "(SELECT time FROM history WHERE history.channel = streams.channel ORDER BY first LIMIT 1)"
+      : "NULL";
+    return this.#tables.rows<AgeRow>(
+      "streams",
+      `SELECT channel, used, top, ${oldest} AS oldest FROM streams`,
+    );
   }
 
   #insert(channel: string, first: number, publications: readonly string[], time: number): void {
     if (publications.length === 0) return;
-    this.#write(
+    this.#tables.write(
+      "history",
       "INSERT INTO history (channel, first, last, time, version, publications) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       first,
@@ -248,25 +290,5 @@ export class StreamStore {
 
   #publicationsOf({ publications, version }: HistoryRow): string[] {
     return this.#formats.read("publications", publications, version).split("\n");
-  }
-
-  #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
-    return this.#storage.sql.exec<Row>(query, ...bindings).toArray();
-  }
-
-  #write(query: string, ...bindings: SqlStorageValue[]): void {
-    this.#rowsWritten += this.#storage.sql.exec(query, ...bindings).rowsWritten;
-  }
-
-  #exists(): boolean {
-    this.#hasTables ??=
-      this.#rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'streams'").length > 0;
-    return this.#hasTables;
-  }
-
-  #makeTables(): void {
-    if (this.#exists()) return;
-    this.#storage.sql.exec(TABLES);
-    this.#hasTables = true;
   }
 }

@@ -8,6 +8,7 @@ export class CallTimeout extends Error {}
 export function withTimeouts(hub: HubStub, timeout: number): HubStub {
   return {
     follow: (call) => withTimeout(hub.follow(call), timeout),
+    unfollow: (call) => withTimeout(hub.unfollow(call), timeout),
     publish: (call) => withTimeout(hub.publish(call), timeout),
     history: (call) => withTimeout(hub.history(call), timeout),
     presence: (call) => withTimeout(hub.presence(call), timeout),

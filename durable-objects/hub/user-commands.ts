@@ -56,6 +56,7 @@ export class UserCommands implements Listener {
     if (!sessions?.delete(session) || sessions.size > 0) return;
     this.#followed.delete(channel);
     this.#core.locals.forgetListener(channel);
+    this.#core.vacated(channel);
   }
 
   /** Takes pushes of a control channel, one in each line: each carries a command. */

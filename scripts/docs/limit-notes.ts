@@ -117,6 +117,7 @@ export const LIMIT_NOTES: {
     admissionTimeout: ["ms"],
     countedUsers: [""],
     callTimeout: ["ms", ERRORS.internal],
+    unfollows: [""],
     settleDelay: ["ms"],
     retryDelay: ["ms"],
     maxRetryDelay: ["ms"],

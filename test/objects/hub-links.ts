@@ -1,10 +1,11 @@
-import type { DeliverCall, FollowCall, PublishCall } from "../../durable-objects/hub/calls.ts";
+import type { DeliverCall, FollowCall, PublishCall, UnfollowCall } from "../../durable-objects/hub/calls.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 
 /** A call from one hub to another. */
 export type Call = { readonly from: string; readonly to: string } & (
   | { readonly method: "deliver"; readonly call: DeliverCall }
   | { readonly method: "follow"; readonly call: FollowCall }
+  | { readonly method: "unfollow"; readonly call: UnfollowCall }
   | { readonly method: "publish"; readonly call: PublishCall }
   | {
       readonly method:
@@ -45,6 +46,7 @@ export function onItsWay(from: string, to: string, stub: HubStub): HubStub {
   return {
     deliver: (call) => send({ from, to, method: "deliver", call }, () => stub.deliver(call)),
     follow: (call) => send({ from, to, method: "follow", call }, () => stub.follow(call)),
+    unfollow: (call) => send({ from, to, method: "unfollow", call }, () => stub.unfollow(call)),
     publish: (call) => send({ from, to, method: "publish", call }, () => stub.publish(call)),
     history: (call) => send({ from, to, method: "history", call }, () => stub.history(call)),
     presence: (call) => send({ from, to, method: "presence", call }, () => stub.presence(call)),

@@ -19,6 +19,7 @@ const hubOfFollower: HubOfFollower = {
     ...{ generation: 1, epoch: "epoch", offset: 1, vouched: undefined },
     ...{ missed: undefined, history: undefined },
   }),
+  vacated: () => {},
   endSubscriptions: () => {},
 };
 

@@ -129,8 +129,9 @@ export class TestHub {
     );
   }
 
-  /** Rows of one table. */
-  rows(table: string): Promise<Record<string, SqlStorageValue>[]> {
+  /** Rows of one table; none where it has not been made. */
+  async rows(table: string): Promise<Record<string, SqlStorageValue>[]> {
+    if (!(await this.tables()).includes(table)) return [];
     return this.inside(({ storage }) => storage.sql.exec(`SELECT * FROM ${table}`).toArray());
   }
 
