@@ -121,6 +121,10 @@ export const SESSION_LIMITS = {
   shortRead: 65_536,
   /** Longer ones that are read for one session at a time. */
   longReads: 4,
+  /** Homes that a session may make its hub call at once that it has not called before; as many as `channelLimit`, if that is more. */
+  newHomes: 128,
+  /** Such homes a second that it may make it call without end; more are answered with error 111. */
+  newHomesPerSecond: 1,
   /** Characters that wait to be sent in one turn before a command with a long reply is answered with error 111. */
   outputLength: 8_388_608,
   /** Characters of the frames that wait for the connect of their session; more closes with 3013. */

@@ -1,6 +1,7 @@
 import { createTokenVerifier, type TokenVerifier } from "../../src/auth/tokens.ts";
 import type { ResolvedConfig } from "../../src/channels/config.ts";
 import { personalChannel } from "../../src/channels/names.ts";
+import { NewHomes } from "../../src/channels/new-homes.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
 import { logEvent, logFailure } from "../../src/log.ts";
@@ -72,6 +73,7 @@ export class HubCore
   readonly follower: Follower;
   readonly vacancies: Vacancies;
   readonly homes: RemoteHomes;
+  readonly newHomes = new NewHomes();
   readonly registry: Registry;
   readonly presence: Presence;
   readonly heartbeat: Heartbeat;

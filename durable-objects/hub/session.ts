@@ -4,6 +4,7 @@ import { SESSION_LIMITS } from "../../src/limits.ts";
 import { encodeError, encodeReply, type ReplyKind } from "../../src/protocol/encode.ts";
 import { splitFrames } from "../../src/protocol/frames.ts";
 import type { Command } from "../../src/protocol/messages.ts";
+import type { TokenBucket } from "../../src/rooms/token-bucket.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import type { Reading } from "./commands/reading.ts";
 import type { Counters } from "./counters.ts";
@@ -47,6 +48,8 @@ export class Session {
   allowance: Allowance | undefined;
   /** What it reads of other homes, once it has done so. */
   reading: Reading | undefined;
+  /** How many homes it may have called that its hub has not called yet, once it has had one. */
+  newHomes: TokenBucket | undefined;
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
   lastFrame: number;
   /** The turn in which it came. */

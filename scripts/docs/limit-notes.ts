@@ -91,6 +91,8 @@ export const LIMIT_NOTES: {
     reads: [""],
     shortRead: ["characters"],
     longReads: [""],
+    newHomes: ["", ERRORS.tooManyRequests],
+    newHomesPerSecond: ["", ERRORS.tooManyRequests],
     outputLength: ["characters", ERRORS.tooManyRequests],
     earlyLength: ["characters", DISCONNECTS.tooManyRequests],
     commandsPerSecond: ["", ERRORS.tooManyRequests],

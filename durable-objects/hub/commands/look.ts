@@ -7,6 +7,7 @@ import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
+import { mayCallHome } from "./new-homes.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
 import { readElsewhere } from "./reading.ts";
 
@@ -67,7 +68,7 @@ function mayLook(
         ? ERRORS.unknownChannel
         : permission({ user: session.state.user, isSubscribed, options, insecure });
   if (refusal) session.fail(id, refusal);
-  return refusal === undefined;
+  return refusal === undefined && mayCallHome(core, session, id, channel);
 }
 
 async function tellPresence(

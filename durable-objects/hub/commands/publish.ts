@@ -10,6 +10,7 @@ import type { HubCore } from "../core.ts";
 import { PendingPublishes } from "../pending-publishes.ts";
 import type { Session } from "../session.ts";
 import { askAbout, contextOf, json, parse } from "./hook.ts";
+import { mayCallHome } from "./new-homes.ts";
 import { mayWait } from "./pending.ts";
 
 /** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
@@ -86,6 +87,7 @@ function submit(
     session.fail(id, checked.error);
     return;
   }
+  if (!mayCallHome(core, session, id, channel)) return;
   const { client, user, info } = session.state;
   const publication = {
     data: checked.data,

@@ -10,6 +10,7 @@ import type { Entrance } from "../follower.ts";
 import type { Session } from "../session.ts";
 import { type Admission, admit, enter } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
+import { mayCallHome } from "./new-homes.ts";
 import { openFor } from "./opening.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
@@ -121,6 +122,7 @@ function enterWith(
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
   if (!mayLookUp(session, command.id)) return undefined;
+  if (!mayCallHome(core, session, command.id, command.channel)) return undefined;
   const wishes = {
     ...command,
     isServerSide: false,
