@@ -26,7 +26,7 @@ export function codesPage(): string {
   return `# Codes
 
 Every code that the gateway answers with. They stand in \`src/codes.ts\`; this page is made from that file, \`npm run docs\`
-writes it. A hook or a backend may answer with codes of its own: errors from 400 to 1999, closes from 4000 to 4999.
+writes it. A hook or a backend may answer with codes of its own: errors from 400 to 1999 (or one of these), closes from 4000 to 4999.
 
 ## HTTP
 

@@ -51,19 +51,18 @@ export interface WrongKey {
   readonly problem: string;
 }
 
-/** The first key that is wrong at sight: nothing is imported or asked for. */
-export function findWrongKey(config: KeyConfig): WrongKey | undefined {
-  for (const option of SOURCES) {
+/** The keys that are wrong at sight: nothing is imported or asked for. */
+export function findWrongKeys(config: KeyConfig): WrongKey[] {
+  return SOURCES.flatMap((option) => {
     const value = config[option];
     const problem = value === undefined ? undefined : problemOf(option, value);
-    if (problem !== undefined) return { option, problem };
-  }
-  return undefined;
+    return problem === undefined ? [] : [{ option, problem }];
+  });
 }
 
 /** Throws for a key that is wrong at sight; `candidates` throws for one that cannot be imported. */
 export function createKeyring(config: KeyConfig): Keyring {
-  const wrong = findWrongKey(config);
+  const [wrong] = findWrongKeys(config);
   if (wrong) throw wrongOption(wrong.option, wrong.problem);
   const remote = config.jwksEndpoint === undefined ? undefined : remoteKeysOf(config.jwksEndpoint);
   let configured: ConfiguredKey[] | undefined;

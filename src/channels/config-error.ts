@@ -1,27 +1,59 @@
 import * as v from "valibot";
 import { regexProblem } from "../regex/problem.ts";
 
-/** The configuration is wrong at one key. */
+/** The configuration is wrong, at each of these keys. */
 export class ConfigError extends Error {
-  readonly key: string;
+  readonly keys: readonly string[];
 
-  constructor(key: string, message: string) {
-    super(`configuration: ${key}: ${message}`);
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ key, message }) => `configuration: ${key}: ${message}`).join("\n"));
     this.name = "ConfigError";
-    this.key = key;
+    this.keys = problems.map(({ key }) => key);
   }
 }
 
-/** Reads a part of the configuration; throws a ConfigError that names the first wrong key. */
+/** What is wrong at one key. */
+export interface ConfigProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** Collects what is wrong, so that whoever starts the gateway is told all of it at once. */
+export class ConfigProblems {
+  readonly #problems: ConfigProblem[] = [];
+
+  add(key: string, message: string): void {
+    this.#problems.push({ key, message });
+  }
+
+  /** @throws ConfigError that names every key, when anything is wrong. */
+  throwIfAny(): void {
+    if (this.#problems.length > 0) throw new ConfigError(this.#problems);
+  }
+}
+
+/** What could be read of a configuration, and its sections that could not. */
+export interface ParsedConfig<Parsed> {
+  readonly parsed: Parsed;
+  readonly failed: ReadonlySet<unknown>;
+}
+
+/** Reads a configuration of optional sections. Those that are wrong are left out, and the problems say where. */
 export function parseConfig<Schema extends v.GenericSchema>(
   schema: Schema,
-  config: unknown,
-): v.InferOutput<Schema> {
+  config: object,
+  problems: ConfigProblems,
+): ParsedConfig<v.InferOutput<Schema>> {
   const result = v.safeParse(schema, config);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = issue.path?.map(({ key }) => key) ?? [];
-  throw new ConfigError(keyOf(path), messageOf(issue, schema, path));
+  if (result.success) return { parsed: result.output, failed: new Set() };
+  const failed = new Set<unknown>();
+  for (const issue of result.issues) {
+    const path = issue.path?.map(({ key }) => key) ?? [];
+    failed.add(path[0]);
+    problems.add(keyOf(path), messageOf(issue, schema, path));
+  }
+  const sound = Object.entries(config).filter(([section]) => !failed.has(section));
+  return { parsed: v.parse(schema, Object.fromEntries(sound)), failed };
 }
 
 /** A number of seconds. Whoever comes from a configuration where times are texts is told the unit. */
@@ -40,17 +72,20 @@ export function safeRegex(flags: "" | "u") {
   );
 }
 
-/** Throws where a list of namespaces names one that is not configured; `names` are those that are. */
+/** Looks for namespaces of a list that are not configured; `names` are those that are, or undefined when they are wrong. */
 export function checkNamespaces(
   listed: readonly string[] | undefined,
-  names: ReadonlySet<string>,
+  names: ReadonlySet<string> | undefined,
   key: string,
+  problems: ConfigProblems,
 ): void {
-  const index = listed?.findIndex((name) => !names.has(name)) ?? -1;
-  const missing = listed?.[index];
-  if (missing === undefined) return;
-  const problem = missing === "" ? "there is no `withoutNamespace`" : `there is no namespace "${missing}"`;
-  throw new ConfigError(`${key}[${index}]`, problem);
+  for (const [index, name] of (listed ?? []).entries()) {
+    if (names?.has(name) !== false) continue;
+    problems.add(
+      `${key}[${index}]`,
+      name === "" ? "there is no `withoutNamespace`" : `there is no namespace "${name}"`,
+    );
+  }
 }
 
 function keyOf(path: readonly unknown[]): string {

@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { wrongOrigins } from "../auth/allowed-origins.ts";
 import type { TokenConfig } from "../auth/tokens.ts";
 import { type EventConfig, type EventSettings, eventSchema, resolveEvents } from "../events/config.ts";
 import { type ProxyConfig, type ProxySettings, proxySchema, resolveProxy } from "../proxy/config.ts";
 import { type RoomsConfig, shippedKinds } from "../rooms/shipped.ts";
-import { ConfigError, parseConfig } from "./config-error.ts";
+import { ConfigProblems, parseConfig } from "./config-error.ts";
 import { type ConnectionConfig, connectionSchema, DEFAULT_CONNECTION } from "./connection-config.ts";
 import type { Hooks } from "./hooks.ts";
 import { parseChannel, personalChannel } from "./names.ts";
@@ -108,42 +109,49 @@ const schema = v.strictObject({
   rooms: v.optional(roomsSchema),
 });
 
+/** The sections that say which namespaces there are. */
+const NAMESPACE_SECTIONS = ["namespaces", "withoutNamespace", "development"];
+
 type Parsed = v.InferOutput<typeof schema>;
 
 /**
  * Fills in the configuration for one environment.
  *
  * @param env The bindings of the Worker: ENVIRONMENT, and the secrets that `tokens` names.
- * @throws Error that names the key, such as `namespaces[0].history_size`, when anything in it is wrong.
+ * @throws Error that names every key that is wrong, such as `namespaces[0].history_size`.
  * @example
  * const { connection, namespaces } = resolveConfig(config, env);
  */
 export function resolveConfig(config: Config, env: object): ResolvedConfig {
-  const parsed = parseConfig(schema, config);
+  const problems = new ConfigProblems();
+  const { parsed, failed } = parseConfig(schema, config, problems);
   const bindings: Readonly<Record<string, unknown>> = { ...env };
   const isDevelopment = bindings.ENVIRONMENT === "development";
   const connection = resolveConnection(
     parsed.connection,
     isDevelopment ? parsed.development?.connection : undefined,
   );
-  const everywhere = readNamespaces(parsed);
+  const everywhere = readNamespaces(parsed, problems);
   // What is said for development is checked everywhere, so that it cannot be wrong unseen.
-  const development = readNamespaces(parsed.development ?? {}, "development.");
+  const development = readNamespaces(parsed.development ?? {}, problems, "development.");
   const namespaces = findIn(isDevelopment ? new Map([...everywhere, ...development]) : everywhere);
-  checkPersonalChannel(connection, namespaces);
-  const tokens = resolveTokens(parsed.tokens ?? {}, bindings, "tokens");
+  const areNamespacesKnown = !NAMESPACE_SECTIONS.some((section) => failed.has(section));
+  if (areNamespacesKnown) checkPersonalChannel(connection, namespaces, problems);
+  const tokens = resolveTokens(parsed.tokens ?? {}, bindings, "tokens", problems);
   const subscriptionTokens =
     parsed.subscriptionTokens === undefined
       ? tokens
-      : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens");
+      : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens", problems);
   // A list may name what there is in one environment only: it is the same list in all of them.
-  const names = new Set([...everywhere.keys(), ...development.keys()]);
-  const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings, names);
-  const events = parsed.events && resolveEvents(parsed.events, bindings, names);
+  const names = areNamespacesKnown ? new Set([...everywhere.keys(), ...development.keys()]) : undefined;
+  const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings, names, problems);
+  const events = parsed.events && resolveEvents(parsed.events, bindings, names, problems);
+  checkOrigins(bindings.ALLOWED_ORIGINS, problems);
   // As given: a hook may be a method that looks at its own object.
   const hooks = config.hooks ?? {};
   const rooms = { public: parsed.rooms?.public ?? [] };
   const operations = resolveOperations(parsed.operations, bindings);
+  problems.throwIfAny();
   return { rooms, connection, namespaces, tokens, subscriptionTokens, hooks, proxy, events, operations };
 }
 
@@ -164,10 +172,19 @@ function merged<T extends object>(defaults: T, settings: readonly (object | unde
   return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
 }
 
-function checkPersonalChannel({ personalChannel: config }: ConnectionConfig, namespaces: Namespaces): void {
+function checkOrigins(origins: unknown, problems: ConfigProblems): void {
+  if (typeof origins !== "string") return;
+  for (const entry of wrongOrigins(origins)) problems.add("ALLOWED_ORIGINS", entry);
+}
+
+function checkPersonalChannel(
+  { personalChannel: config }: ConnectionConfig,
+  namespaces: Namespaces,
+  problems: ConfigProblems,
+): void {
   const example = config.enabled ? personalChannel(config.namespace, "user") : undefined;
   if (example === undefined || namespaces.optionsOf(parseChannel(example)) !== undefined) return;
-  throw new ConfigError(
+  problems.add(
     "connection.personalChannel.namespace",
     config.namespace === ""
       ? "needs the name of a namespace, or `withoutNamespace`"

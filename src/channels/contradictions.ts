@@ -66,13 +66,16 @@ export function hasHistory(options: ChannelOptions): boolean {
   return options.history_size > 0 && options.history_ttl > 0;
 }
 
-/** The first option that is switched on in vain. */
-export function findContradiction(options: ChannelOptions): Contradiction | undefined {
+/** The options that are switched on in vain, each with the first thing that it needs. */
+export function findContradictions(options: ChannelOptions): Contradiction[] {
+  const found = new Map<keyof ChannelOptions, Contradiction>();
   for (const { options: names, isMet, message } of NEEDS) {
-    const option = isMet(options) ? undefined : names.find((name) => isOn(options[name]));
-    if (option !== undefined) return { option, message };
+    if (isMet(options)) continue;
+    for (const option of names) {
+      if (isOn(options[option]) && !found.has(option)) found.set(option, { option, message });
+    }
   }
-  return undefined;
+  return [...found.values()];
 }
 
 function isOn(value: ChannelOptions[keyof ChannelOptions]): boolean {

@@ -19,7 +19,7 @@ const code = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.min
 
 /** An error that a hook may answer with. */
 export const hookErrorSchema = v.object({
-  code: code(400, 1999),
+  code: code(100, 1999),
   message: v.pipe(v.string(), v.nonEmpty()),
   temporary: v.optional(v.boolean()),
 });

@@ -61,7 +61,7 @@ export interface MessageContext extends HookContext {
 }
 
 /**
- * The command is refused with an error; `code` is 400 to 1999. The client tries again by itself when `temporary`.
+ * The command is refused with an error; `code` is 100 to 1999. The client tries again by itself when `temporary`.
  */
 export interface HookError {
   readonly error: { readonly code: number; readonly message: string; readonly temporary?: boolean };

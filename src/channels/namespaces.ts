@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ConfigError, parseConfig } from "./config-error.ts";
-import { findContradiction, hasHistory } from "./contradictions.ts";
+import { ConfigProblems, parseConfig } from "./config-error.ts";
+import { findContradictions, hasHistory } from "./contradictions.ts";
 import { type ChannelName, checkChannelName, NAMESPACE_NAME, type NameCheck } from "./names.ts";
 import { DEFAULT_OPTIONS, optionEntries } from "./option-schema.ts";
 import type { ChannelOptions } from "./options.ts";
@@ -58,19 +58,26 @@ type ParsedNamespaces = v.InferOutput<typeof schema>;
  * namespaces.optionsOf(parseChannel("chat:42"))?.presence; // true
  */
 export function createNamespaces(config: NamespacesConfig): Namespaces {
-  return findIn(readNamespaces(parseConfig(schema, config)));
+  const problems = new ConfigProblems();
+  const namespaces = findIn(readNamespaces(parseConfig(schema, config, problems).parsed, problems));
+  problems.throwIfAny();
+  return namespaces;
 }
 
 /** Namespaces by name; those without a name are "". `path` is where the configuration stands in a larger one. */
-export function readNamespaces(config: ParsedNamespaces, path = ""): ReadonlyMap<string, Namespace> {
+export function readNamespaces(
+  config: ParsedNamespaces,
+  problems: ConfigProblems,
+  path = "",
+): ReadonlyMap<string, Namespace> {
   const byName = new Map<string, Namespace>();
   if (config.withoutNamespace !== undefined) {
-    byName.set("", readNamespace(config.withoutNamespace, `${path}withoutNamespace`));
+    byName.set("", readNamespace(config.withoutNamespace, problems, `${path}withoutNamespace`));
   }
   for (const [index, { name, ...options }] of (config.namespaces ?? []).entries()) {
     const key = `${path}namespaces[${index}]`;
-    if (byName.has(name)) throw new ConfigError(`${key}.name`, `there already is a namespace "${name}"`);
-    byName.set(name, readNamespace(options, key));
+    if (byName.has(name)) problems.add(`${key}.name`, `there already is a namespace "${name}"`);
+    byName.set(name, readNamespace(options, problems, key));
   }
   return byName;
 }
@@ -82,10 +89,13 @@ export function findIn(byName: ReadonlyMap<string, Namespace>): Namespaces {
   };
 }
 
-function readNamespace(given: v.InferOutput<typeof withoutNamespaceSchema>, path: string): Namespace {
+function readNamespace(
+  given: v.InferOutput<typeof withoutNamespaceSchema>,
+  problems: ConfigProblems,
+  path: string,
+): Namespace {
   const options = withDefaults(given);
-  const contradiction = findContradiction(options);
-  if (contradiction) throw new ConfigError(`${path}.${contradiction.option}`, contradiction.message);
+  for (const { option, message } of findContradictions(options)) problems.add(`${path}.${option}`, message);
   return {
     options,
     regex: options.channel_regex === "" ? undefined : new RegExp(options.channel_regex, "u"),

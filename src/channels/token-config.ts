@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { findWrongKey } from "../auth/keys.ts";
+import { findWrongKeys } from "../auth/keys.ts";
 import type { TokenConfig } from "../auth/tokens.ts";
-import { ConfigError, safeRegex, seconds } from "./config-error.ts";
+import { type ConfigProblems, safeRegex, seconds } from "./config-error.ts";
 
 /**
  * Which tokens are accepted. Keys are names of environment bindings (secrets), never keys themselves. A binding that is
@@ -60,21 +60,22 @@ export const tokenSchema = v.strictObject({
   userIdClaim: text,
 } satisfies Record<keyof TokenSettings, v.GenericSchema>);
 
-/** Puts the values of bindings where their names stand. Throws a ConfigError for a key that cannot be one. */
+/** Puts the values of bindings where their names stand. What cannot be a key is a problem. */
 export function resolveTokens(
   settings: v.InferOutput<typeof tokenSchema>,
   env: Readonly<Record<string, unknown>>,
   path: string,
+  problems: ConfigProblems,
 ): TokenConfig {
-  const keys = KEY_NAMES.map((key) => [key, readBinding(settings[key], key, env, path)] as const);
+  const keys = KEY_NAMES.map((key) => [key, readBinding(settings[key], key, env, path, problems)] as const);
   const tokens = defined({ ...settings, ...Object.fromEntries(keys) });
-  const wrong = findWrongKey(tokens);
-  if (wrong === undefined) return tokens;
-  const { option, problem } = wrong;
-  throw new ConfigError(
-    `${path}.${option}`,
-    `the environment binding ${bindingOf(settings[option], option)} ${problem}`,
-  );
+  for (const { option, problem } of findWrongKeys(tokens)) {
+    problems.add(
+      `${path}.${option}`,
+      `the environment binding ${bindingOf(settings[option], option)} ${problem}`,
+    );
+  }
+  return tokens;
 }
 
 function bindingOf(named: string | undefined, key: KeyName): string {
@@ -86,13 +87,15 @@ function readBinding(
   key: KeyName,
   env: Readonly<Record<string, unknown>>,
   path: string,
+  problems: ConfigProblems,
 ): string | undefined {
   const binding = bindingOf(named, key);
   const value = env[binding];
   // A line of .dev.vars that was left empty is no key, but one that the configuration names must be there.
   if ((value === undefined || value === "") && named === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
-  throw new ConfigError(`${path}.${key}`, `the environment binding ${binding} is missing, empty or no text`);
+  problems.add(`${path}.${key}`, `the environment binding ${binding} is missing, empty or no text`);
+  return undefined;
 }
 
 function defined(config: Readonly<Record<string, unknown>>): TokenConfig {

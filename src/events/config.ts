@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ConfigError, checkNamespaces, seconds } from "../channels/config-error.ts";
+import { type ConfigProblems, checkNamespaces, seconds } from "../channels/config-error.ts";
 import { EVENT_LIMITS } from "../limits.ts";
 import { resolveAddress, resolveSecret } from "../proxy/backend-address.ts";
 import { EVENT_KINDS, type EventBatch, type EventKind } from "./event.ts";
@@ -52,35 +52,38 @@ export const eventSchema = v.strictObject({
 } satisfies Record<keyof EventSettings, v.GenericSchema>);
 
 /**
- * Puts the values of bindings where their names stand. Throws a ConfigError that names the key.
+ * Puts the values of bindings where their names stand. What is wrong is a problem.
  *
- * @param configured The names of the namespaces that are configured, in whatever environment.
+ * @param configured The names of the namespaces that are configured, in whatever environment; undefined: they are wrong.
  */
 export function resolveEvents(
   settings: v.InferOutput<typeof eventSchema>,
   env: Readonly<Record<string, unknown>>,
-  configured: ReadonlySet<string>,
+  configured: ReadonlySet<string> | undefined,
+  problems: ConfigProblems,
 ): EventConfig {
   const { webhook, kinds, namespaces, queue, sweepInterval, signatureSecret } = settings;
-  checkNamespaces(namespaces, configured, "events.namespaces");
+  checkNamespaces(namespaces, configured, "events.namespaces", problems);
   return {
-    address: resolveAddress(webhook, env, "events.webhook"),
+    address: resolveAddress(webhook, env, "events.webhook", problems),
     kinds: new Set(kinds),
     namespaces: namespaces && new Set(namespaces),
-    queue: readQueue(queue, env),
+    queue: readQueue(queue, env, problems),
     sweepInterval: sweepInterval === undefined ? EVENT_LIMITS.sweepInterval : sweepInterval * 1000,
-    secret: resolveSecret(signatureSecret, env, "events.signatureSecret"),
+    secret: resolveSecret(signatureSecret, env, "events.signatureSecret", problems),
   };
 }
 
 function readQueue(
   named: string | undefined,
   env: Readonly<Record<string, unknown>>,
+  problems: ConfigProblems,
 ): EventQueue | undefined {
   const binding = named ?? DEFAULT_QUEUE;
   const value = env[binding];
   if (value === undefined && named === undefined) return undefined;
   // A binding of the runtime cannot be checked further: its methods are those of its prototype.
   if (typeof value === "object" && value !== null && "send" in value) return value as EventQueue;
-  throw new ConfigError("events.queue", `the environment binding ${binding} is no queue`);
+  problems.add("events.queue", `the environment binding ${binding} is no queue`);
+  return undefined;
 }

@@ -93,6 +93,14 @@ export function readAnswer<Grant extends object>(
   return grantOf((parseExactly(body) as { result: unknown }).result);
 }
 
+/** Whether an answer is `{}`, or has nothing but members that are null. */
+export function isEmptyAnswer(body: string): boolean {
+  const answer = parseJson(body);
+  return (
+    typeof answer === "object" && answer !== null && Object.values(answer).every((value) => value === null)
+  );
+}
+
 export function connectGrant(given: unknown): ConnectGrant {
   const result = parseAs(connectSchema, given);
   const subs = [

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkNamespaces, seconds } from "../channels/config-error.ts";
+import { type ConfigProblems, checkNamespaces, seconds } from "../channels/config-error.ts";
 import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
 import type { HookDisconnect, HookError } from "../channels/hooks.ts";
 import { PROXY_LIMITS } from "../limits.ts";
@@ -130,22 +130,23 @@ export const proxySchema = v.strictObject({
 } satisfies Record<keyof ProxySettings, v.GenericSchema>);
 
 /**
- * Puts the values of bindings where their names stand. Throws a ConfigError that names the key.
+ * Puts the values of bindings where their names stand. What is wrong is a problem.
  *
- * @param namespaces The names of those that are configured, in whatever environment.
+ * @param namespaces The names of those that are configured, in whatever environment; undefined: they are wrong.
  */
 export function resolveProxy(
   settings: v.InferOutput<typeof proxySchema>,
   env: Readonly<Record<string, unknown>>,
-  namespaces: ReadonlySet<string>,
+  namespaces: ReadonlySet<string> | undefined,
+  problems: ConfigProblems,
 ): ProxyConfig {
   const endpoints: Partial<Record<ProxyKind, Endpoint>> = {};
   for (const kind of KINDS) {
     const given: ChannelEndpointSettings | undefined = settings[kind] as ChannelEndpointSettings | undefined;
     if (given === undefined) continue;
-    checkNamespaces(given.namespaces, namespaces, `proxy.${kind}.namespaces`);
+    checkNamespaces(given.namespaces, namespaces, `proxy.${kind}.namespaces`, problems);
     endpoints[kind] = {
-      address: resolveAddress(given.endpoint, env, `proxy.${kind}.endpoint`),
+      address: resolveAddress(given.endpoint, env, `proxy.${kind}.endpoint`, problems),
       timeout: given.timeout === undefined ? PROXY_LIMITS.timeout : given.timeout * 1000,
       namespaces: given.namespaces,
     };
@@ -157,7 +158,7 @@ export function resolveProxy(
     includesMeta: settings.include_connection_meta ?? false,
     isBinary: settings.binary_encoding ?? false,
     transforms: new Map((settings.status_to_code_transforms ?? []).map(refusalOf)),
-    secret: resolveSecret(settings.signatureSecret, env, "proxy.signatureSecret"),
+    secret: resolveSecret(settings.signatureSecret, env, "proxy.signatureSecret", problems),
   };
 }
 

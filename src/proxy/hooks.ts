@@ -10,6 +10,7 @@ import { parseChannel } from "../channels/names.ts";
 import { PROXY_LIMITS } from "../limits.ts";
 import {
   connectGrant,
+  isEmptyAnswer,
   publishGrant,
   readAnswer,
   refreshGrant,
@@ -60,7 +61,7 @@ export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
   };
 }
 
-/** Questions to which `{}` is an answer. For the others, the options of the channel must not decide instead. */
+/** Questions to which `{}` says that there is nothing. To the others it is an empty result. */
 const MAY_BE_SILENT: readonly ProxyKind[] = ["connect", "refresh", "sub_refresh"];
 
 function askAt<Grant extends object>(
@@ -75,6 +76,7 @@ function askAt<Grant extends object>(
       const { status, text } = await send(endpoint, proxy, context, question, fetch);
       const answer = status === 200 ? readAnswer(text, grantOf) : refusalFor(status, proxy);
       if (answer !== undefined || MAY_BE_SILENT.includes(kind)) return answer;
+      if (isEmptyAnswer(text)) return grantOf({});
       throw new BackendFailure("the answer has neither result, error nor disconnect");
     } catch (failure) {
       if (!(failure instanceof BackendFailure)) throw failure;

@@ -1,4 +1,5 @@
-import { isOriginAllowed, parseAllowedOrigins } from "../auth/origins.ts";
+import { parseAllowedOrigins } from "../auth/allowed-origins.ts";
+import { isOriginAllowed } from "../auth/origins.ts";
 import { refuseHandshake } from "../auth/websocket-handshake.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";

@@ -184,6 +184,24 @@ describe("what a backend answers", () => {
     expect(await client.closed).toEqual({ code: 4500, reason: "out" });
   });
 
+  test("PROXY-06: {} allows a subscription and a publication, and answers a call with nothing", async () => {
+    const backend = new Backend(by({ connect: ANN, subscribe: {}, publish: { result: null }, rpc: {} }));
+    const client = await proxied(backend, ["connect", "subscribe", "publish", "rpc"]).connect();
+    expect(await client.subscribe("closed:a")).toEqual({});
+    expect(await client.publish("closed:a", 1)).toEqual({});
+    expect(await client.publication("closed:a")).toMatchObject({ data: 1 });
+    expect(await client.ask("rpc", { method: "m" })).toEqual({});
+  });
+
+  test("PROXY-06: an error of the protocol's own reaches the client too", async () => {
+    const error = { code: 109, message: "token expired" };
+    const client = await proxied(new Backend(by({ connect: ANN, rpc: { error } })), [
+      "connect",
+      "rpc",
+    ]).connect();
+    expect((await client.request("rpc", { method: "m" })).error).toEqual(error);
+  });
+
   const TEMPORARY = { code: 100, message: "internal server error", temporary: true };
   test.each<[string, () => unknown]>([
     ["status 500", () => new Response("{}", { status: 500 })],
@@ -191,11 +209,11 @@ describe("what a backend answers", () => {
     ["a redirect", () => Response.redirect("https://elsewhere.test/", 302)],
     ["no JSON", () => new Response("<html>")],
     ["no object", () => []],
-    ["nothing", () => ({})],
+    ["nothing but what is not known", () => ({ ok: true })],
     ["result and error", () => ({ result: {}, error: { code: 400, message: "no" } })],
     ["a result that is no object", () => ({ result: 1 })],
     ["data that is not base64", () => ({ result: { b64data: "%" } })],
-    ["an error code below the range", () => ({ error: { code: 399, message: "no" } })],
+    ["an error code below the range", () => ({ error: { code: 99, message: "no" } })],
     ["an error code above the range", () => ({ error: { code: 2000, message: "no" } })],
     ["a disconnect code below the range", () => ({ disconnect: { code: 3999, reason: "no" } })],
     ["a disconnect code above the range", () => ({ disconnect: { code: 5000, reason: "no" } })],

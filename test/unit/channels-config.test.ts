@@ -188,6 +188,62 @@ test.each<[string, object, string]>([
   expect(error).not.toContain("private");
 });
 
+describe("everything that is wrong", () => {
+  test("CONF-23: is told at once, each with its key", () => {
+    const config = {
+      connection: { pingInterval: "25s", color: "red" },
+      namespaces: [
+        { name: "chat", history_size: 10 },
+        { name: "chat", force_recovery: true, force_push_join_leave: true },
+      ],
+      tokens: { hmacSecret: "MISSING", rsaPublicKey: "EMPTY" },
+      subscriptionTokens: { issuerRegex: "^(a+)+$" },
+      proxy: {
+        rpc: { endpoint: "http://a.example" },
+        publish: { endpoint: "NOWHERE", namespaces: ["chat", "other", ""] },
+      },
+      events: { webhook: "ftp://a.example", kinds: ["member.left"], queue: "EMPTY" },
+    };
+    const message = errorOf(config, {
+      EMPTY: "",
+      ALLOWED_ORIGINS: "app.example.com https://ok.example *.com",
+    });
+    const keys = [...(message ?? "").matchAll(/^(?:ConfigError: )?configuration: ([^:]+):/gm)].map(
+      ([, key]) => key,
+    );
+    expect(keys.toSorted()).toEqual(
+      [
+        "connection.pingInterval",
+        "connection.color",
+        "namespaces[0].history_size",
+        "namespaces[1].name",
+        "namespaces[1].force_recovery",
+        "namespaces[1].force_push_join_leave",
+        "tokens.hmacSecret",
+        "tokens.rsaPublicKey",
+        "subscriptionTokens.issuerRegex",
+        "proxy.rpc.endpoint",
+        "proxy.publish.endpoint",
+        "proxy.publish.namespaces[1]",
+        "proxy.publish.namespaces[2]",
+        "events.webhook",
+        "events.queue",
+        "ALLOWED_ORIGINS",
+        "ALLOWED_ORIGINS",
+      ].toSorted(),
+    );
+  });
+
+  test("CONF-23: what follows from another error is not told", () => {
+    const message = errorOf({
+      connection: { personalChannel: { enabled: true, namespace: "inbox" } },
+      namespaces: [{ name: "inbox", color: "red" }],
+      proxy: { publish: { endpoint: "https://a.example", namespaces: ["inbox"] } },
+    });
+    expect(message?.split("\n")).toEqual([expect.stringContaining("namespaces[0].color")]);
+  });
+});
+
 describe("a key that cannot be one", () => {
   test.each<[string, object, string]>([
     ["TOKEN_RSA_PUBLIC_KEY", {}, "tokens.rsaPublicKey"],

@@ -26,7 +26,7 @@ describe("what came of a hook", () => {
     ["thrown", thrown],
     ["rejected", (value: unknown) => answer(Promise.reject(value))],
   ])("a refusal that is %s", (_how, ask) => {
-    test.each([[{ code: 400, message: "no" }], [{ code: 1999, message: "no", temporary: true }]])(
+    test.each([[{ code: 100, message: "no" }], [{ code: 1999, message: "no", temporary: true }]])(
       "CONF-09: error %j",
       async (error) => {
         expect(await ask({ error })).toEqual({ kind: "error", error, failure: undefined });
@@ -50,7 +50,7 @@ describe("what came of a hook", () => {
     );
 
     test.each([
-      [{ error: { code: 399, message: "no" } }],
+      [{ error: { code: 99, message: "no" } }],
       [{ error: { code: 2000, message: "no" } }],
       [{ error: { code: 400.5, message: "no" } }],
       [{ error: { code: 400, message: "" } }],

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOriginAllowed, parseAllowedOrigins } from "../../src/auth/origins.ts";
+import { parseAllowedOrigins } from "../../src/auth/allowed-origins.ts";
+import { isOriginAllowed } from "../../src/auth/origins.ts";
+import { resolveConfig } from "../../src/channels/config.ts";
 
 const HOST = "gateway.example.org";
 
@@ -48,15 +50,19 @@ test.each([
   ["capacitor://localhost", "capacitor://localhost", true],
   ["moz-extension://3f2a", "chrome-extension://3f2a", false],
   ["moz-extension://evil", "moz-extension://3f2a", false],
-  ["moz-extension://evil", "friend.test:443", false],
+  ["moz-extension://evil", "https://friend.test:443", false],
+  ["file://", "file://", true],
 ])("ORIGIN-03: %s where %s is listed: %s", (origin, allowed, expected) => {
   expect(allows(origin, allowed)).toBe(expected);
 });
 
 test.each([
   ["https://a.example.com", true],
-  ["http://a.b.example.com:8080", true],
+  ["https://a.b.example.com", true],
   ["https://A.EXAMPLE.com", true],
+  ["https://a.example.com:443", true],
+  ["http://a.example.com", false],
+  ["https://a.example.com:8443", false],
   ["https://example.com", false],
   ["https://evil-example.com", false],
   ["https://evilexample.com", false],
@@ -69,6 +75,45 @@ test.each([
 ])("ORIGIN-04: %s where *.example.com is listed: %s", (origin, expected) => {
   expect(allows(origin, "*.example.com")).toBe(expected);
   expect(allows(origin, "*.Example.COM")).toBe(expected);
+  expect(allows(origin, "https://*.example.com:443")).toBe(expected);
+});
+
+test.each([
+  ["*.example.com:8443", "https://a.example.com:8443", true],
+  ["*.example.com:8443", "https://a.example.com", false],
+  ["http://*.example.com", "http://a.example.com", true],
+  ["http://*.example.com", "https://a.example.com", false],
+  ["http://*.example.com:3000", "http://a.b.example.com:3000", true],
+  ["app://*.example.com", "app://a.example.com", true],
+  ["https://*.bücher.example", "https://a.xn--bcher-kva.example", true],
+])("ORIGIN-04: a wildcard may have a scheme and a port: %s and %s: %s", (allowed, origin, expected) => {
+  expect(allows(origin, allowed)).toBe(expected);
+});
+
+test.each([
+  "app.example.com",
+  "localhost:3000",
+  "*.com",
+  "https://*.com",
+  "*.",
+  "https://a.*.example.com",
+  "https://*",
+  "**.example.com",
+  "*example.com",
+  '"https://app.example.com"',
+  "'https://app.example.com'",
+  '["https://app.example.com"]',
+  "https://app.example.com;",
+  "https://app.example.com;https://other.example.com",
+  "https://app.example.com/path",
+  "https://user@app.example.com",
+  "https://*.example.com/path",
+  "NULL",
+])("CONF-24: %s in ALLOWED_ORIGINS is refused at the start, with its text", (entry) => {
+  const list = `https://friend.test, ${entry}`;
+  const start = () => resolveConfig({}, { ALLOWED_ORIGINS: list });
+  expect(start).toThrow(`configuration: ALLOWED_ORIGINS: "${entry}" is no origin`);
+  expect(parseAllowedOrigins(list)).toHaveLength(1);
 });
 
 test("ORIGIN-05: null passes where it is listed, and nothing else then", () => {
@@ -124,11 +169,12 @@ test.each([
 test("ORIGIN-08: whatever stands there, a list without it refuses it, and nothing throws", () => {
   fc.assert(fc.property(fc.string(), (origin) => !allows(`https://${origin}.evil.test`, "*.example.com")));
   fc.assert(
-    fc.property(fc.string(), fc.string(), (origin, allowed) => typeof allows(origin, allowed) === "boolean"),
+    fc.property(fc.string(), (origin) => typeof allows(origin, "https://a.test *.example.com") === "boolean"),
   );
 });
 
 test("ORIGIN-03: the list is separated by commas or blanks", () => {
   expect(parseAllowedOrigins(undefined)).toEqual([]);
-  expect(parseAllowedOrigins(" ,a,, b\n\tc ,")).toEqual(["a", "b", "c"]);
+  const kinds = parseAllowedOrigins(" ,null,, *\n\thttps://a.test ,").map(({ kind }) => kind);
+  expect(kinds).toEqual(["opaque", "any", "origin"]);
 });
