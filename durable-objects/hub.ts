@@ -65,6 +65,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return OBJECT_LIMITS.sockets;
   }
 
+  /** Milliseconds by which a flush may be late before this hub sends newcomers on. */
+  protected get flushLag(): number {
+    return HUB_LIMITS.flushLag;
+  }
+
   /** Milliseconds after which a call to another hub is given up. */
   protected get callTimeout(): number {
     return HUB_LIMITS.callTimeout;
@@ -261,7 +266,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       sessions.size >= this.capacity ||
       sessions.held >= this.runtimeSockets ||
       sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
-      outbox.lag > HUB_LIMITS.flushLag
+      outbox.lag > this.flushLag
     );
   }
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 test(`CHAOS-02: the runtime is killed ${KILLS} times under load, and nothing acknowledged is lost or comes twice`, {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const edge = `ws://127.0.0.1:${port}/connection/websocket`;
   const home = `${edge}?channel=${encodeURIComponent(CHANNEL)}`;
@@ -52,20 +52,18 @@ test(`CHAOS-02: the runtime is killed ${KILLS} times under load, and nothing ack
   const acknowledged = () => publishers.flatMap((publisher) => publisher.acknowledged);
 
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    await expect
-      .poll(() => acknowledged().length, { timeout: 20_000, interval: 1 })
-      .toBeGreaterThan(kill * BETWEEN);
+    await expect.poll(() => acknowledged().length, { interval: 1 }).toBeGreaterThan(kill * BETWEEN);
     await gateway?.kill();
     await start();
   }
-  await expect.poll(() => acknowledged().length, { timeout: 20_000 }).toBeGreaterThan((KILLS + 1) * BETWEEN);
+  await expect.poll(() => acknowledged().length).toBeGreaterThan((KILLS + 1) * BETWEEN);
   for (const publisher of publishers) publisher.stop();
   await Promise.all(running);
 
   const [witness] = listeners;
   const stored = (await witness?.history()) ?? [];
   for (const listener of listeners) {
-    await expect.poll(() => listener.offset, { timeout: 30_000 }).toBe(stored.length);
+    await expect.poll(() => listener.offset).toBe(stored.length);
   }
   const there = new Set(stored);
   const lost = acknowledged().filter((text) => !there.has(text));

@@ -10,7 +10,7 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const CONFIG = "test/objects/backend-worker/wrangler.toml";
 const ANN = { result: { user: "ann", channels: [] } };
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 let backend: TestBackend;
 let gateway: Workerd;

@@ -4,7 +4,10 @@ import { channelIn, inSeconds, useChannels } from "../support/channel-gateway.ts
 import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
-const gateway = useChannels({ connection: { expiredCloseDelay: 1 } });
+/** Here a refresh is never too late, however busy the machine is. */
+const gateway = useChannels({ connection: { expiredCloseDelay: 3_600 } });
+/** Here it soon is. */
+const hasty = useChannels({ connection: { expiredCloseDelay: 1 } });
 
 /** Counts how often a token was asked for. */
 function tokens(claims: () => Record<string, unknown>) {
@@ -20,7 +23,17 @@ function tokens(claims: () => Record<string, unknown>) {
   };
 }
 
-const never = () => new Promise<string>(() => {});
+/** Gives out tokens that soon expire, and none any more once `isIn`, until `isSilent` is over: then one that lasts. */
+function silentAfter(isIn: () => boolean, claims: Record<string, unknown>) {
+  const source = {
+    isSilent: true,
+    getToken: (): Promise<string> => {
+      if (!source.isSilent) return sign(claims);
+      return isIn() ? new Promise(() => {}) : sign({ ...claims, exp: inSeconds(2) });
+    },
+  };
+  return source;
+}
 
 describe("connecting", () => {
   test("SDK-01: a client without a token connects where anonymous users may", async () => {
@@ -102,26 +115,24 @@ describe.concurrent("tokens that run out", () => {
   });
 
   test("SDK-02: a connection that nobody refreshes is closed with 3005, and comes back with a new token", async () => {
-    let isSlow = true;
-    const token = await sign({ sub: "ann", exp: inSeconds(1) });
-    const getToken = () => (isSlow ? never() : sign({ sub: "ann" }));
-    const client = await gateway.connect({ token, getToken });
+    const source = silentAfter(() => client.connected.length > 0, { sub: "ann" });
+    const client = hasty.client({ getToken: source.getToken });
+    await client.connect();
     await until(() => client.connecting.length > 1, "the close");
     expect(client.connecting[1]).toEqual({ code: 3005, reason: "connection expired" });
-    isSlow = false;
+    source.isSilent = false;
     await client.untilConnected(2);
   });
 
   test("SDK-02: a subscription that nobody refreshes ends with 2501, and comes back with a new token", async () => {
     const channel = channelIn("$closed");
-    const client = await gateway.connect();
-    let isSlow = true;
-    const token = await sign({ sub: "", channel, exp: inSeconds(1) });
-    const getToken = () => (isSlow ? never() : sign({ sub: "", channel }));
-    const feed = await client.subscribe(channel, { token, getToken });
+    const client = await hasty.connect();
+    const source = silentAfter(() => feed.subscribed.length > 0, { sub: "", channel });
+    const feed = client.follow(channel, { getToken: source.getToken });
+    await feed.untilSubscribed();
     await until(() => feed.subscribing.length > 1, "the end of the subscription");
     expect(feed.subscribing[1]).toMatchObject({ code: 2501, reason: "subscription expired" });
-    isSlow = false;
+    source.isSilent = false;
     await feed.untilSubscribed(2);
     expect(client.connected).toHaveLength(1);
   });

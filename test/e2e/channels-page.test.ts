@@ -14,8 +14,6 @@ import {
 import { useConsole } from "../support/console-suite.ts";
 import { SECRET, sign } from "../support/tokens.ts";
 
-const POLL = { timeout: 10_000 };
-
 const { visit, expectProblems, url } = useConsole({ vars: { TOKEN_HMAC_SECRET: SECRET } });
 /** With the gateway's usual interval, 25 s, a test would wait for long. */
 const pinging = useChannels({ connection: { pingInterval: 1 } });
@@ -61,7 +59,7 @@ describe("the session", () => {
     const team = panel(page, "public:team");
     await waitForState(team, /^subscribed by the server$/);
     await publish(team, '{"from":"ada"}');
-    await expect.poll(() => publications(team), POLL).toEqual(['{"from":"ada"}']);
+    await expect.poll(() => publications(team)).toEqual(['{"from":"ada"}']);
     const guest = await subscribe(await visitChannels(), "public:team");
     await guest.locator(".chip").filter({ hasText: "ada" }).waitFor();
   });
@@ -106,11 +104,11 @@ describe("subscriptions", () => {
     await publish(first, '{"n":2}');
     await publish(second, '"elsewhere"');
     for (const shown of [first, other]) {
-      await expect.poll(() => publications(shown), POLL).toEqual(['{"n":1}', '{"n":2}']);
+      await expect.poll(() => publications(shown)).toEqual(['{"n":1}', '{"n":2}']);
       await part(shown, "offset").filter({ hasText: /^2$/ }).waitFor();
       expect(await part(shown, "epoch").innerText()).toMatch(/^\w{8}$/);
     }
-    await expect.poll(() => publications(second), POLL).toEqual(['"elsewhere"']);
+    await expect.poll(() => publications(second)).toEqual(['"elsewhere"']);
     expect(await first.locator(".from").allInnerTexts()).toEqual([
       expect.stringMatching(/^[\da-f]{8}$/),
       "you",
@@ -127,7 +125,7 @@ describe("subscriptions", () => {
     expect(await data.getAttribute("aria-invalid")).toBe("true");
     await data.fill("42");
     await data.press("Control+Enter");
-    await expect.poll(() => publications(shown), POLL).toEqual(["42"]);
+    await expect.poll(() => publications(shown)).toEqual(["42"]);
     expect(await part(shown, "problem").isHidden()).toBe(true);
   });
 
@@ -137,9 +135,9 @@ describe("subscriptions", () => {
     await left.getByRole("button", { name: "Unsubscribe" }).click();
     await waitForState(left, /^unsubscribed$/);
     await publish(other, '"meanwhile"');
-    await expect.poll(() => publications(other), POLL).toEqual(['"meanwhile"']);
+    await expect.poll(() => publications(other)).toEqual(['"meanwhile"']);
     await left.getByRole("button", { name: "Subscribe" }).click();
-    await expect.poll(() => publications(left), POLL).toEqual(['r "meanwhile"']);
+    await expect.poll(() => publications(left)).toEqual(['r "meanwhile"']);
     await left.getByRole("button", { name: "Remove this channel" }).click();
     await waitForSession(ada, /^connected · 1 channel$/);
     expect(await left.count()).toBe(0);
@@ -161,7 +159,7 @@ describe("subscriptions", () => {
   test("PAGE-25: history shows what is stored and where the stream is, and live goes on", async () => {
     const writer = await subscribe(await visitChannels(), "public:past");
     for (const json of ["1", "2", "3"]) await publish(writer, json);
-    await expect.poll(() => publications(writer), POLL).toEqual(["1", "2", "3"]);
+    await expect.poll(() => publications(writer)).toEqual(["1", "2", "3"]);
     const reader = await subscribe(await visitChannels(), "public:past");
     await reader.getByRole("button", { name: "History" }).click();
     await reader.getByText(/^3 stored publications, up to offset 3 of epoch \w{8}$/).waitFor();
@@ -169,7 +167,7 @@ describe("subscriptions", () => {
     await publish(writer, "4");
     await part(reader, "offset").filter({ hasText: /^4$/ }).waitFor();
     await reader.getByRole("button", { name: "Live" }).click();
-    await expect.poll(() => publications(reader), POLL).toEqual(["4"]);
+    await expect.poll(() => publications(reader)).toEqual(["4"]);
   });
 
   test("PAGE-26: who is there is shown, and stays current as others come and go", async () => {
@@ -212,13 +210,13 @@ describe("recovery", () => {
       subscribe(here, "public:tunnel"),
     ]);
     await publish(theirs, '"before"');
-    await expect.poll(() => publications(mine), POLL).toEqual(['"before"']);
+    await expect.poll(() => publications(mine)).toEqual(['"before"']);
     await away.getByLabel("Stay offline").check();
     await away.getByRole("button", { name: "Drop my connection" }).click();
     await away.getByText("Offline until you say so").waitFor();
     const missed = ['"one"', '"two"', '"three"'];
     for (const json of missed) await publish(theirs, json);
-    await expect.poll(() => publications(theirs), POLL).toEqual(['"before"', ...missed]);
+    await expect.poll(() => publications(theirs)).toEqual(['"before"', ...missed]);
     expect(await publications(mine)).toEqual(['"before"']);
     expect(await part(mine, "outcome").innerText()).toBe("will ask for what comes after offset 1");
 
@@ -226,7 +224,7 @@ describe("recovery", () => {
     await waitForState(mine, /^subscribed$/);
     await publish(theirs, '"after"');
     const recovered = missed.map((json) => `r ${json}`);
-    await expect.poll(() => publications(mine), POLL).toEqual(['"before"', ...recovered, '"after"']);
+    await expect.poll(() => publications(mine)).toEqual(['"before"', ...recovered, '"after"']);
     expect(await part(mine, "outcome").innerText()).toBe(
       "wasRecovering: true, recovered: true – 3 publications came back",
     );

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { SECRET, startBackend, type TestBackend } from "../support/backend.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
 
-const WAIT = { timeout: 25_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 let backend: TestBackend;
 let gateway: Gateway;

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { findFreePort } from "../support/gateway.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 let gateway: Workerd;
 let chat: ChildProcess;

@@ -123,9 +123,7 @@ class Mutator {
   }
 }
 
-test("API-09: whatever is in a body, the answer is none that blames the gateway", {
-  timeout: 60_000,
-}, async () => {
+test("API-09: whatever is in a body, the answer is none that blames the gateway", async () => {
   enableUserCommands();
   const errors = captureErrors();
   const written = vi.spyOn(console, "log").mockImplementation(() => {});

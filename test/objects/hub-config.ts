@@ -107,6 +107,7 @@ export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();
 const runtimeSockets = new Map<string, number>();
+const flushLags = new Map<string, number>();
 const bindings = new Map<string, Partial<Env>>();
 const builds = new Map<string, Formats>();
 
@@ -134,6 +135,11 @@ export function limitRuntime(object: string, sockets: number): void {
   runtimeSockets.set(object, sockets);
 }
 
+/** Lets one hub call itself late when a flush is late by more than so many milliseconds. */
+export function hurryHub(hub: string, flushLag: number): void {
+  flushLags.set(hub, flushLag);
+}
+
 /** Gives one hub bindings that the others do not have. */
 export function bindHub(hub: string, env: Partial<Env>): void {
   bindings.set(hub, env);
@@ -143,6 +149,7 @@ export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {}
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
 export const runtimeSocketsOf = (object: string): number | undefined => runtimeSockets.get(object);
+export const flushLagOf = (hub: string): number | undefined => flushLags.get(hub);
 export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
 
 /** Signs claims as a backend does. */

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { HUB_LIMITS } from "../../src/limits.ts";
 import { until } from "./client.ts";
 import { channelRequest, HubClient } from "./hub-client.ts";
-import { limitHub } from "./hub-config.ts";
+import { hurryHub, limitHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const connect = (query: string, headers = {}) => exports.default.fetch(channelRequest(query, headers));
@@ -52,6 +52,14 @@ test("HUB-02: when a home is full, the session goes to an edge, and hears its ch
   }
   await inside.publish(channel, 1);
   expect(await outside.publication(channel)).toMatchObject({ data: 1 });
+});
+
+test("HUB-02: when a home is late, too", async () => {
+  const channel = `open:${crypto.randomUUID()}`;
+  hurryHub(`home/${channel}`, -1);
+  const before = await socketsOf(edge(0));
+  await open(`?channel=${channel}`);
+  expect([await socketsOf(`home/${channel}`), await socketsOf(edge(0))]).toEqual([0, before + 1]);
 });
 
 test("HUB-02: when an edge is full, the next one takes the session, and those that come after it", async () => {

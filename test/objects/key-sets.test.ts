@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { createRemoteKeys } from "../../src/auth/jwks.ts";
 import { platformCache } from "../../src/auth/key-set-cache.ts";
 import { TOKEN_LIMITS } from "../../src/limits.ts";
+import { until } from "./client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
@@ -60,7 +61,7 @@ test("TOKEN-31: what one isolate has read, another one finds in the cache, as ol
   const now = Date.now();
   const isolate = () => createRemoteKeys(new URL(address), platformCache);
   expect(await isolate().find(header, new Date(now))).toHaveLength(1);
-  await vi.waitUntil(async () => (await platformCache.get(new URL(address))) !== undefined);
+  await until(async () => (await platformCache.get(new URL(address))) !== undefined);
   expect(await isolate().find(header, new Date(now + TOKEN_LIMITS.keySetFresh - 1))).toHaveLength(1);
   expect(fetched).toHaveBeenCalledTimes(1);
   expect(await isolate().find(header, new Date(now + TOKEN_LIMITS.keySetFresh))).toHaveLength(1);
@@ -73,7 +74,7 @@ test("TOKEN-31: an unknown key is looked for at the endpoint, at most once per p
   const now = Date.now();
   const isolate = () => createRemoteKeys(new URL(address), platformCache);
   expect(await isolate().find(header, new Date(now))).toEqual([]);
-  await vi.waitUntil(async () => (await platformCache.get(new URL(address))) !== undefined);
+  await until(async () => (await platformCache.get(new URL(address))) !== undefined);
   for (let count = 0; count < 5; count += 1) {
     await expect(isolate().find(header, new Date(now + 1))).rejects.toThrow("read again after a pause");
   }

@@ -12,6 +12,7 @@ import {
   bindingsOf,
   capacityOf,
   configOf,
+  flushLagOf,
   formatsOf,
   runtimeSocketsOf,
   testSecrets,
@@ -53,6 +54,11 @@ export class Hub extends GatewayHub {
 
   protected override get runtimeSockets(): number {
     return runtimeSocketsOf(this.ctx.id.name ?? "") ?? super.runtimeSockets;
+  }
+
+  /** The machine of a test may be busy with anything. */
+  protected override get flushLag(): number {
+    return flushLagOf(this.ctx.id.name ?? "") ?? Number.POSITIVE_INFINITY;
   }
 
   protected override get callTimeout(): number {

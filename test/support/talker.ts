@@ -4,7 +4,7 @@ import type { TcpPeer } from "./tcp.ts";
 type Line = Readonly<Record<string, unknown>>;
 type Reply = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 /** Speaks the channel protocol over TCP, and reads when it is told to. */
 export class Talker {

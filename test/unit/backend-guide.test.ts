@@ -15,7 +15,6 @@ import { SIGNATURE_HEADER } from "../../src/proxy/signature.ts";
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
 /** The compiler is started, on a machine that does other things too. */
-const SLOW = { timeout: 30_000 };
 
 interface Snippet {
   readonly file: string;
@@ -25,7 +24,7 @@ interface Snippet {
 const guide = await readFile("docs/backend.md", "utf8");
 const snippets = snippetsOf(guide);
 
-test("the snippets of the guide to backends compile where it says that they belong", SLOW, async () => {
+test("the snippets of the guide to backends compile where it says that they belong", async () => {
   expect(snippets).toHaveLength(3);
   await compile(await folderOf(snippets), snippets, { rootDirs: [".", resolve("src")] });
 });
@@ -40,7 +39,7 @@ test("the configurations of the guide to backends are right", async () => {
   }
 });
 
-test("EVENT-12: the line that the example puts into src/config.ts compiles there", SLOW, async () => {
+test("EVENT-12: the line that the example puts into src/config.ts compiles there", async () => {
   const example = snippetsOf(await readFile("examples/chat-backend/README.md", "utf8"));
   expect(example.map(({ file }) => file)).toEqual(["config.ts"]);
   const line = example.map(({ file, code }) => ({ file, code: code.replace('"../', `"${resolve(".")}/`) }));

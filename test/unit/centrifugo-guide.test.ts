@@ -114,7 +114,6 @@ describe("the guide for who comes from Centrifugo", () => {
 
   test.each(["docs/from-centrifugo.md", "docs/channels.md"])(
     "GUIDE-07: the command in %s makes a token that the gateway believes",
-    { timeout: 30_000 },
     async (file) => {
       const command = blockOf("sh token", await readFile(file, "utf8"));
       const path = [resolve("node_modules/.bin"), process.env.PATH].join(delimiter);

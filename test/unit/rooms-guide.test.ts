@@ -18,9 +18,7 @@ const snippets = [...`${guide}\n${readme}`.matchAll(SNIPPET)].map(([, file = "",
   code,
 }));
 
-test("the snippets of the guide to rooms and of the README compile where it says that they belong", {
-  timeout: 30_000,
-}, async () => {
+test("the snippets of the guide to rooms and of the README compile where it says that they belong", async () => {
   const directory = await mkdtemp(join(tmpdir(), "poorwill-guide-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const config = {

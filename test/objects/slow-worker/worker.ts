@@ -4,10 +4,8 @@ import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";
 import type { Env } from "../../../src/env.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 import { namespaces } from "../channels-worker/namespaces.ts";
-
-/** The publisher of these tests sends more at once than a client may by default. */
-const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
 
 /** Passes a message on to everybody else, and tells its sender what `send` returned. */
 const meter: RoomHandler = {
