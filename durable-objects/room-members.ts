@@ -1,9 +1,11 @@
 import { ROOM_CLOSES } from "../src/codes.ts";
+import { ROOM_LIMITS } from "../src/limits.ts";
 import { type Attachment, readAttachment } from "../src/rooms/attachment.ts";
 import type { Payload, RoomContext } from "../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../src/rooms/options.ts";
 import { payloadBytes, wellFormed } from "../src/rooms/payload.ts";
 import { Topics } from "../src/rooms/topics.ts";
+import { TotalBackpressure } from "../src/total-backpressure.ts";
 import { closeQuietly } from "./close-quietly.ts";
 import { RoomChanges } from "./room-changes.ts";
 import { HibernatingSocket, type RoomOfSocket } from "./room-socket.ts";
@@ -15,6 +17,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
   readonly options: ResolvedOptions;
   readonly topics = new Topics<HibernatingSocket>();
   readonly changes = new RoomChanges();
+  readonly backpressure: TotalBackpressure;
   readonly #ctx: DurableObjectState;
   /** In the order in which they joined, once all are awake. */
   #members = new Map<WebSocket, HibernatingSocket>();
@@ -36,6 +39,7 @@ export class RoomMembers implements RoomContext, RoomOfSocket {
     this.kind = kind;
     this.name = name;
     this.options = options;
+    this.backpressure = new TotalBackpressure(ROOM_LIMITS.totalBackpressure, () => ctx.getWebSockets());
   }
 
   get sockets(): Iterable<HibernatingSocket> {

@@ -10,12 +10,14 @@ import { payloadBytes, wellFormed } from "../src/rooms/payload.ts";
 import { idleDeadline, seenTolerance } from "../src/rooms/schedule.ts";
 import { TokenBucket } from "../src/rooms/token-bucket.ts";
 import type { Topics } from "../src/rooms/topics.ts";
+import type { TotalBackpressure } from "../src/total-backpressure.ts";
 import { closeQuietly } from "./close-quietly.ts";
 import type { RoomChanges } from "./room-changes.ts";
 
 /** What a socket needs of the room that it is in. */
 export interface RoomOfSocket {
   readonly options: ResolvedOptions;
+  readonly backpressure: TotalBackpressure;
   tagsOf(raw: WebSocket): readonly string[];
   readonly topics: Topics<HibernatingSocket>;
   readonly changes: RoomChanges;
@@ -119,7 +121,8 @@ export class HibernatingSocket implements RoomSocket {
   deliver(message: Payload, bytes: number): number {
     if (this.#closing) return 0;
     const { backpressureLimit, closeOnBackpressureLimit } = this.#room.options;
-    const admission = admitMessage(this.#raw.bufferedAmount, bytes, backpressureLimit);
+    const { backpressure } = this.#room;
+    const admission = admitMessage(this.#raw.bufferedAmount, bytes, backpressure.limitOf(backpressureLimit));
     if (admission === "drop") {
       if (closeOnBackpressureLimit) this.end(ROOM_CLOSES.backpressure);
       return 0;
@@ -129,6 +132,7 @@ export class HibernatingSocket implements RoomSocket {
     } catch {
       return 0; // the client closed meanwhile: readyState tells, but asking before each send costs more than this
     }
+    backpressure.add(bytes);
     if (admission !== "send") return -1;
     // An empty message is no dropped one.
     return bytes === 0 ? 1 : bytes;

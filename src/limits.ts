@@ -24,6 +24,8 @@ export const ROOM_LIMITS = {
   runtimePayloadLength: 32 * MiB,
   /** Bytes that may wait for a slow client before messages are dropped, default. */
   backpressureLimit: 1 * MiB,
+  /** Bytes that may wait for all clients of a room together; over it, a client's own limit is at most its share. */
+  totalBackpressure: 24 * MiB,
   /** Messages a second that a client may send without end, default: what a hand and a mouse can do. */
   messagesPerSecond: 100,
   /** Messages that a client may send at once after a pause, default. */
@@ -159,6 +161,10 @@ export const HUB_LIMITS = {
   flushLag: 1_000,
   /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
   rowLength: 600_000,
+  /** Characters that a hub sends in one turn of the event loop, and that wait of long replies; the rest follows in the next turns. */
+  turnLength: 4_194_304,
+  /** Bytes that may wait for all clients of a hub together; over it, a client for whom more than its share waits is closed with 3008. */
+  backpressure: 25_165_824,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */
   frameLength: 262_144,
   /** Characters of publications in one call from hub to hub (the runtime refuses calls of 32 MiB). */

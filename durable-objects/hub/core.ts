@@ -3,7 +3,7 @@ import type { ResolvedConfig } from "../../src/channels/config.ts";
 import { personalChannel } from "../../src/channels/names.ts";
 import { NewHomes } from "../../src/channels/new-homes.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { type CloseDefinition, DISCONNECTS } from "../../src/codes.ts";
+import type { CloseDefinition } from "../../src/codes.ts";
 import { logEvent, logFailure } from "../../src/log.ts";
 import type { KeptHeaders } from "../../src/proxy/headers.ts";
 import { withProxyHooks } from "../../src/proxy/install.ts";
@@ -34,7 +34,7 @@ import { Registry } from "./registry.ts";
 import { RemoteHomes } from "./remote-homes.ts";
 import { Renewals } from "./renewals.ts";
 import { Reporter, type ReportTargets } from "./reporter.ts";
-import { sendFrame } from "./send.ts";
+import { Sender } from "./send.ts";
 import type { HubOfSession, Session } from "./session.ts";
 import { newSessionState } from "./session-state.ts";
 import { Sessions } from "./sessions.ts";
@@ -128,10 +128,11 @@ export class HubCore
     this.conditional = new ConditionalPublisher(this, ctx.storage);
     this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
     this.reporter = new Reporter(observe(this), targets, Date.now());
+    const sender = new Sender(this, () => ctx.getWebSockets());
     this.outbox = new Outbox({
       store: (now) => this.#store(now),
       durable: () => ctx.storage.sync(),
-      send: (session) => this.#send(session),
+      send: (session) => sender.send(session),
       call: () => {
         this.homes.flush();
         this.deliveries.send();
@@ -324,16 +325,5 @@ export class HubCore
     const hasPublished = this.home.flush(now);
     const hasNoted = this.events?.flush(now) ?? false;
     return hasPublished || hasNoted;
-  }
-
-  #send(session: Session): void {
-    if (session.isClosed) return;
-    try {
-      if (session.isChanged) this.sessions.save(session);
-      sendFrame(session, this.config.connection.queueSize, (sent) => this.heartbeat.lastSignOf(sent));
-    } catch (failure) {
-      logFailure("hub.send_failed", failure, { client: session.state.client });
-      session.disconnect(DISCONNECTS.serverError);
-    }
   }
 }

@@ -38,7 +38,7 @@ export class LocalChannel {
   /** Sends complete pushes to every subscriber. */
   push(pushes: readonly string[]): void {
     for (const lines of joinLines(pushes)) {
-      for (const session of this.subscribers.keys()) session.push(lines);
+      for (const session of this.subscribers.keys()) session.push(lines, true);
       this.#listener?.push(lines);
     }
   }
@@ -47,7 +47,7 @@ export class LocalChannel {
   announce(pushes: readonly string[]): void {
     for (const lines of joinLines(pushes)) {
       for (const [session, subscription] of this.subscribers) {
-        if (subscription.wantsJoinLeave) session.push(lines);
+        if (subscription.wantsJoinLeave) session.push(lines, true);
       }
     }
   }

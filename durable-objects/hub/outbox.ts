@@ -1,3 +1,5 @@
+import { HUB_LIMITS } from "../../src/limits.ts";
+import { LongReplies } from "./long-replies.ts";
 import type { Session } from "./session.ts";
 
 /** Its `then` costs less than workerd's queueMicrotask, which a lone message would wait for. */
@@ -20,8 +22,8 @@ export interface FlushSteps {
   store(now: number): boolean;
   /** Resolves when everything that was written is durable. */
   durable(): Promise<void>;
-  /** Sends what is queued for a session. Must not throw. */
-  send(session: Session): void;
+  /** Sends what is queued for a session. Returns how many characters that was. Must not throw. */
+  send(session: Session): number;
   /** Calls other hubs with what is queued for them. Must not throw. */
   call(): void;
   /** A step has thrown all the same: the clients of this tick would wait for ever if nothing were done. */
@@ -32,16 +34,21 @@ export interface FlushSteps {
  * Collects what one turn of the event loop brings, so that it costs one transaction, one frame for each session and one
  * call for each other hub. A lone message on a quiet hub is not held up.
  *
+ * What one turn sends is bounded, and the rest leaves with the next: only between turns do sockets pass on what was sent.
+ *
  * While a write becomes durable, the output gate holds every frame back anyway. So whatever comes meanwhile is collected
  * for the next flush: the slower the disk, the larger the flushes, instead of a queue of small writes.
  */
 export class Outbox {
+  readonly replies = new LongReplies();
   readonly #steps: FlushSteps;
   #sessions: Session[] = [];
   #isDue = false;
   #isCommitting = false;
   /** Whether the timer is set that ends the turn: until then, whatever comes is collected. */
   #isTurning = false;
+  /** Characters that were sent at this time, in milliseconds: the clock stands still during an event. */
+  #sent = { at: 0, length: 0 };
   #flushedAt = 0;
   /** When something began to wait for the flush, in milliseconds. */
   #waitsSince = 0;
@@ -72,8 +79,9 @@ export class Outbox {
    */
   hurry(now: number): void {
     if (!this.#isDue || this.#isCommitting) return;
-    // The clock stands still during an event: the one after that of the flush is the first to know how long it took.
-    if (this.#waitsSince <= this.#flushedAt) this.#waitsSince = now;
+    if (this.replies.areTooLong && this.#left(now) > 0) this.#flush(now);
+    // The event after that of the flush is the first to know how long it took.
+    else if (this.#waitsSince <= this.#flushedAt) this.#waitsSince = now;
     else if (now - this.#waitsSince >= Math.max(COLLECTED, this.#waitsSince - this.#flushedAt))
       this.#flush(now);
   }
@@ -101,6 +109,7 @@ export class Outbox {
       this.#turnedAt = performance.now();
       this.#lag = this.#turnedAt - since;
       if (this.#isDue && !this.#isCommitting) this.#flush(Date.now());
+      this.replies.goOn();
     }, 0);
   }
 
@@ -116,16 +125,38 @@ export class Outbox {
   #carryOut(now: number): void {
     const hasWritten = this.#steps.store(now);
     this.#isDue = false;
-    const sessions = this.#sessions;
-    this.#sessions = [];
-    for (const session of sessions) this.#steps.send(session);
+    const sent = this.#send(now);
     this.#steps.call();
     // Setting a timer would hold up the frame of a lone message: it leaves when this event is over.
-    const isLone = sessions.length <= FEW && now - this.#flushedAt >= SILENCE;
+    const isLone =
+      sent <= FEW && !this.#isDue && !this.replies.areAwaited && now - this.#flushedAt >= SILENCE;
     this.#flushedAt = now;
     if (hasWritten) void this.#commit();
     else if (isLone) this.#lag = 0;
     else this.#turn();
+  }
+
+  /** How much may still be sent at a time. */
+  #left(now: number): number {
+    if (now !== this.#sent.at) this.#sent = { at: now, length: 0 };
+    return HUB_LIMITS.turnLength - this.#sent.length;
+  }
+
+  /** Sends as much as may be sent. Returns to how many sessions. */
+  #send(now: number): number {
+    const sessions = this.#sessions;
+    this.#sessions = [];
+    let count = 0;
+    for (; count < sessions.length && this.#left(now) > 0; count += 1) {
+      const session = sessions[count];
+      if (session) this.#sent.length += this.#steps.send(session);
+    }
+    if (count < sessions.length) {
+      // Those who were queued while others were sent to come after them.
+      this.#sessions = [...sessions.slice(count), ...this.#sessions];
+      this.#isDue = true;
+    }
+    return count;
   }
 
   async #commit(): Promise<void> {
@@ -137,7 +168,7 @@ export class Outbox {
     }
     this.#isCommitting = false;
     // Publishers that have just been answered are about to go on: they had better all come in the next flush.
-    if (!this.#isDue) return;
+    if (!this.#isDue && !this.replies.areAwaited) return;
     this.#waitsSince = Date.now();
     this.#turn();
   }

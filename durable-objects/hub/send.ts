@@ -1,28 +1,61 @@
 import { debtLimit, decideDebt } from "../../src/channels/debt.ts";
 import { DISCONNECTS } from "../../src/codes.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
+import { logFailure } from "../../src/log.ts";
 import { PING } from "../../src/protocol/encode.ts";
+import { TotalBackpressure } from "../../src/total-backpressure.ts";
 import type { Session } from "./session.ts";
 
-/** Sends what is queued for a session, unless its client is too slow for it. */
-export function sendFrame(
-  session: Session,
-  queueSize: number,
-  lastSignOf: (session: Session) => number,
-): void {
-  const limit = debtLimit(queueSize, session.replied);
-  // The answer to a probe does not wake the object: whether it came is asked when it matters.
-  if (session.debt > limit) session.sawSign(lastSignOf(session));
-  const buffered = session.raw.bufferedAmount;
-  const verdict = decideDebt(buffered, session.debt, limit);
-  if (verdict === "close") {
-    session.discard();
-    session.disconnect(DISCONNECTS.slow);
-    return;
+/** What sending needs of its hub. */
+export interface HubOfSender {
+  readonly sessions: { save(session: Session): void };
+  readonly heartbeat: { lastSignOf(session: Session): number };
+  readonly config: { readonly connection: { readonly queueSize: number } };
+}
+
+/** Sends sessions what is queued for them, unless their clients are too slow for it. */
+export class Sender {
+  readonly #hub: HubOfSender;
+  readonly #backpressure: TotalBackpressure;
+
+  /** `sockets` are all of the hub's, closed ones among them. */
+  constructor(hub: HubOfSender, sockets: () => readonly WebSocket[]) {
+    this.#hub = hub;
+    this.#backpressure = new TotalBackpressure(HUB_LIMITS.backpressure, sockets);
   }
-  if (verdict === "probe" && !session.isProbed) {
-    session.isProbed = true;
-    session.push(PING);
+
+  /** Saves what has changed of a session, and sends what is queued for it. Returns how many characters went out. */
+  send(session: Session): number {
+    if (session.isClosed) return 0;
+    try {
+      if (session.isChanged) this.#hub.sessions.save(session);
+      const length = this.#sendFrames(session);
+      this.#backpressure.add(length);
+      return length;
+    } catch (failure) {
+      logFailure("hub.send_failed", failure, { client: session.state.client });
+      session.disconnect(DISCONNECTS.serverError);
+      return 0;
+    }
   }
-  if (buffered !== undefined && buffered <= queueSize) session.replied = 0;
-  session.flush();
+
+  #sendFrames(session: Session): number {
+    const { queueSize } = this.#hub.config.connection;
+    const limit = this.#backpressure.limitOf(debtLimit(queueSize, session.replied));
+    // The answer to a probe does not wake the object: whether it came is asked when it matters.
+    if (session.debt > limit) session.sawSign(this.#hub.heartbeat.lastSignOf(session));
+    const buffered = session.raw.bufferedAmount;
+    const verdict = decideDebt(buffered, session.debt, limit);
+    if (verdict === "close") {
+      session.discard();
+      session.disconnect(DISCONNECTS.slow);
+      return 0;
+    }
+    if (verdict === "probe" && !session.isProbed) {
+      session.isProbed = true;
+      session.push(PING);
+    }
+    if (buffered !== undefined && buffered <= queueSize) session.replied = 0;
+    return session.flush();
+  }
 }

@@ -8,12 +8,14 @@ import type { TokenBucket } from "../../src/rooms/token-bucket.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import type { Reading } from "./commands/reading.ts";
 import type { Counters } from "./counters.ts";
+import type { LongReplies } from "./long-replies.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
 
 /** What a session needs of its hub. */
 export interface HubOfSession {
   readonly counters: Counters;
+  readonly outbox: { readonly replies: LongReplies };
   /** Asks for `flush()` at the end of the tick. */
   queue(session: Session): void;
   /** Called when the session is closed from this side, before the client answers. */
@@ -75,6 +77,8 @@ export class Session {
   #outLength = 0;
   /** Characters of it that are replies. */
   #replyLength = 0;
+  /** Characters of it that no other session is sent. */
+  #ownLength = 0;
   #isQueued = false;
 
   constructor(hub: HubOfSession, raw: WebSocket, state: SessionState, phase: Phase) {
@@ -170,9 +174,13 @@ export class Session {
     return this.#outLength;
   }
 
-  /** Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. */
-  push(lines: string): void {
+  /**
+   * Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. What many sessions are
+   * sent is one text in memory.
+   */
+  push(lines: string, isShared = false): void {
     if (this.phase === "closed") return;
+    if (!isShared) this.#countOwn(lines.length);
     this.#out.push(lines);
     this.#outLength += lines.length;
     this.queue();
@@ -222,6 +230,7 @@ export class Session {
 
   /** Drops what is queued. */
   discard(): void {
+    this.#countOwn(-this.#ownLength);
     this.#out = [];
     this.#outLength = 0;
     this.#replyLength = 0;
@@ -240,6 +249,12 @@ export class Session {
   end(): void {
     this.phase = "closed";
     this.discard();
+  }
+
+  #countOwn(length: number): void {
+    if (length === 0) return;
+    this.#ownLength += length;
+    this.#hub.outbox.replies.count(length);
   }
 
   #send(frame: string): void {

@@ -1,20 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Outbox } from "../../durable-objects/hub/outbox.ts";
 import type { Session } from "../../durable-objects/hub/session.ts";
+import { HUB_LIMITS } from "../../src/limits.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
 /** An outbox that notes how many sessions each flush sends to. */
-function recorded({ writes = false } = {}) {
+function recorded({ writes = false, length = 1 } = {}) {
   const flushes: number[] = [];
   const commits: (() => void)[] = [];
   let sent = 0;
-  const outbox = new Outbox({
+  /** Characters that wait for the next session that is sent to. */
+  let counted = 0;
+  const outbox: Outbox = new Outbox({
     store: () => writes,
     durable: () => new Promise((resolve) => commits.push(resolve)),
     send: () => {
       sent += 1;
+      outbox.replies.count(-counted);
+      counted = 0;
+      return length;
     },
     call: () => {
       flushes.push(sent);
@@ -28,7 +34,12 @@ function recorded({ writes = false } = {}) {
     for (let count = 0; count < sessions; count += 1) outbox.queue({} as Session);
     await Promise.resolve();
   };
-  return { outbox, flushes, commits, queue };
+  const reply = (length: number) => {
+    counted += length;
+    outbox.replies.count(length);
+    return queue();
+  };
+  return { outbox, flushes, commits, queue, reply };
 }
 
 /** Lets time pass in which no timer may fire. */
@@ -127,6 +138,70 @@ test("HUB-50: what a burst brings during a commit and after it is flushed withou
   expect(flushes).toEqual([1, 1]);
 });
 
+describe("a turn sends no more than it may", () => {
+  const half = HUB_LIMITS.turnLength / 2;
+  /** The next turn, whose clock is later. */
+  const turn = async () => {
+    vi.setSystemTime(Date.now() + 1);
+    await vi.advanceTimersToNextTimerAsync();
+  };
+
+  test("HUB-54: the rest leaves with the next turns, in order", async () => {
+    const { flushes, queue } = recorded({ length: half });
+    await queue(5);
+    expect(flushes).toEqual([2]);
+    await queue();
+    await turn();
+    expect(flushes).toEqual([2, 2]);
+    await turn();
+    expect(flushes).toEqual([2, 2, 2]);
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("HUB-54: so does the rest of a flush that has written, after its commit", async () => {
+    const { flushes, commits, queue } = recorded({ length: half, writes: true });
+    await queue(3);
+    expect(flushes).toEqual([2]);
+    commits[0]?.();
+    await turn();
+    expect(flushes).toEqual([2, 1]);
+  });
+
+  test("HUB-54: replies that are too long together are flushed when the next event begins", async () => {
+    const { outbox, flushes, queue, reply } = recorded();
+    await queue(MANY);
+    await reply(HUB_LIMITS.turnLength);
+    outbox.hurry(Date.now());
+    expect(flushes).toEqual([MANY]);
+    await reply(1);
+    outbox.hurry(Date.now());
+    expect(flushes).toEqual([MANY, 2]);
+  });
+
+  test("HUB-54: a long reply that many have waited for is made in turns", async () => {
+    const { outbox, flushes, reply } = recorded();
+    const waiters = 9;
+    const made = Array.from({ length: waiters }, async () => {
+      await outbox.replies.mayBegin();
+      await reply(half);
+    });
+    await Promise.resolve();
+    const lengths: number[] = [];
+    let before = 0;
+    for (let turns = 0; turns < waiters; turns += 1) {
+      await turn();
+      const sent = flushes.reduce((sum, count) => sum + count, 0);
+      lengths.push(sent - before);
+      before = sent;
+    }
+    await Promise.all(made);
+    expect(before).toBe(waiters);
+    expect(Math.max(...lengths.slice(1))).toBeLessThanOrEqual(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 test("STORE-07: a step that throws is told", async () => {
   const failures: unknown[] = [];
   const outbox = new Outbox({
@@ -134,7 +209,7 @@ test("STORE-07: a step that throws is told", async () => {
       throw new Error("broken");
     },
     durable: async () => {},
-    send: () => {},
+    send: () => 0,
     call: () => {},
     fail: (failure) => failures.push(failure),
   });

@@ -61,6 +61,7 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
     core.userCommands.follow(session),
     core.userLimit.mayHave(session),
   ]);
+  await core.outbox.replies.mayBegin();
   if (entrances === undefined || !isFollowed || !isWithinLimit) {
     if (entrances) abandonAll(entrances);
     refuse(

@@ -8,7 +8,7 @@ import type { HubCore } from "../core.ts";
 import { historyOf } from "../home-reads.ts";
 import type { Session } from "../session.ts";
 import { mayCallHome } from "./new-homes.ts";
-import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "./pending.ts";
 import { readElsewhere } from "./reading.ts";
 
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
@@ -29,8 +29,10 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
   if (!mayLookUp(session, command.id)) return undefined;
   if (core.isHomeOf(command.channel)) {
-    tellHistory(session, command.id, historyOf(core.home, command, core.config.connection));
-    return undefined;
+    return withRoom(core, session, command, () => {
+      tellHistory(session, command.id, historyOf(core.home, command, core.config.connection));
+      return undefined;
+    });
   }
   return mayWait(session, command) ? historyElsewhere(core, session, command, facts.home) : undefined;
 }
@@ -45,7 +47,9 @@ async function historyElsewhere(
     ask: (length) => core.homes.history(home, { channel, limit, since, reverse, length }),
     isLong: (read) => "isLong" in read && read.isLong === true,
   });
-  if (answer) tellHistory(session, id, answer);
+  if (answer === undefined) return;
+  await untilRoom(core, session);
+  tellHistory(session, id, answer);
 }
 
 function mayLook(
@@ -79,6 +83,7 @@ async function tellPresence(
 ): Promise<void> {
   const { id, kind, channel } = command;
   const answer = await core.presence.ask(kind, channel, facts.home, session.heardIn);
+  await untilRoom(core, session);
   if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
   else if (mayAnswerAtLength(session, id)) session.reply(id, kind, answer.result, answer.members);
 }

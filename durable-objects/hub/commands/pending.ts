@@ -1,6 +1,6 @@
 import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
-import { SESSION_LIMITS } from "../../../src/limits.ts";
-import type { Session } from "../session.ts";
+import { HUB_LIMITS, SESSION_LIMITS } from "../../../src/limits.ts";
+import type { HubOfSession, Session } from "../session.ts";
 
 /** What of a command can be long. */
 export interface Waiting {
@@ -43,6 +43,30 @@ export function mayAnswerAtLength(session: Session, id: number): boolean {
   if (session.queuedLength <= SESSION_LIMITS.outputLength) return true;
   session.fail(id, ERRORS.tooManyRequests);
   return false;
+}
+
+/**
+ * Resolves in a turn that has room for a long reply; undefined where this one has. Asked before something long is read, and
+ * again after whatever many may have waited for together: a key set, an answer of another hub.
+ */
+export function untilRoom(
+  { outbox }: Pick<HubOfSession, "outbox">,
+  session: Session,
+): Promise<void> | undefined {
+  // A session that fills the turn by itself does not wait: it is told so.
+  return session.queuedLength <= HUB_LIMITS.turnLength ? outbox.replies.mayBegin() : undefined;
+}
+
+/** Does what leads to a long reply in a turn that has room for it. */
+export function withRoom(
+  core: Pick<HubOfSession, "outbox">,
+  session: Session,
+  command: Waiting,
+  work: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  const room = untilRoom(core, session);
+  if (room === undefined) return work();
+  return mayWait(session, command) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
 }
 
 /** Counts a command as waiting until its work has ended. */

@@ -12,7 +12,7 @@ import { type Admission, admit, enter } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
 import { mayCallHome } from "./new-homes.ts";
 import { openFor } from "./opening.ts";
-import { mayAnswerAtLength, mayLookUp, mayWait } from "./pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
 
 /** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
@@ -121,6 +121,17 @@ function enterWith(
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
+  const enterNow = () => enterAtOnce(core, session, command, options, grant);
+  return command.recover ? withRoom(core, session, command, enterNow) : enterNow();
+}
+
+function enterAtOnce(
+  core: HubCore,
+  session: Session,
+  command: SubscribeCommand,
+  options: ChannelOptions,
+  grant: SubscriptionGrant,
+): Promise<void> | undefined {
   if (!mayLookUp(session, command.id)) return undefined;
   if (!mayCallHome(core, session, command.id, command.channel)) return undefined;
   const wishes = {
@@ -134,7 +145,11 @@ function enterWith(
     complete(core, session, command.id, admission, entrance);
     return undefined;
   }
-  return entrance.then((opened) => opened && complete(core, session, command.id, admission, opened));
+  return entrance.then(async (opened) => {
+    if (opened === undefined) return;
+    await untilRoom(core, session);
+    complete(core, session, command.id, admission, opened);
+  });
 }
 
 function complete(

@@ -7,6 +7,9 @@ import type { RoomHandler } from "../../../src/rooms/handler.ts";
 import { UNLIMITED } from "../../support/rates.ts";
 import { namespaces } from "../channels-worker/namespaces.ts";
 
+/** More bytes than all clients of an object may leave waiting. */
+const PATIENT = 256 * 1024 * 1024;
+
 /** Passes a message on to everybody else, and tells its sender what `send` returned. */
 const meter: RoomHandler = {
   message(ws, message, room) {
@@ -28,6 +31,7 @@ const kinds: Record<string, RoomHandler> = {
   meter,
   copier,
   strict: { ...meter, closeOnBackpressureLimit: true },
+  patient: { ...meter, backpressureLimit: PATIENT, byteRate: UNLIMITED },
 };
 
 export class Room extends GatewayRoom {
@@ -36,12 +40,26 @@ export class Room extends GatewayRoom {
   }
 }
 
+interface Settings {
+  /** In seconds. */
+  readonly PING_INTERVAL?: string;
+  /** "patient": more than all clients of a hub may leave waiting. */
+  readonly QUEUE_SIZE?: string;
+}
+
 export class Hub extends GatewayHub {
   protected override get config(): Config {
-    const { PING_INTERVAL = "25" } = this.env as Env & { readonly PING_INTERVAL?: string };
+    const { PING_INTERVAL = "25", QUEUE_SIZE } = this.env as Env & Settings;
     const pingInterval = Number(PING_INTERVAL);
+    const queueSize = QUEUE_SIZE === "patient" ? { queueSize: PATIENT } : {};
     return {
-      connection: { allowAnonymous: true, byteRate: UNLIMITED, commandRate: UNLIMITED, pingInterval },
+      connection: {
+        allowAnonymous: true,
+        byteRate: UNLIMITED,
+        commandRate: UNLIMITED,
+        pingInterval,
+        ...queueSize,
+      },
       namespaces,
     };
   }
