@@ -1,22 +1,16 @@
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { atHub, Bystander } from "../support/bystander.ts";
 import { channelIn, useChannels } from "../support/channel-gateway.ts";
-import { Crowd } from "../support/crowd.ts";
+import { useCrowd } from "../support/crowd.ts";
 import { Questioner } from "../support/questioner.ts";
 
-const MEMBERS = 2_000;
 /** How many times longer than on a quiet hub a bystander may wait. */
 const BOUND = 5;
 
 const gateway = useChannels();
 const channel = channelIn("keep");
-let crowd: Crowd | undefined;
-
-beforeAll(async () => {
-  crowd = await Crowd.at(gateway.port, channel, MEMBERS);
-});
-afterAll(() => crowd?.leave());
+useCrowd(gateway, channel);
 
 const PLACES = [
   { where: "at the channel's home", at: channel },

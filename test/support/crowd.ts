@@ -1,5 +1,10 @@
 import { once } from "node:events";
+import { afterAll, beforeAll } from "vitest";
 import WebSocket from "ws";
+import type { ChannelGateway } from "./channel-gateway.ts";
+
+/** Members of a large channel. */
+const LARGE = 2_000;
 
 /** Handshakes under way at a time: more would wait for each other. */
 const AT_ONCE = 100;
@@ -21,6 +26,15 @@ export class Crowd {
   leave(): void {
     for (const socket of this.sockets) socket.terminate();
   }
+}
+
+/** Fills a channel with 2,000 members for the tests of one file. */
+export function useCrowd(gateway: ChannelGateway, channel: string): void {
+  let crowd: Crowd | undefined;
+  beforeAll(async () => {
+    crowd = await Crowd.at(gateway.port, channel, LARGE);
+  });
+  afterAll(() => crowd?.leave());
 }
 
 async function joined(port: number, channel: string): Promise<WebSocket> {
