@@ -102,6 +102,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       // Accepted by the object itself, it would keep the object awake until the client answers the close.
       this.ctx.acceptWebSocket(server);
       server.close(DISCONNECTS.inappropriateProtocol.code, DISCONNECTS.inappropriateProtocol.reason);
+      core.faults.note(DISCONNECTS.inappropriateProtocol);
       core.sessions.closing(server);
       return new Response(null, { status: 101, webSocket: client, headers });
     }

@@ -47,6 +47,7 @@ export const API_REFUSALS = {
   unauthorized: { status: 401, message: "unauthorized" },
   methodNotAllowed: { status: 405, message: "method not allowed" },
   tooLarge: { status: 413, message: "the body is too large" },
+  tooManyRequests: { status: 429, message: "too many requests with this key" },
 } as const satisfies Record<string, HttpErrorDefinition>;
 
 /** A WebSocket close: its code, the reason sent with it, and whether coming back makes sense. */

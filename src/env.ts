@@ -11,6 +11,8 @@ export interface Env {
   ASSETS?: Fetcher;
   /** Counts connections by address, where bound. */
   CONNECT_RATE?: RateLimit;
+  /** Counts requests to the server API by key, where bound. */
+  API_RATE?: RateLimit;
   /** Takes a data point from time to time from each hub that is awake, where bound. */
   ANALYTICS?: AnalyticsEngineDataset;
   /** "debug" logs every connection that opens or closes. */

@@ -249,6 +249,8 @@ export const REPORT_LIMITS = {
   delay: 8_000,
   /** Pings after which a hub that has not reported counts as gone. */
   missedPings: 3,
+  /** Milliseconds between two log lines, or reports, about refusals of one kind. */
+  refusalInterval: 10_000,
   /** Channels of one hub that the directory learns of. */
   channels: 10_000,
   /** Characters of one row of channel names. */
@@ -271,6 +273,10 @@ export const REPORT_LIMITS = {
 
 /** Limits of the HTTP server API. */
 export const API_LIMITS = {
+  /** Requests a minute with one key at one location of Cloudflare, as wrangler.toml sets it. */
+  requestsPerMinute: 60_000,
+  /** Seconds that the holder of such a key is told to wait. */
+  retryAfter: 60,
   /** Bytes of a request body; more is answered with HTTP 413. */
   bodySize: 4_194_304,
   /** Bytes of the data of one publication, or of what a subscription is given; more is error 107. */

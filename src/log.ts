@@ -1,18 +1,18 @@
-type Fields = Record<string, string | number | boolean | undefined>;
+export type LogFields = Record<string, string | number | boolean | undefined>;
 
 /** Writes one structured log line. Never pass tokens, message payloads or user ids; `hub` and `home` may hold any name. */
-export function logEvent(event: string, fields: Fields = {}): void {
+export function logEvent(event: string, fields: LogFields = {}): void {
   console.log(lineOf(event, fields));
 }
 
 /** Writes one structured line for a failure: its message and stack stay in the log, no client sees them. */
-export function logFailure(event: string, failure: unknown, fields: Fields = {}): void {
+export function logFailure(event: string, failure: unknown, fields: LogFields = {}): void {
   const { message, stack } =
     failure instanceof Error ? failure : { message: String(failure), stack: undefined };
   console.error(lineOf(event, { ...fields, message, stack }));
 }
 
-function lineOf(event: string, fields: Fields): string {
+function lineOf(event: string, fields: LogFields): string {
   return JSON.stringify({ event, ...fields }, (key, value: unknown) =>
     (key === "hub" || key === "home") && typeof value === "string" ? withoutUsers(value) : value,
   );

@@ -11,6 +11,7 @@ import { wayOut } from "../../src/proxy/way-out.ts";
 import { Alarms } from "./alarms.ts";
 import type { FollowAnswer, FollowRequest, Occupancy } from "./calls.ts";
 import { ChannelBook, type ChannelFacts } from "./channel-facts.ts";
+import { ClientFaults } from "./client-faults.ts";
 import { ConditionalPublisher } from "./conditional-publisher.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type HubOfDeliveries } from "./deliveries.ts";
@@ -77,6 +78,7 @@ export class HubCore
   readonly registry: Registry;
   readonly presence: Presence;
   readonly heartbeat: Heartbeat;
+  readonly faults = new ClientFaults();
   readonly renewals = new Renewals(this);
   readonly membership = new Membership(this);
   readonly publishing = new Publishing(this);
@@ -263,8 +265,9 @@ export class HubCore
     this.membership.endSubscriptions(channel, why);
   }
 
-  left(session: Session, { code }: CloseDefinition): void {
+  left(session: Session, { code, reason }: CloseDefinition): void {
     this.counters.disconnects.add(code);
+    this.faults.note({ code, reason }, session.state.client);
     this.membership.forget(session, code);
     this.sessions.closing(session.raw);
     this.#logConnection("hub.connection_closed", session, code);

@@ -43,6 +43,7 @@ export const API_REFUSAL_NOTES: Notes<typeof API_REFUSALS> = {
   unauthorized: "the API key is missing or unknown",
   methodNotAllowed: "another method than POST; with `Allow: POST`",
   tooLarge: "more than 4 MiB",
+  tooManyRequests: "more requests with one key than `API_RATE` allows; with `Retry-After`",
 };
 
 export const ROOM_CLOSE_NOTES: Notes<typeof ROOM_CLOSES> = {

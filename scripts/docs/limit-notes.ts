@@ -155,6 +155,7 @@ export const LIMIT_NOTES: {
   REPORT_LIMITS: {
     delay: ["ms"],
     missedPings: [""],
+    refusalInterval: ["ms"],
     channels: ["", says("the directory lists no more of them")],
     rowLength: ["characters"],
     channelPage: [""],
@@ -166,6 +167,8 @@ export const LIMIT_NOTES: {
     pointIndex: ["bytes"],
   },
   API_LIMITS: {
+    requestsPerMinute: ["", says("HTTP 429 in plain text")],
+    retryAfter: ["s"],
     bodySize: ["bytes", says("HTTP 413")],
     dataSize: ["bytes", ERRORS.badRequest],
     tagsSize: ["bytes", ERRORS.badRequest],

@@ -63,6 +63,11 @@ export const METRICS = {
     help: "Publications that were not published again, or not after a newer version",
     label: "reason",
   },
+  poorwill_worker_refusals: {
+    type: "counter",
+    help: "Requests that the Worker refused before any hub or room, as far as they have been reported",
+    label: "code",
+  },
   poorwill_hub_commands: { type: "counter", help: "Commands that arrived", label: "method" },
   poorwill_hub_wakes: { type: "counter", help: "Times that the object was started, or woke" },
   poorwill_hub_awake_milliseconds: {

@@ -15,6 +15,7 @@ import type { Namespaces } from "../channels/namespaces.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../codes.ts";
 import type { Env } from "../env.ts";
 import { API_LIMITS } from "../limits.ts";
+import { noteRefusal } from "./refusals.ts";
 
 type ApiContext = Context<{ Bindings: Env }>;
 
@@ -62,7 +63,14 @@ async function answer(
   respond: (body: string, access: Access) => Promise<Response>,
 ): Promise<Response> {
   const access = await accessOf(req.raw, env);
-  if (access === undefined) return refuse(API_REFUSALS.unauthorized);
+  if (access === undefined) {
+    noteRefusal(req.raw, env, "unauthorized");
+    return refuse(API_REFUSALS.unauthorized);
+  }
+  if (await isOverRate(access, env)) {
+    noteRefusal(req.raw, env, "too_many_requests");
+    return refuse(API_REFUSALS.tooManyRequests, { "Retry-After": String(API_LIMITS.retryAfter) });
+  }
   if (req.method !== "POST") return refuse(API_REFUSALS.methodNotAllowed, { Allow: "POST" });
   try {
     return await respond(await readBody(req.raw), access);
@@ -70,6 +78,11 @@ async function answer(
     if (failure instanceof BodyTooLarge) return refuse(API_REFUSALS.tooLarge);
     throw failure;
   }
+}
+
+/** Where API_RATE is bound. A key is counted by its name, which stays the same when the key is renewed. */
+async function isOverRate({ name }: Access, { API_RATE }: Env): Promise<boolean> {
+  return API_RATE !== undefined && !(await API_RATE.limit({ key: name })).success;
 }
 
 function refuse({ status, message }: HttpErrorDefinition, headers: Record<string, string> = {}): Response {

@@ -13,6 +13,7 @@ import { httpError } from "../http-error.ts";
 import { hubNamed } from "../hub-named.ts";
 import { HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
 import { refuseAddress } from "./connection-rate.ts";
+import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
 /** The edge hub of each region that took the last newcomer. Every isolate learns it for itself. */
@@ -37,7 +38,7 @@ export async function connectToChannels(
     const placed = await enter(env, home, homeRegion(home, namespaces) ?? region, request);
     if (placed) return placed;
   }
-  return (await enterEdge(env, region, request)) ?? refuseFull();
+  return (await enterEdge(env, region, request)) ?? refuseFull(request, env);
 }
 
 /** Tries the edge hubs of a region, from the last good one on. */
@@ -69,6 +70,7 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function refuseFull(): Response {
+function refuseFull(request: Request, env: Env): Response {
+  noteRefusal(request, env, "overloaded");
   return httpError("overloaded", { "Retry-After": String(ROOM_LIMITS.retryAfter) });
 }

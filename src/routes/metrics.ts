@@ -13,6 +13,7 @@ import { CHANNEL_LIMITS, HUB_LIMITS } from "../limits.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
 import { labelled, type Samples } from "../metrics/registry.ts";
 import { sum } from "../metrics/samples.ts";
+import { noteRefusal } from "./refusals.ts";
 
 /** The home of channels, or of commands on users. */
 const HOME = /^(home|users)\/./s;
@@ -24,7 +25,10 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  */
 export async function tellMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
   const access = await accessOf(request, env);
-  if (access === undefined) return httpError("unauthorized");
+  if (access === undefined) {
+    noteRefusal(request, env, "unauthorized");
+    return httpError("unauthorized");
+  }
   if (!access.allows("metrics", undefined)) {
     new FailureLog(access.name).told("metrics", failed(ERRORS.permissionDenied));
     return httpError("unauthorized");

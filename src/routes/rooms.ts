@@ -4,6 +4,7 @@ import { httpError } from "../http-error.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
 import { isShipped, type RoomKinds } from "../rooms/shipped.ts";
 import { refuseAddress } from "./connection-rate.ts";
+import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
 /** `GET /rooms/:kind/:room`: a WebSocket into the room of that name. */
@@ -13,7 +14,7 @@ export function connectToRoom(
 ): Promise<Response> | Response {
   const [kind = "", ...rest] = new URL(context.req.url).pathname.split("/").slice(2).map(decodeSegment);
   const room = rest.join("/");
-  if (!Object.hasOwn(kinds, kind)) return refuseKind(kind);
+  if (!Object.hasOwn(kinds, kind)) return refuseKind(context, kind);
   if (rest.length > 1) return httpError("not_found");
   if (!isRoomName(room)) return httpError("bad_room_name");
   return connect(context, kind, room);
@@ -24,13 +25,15 @@ export function connectToHello(
   context: Context<{ Bindings: Env }>,
   kinds: RoomKinds,
 ): Promise<Response> | Response {
-  if (!Object.hasOwn(kinds, "hello")) return refuseKind("hello");
+  if (!Object.hasOwn(kinds, "hello")) return refuseKind(context, "hello");
   return connect(context, "hello", crypto.randomUUID());
 }
 
 /** A kind that ships is told apart: whoever runs the gateway may have meant to have it. */
-function refuseKind(kind: string): Response {
-  return httpError(isShipped(kind) ? "kind_not_public" : "unknown_kind");
+function refuseKind({ req, env }: Context<{ Bindings: Env }>, kind: string): Response {
+  const code = isShipped(kind) ? "kind_not_public" : "unknown_kind";
+  noteRefusal(req.raw, env, code);
+  return httpError(code);
 }
 
 async function connect(

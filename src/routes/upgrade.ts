@@ -3,6 +3,7 @@ import { isOriginAllowed } from "../auth/origins.ts";
 import { refuseHandshake } from "../auth/websocket-handshake.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
+import { noteRefusal } from "./refusals.ts";
 
 /** The answer to a request that may not become a WebSocket, or nothing when it may. */
 export function refuseUpgrade(request: Request, env: Env): Response | undefined {
@@ -13,5 +14,7 @@ export function refuseUpgrade(request: Request, env: Env): Response | undefined 
     development: env.ENVIRONMENT === "development",
   };
   const isAllowed = isOriginAllowed(request.headers.get("Origin"), new URL(request.url).host, policy);
-  return isAllowed ? undefined : httpError("origin_refused");
+  if (isAllowed) return undefined;
+  noteRefusal(request, env, "origin_refused");
+  return httpError("origin_refused");
 }

@@ -172,7 +172,7 @@ describe("the connect hook", () => {
     ["names no user", () => ({})],
     ["grants an expiry that is no time", () => ({ user: "u", expireAt: Number.NaN })],
     ["subscribes until a time that is none", () => ({ user: "u", subs: { "open:a": { expireAt: "soon" } } })],
-    ["refuses with a code that is not its own", () => ({ error: { code: 109, message: "x" } })],
+    ["refuses with a code that is not its own", () => ({ error: { code: 99, message: "x" } })],
     ["disconnects with a reason that reads as JSON", () => ({ disconnect: { code: 4000, reason: "42" } })],
   ])("SESS-16: a hook that %s gets the client error 100, without details", async (_, hook) => {
     captureErrors();

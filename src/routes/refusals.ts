@@ -1,0 +1,45 @@
+import { waitUntil } from "cloudflare:workers";
+import { REPORT_VERSION } from "../../durable-objects/directory/report.ts";
+import { Tally } from "../../durable-objects/hub/counters.ts";
+import { directoryOf } from "../api/directory.ts";
+import type { Env } from "../env.ts";
+import { REPORT_LIMITS } from "../limits.ts";
+import { logFailure } from "../log.ts";
+import { labelled } from "../metrics/registry.ts";
+import { RefusalLog } from "../refusal-log.ts";
+
+/** Under this name the directory keeps what all isolates of the Worker have counted. */
+const WORKER = "worker";
+/** An origin is as long as its sender likes. */
+const LONGEST_ORIGIN = 255;
+
+const log = new RefusalLog("gateway.refused");
+let counts = new Tally();
+let reportedAt = Number.NEGATIVE_INFINITY;
+
+/** Notes that the Worker itself refuses a request: nothing behind it will tell of that. */
+export function noteRefusal(request: Request, env: Env, code: string): void {
+  const now = Date.now();
+  const origin = request.headers.get("Origin")?.slice(0, LONGEST_ORIGIN);
+  log.note(code, { origin }, now);
+  const directory = directoryOf(env);
+  if (directory === undefined) return;
+  counts.add(code);
+  if (now - reportedAt < REPORT_LIMITS.refusalInterval) return;
+  const counters = labelled("poorwill_worker_refusals", counts);
+  counts = new Tally();
+  reportedAt = now;
+  const report = {
+    version: REPORT_VERSION,
+    hub: WORKER,
+    // Each report counts from the one before, so it goes beside it and not in its place.
+    incarnation: crypto.randomUUID(),
+    wokeAt: now,
+    // It is no hub, and listed nowhere.
+    expiresAt: now,
+    counters,
+    gauges: {},
+    channels: [],
+  };
+  waitUntil(directory.report(report).catch((failure) => logFailure("gateway.report_failed", failure)));
+}
