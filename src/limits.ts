@@ -140,9 +140,9 @@ export const SESSION_LIMITS = {
   /** Members in an answer that cost its session as much as one more command. */
   membersPerCommand: 100,
   /** Bytes a second that a session may send without end, default; more closes with 3013. */
-  bytesPerSecond: 8_388_608,
+  bytesPerSecond: 1_048_576,
   /** Bytes that a session may send at once after a pause, default. */
-  byteBurst: 16_777_216,
+  byteBurst: 2_097_152,
   /** Connections of one user, default: on all hubs together where `userCommands` is on, else on each; one more is closed with 3504. */
   userConnections: 1_000,
   /** Bytes of session state kept in the attachment; more goes to a row. */

@@ -39,13 +39,16 @@ ${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
 
 ## What the rates are for
 
-A session may send 100 commands a second, after a burst of 1,000, and 8 MiB a second, after a burst of 16 MiB. That is for
+A session may send 100 commands a second, after a burst of 1,000, and 1 MiB a second, after a burst of 2 MiB. That is for
 browsers: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so does a pointer that is
-published 60 times a second. A program that publishes more than that over a WebSocket needs a rate of its own; the [HTTP
+published 60 times a second. Bytes are the dearer of the two: reading 64 KiB of small lists takes a hub up to 3 ms. A program that publishes more than that over a WebSocket needs a rate of its own; the [HTTP
 API](api.md) has none.
 
 \`\`\`ts
-connection: { commandRate: { perSecond: 10_000, burst: 20_000 } },
+connection: {
+  commandRate: { perSecond: 10_000, burst: 20_000 },
+  byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
+},
 \`\`\`
 
 A command costs what its answer costs: one, one more for each 65,536 characters of the answer, and one more for each 100

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { API_LIMITS, CHANNEL_LIMITS } from "../limits.ts";
-import { isTooDeep } from "../protocol/depth.ts";
 import { isFields } from "../protocol/fields.ts";
 import type { Json } from "../protocol/messages.ts";
 import { payloadText } from "../protocol/payload.ts";
+import { isTooDeep } from "../protocol/raw-json.ts";
 import { isOver } from "../rooms/payload.ts";
 
 /** JSON Schema of what valibot cannot describe by itself; `openapi.ts` puts it into the document. */

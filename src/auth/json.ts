@@ -1,4 +1,4 @@
-import { isTooDeep } from "../protocol/depth.ts";
+import { isTooDeep } from "../protocol/raw-json.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 

@@ -44,7 +44,7 @@ export interface ConnectionConfig {
    * second after a burst of 1,000.
    */
   readonly commandRate: RateLimit;
-  /** Bytes (of text: characters) from one connection; more closes it with 3013. Default 8 MiB a second after a burst of 16 MiB. */
+  /** Bytes (of text: characters) from one connection; more closes it with 3013. Default 1 MiB a second after a burst of 2 MiB. */
   readonly byteRate: RateLimit;
   /** Whether a client without a token may connect, as the user "". Default false. */
   readonly allowAnonymous: boolean;

@@ -1,6 +1,5 @@
 import { JSON_LIMITS, SESSION_LIMITS } from "../limits.ts";
 import { isOver } from "../rooms/payload.ts";
-import { isTooDeep } from "./depth.ts";
 import {
   type Fields,
   isFields,
@@ -12,22 +11,22 @@ import {
   readText,
   readTexts,
 } from "./fields.ts";
-import type { Command, ExcessiveCommand, PublishCommand, StreamPosition } from "./messages.ts";
-import { parseExactly, payloadText } from "./payload.ts";
+import type { Command, ExcessiveCommand, Json, PublishCommand, StreamPosition } from "./messages.ts";
+import { isTooDeep, rawMember } from "./raw-json.ts";
 
 /** Requests in the order of the schema: of several in one command, the first is taken. */
 const REQUESTS = {
-  connect: (id, fields) => ({
+  connect: (id, fields, payload) => ({
     kind: "connect",
     id,
     token: readText(fields, "token"),
-    data: payloadText(fields.data),
+    data: payload(),
     subs: readRecoveries(readObject(fields, "subs") ?? {}),
     name: readText(fields, "name"),
     version: readText(fields, "version"),
     headers: readTexts(fields, "headers"),
   }),
-  subscribe: (id, fields) => ({
+  subscribe: (id, fields, payload) => ({
     kind: "subscribe",
     id,
     channel: readText(fields, "channel"),
@@ -36,18 +35,18 @@ const REQUESTS = {
     positioned: readFlag(fields, "positioned"),
     recoverable: readFlag(fields, "recoverable"),
     joinLeave: readFlag(fields, "join_leave"),
-    data: payloadText(fields.data),
+    data: payload(),
     type: readInteger(fields, "type"),
     delta: readText(fields, "delta"),
     hasTagsFilter: readObject(fields, "tf") !== undefined,
     flag: readInteger(fields, "flag"),
   }),
   unsubscribe: (id, fields) => ({ kind: "unsubscribe", id, channel: readText(fields, "channel") }),
-  publish: (id, fields) => ({
+  publish: (id, fields, payload) => ({
     kind: "publish",
     id,
     channel: readText(fields, "channel"),
-    data: payloadText(fields.data),
+    data: payload(),
   }),
   presence: (id, fields) => ({ kind: "presence", id, channel: readText(fields, "channel") }),
   presence_stats: (id, fields) => ({ kind: "presence_stats", id, channel: readText(fields, "channel") }),
@@ -65,12 +64,12 @@ const REQUESTS = {
   ping: () => {
     throw new MalformedCommand("ping is the server's");
   },
-  send: (_id, fields) => ({ kind: "send", data: payloadText(fields.data) }),
-  rpc: (id, fields) => ({
+  send: (_id, _fields, payload) => ({ kind: "send", data: payload() }),
+  rpc: (id, fields, payload) => ({
     kind: "rpc",
     id,
     method: readText(fields, "method"),
-    data: payloadText(fields.data),
+    data: payload(),
   }),
   refresh: (id, fields) => ({ kind: "refresh", id, token: readText(fields, "token") }),
   sub_refresh: (id, fields) => ({
@@ -79,7 +78,7 @@ const REQUESTS = {
     channel: readText(fields, "channel"),
     token: readText(fields, "token"),
   }),
-} as const satisfies Record<string, (id: number, fields: Fields) => Command>;
+} as const satisfies Record<string, (id: number, fields: Fields, payload: () => Json | undefined) => Command>;
 
 const KINDS = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[];
 
@@ -158,7 +157,7 @@ function isPayload(text: string): boolean {
 }
 
 function decodeCommand(line: string): Command {
-  const command = parseExactly(line);
+  const command: unknown = JSON.parse(line);
   if (!isFields(command)) throw new MalformedCommand("not an object");
   const id = readId(command);
   const send = readObject(command, "send");
@@ -167,9 +166,16 @@ function decodeCommand(line: string): Command {
     const fields = readObject(command, kind);
     if (fields === undefined) continue;
     if (id === 0 && kind !== "send") throw new MalformedCommand("id");
-    return REQUESTS[kind](id, fields);
+    return REQUESTS[kind](id, fields, () => payloadOf(line, kind, fields));
   }
   throw new MalformedCommand("no request");
+}
+
+/** A payload as it was written; undefined where there is none. */
+function payloadOf(line: string, kind: string, { data }: Fields): Json | undefined {
+  if (data === undefined || data === null) return undefined;
+  // What is no line break of the message may still be one to who reads it, and can only stand between two tokens.
+  return rawMember(rawMember(line, kind) ?? "{}", "data")?.replaceAll("\r", " ");
 }
 
 function readId(command: Fields): number {

@@ -40,7 +40,7 @@ export function readFlag(fields: Fields, key: string): boolean {
   throw new MalformedCommand(key);
 }
 
-/** A whole number that a double holds exactly, written without fraction or exponent. */
+/** A whole number that a double holds exactly. */
 export function readInteger(fields: Fields, key: string): number {
   const value = fields[key] ?? 0;
   if (Number.isSafeInteger(value)) return value as number;

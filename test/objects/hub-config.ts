@@ -3,6 +3,7 @@ import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import type { Env } from "../../src/env.ts";
+import { UNLIMITED } from "../support/rates.ts";
 
 const SECRET = "the secret of the test, long enough";
 
@@ -31,7 +32,8 @@ const withHistory = {
 
 /** Namespaces of which each one shows an option. */
 export const baseConfig = {
-  connection: { allowAnonymous: true },
+  // Rates of bytes are tested on their own; most other limits are larger.
+  connection: { allowAnonymous: true, byteRate: UNLIMITED },
   withoutNamespace: { ...forEverybody, allow_user_limited_channels: true },
   namespaces: [
     { name: "open", ...forEverybody, ...withPresence, join_leave: true },

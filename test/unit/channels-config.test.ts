@@ -55,7 +55,7 @@ describe("out of the box", () => {
       historyMaxPublicationLimit: 300,
       recoveryMaxPublicationLimit: 300,
       replyMaxLength: 4_000_000,
-      byteRate: { perSecond: 8_388_608, burst: 16_777_216 },
+      byteRate: { perSecond: 1_048_576, burst: 2_097_152 },
       personalChannel: { enabled: false, namespace: "" },
     });
   });

@@ -1,8 +1,8 @@
 import { askHook } from "../../../src/channels/hook-outcome.ts";
 import type { Awaitable, HookContext, HookRefusal, Hooks } from "../../../src/channels/hooks.ts";
 import { logFailure } from "../../../src/log.ts";
-import { isTooDeep } from "../../../src/protocol/depth.ts";
 import type { Json } from "../../../src/protocol/messages.ts";
+import { isTooDeep } from "../../../src/protocol/raw-json.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
 

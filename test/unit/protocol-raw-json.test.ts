@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { JSON_LIMITS } from "../../src/limits.ts";
-import { isTooDeep } from "../../src/protocol/depth.ts";
+import { isTooDeep, rawMember } from "../../src/protocol/raw-json.ts";
 
 /** The same by recursion. */
 function depthOf(value: unknown): number {
@@ -40,4 +40,30 @@ test("PROTO-21: the depth is that of the value", () => {
       expect(isTooDeep(JSON.stringify(value), limit)).toBe(depthOf(value) > limit);
     }),
   );
+});
+
+describe("members as they were written", () => {
+  test.each([
+    ['{"a":1.0}', "1.0"],
+    ['{ "b" : {"a":2} , "a" : [1e5, "]},"] }', '[1e5, "]},"]'],
+    ['{"a":1,"a":{"a":2}}', '{"a":2}'],
+    ['{"\\u0061":-0,"b":3}', "-0"],
+    ['{"\\\\":1,"a":"\\"\\\\"}', '"\\"\\\\"'],
+    ['{"a":12345678901234567890}', "12345678901234567890"],
+    ['{"b":{"a":1}}', undefined],
+    ["{}", undefined],
+  ])("PROTO-08: of %s", (json, expected) => {
+    expect(rawMember(json, "a")).toBe(expected);
+  });
+
+  test("PROTO-08: every member of every object, in whatever space", () => {
+    const space = fc.constantFrom("", " ", "\t", "\n  ");
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), space, (object, indent) => {
+        const json = JSON.stringify(object, undefined, indent);
+        for (const [name, value] of Object.entries(object))
+          expect(JSON.parse(rawMember(json, name) ?? "")).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
 });
