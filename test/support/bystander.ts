@@ -89,9 +89,9 @@ export function atHub(port: number, at?: string): BystanderTask {
   };
 }
 
-/** A bystander in a room of kind `echo`. */
+/** A bystander in a room of kind `hello`, which answers every message with itself and has the default limits. */
 export function inRoom(port: number, room: string): BystanderTask {
-  return { url: `ws://127.0.0.1:${port}/rooms/echo/${room}`, question: "<#>", answer: "<#>" };
+  return { url: `ws://127.0.0.1:${port}/rooms/hello/${room}`, question: "<#>", answer: "<#>" };
 }
 
 function percentile99(delays: readonly number[]): number {
