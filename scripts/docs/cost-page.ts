@@ -36,9 +36,14 @@ const UNIT_NAMES: Readonly<Record<Unit, string>> = {
 
 const ITEMS = Object.keys(PRICES) as Item[];
 
+/** What `bench/cost.ts` has counted and measured. */
+export function readCounters(): CostCounters {
+  return JSON.parse(readFileSync("bench/cost-counters.json", "utf8")) as CostCounters;
+}
+
 /** docs/cost.md */
 export function costPage(): string {
-  const counters = JSON.parse(readFileSync("bench/cost-counters.json", "utf8")) as CostCounters;
+  const counters = readCounters();
   return `# Cost
 
 What a month of 30 days costs on Cloudflare, for five typical loads. The page is computed by \`scripts/cost.ts\` from the counts

@@ -2,6 +2,8 @@ import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
 import { HTTP_ERRORS } from "../../src/codes.ts";
 import * as limits from "../../src/limits.ts";
 import { commentsOf } from "./comments.ts";
+import { readCounters } from "./cost-page.ts";
+import { exposureSection } from "./exposure-section.ts";
 import { LIMIT_NOTES, type LimitAnswer, type LimitNote, type Unit } from "./limit-notes.ts";
 import { formatNumber, table } from "./table.ts";
 
@@ -36,6 +38,8 @@ The last two columns say what is answered to whoever goes over a limit, and whet
 "—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
 
 ${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
+
+${exposureSection(readCounters())}
 
 ## What the rates are for
 

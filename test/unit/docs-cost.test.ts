@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CostCounters, UnitCost } from "../../bench/cost/counters.ts";
 import { beyondFreePlan, bill, listTotal, usageOf, usageOfTicks } from "../../scripts/cost.ts";
 import { LOADS, type Load } from "../../scripts/cost-loads.ts";
+import { exposureOfAddress, exposureOfConnection, exposureOfUser } from "../../scripts/exposure.ts";
+import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/limits.ts";
 
 const nothing: UnitCost = { frames: 0, rows: 0, alarms: 0, calls: 0, milliseconds: 0 };
 const counters: CostCounters = {
@@ -91,4 +93,29 @@ test("OPS-12: no load is busy for longer than it runs", () => {
     const hubs = load.hubs.reduce((total, group) => total + group.hubs, 0);
     expect(most.gigabyteSeconds).toBeLessThanOrEqual(hubs * load.hours * 3_600 * 0.128 + 1e-6);
   }
+});
+
+describe("what one client can cost in an hour", () => {
+  const { commandsPerSecond, commandBurst, newHomes, newHomesPerSecond, userConnections } = SESSION_LIMITS;
+  const commands = commandBurst + 3_600 * commandsPerSecond;
+  const homes = newHomes + 3_600 * newHomesPerSecond;
+
+  test("OPS-15: a connection publishes at its whole rate, and makes up as many names as it may", () => {
+    const { objects, calls, rows } = exposureOfConnection(counters);
+    expect({ objects, calls, rows }).toEqual({
+      objects: homes,
+      calls: 2 * commands + 2 * homes,
+      rows: 4 * commands + 2 * homes,
+    });
+  });
+
+  test("OPS-15: a user is as dear as all of the user's connections", () => {
+    expect(exposureOfUser(counters).dollars).toBeCloseTo(
+      exposureOfConnection(counters).dollars * userConnections,
+    );
+  });
+
+  test("OPS-15: an address that only connects makes an object with each connection", () => {
+    expect(exposureOfAddress(counters).objects).toBe(60 * WORKER_LIMITS.connectionsPerMinute);
+  });
 });
