@@ -32,6 +32,7 @@ const CONNECTION = {
   pingInterval: 86_400,
   queueSize: 32 * 1024 * 1024,
   commandRate: UNLIMITED,
+  byteRate: UNLIMITED,
 };
 
 const everybodyMay = {
