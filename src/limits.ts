@@ -118,11 +118,11 @@ export const SESSION_LIMITS = {
   /** Characters of the data and tokens of such commands; more are answered with error 111. */
   pendingLength: 4_194_304,
   /** Recoveries and histories of other homes that are read for one session at a time; the others wait in order. */
-  reads: 128,
+  reads: 64,
   /** Characters of such a one that is short. */
-  shortRead: 65_536,
+  shortRead: 131_072,
   /** Longer ones that are read for one session at a time. */
-  longReads: 4,
+  longReads: 2,
   /** Homes that a session may make its hub call at once that it has not called before; as many as `channelLimit`, if that is more. */
   newHomes: 128,
   /** Such homes a second that it may make it call without end; more are answered with error 111. */

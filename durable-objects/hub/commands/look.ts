@@ -37,19 +37,20 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   return mayWait(session, command) ? historyElsewhere(core, session, command, facts.home) : undefined;
 }
 
-async function historyElsewhere(
+function historyElsewhere(
   core: HubCore,
   session: Session,
   { id, channel, limit, since, reverse }: HistoryCommand,
   home: string,
 ): Promise<void> {
-  const answer = await readElsewhere<HistoryAnswer>(session, id, {
+  return readElsewhere<HistoryAnswer>(session, id, {
     ask: (length) => core.homes.history(home, { channel, limit, since, reverse, length }),
-    isLong: (read) => "isLong" in read && read.isLong === true,
+    isLong: (answer) => "isLong" in answer && answer.isLong === true,
+    tell: async (answer) => {
+      await untilRoom(core, session);
+      tellHistory(session, id, answer);
+    },
   });
-  if (answer === undefined) return;
-  await untilRoom(core, session);
-  tellHistory(session, id, answer);
 }
 
 function mayLook(

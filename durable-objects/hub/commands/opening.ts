@@ -28,19 +28,19 @@ export function openHere(
   return openAtHome(core.home, channel, recovery && { ...recovery, length }, core.config.connection);
 }
 
-/** Opens a channel for a command. Undefined: the session has been told why not, or has gone. */
-export function openFor(
+/** Opens a channel of another home for a command that recovers, and lets its session in by `tell`. */
+export function recoverElsewhere(
   core: HubCore,
   session: Session,
   id: number,
   admission: Admission,
-): Entrance | Promise<Entrance | undefined> {
-  if (admission.recovery === undefined || core.isHomeOf(admission.subscription.channel))
-    return open(core, admission);
+  tell: (entrance: Entrance) => Promise<void>,
+): Promise<void> {
   return readElsewhere<Entrance>(session, id, {
     ask: async (length) => open(core, admission, length),
     isLong: ({ isLong }) => isLong === true,
     discard: (entrance) => entrance.abandon(),
+    tell,
   });
 }
 

@@ -9,30 +9,37 @@ export class Reading {
   readonly long = new Turns(SESSION_LIMITS.longReads);
 }
 
-/** A question to another home, and what it may bring. */
+/** A question to another home, and what becomes of its answer. */
 export interface RemoteRead<Answer> {
   /** Asks for an answer of at most so many characters; undefined for as many as a reply may have. */
   ask(length: number | undefined): Promise<Answer>;
   isLong(answer: Answer): boolean;
   /** Gives up an answer that is asked for again. */
   discard?(answer: Answer): void;
+  /** Tells the session. Until it has, the answer is in memory, and the next one has to wait. */
+  tell(answer: Answer): Promise<void>;
 }
 
 /**
- * Reads something of another home. Most answers are short, and come at once; for one that is long the session waits its
- * turn, so that no frame of such questions fills the memory of the hub. Undefined: the session has been told why not, or
- * has gone.
+ * Reads something of another home for a session. Most answers are short, and come at once; for one that is long the
+ * session waits its turn, so that no frame of such questions fills the memory of the hub.
  */
 export async function readElsewhere<Answer>(
   session: Session,
   id: number,
-  { ask, isLong, discard }: RemoteRead<Answer>,
-): Promise<Answer | undefined> {
+  { ask, isLong, discard, tell }: RemoteRead<Answer>,
+): Promise<void> {
   session.reading ??= new Reading();
   const { short, long } = session.reading;
-  const askFor = (length?: number) => () => (mayLookUp(session, id) ? ask(length) : undefined);
-  const answer = await short.take(askFor(SESSION_LIMITS.shortRead));
-  if (answer === undefined || !isLong(answer)) return answer;
-  discard?.(answer);
-  return long.take(askFor());
+  const isCut = await short.take(async () => {
+    if (!mayLookUp(session, id)) return false;
+    const answer = await ask(SESSION_LIMITS.shortRead);
+    if (!isLong(answer)) await tell(answer);
+    else discard?.(answer);
+    return isLong(answer);
+  });
+  if (!isCut) return;
+  await long.take(async () => {
+    if (mayLookUp(session, id)) await tell(await ask(undefined));
+  });
 }

@@ -11,7 +11,7 @@ import type { Session } from "../session.ts";
 import { type Admission, admit, enter } from "./entering.ts";
 import { askAbout, contextOf, parse } from "./hook.ts";
 import { mayCallHome } from "./new-homes.ts";
-import { openFor } from "./opening.ts";
+import { open, recoverElsewhere } from "./opening.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "./pending.ts";
 import { grantByToken } from "./subscription-token.ts";
 
@@ -140,16 +140,16 @@ function enterAtOnce(
     hasToken: command.token !== "" && !core.renewals.renewsSubscriptions,
   };
   const admission = admit(core, session, command.channel, options, wishes, grant);
-  const entrance = openFor(core, session, command.id, admission);
-  if (!(entrance instanceof Promise)) {
-    complete(core, session, command.id, admission, entrance);
-    return undefined;
-  }
-  return entrance.then(async (opened) => {
-    if (opened === undefined) return;
+  const enterLater = async (entrance: Entrance) => {
     await untilRoom(core, session);
-    complete(core, session, command.id, admission, opened);
-  });
+    complete(core, session, command.id, admission, entrance);
+  };
+  if (admission.recovery !== undefined && !core.isHomeOf(command.channel))
+    return recoverElsewhere(core, session, command.id, admission, enterLater);
+  const entrance = open(core, admission);
+  if (entrance instanceof Promise) return entrance.then(enterLater);
+  complete(core, session, command.id, admission, entrance);
+  return undefined;
 }
 
 function complete(
