@@ -6,8 +6,7 @@ import {
   encodeSubscribePush,
   encodeUnsubscribePush,
 } from "../../src/protocol/encode.ts";
-import type { Json } from "../../src/protocol/messages.ts";
-import { parseExactly } from "../../src/protocol/payload.ts";
+import { parsePayload } from "../../src/protocol/payload.ts";
 import { onChannel } from "./commands/dispatch.ts";
 import { type Admission, admit, enter, expiryOf } from "./commands/entering.ts";
 import { open } from "./commands/opening.ts";
@@ -100,8 +99,8 @@ function subscribe(
     hasToken: false,
   };
   const grant = {
-    info: exactly(command.info),
-    data: exactly(command.data),
+    info: parsePayload(command.info),
+    data: parsePayload(command.data),
     override: command.override,
     ...(expireAt === undefined ? {} : { expireAt }),
   };
@@ -128,11 +127,6 @@ function subscribe(
 /** The backend has been told that all is well, so the client must not go on without the subscription. */
 function bringBack(session: Session): void {
   session.disconnect(DISCONNECTS.insufficientState);
-}
-
-/** With every digit of its numbers, which are looked for inside of something. */
-function exactly(payload: Json | undefined): unknown {
-  return payload === undefined ? undefined : (parseExactly(`[${payload}]`) as [unknown])[0];
 }
 
 function complete(core: HubCore, session: Session, admission: Admission, entrance: Entrance): void {

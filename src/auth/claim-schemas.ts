@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isFields } from "../protocol/fields.ts";
+import { plainNumber } from "../protocol/payload.ts";
 import { type JsonObject, parseJson } from "./json.ts";
 
 /** Channel options that a token sets for one subscription. */
@@ -25,7 +26,9 @@ export interface SubscriptionOptions {
 /** The claims that say whether a token may be used here and now. */
 export type StandardClaims = v.InferOutput<typeof standardSchema>;
 
-export const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** A number, also one that was parsed exactly, such as 1795440000.0. */
+export const number = v.pipe(v.unknown(), v.transform(plainNumber), v.number());
+export const seconds = v.pipe(number, v.finite(), v.minValue(0));
 const text = v.nullish(v.string(), "");
 export const object = v.custom<JsonObject>(isFields, "no object");
 

@@ -11,6 +11,8 @@ export interface HookContext {
   readonly user: string;
   /** What the token or the `connect` hook attached to the connection; no client sees it. */
   readonly meta: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawMeta: string | undefined;
   /** Headers of the handshake that `proxy.http_headers` names, in lower case; absent where it names none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,8 @@ export interface ConnectContext {
   readonly client: string;
   /** What the client sent with its connect command, parsed; undefined for nothing. */
   readonly data: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawData: string | undefined;
   /** The client's own words about itself, such as "js". */
   readonly name: string;
   readonly version: string;
@@ -41,23 +45,31 @@ export interface SubscribeContext extends HookContext {
   readonly channel: string;
   /** What the client sent with its subscribe command, parsed; undefined for nothing. */
   readonly data: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawData: string | undefined;
 }
 
 export interface PublishContext extends HookContext {
   readonly channel: string;
   /** The payload, parsed: numbers above 2^53 have lost digits here, but not in what is published. */
   readonly data: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawData: string | undefined;
 }
 
 export interface RpcContext extends HookContext {
   readonly method: string;
   /** Parsed; undefined for nothing. */
   readonly data: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawData: string | undefined;
 }
 
 export interface MessageContext extends HookContext {
   /** Parsed; undefined for nothing. */
   readonly data: unknown;
+  /** The same as JSON text, with every digit of its numbers. */
+  readonly rawData: string | undefined;
 }
 
 /**

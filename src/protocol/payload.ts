@@ -7,6 +7,7 @@ interface ExactJson {
     reviver: (key: string, value: unknown, context: { source: string }) => unknown,
   ): unknown;
   rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
 }
 
 const exactJson = JSON as unknown as ExactJson;
@@ -20,6 +21,16 @@ const CHANGING_NUMBER = /[[:,\s](?:-0(?![.\d])|-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|
 /** Parses a command so that `payloadText` finds its numbers as they were sent. */
 export function parseExactly(line: string): unknown {
   return CHANGING_NUMBER.test(line) ? exactJson.parse(line, keepNumber) : JSON.parse(line);
+}
+
+/** The same for a payload of its own, which may be nothing but a number. Undefined for none. */
+export function parsePayload(payload: Json | undefined): unknown {
+  return payload === undefined ? undefined : (parseExactly(`[${payload}]`) as [unknown])[0];
+}
+
+/** The number that `parseExactly` has kept as it was sent; anything else as it is. */
+export function plainNumber(value: unknown): unknown {
+  return exactJson.isRawJSON(value) ? Number(value.rawJSON) : value;
 }
 
 function keepNumber(_key: string, value: unknown, context: { source: string }): unknown {

@@ -1,5 +1,13 @@
 import * as v from "valibot";
-import { encodedJson, object, optionEntries, optionsOf, payloadOf, seconds } from "../auth/claim-schemas.ts";
+import {
+  encodedJson,
+  number,
+  object,
+  optionEntries,
+  optionsOf,
+  payloadOf,
+  seconds,
+} from "../auth/claim-schemas.ts";
 import { hookDisconnectSchema, hookErrorSchema } from "../channels/hook-outcome.ts";
 import type {
   ConnectGrant,
@@ -31,8 +39,7 @@ const answerSchema = v.pipe(
 
 const flag = v.nullish(v.boolean(), false);
 const text = v.nullish(v.string(), "");
-/** A number that JSON.parse would have changed, such as 1795440000.0, comes as an object of JSON.rawJSON. */
-const expireAt = v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), seconds));
+const expireAt = v.nullish(seconds);
 const info = { info: v.optional(v.unknown()), b64info: encodedJson };
 const data = { data: v.optional(v.unknown()), b64data: encodedJson };
 
@@ -72,7 +79,7 @@ const publishSchema = v.object({
   skip_history: flag,
   tags: v.nullish(tags),
   idempotency_key: v.nullish(v.string()),
-  version: v.nullish(v.pipe(v.unknown(), v.transform(plainNumber), v.number())),
+  version: v.nullish(number),
   version_epoch: v.nullish(v.string()),
 });
 
@@ -161,10 +168,6 @@ function subscriptionOf(sub: v.InferOutput<typeof subscriptionSchema>): Subscrip
 
 function expiryOf(time: number | null | undefined): number | undefined {
   return time === null || time === undefined || time === 0 ? undefined : Math.floor(time);
-}
-
-function plainNumber(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "rawJSON" in value ? Number(value.rawJSON) : value;
 }
 
 function parseJson(body: string): unknown {

@@ -8,6 +8,7 @@ import type {
 } from "../channels/hooks.ts";
 import { parseChannel } from "../channels/names.ts";
 import { PROXY_LIMITS } from "../limits.ts";
+import { parsePayload } from "../protocol/payload.ts";
 import {
   connectGrant,
   isEmptyAnswer,
@@ -52,7 +53,7 @@ export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
         isAskedAbout("publish", context, proxy) ? publish(context, onChannel(context, proxy)) : undefined,
     }),
     ...(rpc && {
-      rpc: (context) => rpc(context, { method: context.method, ...payload(context.data, proxy) }),
+      rpc: (context) => rpc(context, { method: context.method, ...payload(context.rawData, proxy) }),
     }),
     ...(refresh && { refresh: (context) => refresh(context, {}) }),
     ...(refreshSubscription && {
@@ -113,20 +114,24 @@ function connectionOf(context: Asker, { isBinary, includesMeta }: ProxyConfig): 
     encoding: isBinary ? "binary" : "json",
   };
   if (!("user" in context)) return connection;
-  return { ...connection, user: context.user, ...(includesMeta ? { meta: context.meta } : {}) };
+  return {
+    ...connection,
+    user: context.user,
+    ...(includesMeta ? { meta: parsePayload(context.rawMeta) } : {}),
+  };
 }
 
-function connecting({ data, name, version, channels }: ConnectContext, proxy: ProxyConfig): Question {
-  return { ...payload(data, proxy), name, version, channels };
+function connecting({ rawData, name, version, channels }: ConnectContext, proxy: ProxyConfig): Question {
+  return { ...payload(rawData, proxy), name, version, channels };
 }
 
-function onChannel({ channel, data }: SubscribeContext | PublishContext, proxy: ProxyConfig): Question {
-  return { channel, ...payload(data, proxy) };
+function onChannel({ channel, rawData }: SubscribeContext | PublishContext, proxy: ProxyConfig): Question {
+  return { channel, ...payload(rawData, proxy) };
 }
 
-function payload(data: unknown, { isBinary }: ProxyConfig): Question {
-  if (data === undefined) return {};
-  return isBinary ? { b64data: toBase64(JSON.stringify(data)) } : { data };
+function payload(rawData: string | undefined, { isBinary }: ProxyConfig): Question {
+  if (rawData === undefined) return {};
+  return isBinary ? { b64data: toBase64(rawData) } : { data: parsePayload(rawData) };
 }
 
 function toBase64(text: string): string {

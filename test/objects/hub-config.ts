@@ -1,4 +1,4 @@
-import { SignJWT } from "jose";
+import { CompactSign, SignJWT } from "jose";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
@@ -157,6 +157,13 @@ export const capacityOf = (hub: string): number | undefined => capacities.get(hu
 /** Signs claims as a backend does. */
 export function sign(claims: Record<string, unknown>, secret = SECRET): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(secret));
+}
+
+/** The same for claims as JSON text. */
+export function signText(claims: string): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(claims))
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(SECRET));
 }
 
 /** Unix seconds, so many from now. */

@@ -118,7 +118,13 @@ describe("the connect hook", () => {
       },
     });
     const { connect } = await hub.connected({ data: { nick: "b" }, name: "js", version: "5" });
-    expect(asked).toEqual({ client: connect.client, data: { nick: "b" }, name: "js", version: "5" });
+    expect(asked).toEqual({
+      client: connect.client,
+      data: { nick: "b" },
+      rawData: '{"nick":"b"}',
+      name: "js",
+      version: "5",
+    });
     expect(connect).toEqual({
       client: expect.any(String),
       version: expect.any(String),

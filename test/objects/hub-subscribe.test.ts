@@ -231,8 +231,10 @@ describe("the subscribe hook", () => {
       client: connect.client,
       user: "ann",
       meta: { m: 1 },
+      rawMeta: '{"m":1}',
       channel: "closed:a",
       data: { x: 1 },
+      rawData: '{"x":1}',
     });
   });
 

@@ -4,7 +4,7 @@ import { encodeRpcResult } from "../../../src/protocol/encode.ts";
 import type { RpcCommand, SendCommand } from "../../../src/protocol/messages.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
-import { askAbout, contextOf, json, parse } from "./hook.ts";
+import { askAbout, contextOf, json, payloadOf } from "./hook.ts";
 import { mayWait } from "./pending.ts";
 
 /** `rpc`: calls a method of the `rpc` hook. */
@@ -19,7 +19,7 @@ export function call(core: HubCore, session: Session, command: RpcCommand): Prom
 async function answerCall(core: HubCore, session: Session, command: RpcCommand): Promise<void> {
   const { id, method } = command;
   const granted = await askAbout<RpcAnswer>(core, session, { hook: "rpc", id }, () =>
-    core.config.hooks.rpc?.({ ...contextOf(session), method, data: parse(command.data) }),
+    core.config.hooks.rpc?.({ ...contextOf(session), method, ...payloadOf(command.data) }),
   );
   if (granted.kind === "refused") return;
   if (granted.result === undefined) session.fail(id, ERRORS.methodNotFound);
@@ -34,7 +34,7 @@ export function message(core: HubCore, session: Session, command: SendCommand): 
     return undefined;
   }
   if (!mayWait(session, command)) return undefined;
-  const context: MessageContext = { ...contextOf(session), data: parse(command.data) };
+  const context: MessageContext = { ...contextOf(session), ...payloadOf(command.data) };
   return askAbout<never>(core, session, { hook: "message", id: 0 }, () => hooks.message?.(context)).then(
     () => undefined,
   );

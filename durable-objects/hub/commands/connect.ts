@@ -8,7 +8,7 @@ import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
 import { VERSION } from "../version.ts";
 import { type Admission, admit, enter, expiryOf } from "./entering.ts";
-import { askAbout, json, parse } from "./hook.ts";
+import { askAbout, json, payloadOf } from "./hook.ts";
 import {
   abandonAll,
   type Entrances,
@@ -151,7 +151,7 @@ function contextOfConnect(
   const channels = [...subs.keys()];
   return {
     client,
-    data: parse(data),
+    ...payloadOf(data),
     name,
     version,
     ...(channels.length > 0 && { channels }),

@@ -43,11 +43,18 @@ export async function askAbout<Result extends object>(
 
 export function contextOf({ state }: Session): HookContext {
   const { client, user, meta, headers } = state;
-  return { client, user, meta: parse(meta), ...(headers && { headers }) };
+  return { client, user, meta: parse(meta), rawMeta: meta, ...(headers && { headers }) };
 }
 
 /** A payload as a hook sees it. */
-export function parse(json: Json | undefined): unknown {
+export function payloadOf(json: Json | undefined): {
+  readonly data: unknown;
+  readonly rawData: string | undefined;
+} {
+  return { data: parse(json), rawData: json };
+}
+
+function parse(json: Json | undefined): unknown {
   return json === undefined ? undefined : JSON.parse(json);
 }
 

@@ -9,7 +9,7 @@ import type { ChannelFacts } from "../channel-facts.ts";
 import type { HubCore } from "../core.ts";
 import { PendingPublishes } from "../pending-publishes.ts";
 import type { Session } from "../session.ts";
-import { askAbout, contextOf, json, parse } from "./hook.ts";
+import { askAbout, contextOf, json, payloadOf } from "./hook.ts";
 import { mayCallHome } from "./new-homes.ts";
 import { mayWait } from "./pending.ts";
 
@@ -46,7 +46,7 @@ async function askAndPublish(
   facts: KnownFacts,
 ): Promise<void> {
   const { id, channel, data } = command;
-  const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, data: parse(data) });
+  const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, ...payloadOf(data) });
   const granted = await askAbout<PublishGrant>(core, session, { hook: "publish", id }, ask, isPublishable);
   if (granted.kind === "refused" || session.isClosed) return;
   if (granted.result === undefined) publishAllowed(core, session, command, facts);

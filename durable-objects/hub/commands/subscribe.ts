@@ -9,7 +9,7 @@ import type { HubCore } from "../core.ts";
 import type { Entrance } from "../follower.ts";
 import type { Session } from "../session.ts";
 import { type Admission, admit, enter } from "./entering.ts";
-import { askAbout, contextOf, parse } from "./hook.ts";
+import { askAbout, contextOf, payloadOf } from "./hook.ts";
 import { mayCallHome } from "./new-homes.ts";
 import { open, recoverElsewhere } from "./opening.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "./pending.ts";
@@ -87,7 +87,7 @@ async function grantByHook(
 ): Promise<SubscriptionGrant | undefined> {
   const { id, channel } = command;
   const granted = await askAbout<SubscriptionGrant>(core, session, { hook: "subscribe", id }, () =>
-    core.config.hooks.subscribe?.({ ...contextOf(session), channel, data: parse(command.data) }),
+    core.config.hooks.subscribe?.({ ...contextOf(session), channel, ...payloadOf(command.data) }),
   );
   if (granted.kind === "refused") return undefined;
   if (granted.result !== undefined) return unexpired(session, id, granted.result);
