@@ -161,8 +161,10 @@ export const HUB_LIMITS = {
   flushLag: 1_000,
   /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
   rowLength: 600_000,
-  /** Characters that a hub sends in one turn of the event loop, and that wait of long replies; the rest follows in the next turns. */
-  turnLength: 4_194_304,
+  /** Characters that a hub sends in one turn of the event loop; the rest follows in the next turns. */
+  turnLength: 16_777_216,
+  /** Characters of the replies of all sessions that wait to be sent before further long ones wait for the next turn. */
+  repliesLength: 4_194_304,
   /** Bytes that may wait for all clients of a hub together; over it, a client for whom more than its share waits is closed with 3008. */
   backpressure: 25_165_824,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */

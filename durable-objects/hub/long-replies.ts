@@ -1,8 +1,8 @@
 import { HUB_LIMITS } from "../../src/limits.ts";
 
 /**
- * What is queued for one session alone, of all sessions of a hub: no more than one turn of the event loop may send. Only
- * between turns do sockets pass on what was sent, so that a thousand long replies of one turn would be in memory at once.
+ * What is queued for one session alone, of all sessions of a hub. Only between turns of the event loop do sockets pass on
+ * what was sent, so that a thousand long replies of one turn would be in memory at once.
  */
 export class LongReplies {
   #length = 0;
@@ -10,7 +10,7 @@ export class LongReplies {
 
   /** Whether no long reply may be made before a flush. */
   get areTooLong(): boolean {
-    return this.#length > HUB_LIMITS.turnLength;
+    return this.#length > HUB_LIMITS.repliesLength;
   }
 
   /** Whether somebody waits for the next turn. */

@@ -11,7 +11,7 @@ const SILENCE = 10;
 /** Milliseconds after which a hub does not count as late any more: it may have nobody left to flush for. */
 const LAG_AGE = 1_000;
 /** Milliseconds for which what comes is collected at least, while more of it keeps the timer from firing. */
-const COLLECTED = 10;
+const COLLECTED = 25;
 
 /** What a flush is made of, in this order. */
 export interface FlushSteps {

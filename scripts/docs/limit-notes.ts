@@ -112,6 +112,7 @@ export const LIMIT_NOTES: {
     flushLag: ["ms", NEXT_HUB],
     rowLength: ["characters"],
     turnLength: ["characters"],
+    repliesLength: ["characters"],
     backpressure: ["bytes", DISCONNECTS.slow],
     frameLength: ["characters"],
     callLength: ["characters"],

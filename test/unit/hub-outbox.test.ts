@@ -90,15 +90,15 @@ describe("without a commit", () => {
       await queue();
       vi.setSystemTime(Date.now() + milliseconds);
     };
-    for (let count = 0; count < 11; count += 1) await event(1);
+    for (let count = 0; count < 26; count += 1) await event(1);
     expect(flushes).toEqual([MANY]);
     const flushTakes = 40;
     await event(flushTakes);
-    expect(flushes).toEqual([MANY, 11]);
+    expect(flushes).toEqual([MANY, 26]);
     for (let count = 0; count < flushTakes; count += 1) await event(1);
-    expect(flushes).toEqual([MANY, 11]);
+    expect(flushes).toEqual([MANY, 26]);
     await event(1);
-    expect(flushes).toEqual([MANY, 11, 1 + flushTakes]);
+    expect(flushes).toEqual([MANY, 26, 1 + flushTakes]);
   });
 
   test("HUB-07: lag is how late the last collected flush was, for a second", async () => {
@@ -171,7 +171,7 @@ describe("a turn sends no more than it may", () => {
   test("HUB-54: replies that are too long together are flushed when the next event begins", async () => {
     const { outbox, flushes, queue, reply } = recorded();
     await queue(MANY);
-    await reply(HUB_LIMITS.turnLength);
+    await reply(HUB_LIMITS.repliesLength);
     outbox.hurry(Date.now());
     expect(flushes).toEqual([MANY]);
     await reply(1);
@@ -184,7 +184,7 @@ describe("a turn sends no more than it may", () => {
     const waiters = 9;
     const made = Array.from({ length: waiters }, async () => {
       await outbox.replies.mayBegin();
-      await reply(half);
+      await reply(HUB_LIMITS.repliesLength / 2);
     });
     await Promise.resolve();
     const lengths: number[] = [];

@@ -54,7 +54,7 @@ export function untilRoom(
   session: Session,
 ): Promise<void> | undefined {
   // A session that fills the turn by itself does not wait: it is told so.
-  return session.queuedLength <= HUB_LIMITS.turnLength ? outbox.replies.mayBegin() : undefined;
+  return session.queuedLength <= HUB_LIMITS.repliesLength ? outbox.replies.mayBegin() : undefined;
 }
 
 /** Does what leads to a long reply in a turn that has room for it. */
