@@ -187,8 +187,8 @@ export const HUB_LIMITS = {
   callTimeout: 5_000,
   /** Channels of one home that a hub leaves with one call. */
   unfollows: 1_000,
-  /** Milliseconds until a home looks whether everything it delivered was acknowledged. */
-  settleDelay: 10_000,
+  /** Milliseconds until a home looks whether everything it delivered was acknowledged: before it may sleep, and forget that it was. */
+  settleDelay: 5_000,
   /** Milliseconds until a delivery that failed is tried again, at first; the older it is, the longer. */
   retryDelay: 1_000,
   /** Milliseconds between two tries of a delivery at most. */

@@ -311,10 +311,6 @@ export class HubCore
     else this.vacancies.note(channel, Date.now());
   }
 
-  settle(channel: HomeChannel): void {
-    this.home.settle(channel);
-  }
-
   get #keepsNothing(): boolean {
     return this.store.isEmpty() && this.conditional.isEmpty && (this.events?.isEmpty ?? true);
   }

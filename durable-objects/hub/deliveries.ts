@@ -13,7 +13,6 @@ export interface HubOfDeliveries {
   /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
   after(channel: HomeChannel, offset: number, length: number): Run | undefined;
   forgetFollower(channel: HomeChannel, hub: string): void;
-  settle(channel: HomeChannel): void;
   wakeAt(time: number): void;
 }
 
@@ -86,7 +85,7 @@ export class Deliveries {
     if (follower && link) count(follower, link, -follower.queuedLength);
     this.#hub.forgetFollower(channel, hub);
     // The others may have everything.
-    this.#hub.settle(channel);
+    channel.forgetAcknowledged();
   }
 
   /** Calls every follower that is behind and has no call under way. */
@@ -197,7 +196,7 @@ export class Deliveries {
       const isMoving = follower.acknowledged !== before;
       if (isMoving && follower.acknowledged < channel.top) link.channels.add(channel);
     }
-    this.#hub.settle(channel);
+    channel.forgetAcknowledged();
   }
 }
 

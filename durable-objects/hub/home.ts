@@ -138,20 +138,21 @@ export class Home {
     return hasWritten;
   }
 
-  /** Writes that every follower has everything, once they have. */
-  settle(channel: HomeChannel): void {
-    channel.forgetAcknowledged();
-    if (channel.unsettled === undefined || !channel.isSettled) return;
-    channel.unsettled = undefined;
-    this.#unsettled.delete(channel);
-    this.#hub.store.saveStream(channel.name, channel);
-  }
-
-  /** Delivers again what was not acknowledged, also before the object went to sleep. */
+  /** Delivers again what was not acknowledged, also before the object went to sleep, and writes where all of it was. */
   resume(): void {
     if (!this.#isResumed) for (const name of this.#hub.store.unsettledChannels()) this.channel(name);
     this.#isResumed = true;
-    for (const channel of this.#unsettled) this.#hub.deliveries.catchUp(channel);
+    for (const channel of [...this.#unsettled]) {
+      if (channel.isSettled) this.#settle(channel);
+      else this.#hub.deliveries.catchUp(channel);
+    }
+  }
+
+  /** A mark that stays until the alarm costs nothing more while a channel is busy: the next publication needs it again. */
+  #settle(channel: HomeChannel): void {
+    channel.unsettled = undefined;
+    this.#unsettled.delete(channel);
+    this.#hub.store.saveStream(channel.name, channel);
   }
 
   /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */

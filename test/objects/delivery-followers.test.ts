@@ -265,7 +265,10 @@ describe("sleep", () => {
     // The first call is given up, and the next brings everything.
     await writer.publish(channel, 2);
     expect(await dataOf(reader, channel, 2)).toEqual([1, 2]);
-    await until(async () => (await home.rows("streams"))[0]?.unsettled === null);
+    await until(async () => {
+      await home.runAlarm();
+      return (await home.rows("streams"))[0]?.unsettled === null;
+    });
     await scene.edge().sleep();
     gate.open();
     await scene.untilQuiet();

@@ -39,6 +39,24 @@ describe("settled or not", () => {
     },
   );
 
+  test("DELIV-03: publications that are acknowledged one by one write no more rows than a burst", async () => {
+    const { scene, channel, home, reader, writer } = await openScene("large");
+    const before = await changes(home);
+    for (const data of [1, 2, 3]) {
+      await writer.publish(channel, data);
+      await scene.untilQuiet();
+    }
+    expect(await changes(home)).toBe(before + 3 + 1);
+    await scene.untilSettled();
+    expect(await changes(home)).toBe(before + 3 + 2);
+    expect(await dataOf(reader, channel, 3)).toEqual([1, 2, 3]);
+  });
+
+  test("DELIV-03: the alarm that settles comes before the home may fall asleep", () => {
+    // The runtime puts an object to sleep after 10 s without an event.
+    expect(HUB_LIMITS.settleDelay).toBeLessThan(10_000);
+  });
+
   test("DELIV-03: without followers nothing is marked", async () => {
     const scene = new Scene("large", 0);
     const writer = await scene.subscriber(scene.home);

@@ -135,11 +135,12 @@ export class Scene {
     return client;
   }
 
-  /** Waits until the home knows that every follower has everything. */
-  untilSettled(): Promise<void> {
-    return until(async () => {
-      const [stream] = await this.home.rows("streams");
-      return stream?.unsettled === null && this.underWay.size === 0;
+  /** Waits until the home has written, by its alarm, that every follower has everything. */
+  async untilSettled(): Promise<void> {
+    await this.untilQuiet();
+    await until(async () => {
+      await this.home.runAlarm();
+      return (await this.home.rows("streams"))[0]?.unsettled === null;
     });
   }
 

@@ -184,7 +184,10 @@ describe("a build is taken back, and a stream begins anew", () => {
     await upgrade(home, nextFormats);
     await ask("publish", { channel, data: 1 });
     await expectPublications([near, far], channel, [{ data: 1, offset: 1 }]);
-    await until(async () => (await home.rows("streams"))[0]?.unsettled === null);
+    await until(async () => {
+      await home.runAlarm();
+      return (await home.rows("streams"))[0]?.unsettled === null;
+    });
     await upgrade(home, formats);
     return { channel, home, edge, near, far };
   }
@@ -194,7 +197,7 @@ describe("a build is taken back, and a stream begins anew", () => {
     await ask("publish", { channel, data: 2 });
     for (const client of [near, far])
       expect(await client.push("unsubscribe")).toMatchObject({ channel, unsubscribe: { code: 2500 } });
-    expect([...near.unread, ...far.unread]).toEqual([]);
+    expect([...near.unread, ...far.unread].filter(isNoPing)).toEqual([]);
   });
 
   test("SKEW-03: so they are when everybody sleeps before anything is published", async () => {
@@ -205,6 +208,9 @@ describe("a build is taken back, and a stream begins anew", () => {
     await ask("publish", { channel, data: 2 });
     for (const client of [near, far])
       expect(await client.push("unsubscribe")).toMatchObject({ channel, unsubscribe: { code: 2500 } });
-    expect([...near.unread, ...far.unread]).toEqual([]);
+    expect([...near.unread, ...far.unread].filter(isNoPing)).toEqual([]);
   });
 });
+
+/** The alarm of a hub also pings, where it is time for it. */
+const isNoPing = (line: object) => Object.keys(line).length > 0;

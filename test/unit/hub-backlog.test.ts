@@ -86,7 +86,6 @@ function scene(followers: readonly string[]) {
   const hub: Partial<HubOfDeliveries> = {
     name: "home",
     stubOf: (name) => ({ deliver: deliverTo(name) }) as unknown as HubStub,
-    settle: () => {},
   };
   const deliveries = new Deliveries(hub as HubOfDeliveries);
   const publish = (channel: HomeChannel) => {
