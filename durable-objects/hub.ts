@@ -41,6 +41,7 @@ import { type Formats, formats, isKnown } from "./hub/formats.ts";
 import { historyOf } from "./hub/home-reads.ts";
 import type { HubStub } from "./hub/hub-stub.ts";
 import type { HomeAnswer, ManageCall } from "./hub/management-calls.ts";
+import type { MemoryLimits } from "./hub/memory.ts";
 import { UnknownForm } from "./hub/peers.ts";
 import type { HubReading } from "./hub/reporter.ts";
 
@@ -58,6 +59,11 @@ export class Hub extends DurableObject<Env> implements HubStub {
   /** Sockets that this hub takes before it sends newcomers on. */
   protected get capacity(): number {
     return HUB_LIMITS.sockets;
+  }
+
+  /** Bytes past which this hub takes no newcomers, and no subscriptions. */
+  protected get memoryLimits(): MemoryLimits {
+    return { newcomers: HUB_LIMITS.newcomerMemory, subscriptions: HUB_LIMITS.subscriptionMemory };
   }
 
   /** Sockets that the runtime holds for one object, closing ones among them. */
@@ -223,6 +229,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     return new HubCore(this.ctx, resolved, {
       formats: this.formats,
       callTimeout: this.callTimeout,
+      memoryLimits: this.memoryLimits,
       stubOf: (hub) => this.stubOf(hub),
       targets: { directory, analytics: this.env.ANALYTICS },
     });
@@ -262,11 +269,12 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   /** Newcomers cost a hub before anybody knows who they are: they may not take the places of those who are known. */
-  #takesNobody({ sessions, outbox }: HubCore): boolean {
+  #takesNobody({ sessions, memory, outbox }: HubCore): boolean {
     return (
       sessions.size >= this.capacity ||
       sessions.held >= this.runtimeSockets ||
       sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
+      !memory.takesNewcomers ||
       outbox.lag > this.flushLag
     );
   }

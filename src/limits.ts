@@ -152,13 +152,17 @@ export const SESSION_LIMITS = {
 /** Limits of one hub, the Durable Object that holds sessions and is the home of channels. */
 export const HUB_LIMITS = {
   /** Sockets in one hub; the Worker goes on to the next hub. The runtime allows 32,768. */
-  sockets: 10_000,
+  sockets: 5_000,
+  /** Estimated bytes of sessions, subscriptions and channels past which a hub takes no new sockets. */
+  newcomerMemory: 41_943_040,
+  /** The same past which it takes no new subscriptions; they are answered with error 111. */
+  subscriptionMemory: 83_886_080,
   /** Sockets in one hub that have not connected yet; the Worker goes on to the next hub. */
   unconnectedSockets: 1_000,
   /** Milliseconds between two alarms that close sockets that have not connected. */
   staleSpacing: 1_000,
   /** Milliseconds by which flushes may be late before a hub takes no new sockets. */
-  flushLag: 1_000,
+  flushLag: 250,
   /** Characters in one history row, each up to 3 bytes (SQLite in Durable Objects refuses values of about 2 MB). */
   rowLength: 600_000,
   /** Characters that a hub sends in one turn of the event loop; the rest follows in the next turns. */

@@ -81,7 +81,8 @@ function subscribe(
 ): Promise<void> | undefined {
   const { channel, expireAt } = command;
   const { options, check } = core.factsOf(channel);
-  const isFull = session.subscriptionCount >= core.config.connection.channelLimit;
+  const { channelLimit } = core.config.connection;
+  const isFull = session.subscriptionCount >= channelLimit || !core.memory.takesSubscriptions;
   const isOver = expireAt !== undefined && expireAt * 1000 <= Date.now();
   if (session.isClosed || session.subscriptions.has(channel) || isOver) return undefined;
   if (options === undefined || check !== "ok" || isFull) {

@@ -26,6 +26,7 @@ import type { HubStub } from "./hub-stub.ts";
 import { LocalChannels } from "./local-channels.ts";
 import { Management } from "./management.ts";
 import { Membership } from "./membership.ts";
+import { Memory, type MemoryLimits } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { Peers } from "./peers.ts";
@@ -50,6 +51,7 @@ export interface Surroundings {
   readonly formats: Formats;
   /** Milliseconds after which a call to another hub is given up. */
   readonly callTimeout: number;
+  readonly memoryLimits: MemoryLimits;
   stubOf(hub: string): HubStub;
   /** Where the hub reports to. */
   readonly targets: ReportTargets;
@@ -76,6 +78,7 @@ export class HubCore
   readonly homes: RemoteHomes;
   readonly newHomes = new NewHomes();
   readonly registry: Registry;
+  readonly memory: Memory;
   readonly presence: Presence;
   readonly heartbeat: Heartbeat;
   readonly faults = new ClientFaults();
@@ -98,7 +101,7 @@ export class HubCore
   constructor(
     ctx: DurableObjectState,
     config: ResolvedConfig,
-    { formats, callTimeout, stubOf, targets }: Surroundings,
+    { formats, callTimeout, memoryLimits, stubOf, targets }: Surroundings,
   ) {
     this.name = ctx.id.name ?? "";
     this.#storage = ctx.storage;
@@ -116,6 +119,7 @@ export class HubCore
     this.follower = new Follower(this);
     this.vacancies = new Vacancies(this);
     this.registry = new Registry(this.home, this.deliveries, config.connection);
+    this.memory = new Memory(this, memoryLimits);
     this.presence = new Presence(this);
     this.heartbeat = new Heartbeat(
       this,

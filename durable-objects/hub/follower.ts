@@ -105,6 +105,14 @@ export class Follower {
     return { channel: name, generation: channel?.generation };
   }
 
+  /** Forgets channels that nobody here is subscribed to, or about to be. */
+  sweep(): void {
+    const { locals } = this.#hub;
+    for (const { name, opening } of this.#channels.values())
+      if (opening === 0 && !locals.has(name)) this.#channels.delete(name);
+    this.#sweeps.channels.swept(this.#channels.size);
+  }
+
   /** Takes what a home delivers, and says how far the sessions here are then. */
   deliver({ home, incarnation, sequence, sentAt, deliveries }: DeliverCall): DeliveryAnswer[] {
     const last = this.#lastCalls.get(home);
@@ -118,13 +126,8 @@ export class Follower {
   }
 
   #begin(name: string): FollowedChannel {
-    const { locals } = this.#hub;
     // Who comes back to a channel that was left finds its position here, but not of any number of channels.
-    if (this.#sweeps.channels.isDue(this.#channels.size)) {
-      for (const { name, opening } of this.#channels.values())
-        if (opening === 0 && !locals.has(name)) this.#channels.delete(name);
-      this.#sweeps.channels.swept(this.#channels.size);
-    }
+    if (this.#sweeps.channels.isDue(this.#channels.size)) this.sweep();
     const channel = new FollowedChannel(name);
     this.#channels.set(name, channel);
     return channel;

@@ -155,6 +155,16 @@ export class Home {
     this.#hub.store.saveStream(channel.name, channel);
   }
 
+  /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
+  sweep(): void {
+    const { locals } = this.#hub;
+    for (const [name, channel] of this.#channels) {
+      if (channel.followers.size === 0 && !locals.has(name) && !this.#touched.has(channel))
+        this.#channels.delete(name);
+    }
+    this.#sweep.swept(this.#channels.size);
+  }
+
   /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
   look(now: number): number | undefined {
     if (now >= this.#trimAt) this.#trimAt = this.#trim(now);
@@ -199,7 +209,7 @@ export class Home {
   #load(channel: HomeChannel): HomeChannel {
     const { beginsAnew } = readChannel(this.#hub.store, channel);
     if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
-    if (this.#sweep.isDue(this.#channels.size)) this.#forgetIdle();
+    if (this.#sweep.isDue(this.#channels.size)) this.sweep();
     this.#channels.set(channel.name, channel);
     this.#note(channel);
     return channel;
@@ -208,16 +218,6 @@ export class Home {
   #note(channel: HomeChannel): void {
     if (channel.unsettled === undefined) this.#unsettled.delete(channel);
     else this.#unsettled.add(channel);
-  }
-
-  /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
-  #forgetIdle(): void {
-    const { locals } = this.#hub;
-    for (const [name, channel] of this.#channels) {
-      if (channel.followers.size === 0 && !locals.has(name) && !this.#touched.has(channel))
-        this.#channels.delete(name);
-    }
-    this.#sweep.swept(this.#channels.size);
   }
 
   #store(ticks: readonly Tick[], now: number): boolean {

@@ -82,9 +82,15 @@ export class LocalChannel {
 export class LocalChannels {
   readonly #channels = new Map<string, LocalChannel>();
   readonly #heard = new Map<string, LocalChannel>();
+  #subscriptions = 0;
 
   get count(): number {
     return this.#channels.size;
+  }
+
+  /** Subscriptions to all of them. */
+  get subscriptions(): number {
+    return this.#subscriptions;
   }
 
   /** Channels and how many sessions are subscribed to each, at most so many channels. */
@@ -113,7 +119,9 @@ export class LocalChannels {
     const { channel } = subscription;
     const local = this.#channels.get(channel) ?? new LocalChannel(channel);
     this.#channels.set(channel, local);
+    const before = local.subscribers.size;
     local.add(session, subscription);
+    this.#subscriptions += local.subscribers.size - before;
     return local;
   }
 
@@ -128,7 +136,9 @@ export class LocalChannels {
 
   remove(session: Session, channel: string): void {
     const local = this.#channels.get(channel);
-    local?.remove(session);
-    if (local?.subscribers.size === 0) this.#channels.delete(channel);
+    if (!local?.subscribers.has(session)) return;
+    local.remove(session);
+    this.#subscriptions -= 1;
+    if (local.subscribers.size === 0) this.#channels.delete(channel);
   }
 }

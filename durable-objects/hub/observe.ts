@@ -23,7 +23,7 @@ function rowsWrittenBy({ store, alarms, conditional, events }: HubCore): number 
   return store.rowsWritten + alarms.rowsWritten + conditional.rowsWritten + (events?.store.rowsWritten ?? 0);
 }
 
-function gaugesOf({ sessions, locals, outbox }: HubCore): Samples {
+function gaugesOf({ sessions, locals, memory, outbox }: HubCore): Samples {
   const users = new Set<string>();
   let clients = 0;
   let subscriptions = 0;
@@ -39,6 +39,7 @@ function gaugesOf({ sessions, locals, outbox }: HubCore): Samples {
     centrifugo_node_num_subscriptions: subscriptions,
     centrifugo_node_num_channels: locals.count,
     centrifugo_client_connections_inflight: sessions.size,
+    poorwill_hub_memory_bytes: memory.used,
     poorwill_hub_flush_lag_milliseconds: outbox.lag,
   } satisfies Partial<Record<MetricName, number>>;
 }

@@ -65,6 +65,8 @@ export class Session {
   /** Whether a ping was sent to learn if the client still takes anything. */
   isProbed = false;
   isChanged = false;
+  /** Characters of the state as it was last saved. */
+  stateLength = 0;
   /** Whether the state is in a row, because it is too large for the attachment. */
   isStored = false;
   readonly #hub: HubOfSession;

@@ -27,6 +27,7 @@ export class Sessions {
   readonly #ofUsers = new Map<string, Set<Session>>();
   /** Sockets that were closed from here. The runtime holds them until their clients answer, or their TCP ends. */
   readonly #closing = new Set<WebSocket>();
+  #stateLength = 0;
   #isAwake = false;
 
   constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, formats: Formats) {
@@ -38,6 +39,11 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** Characters of what is known of them, as it was last saved. */
+  get stateLength(): number {
+    return this.#stateLength;
   }
 
   /** How many sessions have not connected yet, or were refused. */
@@ -75,6 +81,7 @@ export class Sessions {
         continue;
       }
       this.#sessions.set(raw, session);
+      this.#stateLength += session.stateLength;
       if (!session.isConnected) this.#unconnected.add(session);
       this.identify(session, session.state.user);
       woken.push(session);
@@ -142,7 +149,7 @@ export class Sessions {
   }
 
   remove(session: Session): void {
-    this.#sessions.delete(session.raw);
+    if (this.#sessions.delete(session.raw)) this.#stateLength -= session.stateLength;
     this.#unconnected.delete(session);
     const { user } = session.state;
     const sessions = this.#ofUsers.get(user);
@@ -162,6 +169,8 @@ export class Sessions {
     if (isStored) this.#store.saveSessionState(client, text);
     else if (session.isStored) this.#store.deleteSessionState(client);
     session.isStored = isStored;
+    this.#stateLength += text.length - session.stateLength;
+    session.stateLength = text.length;
     const attached = isStored ? undefined : text;
     session.raw.serializeAttachment({ version, client, state: attached } satisfies SessionAttachment);
   }
@@ -184,6 +193,7 @@ export class Sessions {
     const session = new Session(this.#hub, raw, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;
+    session.stateLength = text.length;
     return session;
   }
 }

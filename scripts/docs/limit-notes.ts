@@ -109,6 +109,8 @@ export const LIMIT_NOTES: {
     sockets: ["", NEXT_HUB],
     unconnectedSockets: ["", NEXT_HUB],
     staleSpacing: ["ms"],
+    newcomerMemory: ["bytes", NEXT_HUB],
+    subscriptionMemory: ["bytes", ERRORS.tooManyRequests],
     flushLag: ["ms", NEXT_HUB],
     rowLength: ["characters"],
     turnLength: ["characters"],

@@ -88,6 +88,10 @@ export const METRICS = {
     type: "counter",
     help: "Ticks: each one is a transaction, a frame for each session and a call for each hub",
   },
+  poorwill_hub_memory_bytes: {
+    type: "gauge",
+    help: "Bytes that sessions, subscriptions and channels take at rest, estimated from their numbers",
+  },
   poorwill_hub_flush_lag_milliseconds: { type: "gauge", help: "How late the last flush that waited was" },
 } as const satisfies Record<string, MetricDefinition>;
 

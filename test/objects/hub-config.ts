@@ -1,5 +1,6 @@
 import { CompactSign, SignJWT } from "jose";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
+import type { MemoryLimits } from "../../durable-objects/hub/memory.ts";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import type { Env } from "../../src/env.ts";
@@ -108,6 +109,7 @@ export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 
 const configs = new Map<string, Config>();
 const capacities = new Map<string, number>();
+const memories = new Map<string, MemoryLimits>();
 const runtimeSockets = new Map<string, number>();
 const flushLags = new Map<string, number>();
 const bindings = new Map<string, Partial<Env>>();
@@ -132,6 +134,11 @@ export function limitHub(hub: string, capacity: number): void {
   capacities.set(hub, capacity);
 }
 
+/** Lets one hub take so much memory. It holds when the object wakes the next time. */
+export function limitMemory(hub: string, limits: MemoryLimits): void {
+  memories.set(hub, limits);
+}
+
 /** Lets the runtime seem to hold so many sockets of one object, a hub or a room. */
 export function limitRuntime(object: string, sockets: number): void {
   runtimeSockets.set(object, sockets);
@@ -152,6 +159,7 @@ export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
 export const runtimeSocketsOf = (object: string): number | undefined => runtimeSockets.get(object);
 export const flushLagOf = (hub: string): number | undefined => flushLags.get(hub);
+export const memoryOf = (hub: string): MemoryLimits | undefined => memories.get(hub);
 export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
 
 /** Signs claims as a backend does. */

@@ -1,6 +1,7 @@
 import { Directory } from "../../durable-objects/directory.ts";
 import type { Formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+import type { MemoryLimits } from "../../durable-objects/hub/memory.ts";
 import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../durable-objects/room.ts";
 import { createApp } from "../../src/app.ts";
@@ -14,6 +15,7 @@ import {
   configOf,
   flushLagOf,
   formatsOf,
+  memoryOf,
   runtimeSocketsOf,
   testSecrets,
 } from "./hub-config.ts";
@@ -50,6 +52,10 @@ export class Hub extends GatewayHub {
 
   protected override get capacity(): number {
     return capacityOf(this.ctx.id.name ?? "") ?? super.capacity;
+  }
+
+  protected override get memoryLimits(): MemoryLimits {
+    return memoryOf(this.ctx.id.name ?? "") ?? super.memoryLimits;
   }
 
   protected override get runtimeSockets(): number {

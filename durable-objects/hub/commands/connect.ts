@@ -205,6 +205,7 @@ function admitServerSide(
   if (own === undefined && personal.enabled && credentials.user !== "")
     logEvent("hub.no_personal_channel", { client: session.state.client });
   if (grants.size > channelLimit) return { close: DISCONNECTS.channelLimit };
+  if (grants.size > 0 && !core.memory.takesSubscriptions) return { error: ERRORS.tooManyRequests };
   const admissions: Admission[] = [];
   for (const [channel, grant] of grants) {
     const { check, options } = core.factsOf(channel);

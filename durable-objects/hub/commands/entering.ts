@@ -87,6 +87,10 @@ export type Entered =
 
 /** Lets a session in. The caller queues the reply at once, before anything else can be queued for the session. */
 export function enter(core: HubCore, session: Session, admission: Admission, entrance: Entrance): Entered {
+  if (!core.memory.takesSubscriptions) {
+    entrance.abandon();
+    return { kind: "refused", error: ERRORS.tooManyRequests };
+  }
   const { subscription, recovery, flag, data } = admission;
   const stream = { offset: entrance.offset, epoch: entrance.epoch };
   const { first = 1, publications = [] } = entrance.history ?? {};

@@ -30,6 +30,7 @@ export function subscribe(
     isSubscribed: session.subscriptions.has(channel),
     subscriptions: session.subscriptionCount,
     limit: core.config.connection.channelLimit,
+    hasRoom: core.memory.takesSubscriptions,
   });
   if (check.kind === "disconnect") session.disconnect(check.disconnect);
   else if (check.kind === "error") session.fail(id, check.error);
