@@ -56,6 +56,7 @@ export default defineConfig({
       },
       { test: { name: "crash", include: ["test/chaos/**/*.test.ts"], ...gateways } },
       { test: { name: "wire", include: ["test/wire/**/*.test.ts"], ...gateways } },
+      { test: { name: "memory", include: ["test/memory/**/*.test.ts"], ...gateways, testTimeout: 600_000 } },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...gateways } },
       // One file at a time, and after all others: it compares delays.
       {

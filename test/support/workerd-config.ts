@@ -8,6 +8,7 @@ export interface Deployment {
   vars: Readonly<Record<string, string>>;
   storage: string;
   port: number;
+  v8Flags: readonly string[];
 }
 
 const WORKER = "worker";
@@ -31,7 +32,8 @@ export function workerdConfig(wrangler: WranglerConfig, deployment: Deployment):
     services.push({ name: ASSETS, disk: { path: resolve(dirname(configPath), assetsDirectory) } });
   }
   const address = `127.0.0.1:${deployment.port}`;
-  return { services, sockets: [{ name: SOCKET_NAME, address, http: {}, service: { name: WORKER } }] };
+  const sockets = [{ name: SOCKET_NAME, address, http: {}, service: { name: WORKER } }];
+  return { services, sockets, v8Flags: [...deployment.v8Flags] };
 }
 
 function workerOf(wrangler: WranglerConfig, { script, vars }: Deployment): Worker {

@@ -19,6 +19,10 @@ export interface WorkerdOptions {
   persistTo?: string;
   /** Port to listen on; a free one unless given. */
   port?: number;
+  /** Flags of V8. All objects of a workerd share one isolate, so `--max-heap-size` bounds the heaps of all together. */
+  v8Flags?: readonly string[];
+  /** Whether the inspector protocol may be spoken with it. */
+  isInspected?: boolean;
 }
 
 /** A running workerd, with nothing between its socket and the worker. */
@@ -26,8 +30,12 @@ export interface Workerd {
   readonly port: number;
   readonly url: string;
   readonly pid: number;
+  /** Port of the inspector protocol; 0 where it may not be spoken. */
+  readonly inspectorPort: number;
   /** Everything that workerd and the worker have written so far. */
   output(): string;
+  /** Whether it still runs. */
+  readonly isRunning: boolean;
   /** Ends workerd and waits until it is gone. */
   stop(): Promise<void>;
   /** Ends workerd in the middle of whatever it does, as a crash would, and waits until it is gone. */
@@ -47,7 +55,14 @@ const STOP_DEADLINE_MS = 500;
  * await gateway.stop();
  */
 export async function startWorkerd(options: WorkerdOptions = {}): Promise<Workerd> {
-  const { configPath = "wrangler.toml", vars = {}, persistTo, port = 0 } = options;
+  const {
+    configPath = "wrangler.toml",
+    vars = {},
+    persistTo,
+    port = 0,
+    v8Flags = [],
+    isInspected = false,
+  } = options;
   const [{ serializeConfig }, { script, config }] = await Promise.all([
     import("miniflare"),
     bundleWorker(configPath),
@@ -56,7 +71,10 @@ export async function startWorkerd(options: WorkerdOptions = {}): Promise<Worker
   await mkdir(storage, { recursive: true });
   const clean = () => rmSync(storage, { recursive: true, force: true });
   if (persistTo === undefined) process.once("exit", clean);
-  const runtime = await serve(serializeConfig(workerdConfig(config, { script, vars, storage, port })));
+  const runtime = await serve(
+    serializeConfig(workerdConfig(config, { script, vars, storage, port, v8Flags })),
+    isInspected,
+  );
   const end = async (signal: NodeJS.Signals) => {
     await endProcess(runtime.child, signal);
     if (persistTo !== undefined) return;
@@ -67,7 +85,11 @@ export async function startWorkerd(options: WorkerdOptions = {}): Promise<Worker
     port: runtime.port,
     url: `http://127.0.0.1:${runtime.port}`,
     pid: runtime.child.pid ?? 0,
+    inspectorPort: runtime.inspectorPort,
     output: runtime.output,
+    get isRunning() {
+      return !hasEnded(runtime.child);
+    },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
@@ -79,8 +101,9 @@ export function workerdPath(): string {
   return (require("workerd") as { default: string }).default;
 }
 
-async function serve(config: Buffer) {
-  const child = spawn(workerdPath(), ["serve", "--binary", "--control-fd=3", "-"], {
+async function serve(config: Buffer, isInspected: boolean) {
+  const inspector = isInspected ? ["--inspector-addr=127.0.0.1:0"] : [];
+  const child = spawn(workerdPath(), ["serve", "--binary", "--control-fd=3", ...inspector, "-"], {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   const endWithThisProcess = () => child.kill("SIGKILL");
@@ -92,24 +115,32 @@ async function serve(config: Buffer) {
   }
   const output = () => chunks.join("");
   child.stdin?.end(config);
-  const port = await listeningPort(child);
-  if (port === undefined) throw new Error(`workerd did not start:\n${output()}`);
-  return { child, port, output };
+  const ports = await listeningPorts(child, isInspected);
+  if (ports === undefined) throw new Error(`workerd did not start:\n${output()}`);
+  return { child, output, ...ports };
 }
 
-/** The port that workerd reports on its control pipe; undefined when it ends first. */
-async function listeningPort(child: ChildProcess): Promise<number | undefined> {
+/** The ports that workerd reports on its control pipe; undefined when it ends first. */
+async function listeningPorts(child: ChildProcess, isInspected: boolean) {
   const control = child.stdio[3];
   if (!(control instanceof Readable)) throw new Error("workerd has no control pipe");
+  let inspectorPort = isInspected ? undefined : 0;
+  let port: number | undefined;
   for await (const line of createInterface(control)) {
     const message = JSON.parse(line) as { event: string; socket?: string; port: number };
-    if (message.event === "listen" && message.socket === SOCKET_NAME) return message.port;
+    if (message.event === "listen-inspector") inspectorPort = message.port;
+    if (message.event === "listen" && message.socket === SOCKET_NAME) port = message.port;
+    if (port !== undefined && inspectorPort !== undefined) return { port, inspectorPort };
   }
   return undefined;
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, "exit");
   child.kill(signal);
   // workerd lets open connections finish first, which a WebSocket never does by itself.

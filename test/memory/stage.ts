@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect } from "vitest";
+import { until } from "../support/until.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
+import { Member } from "./member.ts";
+
+/** What an object has, in MB. */
+const HEAP = 128;
+/** Handshakes at once: the accept queue of a server is short. */
+const CONNECTING_AT_ONCE = 100;
+const DEADLINE_MS = 240_000;
+
+/** A gateway with the heap of one object, of its own for each test, and the clients around it. It must outlive the test. */
+export interface Stage {
+  /** A few sockets at a hub, that have not connected. */
+  open(hub: string, count: number): Promise<Member[]>;
+  /** Connected clients. `commands` go with the connect, and must be carried out. */
+  join(hub: string, count: number, connect?: object, ...commands: readonly object[]): Promise<Member[]>;
+  /** Holds back the frames of clients, or the calls of other hubs, on all hubs until `release`: then they come at once. */
+  hold(what: "frames" | "calls"): Promise<void>;
+  /** How many frames or calls are held back. */
+  untilHeld(count: number): Promise<void>;
+  release(): Promise<void>;
+  /** Waits until something holds of every one. */
+  untilAll<One>(ones: readonly One[], holds: (one: One) => boolean): Promise<void>;
+}
+
+export function useStage(): Stage {
+  let gateway: Workerd | undefined;
+  let members: Member[] = [];
+  beforeEach(async () => {
+    gateway = await startWorkerd({
+      configPath: "test/memory/worker/wrangler.toml",
+      v8Flags: [`--max-heap-size=${HEAP}`],
+    });
+  });
+  afterEach(async () => {
+    const isRunning = gateway?.isRunning;
+    await gateway?.kill();
+    await Promise.all(members.map((member) => member.end()));
+    members = [];
+    expect(isRunning, gateway?.output().slice(-2_000)).toBe(true);
+  });
+  const openBatch = async (hub: string, count: number) => {
+    const path = `/hubs/${encodeURIComponent(hub)}`;
+    const batch = Array.from({ length: count }, () => new Member(gateway?.port ?? 0, path));
+    members.push(...batch);
+    await until(
+      () => batch.every(({ status, hasEnded }) => status !== undefined || hasEnded),
+      "handshakes",
+      DEADLINE_MS,
+    );
+    return batch;
+  };
+  const get = async (path: string) => (await fetch(`${gateway?.url}${path}`)).text();
+  return {
+    open: openBatch,
+    async join(hub, count, connect = {}, ...commands) {
+      const joined: Member[] = [];
+      while (joined.length < count) {
+        const batch = await openBatch(hub, Math.min(CONNECTING_AT_ONCE, count - joined.length));
+        expect(batch.every(({ status }) => status === 101)).toBe(true);
+        const ids = batch.map((member) => member.send({ connect }, ...commands));
+        for (const [index, member] of batch.entries())
+          for (const id of ids[index] ?? []) expect((await member.reply(id)).error).toBeUndefined();
+        joined.push(...batch);
+      }
+      return joined;
+    },
+    hold: async (what) => void (await get(`/hold/${what}`)),
+    untilHeld: (count) =>
+      until(async () => Number(await get("/waiting")) >= count, `${count} to be held back`, DEADLINE_MS),
+    untilAll: (ones, holds) => until(() => ones.every(holds), "all of them", DEADLINE_MS),
+    release: async () => void (await get("/release")),
+  };
+}
