@@ -77,6 +77,8 @@ describe("a channel in which nothing was ever published", () => {
     expect(await home.rows("streams")).toMatchObject([{ channel, top: 0 }]);
     await home.sleep();
     expect(await home.rows("streams")).toHaveLength(1);
+    await home.runAlarm();
+    expect(await home.rows("streams")).toHaveLength(1);
     await client.request("unsubscribe", { channel });
     await home.runAlarm();
     expect(await home.rows("streams")).toEqual([]);
@@ -241,7 +243,8 @@ describe("a hub whose last session has left", () => {
     expect(deliveries()).toBe(1);
     // That it has been asked is remembered over sleep.
     await home.sleep();
-    await home.pass(clock, META_TTL);
+    await home.runAlarm();
+    await scene.untilQuiet();
     expect(deliveries()).toBe(1);
     expect(await home.tables()).toEqual(["followers"]);
     await scene.edge().crash();
