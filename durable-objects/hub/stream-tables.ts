@@ -10,7 +10,7 @@ export const TABLES = {
   sessions: `CREATE TABLE sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID`,
 } as const;
 
-/** Before 0.2, registrations had no epoch: a stream had a row of its own as soon as somebody followed it. */
+/** At first registrations had no epoch: a stream had a row of its own as soon as somebody followed it. */
 export function upgradeTables(tables: ReadonlyMap<string, string>): readonly string[] {
   const followers = tables.get("followers");
   if (followers === undefined || followers.includes("epoch")) return [];
