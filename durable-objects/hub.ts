@@ -196,7 +196,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   async manage(call: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
-    return this.#answer(call, (core, { commands }) => core.management.carryOut(commands));
+    return this.#answer(call, (core, known) => core.management.carryOut(known));
   }
 
   async occupancy(call: OccupancyCall): Promise<void> {

@@ -83,7 +83,7 @@ export class Api extends WorkerEntrypoint<Env> {
     return this.#run("info", request);
   }
 
-  /** Runs at most 1,000 commands. `replies` are in their order. */
+  /** Runs at most 1,000 commands, one kind after the other unless `parallel`. `replies` are in their order. */
   batch(request: ApiRequest<"batch">): Promise<ApiReply<"batch">> {
     return this.#run("batch", request);
   }
@@ -93,9 +93,7 @@ export class Api extends WorkerEntrypoint<Env> {
     request: ApiRequest<Method>,
   ): Promise<ApiReply<Method>> {
     const tools = createTools(this.env, FULL_ACCESS, gatewayConfig(this.env).namespaces);
-    const running = new ApiCommands(tools).run(method, request);
-    tools.homes.send();
-    const answer = await running;
+    const answer = await new ApiCommands(tools).run(method, request);
     return "error" in answer ? answer : { result: JSON.parse(answer.result) as ApiResult<Method> };
   }
 }

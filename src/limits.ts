@@ -297,6 +297,10 @@ export const API_LIMITS = {
   batchCommands: 1_000,
   /** Publications that one request makes, one for each channel of each command; those past it are error 107. */
   publications: 1_000,
+  /** Milliseconds in which the commands of one request begin where they wait for each other; later ones are error 111. */
+  requestTime: 30_000,
+  /** Milliseconds for a call to a home, which may wait `callTimeout` for hubs; after that, what was asked is error 100. */
+  homeTimeout: 7_000,
   /** Characters of publications that one request stores at one home; more are error 111, and not published. */
   publishedLength: 16_777_216,
   /** Characters of answers of one home to one request (the runtime refuses 32 MiB); once past it, reads are error 111. */

@@ -2,7 +2,14 @@ import { HUB_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Delivery, DeliveryAnswer, Run, UnnumberedPush } from "./calls.ts";
-import { type FollowerState, type HomeChannel, isExact, type Tick } from "./home-channel.ts";
+import {
+  type FollowerState,
+  type HomeChannel,
+  isExact,
+  type QueuedPush,
+  type Tick,
+  type TrackedPush,
+} from "./home-channel.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { countFitting, lastOf, lengthOf } from "./runs.ts";
 
@@ -28,6 +35,8 @@ interface FollowerLink {
 interface Sent {
   readonly channel: HomeChannel;
   readonly delivery: Delivery;
+  /** The pushes of the delivery, as they were queued. */
+  readonly pushes: readonly QueuedPush[];
 }
 
 /** Brings publications to the followers of this home's channels: one call at a time to each. */
@@ -54,8 +63,11 @@ export class Deliveries {
     for (const [hub, follower] of channel.followers) {
       const link = this.#link(hub);
       link.channels.add(channel);
-      if (!this.#mayQueue(follower, link, backlog)) continue;
-      follower.pushes.push(...pushes);
+      if (!this.#mayQueue(follower, link, backlog)) {
+        tell(pushes.map(queued), false);
+        continue;
+      }
+      follower.pushes.push(...pushes.map(queued));
       follower.events.push(...events);
       count(follower, link, length);
     }
@@ -83,6 +95,8 @@ export class Deliveries {
     const follower = channel.followers.get(hub);
     const link = this.#links.get(hub);
     if (follower && link) count(follower, link, -follower.queuedLength);
+    // Nobody is there to whom anything was left to do.
+    if (follower) tell(follower.pushes, true);
     this.#hub.forgetFollower(channel, hub);
     // The others may have everything.
     channel.forgetAcknowledged();
@@ -132,14 +146,18 @@ export class Deliveries {
         sentAt: Date.now(),
         deliveries: sent.map(({ delivery }) => delivery),
       });
-      sent.forEach(({ channel }, index) => {
+      sent.forEach(({ channel, pushes }, index) => {
+        tell(pushes, true);
         this.#take(hub, link, channel, answers[index]);
       });
       return [];
     } catch (failure) {
       logFailure("home.deliver_failed", failure, { hub });
       const now = Date.now();
-      for (const { channel } of sent) this.#hub.wakeAt(channel.nextTry(now));
+      for (const { channel, pushes } of sent) {
+        tell(pushes, false);
+        this.#hub.wakeAt(channel.nextTry(now));
+      }
       return sent.map(({ channel }) => channel);
     }
   }
@@ -153,17 +171,17 @@ export class Deliveries {
       link.channels.delete(channel);
       const follower = channel.followers.get(hub);
       if (follower === undefined || !needsDelivery(channel, follower)) continue;
-      const delivery = this.#deliveryOf(channel, follower, room);
+      const { delivery, pushes: taken } = this.#deliveryOf(channel, follower, room);
       count(follower, link, -(lengthOfPushes(delivery.pushes) + lengthOf(delivery.events)));
       const { publications, pushes, events } = delivery;
       room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
       if (follower.events.length > 0 || isReached(follower.pushes[0], delivery)) link.channels.add(channel);
-      sent.push({ channel, delivery });
+      sent.push({ channel, delivery, pushes: taken });
     }
     return sent;
   }
 
-  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Delivery {
+  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Omit<Sent, "channel"> {
     const { generation, acknowledged } = follower;
     const vouched = isExact(follower);
     const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
@@ -178,7 +196,16 @@ export class Deliveries {
     follower.isDoubted = false;
     follower.sent = Math.max(follower.sent, run ? lastOf(run) : channel.top);
     const { name, epoch } = channel;
-    return { channel: name, generation, epoch, vouched, ...stream, pushes, events };
+    const delivery = {
+      channel: name,
+      generation,
+      epoch,
+      vouched,
+      ...stream,
+      pushes: pushes.map(plain),
+      events,
+    };
+    return { delivery, pushes };
   }
 
   #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
@@ -202,6 +229,21 @@ export class Deliveries {
 
 const NOTHING: Run = { first: 1, publications: [] };
 
+/** One object for all followers, where nobody waits for it. */
+function queued(push: TrackedPush): QueuedPush {
+  const { receipts } = push;
+  return receipts ? { ...plain(push), tell: receipts.expect() } : push;
+}
+
+/** What goes into a call: nothing but text and numbers. */
+function plain(push: QueuedPush): UnnumberedPush {
+  return { after: push.after, push: push.push };
+}
+
+function tell(pushes: readonly QueuedPush[], isTaken: boolean): void {
+  for (const push of pushes) push.tell?.(isTaken);
+}
+
 /** Counts characters that are queued for a follower of one channel, or not any more. */
 function count(follower: FollowerState, link: FollowerLink, length: number): void {
   follower.queuedLength += length;
@@ -222,7 +264,7 @@ function isReached(push: UnnumberedPush | undefined, { previous = 0, lost, publi
 }
 
 /** Takes from the front what is reached and fits, at least one that is reached. */
-function takePushes(waiting: UnnumberedPush[], stream: Stream, room: number): UnnumberedPush[] {
+function takePushes(waiting: QueuedPush[], stream: Stream, room: number): QueuedPush[] {
   const beyond = waiting.findIndex((push) => !isReached(push, stream));
   const reached = beyond < 0 ? waiting : waiting.slice(0, beyond);
   const texts = reached.map(({ push }) => push);

@@ -10,6 +10,7 @@ import {
 } from "../../src/protocol/encode.ts";
 import type { NewPublication } from "../../src/protocol/messages.ts";
 import type { PublishAnswer, Run, UnnumberedPush } from "./calls.ts";
+import type { Receipts } from "./receipts.ts";
 import { lengthOf } from "./runs.ts";
 
 /** What waits for the next flush of a channel. */
@@ -19,15 +20,27 @@ export type Pending =
       readonly publication: NewPublication;
       readonly skipHistory: boolean;
       readonly answer: (answer: PublishAnswer) => void;
+      /** Where somebody waits for the followers to have taken it. Only for what is without an offset. */
+      readonly receipts?: Receipts;
     }
   | { readonly kind: "join" | "leave"; readonly info: string };
+
+/** A push, and who waits for the followers to have taken it. */
+export interface TrackedPush extends UnnumberedPush {
+  readonly receipts?: Receipts;
+}
+
+/** A push that waits for a call to one follower, and who is to be told what became of it. */
+export interface QueuedPush extends UnnumberedPush {
+  readonly tell?: (isTaken: boolean) => void;
+}
 
 /** What one tick brings to a channel. */
 export interface Tick {
   readonly channel: HomeChannel;
   /** Publications with offsets, to be stored. */
   readonly run: Run;
-  readonly pushes: readonly UnnumberedPush[];
+  readonly pushes: readonly TrackedPush[];
   /** Complete join and leave pushes. */
   readonly events: readonly string[];
   readonly pending: readonly Pending[];
@@ -42,7 +55,7 @@ export interface FollowerState {
   sent: number;
   /** It is to be asked whether anybody is there, though there is nothing to deliver. */
   isDoubted: boolean;
-  pushes: UnnumberedPush[];
+  pushes: QueuedPush[];
   events: string[];
   /** Characters of both. */
   queuedLength: number;
@@ -141,7 +154,7 @@ export class HomeChannel {
     const json = JSON.stringify(this.name);
     this.#pending = [];
     const publications: string[] = [];
-    const pushes: UnnumberedPush[] = [];
+    const pushes: TrackedPush[] = [];
     const events: string[] = [];
     for (const entry of pending) {
       if (entry.kind !== "publication") {
@@ -151,7 +164,8 @@ export class HomeChannel {
         publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
       } else {
         const push = encodePublicationPush(json, encodePublication(entry.publication, 0));
-        pushes.push({ after: this.top + publications.length, push });
+        const { receipts } = entry;
+        pushes.push({ after: this.top + publications.length, push, ...(receipts && { receipts }) });
       }
     }
     return { channel: this, run: { first: this.top + 1, publications }, pushes, events, pending };

@@ -74,8 +74,16 @@ export type HomeCommand =
   /** Asked of the control home of the user. */
   | { readonly kind: "user"; readonly command: UserCommand };
 
+/** Characters that a request has published at a home, and been answered there. */
+export interface Usage {
+  readonly published: number;
+  readonly answered: number;
+}
+
 export interface ManageCall extends Versioned {
   readonly commands: readonly HomeCommand[];
+  /** By the calls of the same request before this one. Absent from a Worker of the build before. */
+  readonly used?: Usage;
 }
 
 /** The result as JSON text, or the code of the error. */

@@ -15,14 +15,17 @@ import {
   answersOf,
   type HomeAnswer,
   type HomeCommand,
+  type ManageCall,
   type PublishHomeCommand,
   type UserCommand,
 } from "./management-calls.ts";
 import type { PresenceKind } from "./presence.ts";
+import { Receipts } from "./receipts.ts";
+import { withTimeout } from "./timeout.ts";
 
 type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
 
-/** What the commands of one call may publish and answer together. */
+/** What the commands of one call may still publish and answer together. */
 interface Call {
   readonly published: Allotment;
   readonly answered: Allotment;
@@ -37,10 +40,10 @@ export class Management {
   }
 
   /** Answers every command, in order. What is asked about channels sees what was published before it. */
-  async carryOut(commands: readonly HomeCommand[]): Promise<readonly (readonly HomeAnswer[])[]> {
+  async carryOut({ commands, used }: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
     const call = {
-      published: new Allotment(API_LIMITS.publishedLength),
-      answered: new Allotment(API_LIMITS.answersLength),
+      published: new Allotment(API_LIMITS.publishedLength - (used?.published ?? 0)),
+      answered: new Allotment(API_LIMITS.answersLength - (used?.answered ?? 0)),
     };
     const answers: Promise<readonly HomeAnswer[]>[] = [];
     const unsettled: Promise<unknown>[] = [];
@@ -132,7 +135,7 @@ export class Management {
     return { result: "{}" };
   }
 
-  /** Tells every hub that holds connections of the user's shard. */
+  /** Tells every hub that holds connections of the user's shard, and answers when all of them have carried it out. */
   async #tell(command: UserCommand): Promise<HomeAnswer> {
     const name = controlChannel(command.user);
     const { home } = this.#core.factsOf(name);
@@ -145,10 +148,16 @@ export class Management {
       if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
     }
     const publication = { data: JSON.stringify(command), info: undefined, tags: undefined };
-    return new Promise((resolve) => {
-      const answer = () => resolve({ result: "{}" });
-      this.#core.home.submit(channel, { kind: "publication", publication, skipHistory: true, answer });
+    const receipts = new Receipts();
+    const answer = await new Promise<PublishAnswer>((resolve) => {
+      this.#core.home.submit(channel, {
+        ...{ kind: "publication", publication, skipHistory: true },
+        ...{ answer: resolve, receipts },
+      });
     });
+    if ("errorCode" in answer) return answer;
+    const isCarriedOut = await withTimeout(receipts.areComplete(), this.#core.callTimeout);
+    return isCarriedOut ? { result: "{}" } : { errorCode: ERRORS.internal.code };
   }
 }
 

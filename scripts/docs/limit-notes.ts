@@ -179,6 +179,8 @@ export const LIMIT_NOTES: {
     broadcastChannels: ["", ERRORS.badRequest],
     batchCommands: ["", ERRORS.badRequest],
     publications: ["", ERRORS.badRequest],
+    requestTime: ["ms", ERRORS.tooManyRequests],
+    homeTimeout: ["ms", ERRORS.internal],
     publishedLength: ["characters", ERRORS.tooManyRequests],
     answersLength: ["characters", ERRORS.tooManyRequests],
     whitelist: ["", ERRORS.badRequest],

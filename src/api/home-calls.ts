@@ -3,25 +3,30 @@ import {
   type HomeAnswer,
   type HomeCommand,
   type ManageCall,
+  type Usage,
 } from "../../durable-objects/hub/management-calls.ts";
 import { ERRORS, errorOf } from "../codes.ts";
 import { logFailure } from "../log.ts";
 import { type Answer, failed } from "./errors.ts";
 
-/** Calls one home with all commands for it. */
-export type CallHome = (
-  home: string,
-  commands: ManageCall["commands"],
-) => Promise<readonly (readonly HomeAnswer[])[]>;
+/** Calls one home. */
+export type CallHome = (home: string, call: ManageCall) => Promise<readonly (readonly HomeAnswer[])[]>;
 
 interface Waiting {
   readonly command: HomeCommand;
   readonly resolve: (answers: readonly Answer[]) => void;
 }
 
-/** Collects what one request asks of homes, so that each is called once. Never rejects: a failed call is error 100. */
+const NOTHING: Usage = { published: 0, answered: 0 };
+
+/**
+ * Collects what commands of one request ask of homes, so that each is called once by those that run together. Never
+ * rejects: a failed call is error 100.
+ */
 export class HomeCalls {
   readonly #call: CallHome;
+  /** What the request has used of each home. */
+  readonly #used = new Map<string, Usage>();
   #homes = new Map<string, Waiting[]>();
 
   constructor(call: CallHome) {
@@ -45,12 +50,12 @@ export class HomeCalls {
   }
 
   async #send(home: string, waiting: readonly Waiting[]): Promise<void> {
+    const used = this.#used.get(home) ?? NOTHING;
+    const commands = waiting.map(({ command }) => command);
     let answers: readonly (readonly HomeAnswer[])[] = [];
     try {
-      answers = await this.#call(
-        home,
-        waiting.map(({ command }) => command),
-      );
+      answers = await this.#call(home, { commands, used });
+      this.#used.set(home, withUsage(used, commands, answers));
     } catch (failure) {
       logFailure("api.home_failed", failure);
     }
@@ -62,4 +67,21 @@ export class HomeCalls {
 
 function answerOf(answer: HomeAnswer): Answer {
   return "errorCode" in answer ? failed(errorOf(answer.errorCode)) : answer;
+}
+
+/** What has been used of a home when it has answered commands. */
+function withUsage(
+  used: Usage,
+  commands: readonly HomeCommand[],
+  answers: readonly (readonly HomeAnswer[])[],
+): Usage {
+  let { published, answered } = used;
+  commands.forEach((command, index) => {
+    for (const answer of answers[index] ?? []) {
+      if ("errorCode" in answer) continue;
+      if (command.kind === "publish") published += command.data.length;
+      else answered += answer.result.length;
+    }
+  });
+  return { published, answered };
 }

@@ -2,13 +2,13 @@ import type { HomeCommand } from "../../durable-objects/hub/management-calls.ts"
 import { userHome } from "../channels/control.ts";
 import { ERRORS } from "../codes.ts";
 import { API_LIMITS } from "../limits.ts";
-import { isFields } from "../protocol/fields.ts";
-import type { Json } from "../protocol/messages.ts";
 import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./errors.ts";
 import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
+import { stepsOf } from "./order.ts";
 import { homeOf, publishTo } from "./publishing.ts";
+import { type ApiCommand, readBatched } from "./requests.ts";
 import type { ApiResult } from "./results.ts";
 import { type ApiMethod, isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
 import { type UserMethod, userCommandOf } from "./user-commands.ts";
@@ -53,7 +53,13 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory.channels(pattern)),
   info: async ({ tools }) => lookedUp(await tools.directory.info()),
   batch: async (commands, request) => {
-    const replies = await Promise.all(request.commands.map((command) => commands.runBatched(command)));
+    const batched = request.commands.map(readBatched);
+    const answers = await (request.parallel ? commands.runTogether(batched) : commands.runInOrder(batched));
+    const replies = answers.map((answer, index) =>
+      "error" in answer
+        ? encodeAnswer(answer)
+        : `{${JSON.stringify(batched[index]?.method)}:${answer.result}}`,
+    );
     return { result: `{"replies":[${replies.join(",")}]}` };
   },
 };
@@ -66,16 +72,19 @@ const SWITCHES = {
   history_remove: "history_size or history_ttl",
 } as const;
 
+const TOO_LATE: Outcome = {
+  ...failed(ERRORS.tooManyRequests),
+  why: `not begun within ${API_LIMITS.requestTime} ms`,
+};
+
 /** Methods that ask for each of their channels or commands whether the caller may. */
 const CONTAINERS: readonly ApiMethod[] = ["publish", "broadcast", "batch"];
 
-/**
- * The commands of one request. Each asks its homes before it waits for anything, so that all can be run first and their
- * questions be sent together.
- */
+/** The commands of one request. An `undefined` command is one that could not be read. */
 export class ApiCommands {
   readonly tools: ApiTools;
   readonly failures: FailureLog;
+  readonly #startedAt = Date.now();
   #commands = 0;
   #publications = 0;
 
@@ -86,23 +95,22 @@ export class ApiCommands {
 
   /** Runs one command, if it exists and the caller may. */
   async run(method: string, params: unknown): Promise<Answer> {
-    if (!isApiMethod(method)) return this.failures.told(undefined, failed(ERRORS.methodNotFound));
-    return this.failures.told(method, await this.#run(method, params));
+    const [answer] = await this.runTogether([{ method, params }]);
+    return answer ?? failed(ERRORS.internal);
   }
 
-  /** Runs `{"<method>":{…}}`. Returns the reply as JSON text: `{"<method>":<result>}` or `{"error":…}`. */
-  async runBatched(command: unknown): Promise<Json> {
-    // A member that is null is one that is not there.
-    const entries = isFields(command) ? Object.entries(command).filter(([, params]) => params !== null) : [];
-    const [entry, ...others] = entries;
-    if (entry === undefined || others.length > 0) {
-      const outcome = badRequest("commands: expected one method in each");
-      return encodeAnswer(this.failures.told("batch", outcome));
-    }
-    const [method, params] = entry;
-    // There is no batch in a batch.
-    const answer = await this.run(method === "batch" ? "" : method, params);
-    return "error" in answer ? encodeAnswer(answer) : `{${JSON.stringify(method)}:${answer.result}}`;
+  /** Runs commands so that each knows of those before it. Answers in their order. */
+  async runInOrder(commands: readonly (ApiCommand | undefined)[]): Promise<readonly Answer[]> {
+    const answers: Answer[] = [];
+    for (const step of stepsOf(commands)) answers.push(...(await this.runTogether(step)));
+    return answers;
+  }
+
+  /** Runs commands at the same time. Each asks its homes before it waits for anything, so each home is called once. */
+  runTogether(commands: readonly (ApiCommand | undefined)[]): Promise<readonly Answer[]> {
+    const running = commands.map((command) => this.#runOne(command));
+    this.tools.homes.send();
+    return Promise.all(running);
   }
 
   /** Asks one home for one answer. */
@@ -123,6 +131,19 @@ export class ApiCommands {
       const isTooMany = this.#publications > API_LIMITS.publications;
       return isTooMany ? badRequest(`expected at most ${API_LIMITS.publications} publications`) : undefined;
     });
+  }
+
+  async #runOne(command: ApiCommand | undefined): Promise<Answer> {
+    if (command === undefined)
+      return this.failures.told("batch", badRequest("commands: expected one method in each"));
+    const { method, params } = command;
+    if (!isApiMethod(method)) return this.failures.told(undefined, failed(ERRORS.methodNotFound));
+    return this.failures.told(method, this.#isLate ? TOO_LATE : await this.#run(method, params));
+  }
+
+  /** Whether those before have taken so long that nothing more is begun. */
+  get #isLate(): boolean {
+    return Date.now() - this.#startedAt > API_LIMITS.requestTime;
   }
 
   async #run<Method extends ApiMethod>(method: Method, params: unknown): Promise<Outcome> {

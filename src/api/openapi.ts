@@ -16,7 +16,7 @@ const SUMMARIES: Readonly<Record<ApiMethod, string>> = {
   history_remove: "Remove the stored publications of a channel",
   channels: "Channels that have subscribers",
   info: "The hubs of the gateway",
-  batch: "Run several commands",
+  batch: "Run several commands, in order unless `parallel`",
 };
 
 const UNREADABLE = {

@@ -33,6 +33,12 @@ export function parseObject(text: string): Fields | undefined {
   }
 }
 
+/** One of the commands of a request. A method that is not there may have any name. */
+export interface ApiCommand {
+  readonly method: string;
+  readonly params: unknown;
+}
+
 /** The commands of a body of the legacy form: one object, or one in each line. Undefined where one cannot be read. */
 export function parseLegacy(body: string): readonly Fields[] | undefined {
   const single = parseObject(body);
@@ -40,4 +46,20 @@ export function parseLegacy(body: string): readonly Fields[] | undefined {
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   const commands = lines.map(parseObject);
   return commands.length > 0 && commands.every((command) => command !== undefined) ? commands : undefined;
+}
+
+/** The command `{"method","params"}` of the legacy form. */
+export function readLegacy({ method, params }: Fields): ApiCommand {
+  return { method: typeof method === "string" ? method : "", params };
+}
+
+/** The command `{"<method>":{…}}` of a batch. Undefined where there is not exactly one method. */
+export function readBatched(entry: unknown): ApiCommand | undefined {
+  // A member that is null is one that is not there.
+  const members = isFields(entry) ? Object.entries(entry).filter(([, params]) => params !== null) : [];
+  const [member, ...others] = members;
+  if (member === undefined || others.length > 0) return undefined;
+  const [method, params] = member;
+  // There is no batch in a batch.
+  return { method: method === "batch" ? "" : method, params };
 }

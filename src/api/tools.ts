@@ -1,12 +1,12 @@
 import { formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { Peers } from "../../durable-objects/hub/peers.ts";
-import { withTimeouts } from "../../durable-objects/hub/timeout.ts";
+import { withTimeout } from "../../durable-objects/hub/timeout.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import { homeRegion } from "../channels/placement.ts";
 import type { Env } from "../env.ts";
 import { hubNamed } from "../hub-named.ts";
-import { HUB_LIMITS } from "../limits.ts";
+import { API_LIMITS } from "../limits.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
@@ -19,8 +19,8 @@ export function createTools(env: Env, access: Access, namespaces: Namespaces): A
   });
   return {
     access,
-    homes: new HomeCalls((home, commands) =>
-      withTimeouts(peers.stubOf(home), HUB_LIMITS.callTimeout).manage({ commands }),
+    homes: new HomeCalls((home, call) =>
+      withTimeout(peers.stubOf(home).manage(call), API_LIMITS.homeTimeout),
     ),
     directory: {
       channels: (pattern) => listChannels(env, pattern),

@@ -9,7 +9,7 @@ import {
 import { type Access, accessOf } from "../api/keys.ts";
 import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
-import { BodyTooLarge, parseLegacy, parseObject, readBody } from "../api/requests.ts";
+import { BodyTooLarge, parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../codes.ts";
@@ -31,10 +31,8 @@ export function callMethod(context: ApiContext, namespaces: Namespaces): Promise
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
     const { req, env } = context;
     const method = new URL(req.url).pathname.slice("/api/".length);
-    const tools = createTools(env, access, namespaces);
-    const running = new ApiCommands(tools).run(method, params);
-    tools.homes.send();
-    return answerResponse(method, await running, wantsErrorsInTransport(req.raw));
+    const commands = new ApiCommands(createTools(env, access, namespaces));
+    return answerResponse(method, await commands.run(method, params), wantsErrorsInTransport(req.raw));
   });
 }
 
@@ -43,18 +41,14 @@ export function callLegacy(context: ApiContext, namespaces: Namespaces): Promise
   return answer(context, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(API_REFUSALS.notObjects);
-    const tools = createTools(context.env, access, namespaces);
-    const commands = new ApiCommands(tools);
+    const commands = new ApiCommands(createTools(context.env, access, namespaces));
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
       return jsonResponse(encodeAnswer(commands.failures.told(undefined, tooMany)));
     }
-    const running = lines.map(({ method, params }) =>
-      commands.run(typeof method === "string" ? method : "", params),
-    );
-    tools.homes.send();
+    const answers = await commands.runInOrder(lines.map(readLegacy));
     // No line break at the end: libraries split the body at each, and parse every part.
-    return jsonResponse((await Promise.all(running)).map(encodeAnswer).join("\n"));
+    return jsonResponse(answers.map(encodeAnswer).join("\n"));
   });
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { API_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const run = promisify(execFile);
@@ -40,12 +40,17 @@ test("API-62: the examples of the guide answer what it says", async () => {
 });
 
 test("API-62: the guide names the limits as they are", () => {
-  const { bodySize, dataSize, tagsSize, infoSize, textLength } = API_LIMITS;
+  const { bodySize, dataSize, tagsSize, infoSize, textLength, requestTime } = API_LIMITS;
   const KiB = 1024;
   expect(guide).toContain(`| body | ${bodySize / KiB / KiB} MiB: 413 |`);
   expect(guide).toContain(`| \`data\` of a publication or subscription | ${dataSize / KiB} KiB |`);
   expect(guide).toContain(`| \`tags\`, \`info\` | ${tagsSize / KiB} KiB, ${infoSize / KiB} KiB |`);
   expect(guide).toContain(`${textLength} characters`);
+  expect(guide).toContain(
+    `| time until the last command of a request begins | ${requestTime / 1_000} s: error 111 |`,
+  );
+  expect(guide).toContain(`What has not begun ${requestTime / 1_000} s after the request is error 111`);
+  expect(guide).toContain(`does not take it within ${HUB_LIMITS.callTimeout / 1_000} s`);
   expect(guide).toContain(`follows one of ${API_LIMITS.userShards} small objects`);
   const thousands = [
     API_LIMITS.broadcastChannels,

@@ -181,7 +181,7 @@ describe("batch", () => {
     expect(await call("batch")).toMatchObject({ error: { code: 107 } });
   });
 
-  test("API-18: broadcast, batch and the legacy form call each home once", async () => {
+  test("API-18: a broadcast, and commands that run together, call each home once", async () => {
     const [one, other] = [newChannel("keep").channel, newChannel("keep").channel];
     const channels = [one, `${one}/a`, other, `${one}/b`];
     const commands = [
@@ -190,7 +190,7 @@ describe("batch", () => {
       { presence: { channel: other } },
     ];
     const manage = vi.spyOn(Hub.prototype, "manage");
-    const replies = await batch(commands);
+    const { replies } = await call("batch", { commands, parallel: true });
     expect((replies as object[]).every((reply) => !("error" in reply))).toBe(true);
     expect(manage).toHaveBeenCalledTimes(2);
     manage.mockRestore();

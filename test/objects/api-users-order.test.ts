@@ -1,0 +1,152 @@
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { userHome } from "../../src/channels/control.ts";
+import { API_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
+import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
+import { until } from "./client.ts";
+import { type Call, setTimeoutOf, setWay } from "./hub-links.ts";
+import { captureErrors } from "./log.ts";
+import { TestHub } from "./test-hub.ts";
+import { arrived, connectAs, newChannel, newHub, newUser, scene } from "./users-scene.ts";
+
+beforeAll(enableUserCommands);
+
+/** A user with a connection that is subscribed to a channel, and whose hub hears no command until it is let go. */
+async function held() {
+  const user = newUser();
+  const hub = newHub();
+  const channel = newChannel("keep");
+  const { client } = await connectAs(user, hub);
+  await client.subscribe(channel);
+  const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+  const deliveries: Call[] = [];
+  meet(user, async (made, carryOut) => {
+    if (made.to !== hub.name) return carryOut();
+    deliveries.push(made);
+    await gate;
+    return carryOut();
+  });
+  return { user, hub, channel, client, letGo, deliveries, top: async () => topOf(channel) };
+}
+
+/** Decides what becomes of the commands that the control home of a user delivers, until the test has ended. */
+function meet(user: string, way: <Answer>(call: Call, carryOut: () => Promise<Answer>) => Promise<Answer>) {
+  const home = userHome(user);
+  setWay(home, (made, carryOut) => (made.method === "deliver" ? way(made, carryOut) : carryOut()));
+  onTestFinished(() => setWay(home, undefined));
+}
+
+const topOf = async (channel: string) => (await ask("history", { channel })).offset;
+
+/** Each way to ask for two commands in order. */
+const WAYS: [name: string, run: (commands: readonly Record<string, object>[]) => Promise<unknown>][] = [
+  ["a batch", batch],
+  [
+    "lines",
+    async (commands) => {
+      const lines = commands.flatMap(Object.entries).map(([method, params]) => ({ method, params }));
+      const body = lines.map((line) => JSON.stringify(line)).join("\n");
+      return (await request("/api", { headers: { "X-API-Key": KEY }, body })).text();
+    },
+  ],
+];
+
+test.each(WAYS)(
+  "API-80 API-81: in %s, who is disconnected does not hear what is published next",
+  async (_, run) => {
+    const { user, channel, client, letGo, deliveries, top } = await held();
+    const running = run([{ disconnect: { user } }, { publish: { channel, data: 1 } }]);
+    await until(() => deliveries.length > 0);
+    expect(await top()).toBe(0);
+    letGo();
+    await running;
+    expect(await top()).toBe(1);
+    expect(await client.closed).toMatchObject({ code: 3503 });
+    expect(client.unread.filter(({ push }) => push?.pub)).toEqual([]);
+  },
+);
+
+test("API-80 API-81: who is unsubscribed does not hear what is published next", async () => {
+  const { user, channel, client, letGo, deliveries, top } = await held();
+  const running = batch([{ unsubscribe: { user, channel } }, { publish: { channel, data: 1 } }]);
+  await until(() => deliveries.length > 0);
+  expect(await top()).toBe(0);
+  letGo();
+  expect(await running).toEqual([{ unsubscribe: {} }, { publish: expect.objectContaining({ offset: 1 }) }]);
+  expect(await client.push("unsubscribe")).toMatchObject({ channel });
+  await arrived(client);
+  expect(client.unread.filter(({ push }) => push?.pub)).toEqual([]);
+});
+
+test.each([
+  ["disconnect", {}],
+  ["unsubscribe", {}],
+  ["refresh", {}],
+  ["subscribe", { channel: newChannel("open") }],
+])("API-81: %s alone is answered when the hubs have taken it", async (method, params) => {
+  const { user, letGo, deliveries } = await held();
+  let isAnswered = false;
+  const asking = ask(method, { user, ...params }).then((answer) => {
+    isAnswered = true;
+    return answer;
+  });
+  await until(() => deliveries.length > 0);
+  // The control home answers others meanwhile.
+  expect(await codeOf("unsubscribe", { user, channel: "nowhere:a" })).toBe(102);
+  expect(isAnswered).toBe(false);
+  letGo();
+  expect(await asking).toEqual({});
+});
+
+test("API-81: a hub that leaves meanwhile is not waited for", async () => {
+  const { user, client, hub, letGo, deliveries } = await held();
+  const asking = ask("disconnect", { user });
+  await until(() => deliveries.length > 0);
+  await client.close();
+  await hub.untilEmpty();
+  letGo();
+  expect(await asking).toEqual({});
+});
+
+test("API-81: what a hub is told is as in the build before", async () => {
+  const { user, letGo, deliveries } = await held();
+  const asking = ask("refresh", { user });
+  await until(() => deliveries.length > 0);
+  letGo();
+  await asking;
+  const told = deliveries.flatMap((made) => (made.method === "deliver" ? made.call.deliveries : []));
+  expect(told.flatMap(({ pushes }) => pushes)).toEqual([{ after: 0, push: expect.any(String) }]);
+});
+
+test("API-82: a command that a hub fails to take is error 100, and the other hubs carry it out", async () => {
+  const errors = captureErrors();
+  const { user, hubs, here, there } = await scene();
+  meet(user, async ({ to }, carryOut) => {
+    if (to === hubs[0].name) throw new Error("the hub fails");
+    return carryOut();
+  });
+  expect(await codeOf("disconnect", { user })).toBe(100);
+  expect(await there.client.closed).toMatchObject({ code: 3503 });
+  await arrived(here.client);
+  expect(here.client.isClosed).toBe(false);
+  expect(errors().map(({ event }) => event)).toContain("home.deliver_failed");
+});
+
+test("API-82: a hub that does not answer in time is error 100 for the commands that wait for it, and no other", async () => {
+  captureErrors();
+  const { user, hub } = await held();
+  const home = new TestHub({ name: userHome(user) });
+  setTimeoutOf(home.name, 50);
+  await home.sleep();
+  onTestFinished(() => {
+    setTimeoutOf(home.name, HUB_LIMITS.callTimeout);
+    return home.sleep();
+  });
+  meet(user, ({ to }, carryOut) => (to === hub.name ? new Promise(() => {}) : carryOut()));
+  const commands = [{ disconnect: { user } }, { unsubscribe: { user, channel: "nowhere:a" } }];
+  const { replies } = await call("batch", { commands, parallel: true });
+  expect(replies).toMatchObject([{ error: { code: 100 } }, { error: { code: 102 } }]);
+});
+
+test("API-82: a home has time to say that a hub has not answered", () => {
+  expect(API_LIMITS.homeTimeout).toBeGreaterThan(HUB_LIMITS.callTimeout);
+});
