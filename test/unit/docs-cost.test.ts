@@ -105,7 +105,7 @@ describe("what one client can cost in an hour", () => {
     expect({ objects, calls, rows }).toEqual({
       objects: homes,
       calls: 2 * commands + 2 * homes,
-      rows: 4 * commands + 2 * homes,
+      rows: 4 * commands + 5 * homes,
     });
   });
 
