@@ -190,7 +190,7 @@ describe("a backend that is broken", () => {
     ["cuts the connection", () => CUT, INTERNAL],
     ["sends no JSON", () => new Response("<html>"), INTERNAL],
     ["sends result and error", () => ({ result: {}, error: { code: 400, message: "no" } }), INTERNAL],
-    ["sends a code out of range", () => ({ error: { code: 103, message: "no" } }), INTERNAL],
+    ["sends a code out of range", () => ({ error: { code: 99, message: "no" } }), INTERNAL],
     ["sends a huge body", () => new Response(`{"result":{"data":"${"x".repeat(5_000_000)}"}}`), INTERNAL],
     [
       "redirects",
