@@ -2,7 +2,7 @@
 
 import { byId, checkedRadio, onRadioChange, radios } from "./dom.ts";
 import { formatHex, parseHex } from "./hex.ts";
-import { readJson } from "./json.ts";
+import { findJsonProblem, prettyJson } from "./json-text.ts";
 import type { MessageData } from "./message.ts";
 
 type Mode = "text" | "json" | "hex" | "file";
@@ -65,8 +65,8 @@ async function compose(): Promise<Composed> {
     case "text":
       return { data: message.value };
     case "json": {
-      const json = readJson(message.value);
-      return "problem" in json ? json : { data: message.value };
+      const problem = findJsonProblem(message.value);
+      return problem === undefined ? { data: message.value } : { problem };
     }
     case "hex": {
       const bytes = parseHex(message.value);
@@ -87,9 +87,9 @@ function readFile(chosen: File): Promise<Composed> {
 }
 
 function formatJson(): void {
-  const json = readJson(message.value);
-  showProblem("problem" in json ? json.problem : "");
-  if ("value" in json) message.value = JSON.stringify(json.value, null, 2);
+  const problem = findJsonProblem(message.value);
+  showProblem(problem ?? "");
+  if (problem === undefined) message.value = prettyJson(message.value);
 }
 
 function mode(): Mode {

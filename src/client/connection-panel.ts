@@ -3,7 +3,7 @@
 import { describeCloseCode, findCloseProblem } from "./close-codes.ts";
 import type { CloseReport, Connection, ConnectionState, Target } from "./connection.ts";
 import { describeConnection } from "./connection-words.ts";
-import { byId, checkedRadio, onRadioChange, radios } from "./dom.ts";
+import { byId, checkedRadio, onRadioChange, radios, setText } from "./dom.ts";
 import { ROOM_KINDS, type RoomKind, readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
 
 const KIND_HINTS: Readonly<Record<RoomKind, string>> = {
@@ -74,7 +74,7 @@ function absoluteUrl(text: string): string {
 }
 
 export function showConnectProblem(problem: string): void {
-  connectProblem.textContent = problem;
+  setText(connectProblem, problem);
   connectProblem.hidden = problem === "";
 }
 
@@ -97,8 +97,7 @@ export function showClose({ code, reason, wasClean, wasOpen }: CloseReport): voi
   byId("last-close-meaning", HTMLElement).textContent = wasOpen
     ? `${meaning} ${wasClean ? "The closing handshake was completed." : "There was no closing handshake."}`
     : "The connection could not be established.";
-  byId("last-close-reason", HTMLElement).textContent =
-    reason === "" ? "No reason given." : `Reason: ${reason}`;
+  setText(byId("last-close-reason", HTMLElement), reason === "" ? "No reason given." : `Reason: ${reason}`);
 }
 
 function showCountdown(state: ConnectionState): void {

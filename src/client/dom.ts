@@ -1,3 +1,5 @@
+import { namingUnseen } from "./visible-text.ts";
+
 /** The element with this id, which the page must have. */
 export function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   const element = document.getElementById(id);
@@ -15,6 +17,19 @@ export function create<Tag extends keyof HTMLElementTagNameMap>(
   element.className = className;
   element.append(...content);
   return element;
+}
+
+/**
+ * Text of others, for `create`: what would turn it around or hide is named, and looks like no text. The style sheet isolates
+ * what it stands in, so that text from right to left turns nothing beside it around.
+ */
+export function visible(text: string): (Node | string)[] {
+  return namingUnseen(text).map((part) => (part.isName ? create("span", "unseen", part.text) : part.text));
+}
+
+/** Shows text of others in place of what an element holds. */
+export function setText(element: HTMLElement, text: string): void {
+  element.replaceChildren(...visible(text));
 }
 
 /** Calls `change` with the value of the checked radio button, at each change. */

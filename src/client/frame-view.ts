@@ -1,7 +1,7 @@
 /** A frame on the page: its first 16 bits, its bytes, and its fields, each lighting up the others. */
 
 import { describeFrame, type FrameField } from "../protocol/frame.ts";
-import { byId, create } from "./dom.ts";
+import { byId, create, visible } from "./dom.ts";
 import { hexByte } from "./hex.ts";
 import { indexAfterKey } from "./list-keys.ts";
 
@@ -77,7 +77,7 @@ function covers(field: FrameField | undefined, position: number): boolean {
 function createField(field: FrameField, index: number): HTMLElement {
   const name = create("span", "name", field.name);
   const place = create("span", "place", describePlace(field));
-  const value = create("span", "value", field.value === "" ? "empty" : field.value);
+  const value = create("span", "value", ...visible(field.value === "" ? "empty" : field.value));
   return tag(createOption("field", index, partOf(field), name, " ", place, " ", value), [index]);
 }
 

@@ -1,9 +1,10 @@
 /** The panel that takes one message apart: its frame, its price as HTTP, its content. */
 
-import { byId, copyFrom } from "./dom.ts";
+import { byId, copyFrom, setText } from "./dom.ts";
 import { bindFrameView, showFrame } from "./frame-view.ts";
 import { formatHex } from "./hex.ts";
 import { showHttpCost } from "./http-cost-view.ts";
+import { findJsonProblem, prettyJson } from "./json-text.ts";
 import { describeNote, describeOrigin, type Entry, type MessageData } from "./message.ts";
 import { frameOverhead, rebuildFrame } from "./rebuilt-frame.ts";
 
@@ -13,6 +14,7 @@ const CONTENT_BYTES = 4_096;
 const body = byId("inspector-body", HTMLElement);
 const newKeyButton = byId("new-key", HTMLButtonElement);
 const copyButton = byId("copy-message", HTMLButtonElement);
+const content = byId("content", HTMLElement);
 
 /**
  * Returns the function that shows an entry, or nothing.
@@ -30,16 +32,18 @@ export function bindInspector(reuse: (data: MessageData) => void): (entry: Entry
     const frame = entry && showEntryFrame(entry);
     body.hidden = !frame;
     empty.hidden = frame !== undefined;
-    empty.textContent = entry ? describeNote(entry) : invitation;
+    setText(empty, entry ? describeNote(entry) : invitation);
     byId("inspector-which", HTMLElement).textContent = entry ? describeOrigin(entry) : "";
     if (!entry || !frame) return;
     byId("honesty", HTMLElement).textContent = describeHonestly(entry);
-    byId("content", HTMLTextAreaElement).value = writeOut(entry.data);
+    setText(content, writeOut(entry.data));
     newKeyButton.hidden = entry.direction !== "sent";
     byId("reuse", HTMLButtonElement).hidden = entry.type === "close";
     showHttpCost(entry, frameOverhead(frame, entry));
   }
 
+  // It scrolls, and the keyboard must reach what scrolls.
+  content.tabIndex = 0;
   bindFrameView();
   newKeyButton.addEventListener("click", () => shown && showEntryFrame(shown));
   copyButton.addEventListener("click", () => {
@@ -66,7 +70,7 @@ function describeHonestly({ direction, type, route }: Entry): string {
 }
 
 function writeOut(data: MessageData): string {
-  if (typeof data === "string") return shorten(prettyJson(data) ?? data, CONTENT_CHARACTERS);
+  if (typeof data === "string") return shorten(layOut(data), CONTENT_CHARACTERS);
   const hex = formatHex(data.subarray(0, CONTENT_BYTES));
   return data.length > CONTENT_BYTES ? `${hex} …` : hex;
 }
@@ -75,11 +79,8 @@ function shorten(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)} …` : text;
 }
 
-function prettyJson(text: string): string | undefined {
-  if (!/^\s*[[{]/.test(text) || text.length > CONTENT_CHARACTERS) return undefined;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return undefined;
-  }
+function layOut(text: string): string {
+  const isJson =
+    /^\s*[[{]/.test(text) && text.length <= CONTENT_CHARACTERS && findJsonProblem(text) === undefined;
+  return isJson ? prettyJson(text) : text;
 }

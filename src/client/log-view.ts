@@ -1,6 +1,6 @@
 /** The log on the page: rows, filter, pause, copy and clear. */
 
-import { byId, copyFrom, create } from "./dom.ts";
+import { byId, copyFrom, create, visible } from "./dom.ts";
 import { type Direction, type Entry, formatLine, formatSize, formatTime } from "./message.ts";
 import { filterEntries, type LogFilter, type MessageLog } from "./message-log.ts";
 import { VirtualList } from "./virtual-list.ts";
@@ -143,9 +143,9 @@ function createRow(entry: Entry): HTMLElement {
       ARROWS[entry.direction],
       create("span", "visually-hidden", ` ${entry.direction}`),
     ),
-    create("span", "type", entry.label ?? entry.type),
+    create("span", "type", ...visible(entry.label ?? entry.type)),
     create("span", "size", entry.direction === "note" ? "" : formatSize(entry.size)),
-    create("span", "preview", entry.preview),
+    create("span", "preview", ...visible(entry.preview)),
   );
   row.dataset.direction = entry.direction;
   row.dataset.type = entry.type;

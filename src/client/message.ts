@@ -55,7 +55,7 @@ export function payloadBytes(data: MessageData): Uint8Array<ArrayBuffer> {
 }
 
 function previewOf(data: MessageData): string {
-  if (typeof data === "string") return data.slice(0, PREVIEW_CHARACTERS).replaceAll(/\s+/g, " ");
+  if (typeof data === "string") return data.slice(0, PREVIEW_CHARACTERS).replaceAll(/[^\S\ufeff]+/g, " ");
   const bytes = formatHex(data.subarray(0, PREVIEW_BYTES));
   return data.length > PREVIEW_BYTES ? `${bytes} …` : bytes;
 }

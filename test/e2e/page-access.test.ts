@@ -57,7 +57,7 @@ test("PAGE-18: a strict policy goes with every file, and messages never become m
   const markup = "<img src=x onerror=alert(1)><b id=injected>";
   await sendText(page, markup);
   await rows(page, markup, "received").click();
-  expect(await page.locator("#content").inputValue()).toBe(markup);
+  expect(await page.locator("#content").innerText()).toBe(markup);
   expect(await page.locator("#injected, .entry img").count()).toBe(0);
 });
 

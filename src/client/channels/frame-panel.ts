@@ -1,6 +1,7 @@
 /** The frames that cross the wire, and what each line of the picked one says. */
 
-import { byId, copyFrom, create } from "../dom.ts";
+import { byId, copyFrom, create, setText, visible } from "../dom.ts";
+import { findJsonProblem, prettyJson } from "../json-text.ts";
 import { LogView } from "../log-view.ts";
 import { describeNote, describeOrigin, type Entry } from "../message.ts";
 import { MessageLog } from "../message-log.ts";
@@ -55,7 +56,7 @@ function showFrame(entry: Entry | undefined): void {
   const { direction = "note", data = "" } = entry ?? {};
   const isFrame = direction !== "note";
   empty.hidden = isFrame;
-  empty.textContent = entry ? describeNote(entry) : invitation;
+  setText(empty, entry ? describeNote(entry) : invitation);
   byId("frame-which", HTMLElement).textContent = entry ? describeOrigin(entry) : "";
   byId("frame-body", HTMLElement).hidden = !isFrame;
   if (!entry || !isFrame) return;
@@ -64,18 +65,14 @@ function showFrame(entry: Entry | undefined): void {
 }
 
 function createLine(direction: "sent" | "received", line: FrameLine): HTMLElement {
-  const head = create("p", "line-head", create("strong", "mono", line.kind));
+  const head = create("p", "line-head", create("strong", "mono", ...visible(line.kind)));
   if (line.id !== undefined) head.append(create("span", "mono", `id ${line.id}`));
-  if (line.channel !== undefined) head.append(create("span", "mono", line.channel));
+  if (line.channel !== undefined) head.append(create("span", "mono", ...visible(line.channel)));
   const explanation = create("p", "hint", explainLine(direction, line));
-  return create("li", "", head, explanation, create("pre", "", pretty(line.text)));
+  return create("li", "", head, explanation, create("pre", "", ...visible(layOut(line.text))));
 }
 
-function pretty(text: string): string {
+function layOut(text: string): string {
   if (text.length > PRETTY_CHARACTERS) return `${text.slice(0, PRETTY_CHARACTERS)} …`;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+  return findJsonProblem(text) === undefined ? prettyJson(text) : text;
 }

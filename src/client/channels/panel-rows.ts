@@ -1,6 +1,6 @@
 /** What a subscription panel lists: publications, notes between them, and members. */
 
-import { create } from "../dom.ts";
+import { create, visible } from "../dom.ts";
 import { formatTime } from "../message.ts";
 import type { Member } from "./members.ts";
 import type { Publication, PublicationRow, Row } from "./publications.ts";
@@ -21,13 +21,13 @@ export function createStored(publication: Publication, nameOf: Naming): HTMLElem
 }
 
 export function createNote(text: string, tone: "plain" | "good" | "bad"): HTMLElement {
-  const note = create("li", "note", text);
+  const note = create("li", "note", ...visible(text));
   note.dataset.tone = tone;
   return note;
 }
 
 export function createMember(member: Member, name: string): HTMLElement {
-  const chip = create("li", name === "you" ? "chip you" : "chip", name);
+  const chip = create("li", name === "you" ? "chip you" : "chip", ...visible(name));
   chip.title = `client ${member.client}`;
   return chip;
 }
@@ -51,12 +51,11 @@ function createItem(publication: Publication, tags: readonly string[], nameOf: N
   const { offset, info, data } = publication;
   const meta = create("span", "meta");
   if (offset !== undefined) meta.append(create("span", "offset", `#${offset}`));
-  if (info) meta.append(create("span", "from", nameOf(info)));
+  if (info) meta.append(create("span", "from", ...visible(nameOf(info))));
   meta.append(...tags.map((tag) => create("span", "tag", tag)));
-  return create("li", "publication", meta, create("span", "data", writeData(data)));
+  return create("li", "publication", meta, create("span", "data", ...visible(shorten(data))));
 }
 
-function writeData(data: unknown): string {
-  const text = JSON.stringify(data) ?? "";
+function shorten(text: string): string {
   return text.length > DATA_CHARACTERS ? `${text.slice(0, DATA_CHARACTERS)} …` : text;
 }

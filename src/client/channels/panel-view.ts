@@ -1,5 +1,6 @@
 /** How the panel of a subscription looks, and what can be done on it. */
 
+import { setText } from "../dom.ts";
 import { FollowingList } from "./following-list.ts";
 import type { Member } from "./members.ts";
 import { createPanelParts } from "./panel-parts.ts";
@@ -39,7 +40,7 @@ export class PanelView {
     const { root, name, toggle, remove } = this.#parts;
     this.#nameOf = nameOf;
     root.setAttribute("aria-label", channel);
-    name.textContent = channel;
+    setText(name, channel);
     name.title = channel;
     toggle.hidden = isFixed;
     remove.hidden = isFixed;
@@ -62,7 +63,7 @@ export class PanelView {
 
   /** @param problem empty for none. */
   showProblem(problem: string): void {
-    this.#parts.problem.textContent = problem;
+    setText(this.#parts.problem, problem);
     this.#parts.problem.hidden = problem === "";
   }
 
@@ -76,7 +77,7 @@ export class PanelView {
     state.textContent = picture.stateText;
     toggle.textContent = picture.state === "unsubscribed" ? "Subscribe" : "Unsubscribe";
     offset.textContent = picture.position ? String(picture.position.offset) : "–";
-    epoch.textContent = picture.position?.epoch ?? "–";
+    setText(epoch, picture.position?.epoch ?? "–");
     received.textContent = String(picture.received);
     outcome.textContent = picture.recovery;
     this.#drawMembers(picture);

@@ -1,6 +1,6 @@
 /** One subscription on the page: it listens to its channel, and acts for whoever uses its panel. */
 
-import { readJson } from "../json.ts";
+import { compactJson, findJsonProblem } from "../json-text.ts";
 import { describeError, describeUnsubscribe } from "./code-words.ts";
 import { type Member, Members } from "./members.ts";
 import { createNote, createRow, createStored, shortName } from "./panel-rows.ts";
@@ -144,13 +144,12 @@ export class Panel implements ChannelListener {
   }
 
   async #publish(text: string): Promise<void> {
-    const json = readJson(text);
-    const isInvalid = "problem" in json;
-    this.#view.markData(isInvalid);
-    this.#view.showProblem(isInvalid ? json.problem : "");
-    if (isInvalid) return;
+    const problem = findJsonProblem(text);
+    this.#view.markData(problem !== undefined);
+    this.#view.showProblem(problem ?? "");
+    if (problem !== undefined) return;
     const { session, channel } = this.#options;
-    await session.publish(channel, json.value).catch((error: unknown) => {
+    await session.publish(channel, compactJson(text)).catch((error: unknown) => {
       this.#view.showProblem(`Not published: ${explain(error)}`);
     });
   }

@@ -1,6 +1,6 @@
 /** The subscriptions on the page, side by side, and the form that adds one. */
 
-import { byId } from "../dom.ts";
+import { byId, setText } from "../dom.ts";
 import { Panel } from "./panel.ts";
 import type { ChannelListener, ChannelSession } from "./session.ts";
 
@@ -123,7 +123,7 @@ export class Panels {
 }
 
 function showProblem(text: string): void {
-  problemLine.textContent = text;
+  setText(problemLine, text);
   problemLine.hidden = text === "";
 }
 

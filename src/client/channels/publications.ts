@@ -6,7 +6,8 @@ export interface Position {
 }
 
 export interface Publication {
-  readonly data: unknown;
+  /** JSON, as it crossed the wire. */
+  readonly data: string;
   /** Undefined in a channel without history. */
   readonly offset?: number | undefined;
   /** The client that published it, where a client did. */

@@ -1,6 +1,6 @@
 /** The form that connects, and the words about the state of the session. */
 
-import { byId } from "../dom.ts";
+import { byId, setText } from "../dom.ts";
 import { channelsUrl, describeToken } from "./endpoint.ts";
 import type { ChannelSession, SessionState } from "./session.ts";
 
@@ -12,7 +12,7 @@ const disconnectButton = byId("channels-disconnect", HTMLButtonElement);
 export function bindSessionPanel(session: ChannelSession): void {
   url.value = channelsUrl(location.origin);
   const showToken = () => {
-    byId("token-hint", HTMLElement).textContent = describeToken(token.value.trim(), Date.now());
+    setText(byId("token-hint", HTMLElement), describeToken(token.value.trim(), Date.now()));
   };
   token.addEventListener("input", showToken);
   byId("channels-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -36,7 +36,7 @@ export function connect(session: ChannelSession): void {
 }
 
 export function showProblem(text: string): void {
-  problem.textContent = text;
+  setText(problem, text);
   problem.hidden = text === "";
 }
 
@@ -44,7 +44,7 @@ export function showProblem(text: string): void {
 export function showStatus({ name }: SessionState, words: string): void {
   const status = byId("channels-status", HTMLElement);
   status.dataset.state = { disconnected: "closed", connecting: "connecting", connected: "open" }[name];
-  byId("channels-status-text", HTMLElement).textContent = words;
+  setText(byId("channels-status-text", HTMLElement), words);
 }
 
 /**
@@ -54,7 +54,7 @@ export function showStatus({ name }: SessionState, words: string): void {
 export function showSession(state: SessionState, words: string, trouble: string): void {
   showStatus(state, words);
   byId("fact-state", HTMLElement).textContent = state.name;
-  byId("fact-client", HTMLElement).textContent = state.name === "connected" ? state.client : "–";
+  setText(byId("fact-client", HTMLElement), state.name === "connected" ? state.client : "–");
   byId("channels-connect", HTMLButtonElement).textContent =
     state.name === "connected" ? "Reconnect" : "Connect";
   disconnectButton.disabled = state.name === "disconnected";

@@ -1,6 +1,6 @@
 /** One client of the channel protocol at a time, and its subscriptions. */
 
-import { Centrifuge, type SubscribedContext } from "centrifuge";
+import { Centrifuge, type PublicationContext, type SubscribedContext } from "centrifuge";
 import type { Member } from "./members.ts";
 import type { Publication } from "./publications.ts";
 
@@ -38,6 +38,7 @@ export interface SessionListener {
 }
 
 export interface SessionOptions {
+  /** Its messages, both ways, have data of publications as text. */
   readonly Socket: typeof WebSocket;
   /** What each attempt to connect waits for. */
   ready(): Promise<void>;
@@ -115,15 +116,16 @@ export class ChannelSession {
     this.#client?.removeSubscription(this.#client.getSubscription(channel));
   }
 
-  publish(channel: string, data: unknown): Promise<unknown> {
-    return this.#connected().publish(channel, data);
+  /** @param json in one line. */
+  publish(channel: string, json: string): Promise<unknown> {
+    return this.#connected().publish(channel, json);
   }
 
   /** The newest publications, oldest first. */
   async history(channel: string, limit: number): Promise<{ position: string; publications: Publication[] }> {
     const history = await this.#connected().history(channel, { limit, reverse: true });
     const position = `up to offset ${history.offset} of epoch ${history.epoch}`;
-    return { position, publications: history.publications.toReversed() };
+    return { position, publications: history.publications.map(readPublication).toReversed() };
   }
 
   async presence(channel: string): Promise<Member[]> {
@@ -173,7 +175,7 @@ export class ChannelSession {
     const listenerOf = (channel: string) => this.#listener.serverChannel(channel);
     client.on("subscribing", ({ channel }) => listenerOf(channel).subscribing(1, ""));
     client.on("subscribed", (context) => listenerOf(context.channel).subscribed(context));
-    client.on("publication", (context) => listenerOf(context.channel).publication(context));
+    client.on("publication", (context) => listenerOf(context.channel).publication(readPublication(context)));
     client.on("join", ({ channel, info }) => listenerOf(channel).joined(info));
     client.on("leave", ({ channel, info }) => listenerOf(channel).left(info));
     client.on("unsubscribed", ({ channel }) => listenerOf(channel).unsubscribed(2000, ""));
@@ -195,7 +197,7 @@ export class ChannelSession {
     );
     subscription.on(
       "publication",
-      current((context) => listener.publication(context)),
+      current((context) => listener.publication(readPublication(context))),
     );
     subscription.on(
       "join",
@@ -225,4 +227,9 @@ export class ChannelSession {
         if (client === this.#client) handle(...args);
       };
   }
+}
+
+/** The sockets that the SDK is given have made text of the data. */
+function readPublication({ data, offset, info }: PublicationContext): Publication {
+  return { data: String(data), offset, info };
 }

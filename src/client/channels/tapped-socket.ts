@@ -1,4 +1,6 @@
-/** WebSockets that tell what crosses them, and that can be lost on demand. */
+/** WebSockets that tell what crosses them, that can be lost on demand, and that keep data from being parsed by the SDK. */
+
+import { dataToText, textToData } from "./data-text.ts";
 
 export interface SocketTap {
   opened(url: string): void;
@@ -39,10 +41,17 @@ export function tapSockets(tap: SocketTap): TappedSockets {
       this.addEventListener("close", ({ code, reason }) => this.#end(code, reason, false));
     }
 
+    /** The SDK (5.8.0) reads nothing but `data` of the event. */
+    override set onmessage(handle: (event: MessageEvent<string>) => void) {
+      super.onmessage = ({ data }: MessageEvent<unknown>) =>
+        handle(new MessageEvent("message", { data: dataToText(String(data)) }));
+    }
+
     override send(data: string): void {
       if (this.#isOver) return;
-      tap.sent(data);
-      super.send(data);
+      const frame = textToData(data);
+      tap.sent(frame);
+      super.send(frame);
     }
 
     /** No page can drop a connection without a closing handshake, but its user need not take part in it. */
