@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { isPreflight, wouldAccept } from "../src/auth/preflight.ts";
 import { type Config, type ResolvedConfig, resolveConfig } from "../src/channels/config.ts";
 import { homeRegion, REFUSAL_HEADER } from "../src/channels/placement.ts";
 import { DISCONNECTS } from "../src/codes.ts";
@@ -103,6 +104,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const names = core.config.proxy?.httpHeaders ?? [];
     const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
     if (names.length > 0 && kept === undefined) return httpError("headers_too_large");
+    if (isPreflight(request)) return wouldAccept(subprotocol);
     const { 0: client, 1: server } = new WebSocketPair();
     if (asksForProtobuf(request)) {
       // Accepted by the object itself, it would keep the object awake until the client answers the close.

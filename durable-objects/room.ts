@@ -1,21 +1,22 @@
 import { DurableObject } from "cloudflare:workers";
+import { isPreflight, wouldAccept } from "../src/auth/preflight.ts";
 import { type CloseDefinition, ROOM_CLOSES } from "../src/codes.ts";
 import type { Env } from "../src/env.ts";
 import { gatewayConfig } from "../src/gateway-config.ts";
 import { httpError } from "../src/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../src/limits.ts";
 import { logFailure } from "../src/log.ts";
-import { Accepted, accept } from "../src/rooms/accept.ts";
 import type { Attachment } from "../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../src/rooms/handler.ts";
 import { roomKinds } from "../src/rooms/index.ts";
 import { parseObjectName } from "../src/rooms/name.ts";
-import { chooseProtocol, resolveOptions } from "../src/rooms/options.ts";
+import { resolveOptions } from "../src/rooms/options.ts";
 import { isOver, payloadBytes } from "../src/rooms/payload.ts";
 import { availableKinds, type RoomKinds } from "../src/rooms/shipped.ts";
 import { closeQuietly, completeClose } from "./close-quietly.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { RoomMembers } from "./room-members.ts";
+import { type Newcomer, prepareNewcomer } from "./room-newcomer.ts";
 import type { HibernatingSocket } from "./room-socket.ts";
 
 /** The code that stands for a connection that ended without a closing handshake. */
@@ -55,7 +56,10 @@ export class Room extends DurableObject<Env> {
     // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
     if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     // Others may have joined while `upgrade` was waiting.
-    return this.#isFull(room) ? refuseFull() : this.#join(room, request, answer);
+    if (this.#isFull(room)) return refuseFull();
+    const newcomer = prepareNewcomer(room, request, answer);
+    if (newcomer instanceof Response) return newcomer;
+    return isPreflight(request) ? wouldAccept(newcomer.protocol) : this.#join(room, newcomer);
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
@@ -121,39 +125,7 @@ export class Room extends DurableObject<Env> {
     return { handler, members, alarm };
   }
 
-  async #join(room: Opened, request: Request, decision: unknown): Promise<Response> {
-    const {
-      data,
-      headers,
-      protocol: chosen,
-      tags,
-    } = decision instanceof Accepted ? decision : accept(decision);
-    const protocol = chooseProtocol(
-      request.headers.get("Sec-WebSocket-Protocol"),
-      chosen === undefined ? room.members.options.protocols : [chosen],
-    );
-    if (chosen !== undefined && protocol !== chosen)
-      throw new RangeError("upgrade chose a subprotocol that the client does not offer");
-    const now = Date.now();
-    const { tickInterval, idleTimeout } = room.members.options;
-    const attachment: Attachment = {
-      version: 1,
-      id: crypto.randomUUID(),
-      data,
-      topics: [],
-      protocol,
-      remoteAddress: request.headers.get("CF-Connecting-IP") ?? "",
-      seen: now,
-      ...(tickInterval > 0 && idleTimeout === 0 && { isSilent: true }),
-      tickOrigin: room.alarm.tickOrigin ?? now,
-    };
-    const { 0: client, 1: server } = new WebSocketPair();
-    try {
-      server.serializeAttachment(attachment);
-    } catch (failure) {
-      logFailure("room.data_too_large", failure, { kind: room.members.kind });
-      return httpError("data_too_large");
-    }
+  async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
     this.ctx.acceptWebSocket(server, [...tags]);
     // Read back: a handler gets what sleep would leave of its data, from the first event on.
     const socket = room.members.add(server, server.deserializeAttachment() as Attachment);

@@ -9,6 +9,7 @@ import type { RoomHandler } from "./rooms/handler.ts";
 import { resolveOptions } from "./rooms/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import { connectToChannels } from "./routes/channels.ts";
+import { describeGateway } from "./routes/gateway.ts";
 import { tellMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 
@@ -37,6 +38,9 @@ export function createApp(
   app.all("/api", (context) => callLegacy(context, namespaces));
   app.all("/api/*", (context) => callMethod(context, namespaces));
   app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env, namespaces));
+  app.get("/gateway.json", ({ env: { ASSETS } }) =>
+    ASSETS === undefined ? httpError("not_found") : describeGateway(kinds, namespaces),
+  );
   app.all("*", ({ req, env: { ASSETS } }) =>
     ASSETS === undefined || asksForWebSocket(req.raw.headers)
       ? httpError("not_found")

@@ -25,6 +25,8 @@ export interface Namespaces {
   optionsOf(channel: ChannelName): ChannelOptions | undefined;
   /** Whether the name may be used in its namespace; where there is none, in any. */
   checkName(channel: ChannelName): NameCheck;
+  /** The names of those in which a client may subscribe without a token; "" for channels without a namespace. */
+  readonly forClients: readonly string[];
 }
 
 export interface Namespace {
@@ -86,6 +88,9 @@ export function findIn(byName: ReadonlyMap<string, Namespace>): Namespaces {
   return {
     optionsOf: ({ namespace }) => byName.get(namespace)?.options,
     checkName: (channel) => checkChannelName(channel, byName.get(channel.namespace)?.regex),
+    forClients: [...byName]
+      .filter(([, { options }]) => options.allow_subscribe_for_client)
+      .map(([name]) => name),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { asHandshake } from "../auth/preflight.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import {
   edgeName,
@@ -28,7 +29,7 @@ export async function connectToChannels(
   { req, env }: Context<{ Bindings: Env }>,
   namespaces: Namespaces,
 ): Promise<Response> {
-  const request = req.raw;
+  const request = asHandshake(req.raw);
   const refusal = refuseUpgrade(request, env) ?? (await refuseAddress(request, env));
   if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { asHandshake } from "../auth/preflight.ts";
 import type { Env } from "../env.ts";
 import { httpError } from "../http-error.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
@@ -41,8 +42,9 @@ async function connect(
   kind: string,
   room: string,
 ): Promise<Response> {
-  const refusal = refuseUpgrade(req.raw, env) ?? (await refuseAddress(req.raw, env));
-  return refusal ?? env.ROOM.getByName(objectName(kind, room)).fetch(req.raw);
+  const request = asHandshake(req.raw);
+  const refusal = refuseUpgrade(request, env) ?? (await refuseAddress(request, env));
+  return refusal ?? env.ROOM.getByName(objectName(kind, room)).fetch(request);
 }
 
 /** A path segment as text; `""`, which no name may be, when its percent-encoding is broken. */

@@ -1,0 +1,27 @@
+import type { Namespaces } from "../channels/namespaces.ts";
+import type { RoomKinds } from "../rooms/shipped.ts";
+
+/** What the page has to know of its gateway. */
+export interface GatewayFacts {
+  readonly kinds: readonly {
+    readonly name: string;
+    /** Subprotocols that it speaks. */
+    readonly protocols: readonly string[];
+  }[];
+  /** Namespaces in which a client may subscribe without a token; "" stands for channels without one. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * `GET /gateway.json`: the room kinds that there are, and the namespaces that clients may use. Both can be found out by
+ * trying; nothing is told of what needs a token. Pages of other origins cannot read it.
+ */
+export function describeGateway(kinds: RoomKinds, { forClients }: Namespaces): Response {
+  const facts: GatewayFacts = {
+    kinds: Object.entries(kinds).map(([name, { protocols = [] }]) => ({ name, protocols })),
+    namespaces: forClients,
+  };
+  return Response.json(facts, {
+    headers: { "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin" },
+  });
+}
