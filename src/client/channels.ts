@@ -5,19 +5,26 @@ import { addFrame, addNote, togglePause } from "./channels/frame-panel.ts";
 import { Heartbeat } from "./channels/heartbeat.ts";
 import { bindOutagePanel } from "./channels/outage-panel.ts";
 import { Panels } from "./channels/panels.ts";
+import { isHeartbeat } from "./channels/protocol-frame.ts";
+import { ReplyTimes } from "./channels/reply-times.ts";
 import { ChannelSession, type SessionState, type Target } from "./channels/session.ts";
 import { bindSessionPanel, connect, showProblem, showSession, showStatus } from "./channels/session-panel.ts";
 import { describeState, describeTrouble, type SessionPicture } from "./channels/session-words.ts";
 import { tapSockets } from "./channels/tapped-socket.ts";
 import { byId } from "./dom.ts";
+import { gatewayFacts } from "./gateway-facts.ts";
+import { LiveFigures } from "./live-figures.ts";
+import { readPageAddress, withChannels } from "./page-address.ts";
 import { askWhyRefused } from "./refusal.ts";
 import { setShortcuts } from "./shortcuts.ts";
 
-const FIRST_CHANNEL = "public:lobby";
+const FIRST_CHANNEL = "lobby";
 const HEARTBEAT_MS = 500;
 const CONNECT_CALLED = 0;
 
 const heartbeat = new Heartbeat();
+const replyTimes = new ReplyTimes();
+const figures = new LiveFigures("channels-figures");
 const sockets = tapSockets({
   opened: (url) => addNote("open", `Connected to ${url}`),
   sent: (frame) => readFrame("sent", frame),
@@ -25,6 +32,8 @@ const sockets = tapSockets({
   failed: (url) => addNote("error", `No connection to ${url}`),
   closed(code, reason, isCut) {
     heartbeat.reset();
+    replyTimes.reset();
+    figures.roundTrip(undefined);
     addNote("close", isCut ? "Dropped by you" : sayClose(code, reason));
   },
 });
@@ -33,9 +42,10 @@ const session: ChannelSession = new ChannelSession(
   { Socket: sockets.Socket, ready: () => outagePanel.outage.over() },
   { changed, unreachable, serverChannel: (channel) => panels.addServerSide(channel) },
 );
-const panels = new Panels(session, () => showStatus(session.state, describeState(picture())));
-let asked: Target | undefined;
+const panels = new Panels(session, panelsChanged);
+let isAsking = false;
 let unreached: string | undefined;
+let refused: string | undefined;
 
 bindSessionPanel(session);
 setShortcuts("channels", {
@@ -48,23 +58,43 @@ setShortcuts("channels", {
   d: () => outagePanel.drop(),
 });
 setInterval(showHeartbeat, HEARTBEAT_MS);
-panels.add(FIRST_CHANNEL, "");
+const { namespaces } = await gatewayFacts;
+const usual = namespaces
+  .slice(0, 1)
+  .map((name) => (name === "" ? FIRST_CHANNEL : `${name}:${FIRST_CHANNEL}`));
+const linked = readPageAddress(location.origin, location.search).channels;
+panels.suggest(usual);
+for (const channel of linked ?? usual) panels.add(channel, "");
 connect(session);
 
 function readFrame(direction: "sent" | "received", frame: string): void {
-  for (const line of addFrame(direction, frame, session.target.url)) {
-    heartbeat.read(direction, line, performance.now());
+  const now = performance.now();
+  const lines = addFrame(direction, frame, session.target.url);
+  for (const line of lines) {
+    const milliseconds = heartbeat.read(direction, line, now) ?? replyTimes.read(direction, line, now);
+    if (milliseconds !== undefined) figures.roundTrip(milliseconds);
   }
-  showHeartbeat();
+  figures.count(lines.filter(({ kind }) => !isHeartbeat(kind)).length);
+}
+
+function panelsChanged(): void {
+  showStatus(session.state, describeState(picture()));
+  const query = withChannels(location.search, panels.wanted, usual);
+  if (query !== location.search)
+    history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
 }
 
 function changed(state: SessionState): void {
   const isConnected = state.name === "connected";
-  if (isConnected) panels.own(state.client);
-  if (state.name === "connecting" && state.code === CONNECT_CALLED) {
-    asked = undefined;
-    unreached = undefined;
+  if (isConnected) {
+    panels.own(state.client);
+    refused = undefined;
   }
+  if (state.name === "connecting" && state.code === CONNECT_CALLED) {
+    unreached = undefined;
+    refused = undefined;
+  }
+  showHeartbeat();
   if (state.name === "disconnected" && outagePanel.outage.isOn) outagePanel.outage.end();
   outagePanel.enable(isConnected);
   panels.enable(isConnected);
@@ -77,21 +107,24 @@ function showState(): void {
 
 function picture(): SessionPicture {
   const { state } = session;
-  return { state, channels: panels.subscribed, isDropped: outagePanel.outage.isOn, unreached };
+  return { state, channels: panels.subscribed, isDropped: outagePanel.outage.isOn, unreached, refused };
 }
 
-/** Asked once for each time that a person connects, however often the handshake fails. */
+/** The gateway is asked after each attempt: what it says may have changed since the last one. */
 function unreachable(target: Target): void {
-  if (asked === target) return;
-  asked = target;
+  if (isAsking) return;
+  isAsking = true;
   void askWhyRefused({ url: target.url, protocols: [] }).then((refusal) => {
+    isAsking = false;
     if (session.target !== target || session.state.name !== "connecting") return;
-    if (!refusal) {
-      unreached = target.url;
-      return showState();
+    unreached = refusal ? undefined : target.url;
+    refused = refusal?.text;
+    if (refusal?.isFinal) session.disconnect();
+    showState();
+    if (refusal?.isFinal) {
+      showProblem(refusal.text);
+      addNote("error", refusal.text);
     }
-    if (refusal.isFinal) session.disconnect();
-    showProblem(`Refused: ${refusal.text}`);
   });
 }
 

@@ -72,6 +72,7 @@ function createShape(name: string, attributes: Readonly<Record<string, string | 
   return shape;
 }
 
-function formatMilliseconds(value: number): string {
+/** `3.2 ms`, `120 ms`. */
+export function formatMilliseconds(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }

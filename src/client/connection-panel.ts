@@ -3,14 +3,12 @@
 import { describeCloseCode, findCloseProblem } from "./close-codes.ts";
 import type { CloseReport, Connection, ConnectionState, Target } from "./connection.ts";
 import { describeConnection } from "./connection-words.ts";
-import { byId, checkedRadio, onRadioChange, radios, setText } from "./dom.ts";
-import { ROOM_KINDS, type RoomKind, readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
+import { byId, setText } from "./dom.ts";
+import { gatewayFacts } from "./gateway-facts.ts";
+import { bindKinds, chosenKind, markKind, showKinds } from "./kind-choice.ts";
+import { isOf, readPageAddress, withSocket } from "./page-address.ts";
+import { readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
 
-const KIND_HINTS: Readonly<Record<RoomKind, string>> = {
-  hello: "Greets you, then again every 15 seconds, and answers everything with itself.",
-  echo: "Answers every message with itself. Speaks the subprotocol “echo”.",
-  broadcast: "Passes every message on to everyone else in the room.",
-};
 const COUNTDOWN_MS = 200;
 
 const url = byId("url", HTMLInputElement);
@@ -28,7 +26,7 @@ export function bindConnectionPanel(
   connection: Connection,
   closing: (code: number | undefined, reason: string) => void,
 ): void {
-  onRadioChange("kind", showChosenRoom);
+  bindKinds(showChosenRoom);
   room.addEventListener("input", showChosenRoom);
   url.addEventListener("input", showRoomOfUrl);
   for (const input of [closeCode, closeReason]) input.addEventListener("input", showCloseMeaning);
@@ -54,8 +52,21 @@ export function bindConnectionPanel(
   byId("stop-waiting", HTMLButtonElement).addEventListener("click", () => connection.stopWaiting());
   setInterval(() => showCountdown(connection.state), COUNTDOWN_MS);
 
-  showChosenRoom();
+  const linked = readPageAddress(location.origin, location.search);
+  url.value = linked.url ?? roomUrl(location.origin, { kind: "hello", room: "" });
+  subprotocol.value = linked.subprotocol;
+  showRoomOfUrl();
   showCloseMeaning();
+  void gatewayFacts.then((facts) => showKinds(facts, readRoomUrl(url.value)?.kind));
+}
+
+/** Connects when the page is opened. A link may lead to this gateway only: to others, a person connects. */
+export function connectAtFirst(connection: Connection): void {
+  if (isOf(location.origin, absoluteUrl(url.value))) connect(connection);
+  else
+    showConnectProblem(
+      "This address comes with a link, and is not on this gateway. Connect if you trust it.",
+    );
 }
 
 /** Connects to what the form says. */
@@ -64,6 +75,8 @@ export function connect(connection: Connection): void {
     const target = { url: absoluteUrl(url.value), protocols: readSubprotocols(subprotocol.value) };
     showConnectProblem("");
     connection.connect(target);
+    const query = withSocket(location.origin, location.search, target.url, subprotocol.value);
+    history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
   } catch (error) {
     showConnectProblem(error instanceof Error ? error.message : String(error));
   }
@@ -78,9 +91,10 @@ export function showConnectProblem(problem: string): void {
   connectProblem.hidden = problem === "";
 }
 
-export function showState(state: ConnectionState, target: Target): void {
+/** @param isRefused whether the gateway has said that it does not accept the connection now. */
+export function showState(state: ConnectionState, target: Target, isRefused: boolean): void {
   byId("status", HTMLElement).dataset.state = state.name;
-  byId("status-text", HTMLElement).textContent = describeConnection(state, target);
+  byId("status-text", HTMLElement).textContent = describeConnection(state, target, isRefused);
   connectButton.textContent = state.name === "open" ? "Reconnect" : "Connect";
   closeButton.disabled = state.name !== "open";
   showCountdown(state);
@@ -107,23 +121,22 @@ function showCountdown(state: ConnectionState): void {
   byId("waiting-text", HTMLElement).textContent = `Attempt ${state.attempt} in ${seconds} s`;
 }
 
-function chosenKind(): RoomKind | undefined {
-  return ROOM_KINDS.find((kind) => kind === checkedRadio("kind"));
-}
-
 function showChosenRoom(): void {
-  const kind = chosenKind();
-  if (!kind) return;
+  const kind = chosenKind() ?? readRoomUrl(url.value)?.kind;
+  if (kind === undefined) return;
   url.value = roomUrl(location.origin, { kind, room: room.value });
-  room.placeholder = kind === "hello" ? "your own" : "lobby";
-  byId("kind-hint", HTMLElement).textContent = KIND_HINTS[kind];
+  showKind(kind);
 }
 
 function showRoomOfUrl(): void {
   const choice = readRoomUrl(url.value);
-  for (const radio of radios("kind")) radio.checked = radio.value === choice?.kind;
   if (choice) room.value = choice.room;
-  byId("kind-hint", HTMLElement).textContent = choice ? KIND_HINTS[choice.kind] : "Any WebSocket server.";
+  showKind(choice?.kind);
+}
+
+function showKind(kind: string | undefined): void {
+  room.placeholder = kind === "hello" ? "your own" : "lobby";
+  markKind(kind);
 }
 
 function readCloseForm(): { code: number | undefined; reason: string } {

@@ -3,7 +3,8 @@
 import type { ConnectionState, Target } from "./connection.ts";
 import { hostOf } from "./reach-words.ts";
 
-export function describeConnection(state: ConnectionState, { url }: Target): string {
+/** @param isRefused whether the gateway has said that it does not accept the connection now. */
+export function describeConnection(state: ConnectionState, { url }: Target, isRefused: boolean): string {
   switch (state.name) {
     case "closed":
       return "not connected";
@@ -14,6 +15,7 @@ export function describeConnection(state: ConnectionState, { url }: Target): str
     case "closing":
       return "closing …";
     case "waiting":
+      if (isRefused) return "refused, will try again";
       return state.isLost ? "lost, will reconnect" : `cannot reach ${hostOf(url)}`;
   }
 }

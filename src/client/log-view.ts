@@ -1,8 +1,9 @@
 /** The log on the page: rows, filter, pause, copy and clear. */
 
 import { byId, copyFrom, create, visible } from "./dom.ts";
+import { FilteredEntries } from "./filtered-entries.ts";
 import { type Direction, type Entry, formatLine, formatSize, formatTime } from "./message.ts";
-import { filterEntries, type LogFilter, type MessageLog } from "./message-log.ts";
+import { createFilter, type LogFilter, type MessageLog } from "./message-log.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const ARROWS: Readonly<Record<Direction, string>> = { sent: "↑", received: "↓", note: "•" };
@@ -18,7 +19,8 @@ export class LogView {
   readonly #log: MessageLog;
   readonly #parts: LogParts;
   readonly #list: VirtualList<Entry>;
-  readonly #isHidden: ((entry: Entry) => boolean) | undefined;
+  readonly #isHidden: (entry: Entry) => boolean;
+  readonly #filtered = new FilteredEntries();
   readonly #emptyText: string;
   /** What the log held when it was paused. */
   #paused: { readonly entries: readonly Entry[]; readonly newestId: number } | undefined;
@@ -28,15 +30,15 @@ export class LogView {
   constructor(log: MessageLog, pick: (entry: Entry | undefined) => void, options: LogViewOptions = {}) {
     this.#log = log;
     this.#parts = findParts(options.prefix ?? "");
-    this.#isHidden = options.isHidden;
+    this.#isHidden = options.isHidden ?? (() => false);
     this.#emptyText = this.#parts.empty.textContent;
     this.#list = new VirtualList(this.#parts.rows, createRow, () => {
       pick(this.#list.picked);
       this.update();
     });
     const { text, direction, jump, pause, copy, clear } = this.#parts;
-    text.addEventListener("input", () => this.#list.follow());
-    direction.addEventListener("change", () => this.#list.follow());
+    text.addEventListener("input", () => this.filterAgain());
+    direction.addEventListener("change", () => this.filterAgain());
     jump.addEventListener("click", () => this.#list.follow());
     pause.addEventListener("click", () => this.togglePause());
     copy.addEventListener("click", () => {
@@ -54,6 +56,12 @@ export class LogView {
       this.#isScheduled = false;
       this.#draw();
     });
+  }
+
+  /** Says that other entries are wanted, or hidden, than before. */
+  filterAgain(): void {
+    this.#filtered.reset();
+    this.#list.follow();
   }
 
   /** Holds the rows still, or lets them go on. Messages are remembered meanwhile. */
@@ -83,9 +91,8 @@ export class LogView {
   }
 
   #filter(entries: readonly Entry[]): readonly Entry[] {
-    const isHidden = this.#isHidden;
-    const wanted = filterEntries(entries, readFilter(this.#parts));
-    return isHidden ? wanted.filter((entry) => !isHidden(entry)) : wanted;
+    const isWanted = createFilter(readFilter(this.#parts));
+    return this.#filtered.update(entries, (entry) => isWanted(entry) && !this.#isHidden(entry));
   }
 
   #describeCount(total: number): string {

@@ -8,12 +8,14 @@ import { type CloseReport, Connection, type ConnectionState, type Target } from 
 import {
   bindConnectionPanel,
   connect,
+  connectAtFirst,
   showClose,
   showConnectProblem,
   showState,
 } from "./connection-panel.ts";
 import { byId } from "./dom.ts";
 import { bindInspector } from "./inspector.ts";
+import { LiveFigures } from "./live-figures.ts";
 import { LogView } from "./log-view.ts";
 import type { Message, MessageData, Route } from "./message.ts";
 import { MessageLog } from "./message-log.ts";
@@ -33,6 +35,8 @@ const log = new MessageLog();
 const roundTrips = new RoundTrips();
 const chart = new Chart();
 const facts = new SessionFacts();
+const figures = new LiveFigures("figures");
+let isRefused = false;
 let route: Route = { url: "", extensions: "" };
 const connection = new Connection({ changed, received, closed });
 const logView = new LogView(log, bindInspector(composeAgain));
@@ -56,7 +60,7 @@ bindViews(openView);
 
 function openView(name: string): void {
   if (name === "channels") loadChannels();
-  else if (connection.target.url === "") connect(connection);
+  else if (connection.target.url === "") connectAtFirst(connection);
 }
 
 /** The channels bring the SDK along, which is larger than the rest of the page: it is loaded when it is wanted. */
@@ -71,32 +75,39 @@ function send(data: MessageData): boolean {
   if (!connection.send(data)) return false;
   if (mayEcho(connection.target.url)) roundTrips.sent(data, sentAt);
   facts.sent(record({ direction: "sent", type: typeOf(data), data }).size);
+  figures.count(1);
   return true;
 }
 
 function received(data: MessageData): void {
   const milliseconds = roundTrips.received(data, performance.now());
-  if (milliseconds !== undefined) chart.add(milliseconds);
+  if (milliseconds !== undefined) {
+    chart.add(milliseconds);
+    figures.roundTrip(milliseconds);
+  }
+  figures.count(1);
   facts.received(record({ direction: "received", type: typeOf(data), data }).size);
 }
 
 function changed(state: ConnectionState, target: Target): void {
-  showState(state, target);
+  if (state.name === "open" || (state.name === "connecting" && state.attempt === 0)) isRefused = false;
+  showState(state, target, isRefused);
   enableSending(state.name === "open");
   probe.setAvailable(state.name === "open", mayEcho(target.url));
   if (state.name !== "open") return;
   route = { url: target.url, extensions: state.extensions };
   facts.reset();
   roundTrips.reset();
+  figures.roundTrip(undefined);
   showConnectProblem("");
   note("open", `Connected to ${target.url}`);
 }
 
 function closed(report: CloseReport, target: Target): void {
-  const { attempt, code, reason, wasClean, wasOpen, wasReplaced } = report;
+  const { code, reason, wasClean, wasOpen, wasReplaced } = report;
   if (!wasReplaced) showClose(report);
   if (wasReplaced) note("info", `Left ${target.url} for another connection`);
-  else if (!wasOpen) failed(target, attempt === 0);
+  else if (!wasOpen) failed(target);
   else if (!wasClean) note("error", `Connection lost: ${sayClose(code, reason)}`);
   else recordClose("received", code === NO_STATUS ? undefined : code, reason);
 }
@@ -106,15 +117,17 @@ function recordClose(direction: "sent" | "received", code: number | undefined, r
   record({ direction, type: "close", data, summary: sayClose(code, reason) });
 }
 
-function failed(target: Target, isFirstAttempt: boolean): void {
+/** The gateway is asked after each attempt: what it says may have changed since the last one. */
+function failed(target: Target): void {
   note("error", `No connection to ${target.url}`);
-  if (!isFirstAttempt) return;
   void askWhyRefused(target).then((refusal) => {
     if (connection.target !== target || connection.state.name === "open") return;
+    isRefused = refusal !== undefined;
+    if (refusal?.isFinal) connection.stopWaiting();
+    showState(connection.state, target, isRefused);
     if (!refusal) return showConnectProblem(cannotReach(target.url));
-    if (refusal.isFinal) connection.stopWaiting();
-    showConnectProblem(`Refused: ${refusal.text}`);
-    note("error", `Refused: ${refusal.text}`);
+    showConnectProblem(refusal.text);
+    note("error", refusal.text);
   });
 }
 

@@ -57,11 +57,10 @@ export class MessageLog {
   }
 }
 
-export function filterEntries(entries: readonly Entry[], { text, direction }: LogFilter): readonly Entry[] {
-  if (text === "" && direction === "all") return entries;
+/** Whether an entry is let through. */
+export function createFilter({ text, direction }: LogFilter): (entry: Entry) => boolean {
   const wanted = text.toLowerCase();
-  return entries.filter(
-    (entry) =>
-      (direction === "all" || entry.direction === direction) && entry.preview.toLowerCase().includes(wanted),
-  );
+  return (entry) =>
+    (direction === "all" || entry.direction === direction) &&
+    (wanted === "" || entry.preview.toLowerCase().includes(wanted));
 }

@@ -1,35 +1,27 @@
+import { PREFLIGHT_HEADER, PREFLIGHT_PROTOCOLS_HEADER } from "../auth/preflight.ts";
 import type { Target } from "./connection.ts";
+import { describeRefusal, type Refusal } from "./refusal-words.ts";
 
-export interface Refusal {
-  readonly text: string;
-  /** Whether trying again is of no use. */
-  readonly isFinal: boolean;
-}
-
-const UPGRADE_REQUIRED = 426;
+/** Stands for any redirect: no handshake follows one, and pages are not told which it was. */
+const REDIRECTED = 302;
 
 /**
- * Why the gateway refused a connection. Browsers hide the answer to a failed handshake, so the same address is asked
- * once more over HTTP. Undefined when the address is not on this page's own gateway, or has nothing against it.
+ * Why the gateway refused a connection. Browsers hide the answer to a failed handshake, so the gateway is asked whether it
+ * would accept one. Undefined when the address is not on this page's own gateway, or nothing answers.
  */
 export async function askWhyRefused({ url, protocols }: Target): Promise<Refusal | undefined> {
   const address = URL.parse(url.replace(/^ws/, "http"));
   if (address?.origin !== location.origin) return undefined;
-  const response = await fetch(address).catch(() => undefined);
-  if (!response || response.ok) return undefined;
-  if (response.status === UPGRADE_REQUIRED) return blameSubprotocols(protocols);
-  const body: unknown = await response.json().catch(() => undefined);
-  const text = `${response.status}: ${readMessage(body) ?? response.statusText}`;
-  return { text, isFinal: response.status < 500 };
-}
-
-/** To plain HTTP, 426 is the answer of an address where all is well: what is left are the subprotocols. */
-function blameSubprotocols(protocols: readonly string[]): Refusal | undefined {
-  if (protocols.length === 0) return undefined;
-  return { text: `this room speaks none of the subprotocols: ${protocols.join(", ")}`, isFinal: true };
-}
-
-function readMessage(body: unknown): string | undefined {
-  const { error } = (body ?? {}) as { error?: { message?: unknown } };
-  return typeof error?.message === "string" ? error.message : undefined;
+  const headers = { [PREFLIGHT_HEADER]: "1", [PREFLIGHT_PROTOCOLS_HEADER]: protocols.join(", ") };
+  try {
+    const response = await fetch(address, { headers, cache: "no-store", redirect: "manual" });
+    const protocol = response.headers.get("Sec-WebSocket-Protocol") ?? "";
+    return describeRefusal(url, protocols, {
+      status: response.type === "opaqueredirect" ? REDIRECTED : response.status,
+      protocol,
+      body: await response.text(),
+    });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,7 @@
 /** Where the rooms are: from a kind and a name to a WebSocket URL, and back. */
 
-/** The room kinds that the page offers. */
-export const ROOM_KINDS = ["hello", "echo", "broadcast"] as const;
-
-export type RoomKind = (typeof ROOM_KINDS)[number];
-
 export interface RoomChoice {
-  readonly kind: RoomKind;
+  readonly kind: string;
   /** Empty for the visitor's own `hello` room. */
   readonly room: string;
 }
@@ -21,17 +16,16 @@ const DEFAULT_ROOM = "lobby";
 export function roomUrl(origin: string, { kind, room }: RoomChoice): string {
   const base = origin.replace(/^http/, "ws");
   if (kind === "hello" && room === "") return `${base}/ws`;
-  return `${base}/rooms/${kind}/${encodeURIComponent(room || DEFAULT_ROOM)}`;
+  return `${base}/rooms/${encodeURIComponent(kind)}/${encodeURIComponent(room || DEFAULT_ROOM)}`;
 }
 
 /** The room that a URL names, or nothing when it is no room address of this kind of gateway. */
 export function readRoomUrl(url: string): RoomChoice | undefined {
   const path = URL.parse(url)?.pathname;
   if (path === "/ws") return { kind: "hello", room: "" };
-  const [, kindName, encodedRoom] = path?.match(/^\/rooms\/([^/]+)\/([^/]+)$/) ?? [];
-  const kind = ROOM_KINDS.find((known) => known === kindName);
+  const [, kind, encodedRoom] = path?.match(/^\/rooms\/([\w-]+)\/([^/]+)$/) ?? [];
   const room = decodeRoom(encodedRoom ?? "");
-  return kind && room !== undefined ? { kind, room } : undefined;
+  return kind !== undefined && room !== undefined ? { kind, room } : undefined;
 }
 
 /** Whether what is sent to this address can come back unchanged. Only `broadcast` is known not to do it. */

@@ -82,13 +82,15 @@ export class VirtualList<T extends Item> {
     if (this.#isFollowing) this.#frame.scrollTop = this.#items.length * rowHeight;
     const { scrollTop, clientHeight } = this.#frame;
     const { first, last } = rowsInSight(scrollTop, clientHeight, rowHeight, this.#items.length);
-    const rows = this.#items.slice(first, last).map((item, index) => this.#place(item, first + index));
+    const rows = this.#items
+      .slice(first, last)
+      .map((item, index) => this.#place(item, first + index, rowHeight));
     this.#spacer.replaceChildren(...rows);
     const active = rows.find((row) => row.ariaSelected === "true");
     this.#frame.setAttribute("aria-activedescendant", active?.id ?? "");
   }
 
-  #place(item: T, index: number): HTMLElement {
+  #place(item: T, index: number, rowHeight: number): HTMLElement {
     const row = this.#createRow(item);
     row.id = `${this.#frame.id}-${item.id}`;
     row.role = "option";
@@ -96,7 +98,7 @@ export class VirtualList<T extends Item> {
     row.ariaSetSize = String(this.#items.length);
     row.ariaPosInSet = String(index + 1);
     row.dataset.index = String(index);
-    row.style.top = `${index * this.#rowHeight()}px`;
+    row.style.top = `${index * rowHeight}px`;
     return row;
   }
 

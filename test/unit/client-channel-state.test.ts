@@ -5,7 +5,7 @@ import { describeOutcome, Publications } from "../../src/client/channels/publica
 
 const epoch = "aaaaaaaa";
 const flaws = (list: Publications) =>
-  list.rows.map((row) => (row.kind === "publication" ? row.flaw : row.text));
+  list.rows.map((row) => (row.kind === "publication" ? row.flaw : row.kind));
 
 function subscribedAt(offset: number): Publications {
   const list = new Publications();

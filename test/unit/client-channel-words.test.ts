@@ -51,6 +51,7 @@ describe("the session in words", () => {
     channels: 1,
     isDropped: false,
     unreached: undefined,
+    refused: undefined,
     ...others,
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FilteredEntries } from "../../src/client/filtered-entries.ts";
 import {
   describeNote,
   type Entry,
@@ -8,7 +9,7 @@ import {
   type Message,
   toEntry,
 } from "../../src/client/message.ts";
-import { filterEntries, MessageLog } from "../../src/client/message-log.ts";
+import { createFilter, type LogFilter, MessageLog } from "../../src/client/message-log.ts";
 
 const text = (data: string, direction: Message["direction"] = "received"): Message => ({
   time: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
@@ -55,16 +56,34 @@ describe("what is shown", () => {
   );
 
   test("PAGE-14: the filter matches text whatever its case, and the direction", () => {
-    expect(contents(filterEntries(entries, { text: "APPLE", direction: "all" }))).toEqual([
-      "Apple",
-      "pineapple",
-    ]);
-    expect(contents(filterEntries(entries, { text: "", direction: "sent" }))).toEqual([
-      "banana",
-      "pineapple",
-    ]);
-    expect(contents(filterEntries(entries, { text: "apple", direction: "sent" }))).toEqual(["pineapple"]);
-    expect(filterEntries(entries, { text: "", direction: "all" })).toBe(entries);
+    const wanted = (filter: LogFilter) => contents(entries.filter(createFilter(filter)));
+    expect(wanted({ text: "APPLE", direction: "all" })).toEqual(["Apple", "pineapple"]);
+    expect(wanted({ text: "", direction: "sent" })).toEqual(["banana", "pineapple"]);
+    expect(wanted({ text: "apple", direction: "sent" })).toEqual(["pineapple"]);
+    expect(wanted({ text: "", direction: "all" })).toEqual(contents(entries));
+  });
+
+  test("PAGE-46: the filter looks at each entry once, whatever comes and goes", () => {
+    const log = new MessageLog({ entries: 5, bytes: 1000 });
+    const filtered = new FilteredEntries();
+    const seen: number[] = [];
+    const update = () =>
+      filtered.update(log.entries, ({ id }) => {
+        seen.push(id);
+        return id % 2 === 1;
+      });
+    for (let count = 0; count < 4; count += 1) {
+      for (const data of ["a", "b", "c"]) log.add(text(data));
+      update();
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(update().map(({ id }) => id)).toEqual([9, 11]);
+    log.clear();
+    expect(update()).toEqual([]);
+    log.add(text("a"));
+    expect(update().map(({ id }) => id)).toEqual([13]);
+    filtered.reset();
+    expect(update().map(({ id }) => id)).toEqual([13]);
   });
 
   test("PAGE-14: a row has the size in bytes and the beginning of the content in one line", () => {

@@ -10,8 +10,7 @@ export interface CodeWords {
 const ERROR_MEANINGS: Readonly<Record<keyof typeof ERRORS, string>> = {
   internal: "The gateway failed. Trying again may help.",
   unauthorized: "The session may not do this without saying who it is.",
-  unknownChannel:
-    "No namespace of this name is configured. In development the gateway has “public”: try public:lobby.",
+  unknownChannel: "No namespace of this name is configured.",
   permissionDenied: "The configuration, or the token, does not allow this here.",
   methodNotFound: "No handler has a method of this name.",
   alreadySubscribed: "This session has this channel already.",

@@ -21,7 +21,7 @@ const view = new LogView(log, showFrame, {
   isHidden: ({ label }) => hidePings.checked && isHeartbeat(label),
 });
 
-hidePings.addEventListener("change", () => view.update());
+hidePings.addEventListener("change", () => view.filterAgain());
 copyButton.addEventListener("click", () => {
   if (picked) void copyFrom(copyButton, String(picked.data));
 });

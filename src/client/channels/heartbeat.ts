@@ -9,14 +9,17 @@ export class Heartbeat {
   #pongedAt: number | undefined;
   #roundTrip: number | undefined;
 
-  read(direction: "sent" | "received", { kind, body }: FrameLine, now: number): void {
+  /** Returns the milliseconds that the answer to a pong took, for a line that is one. */
+  read(direction: "sent" | "received", { kind, body }: FrameLine, now: number): number | undefined {
     if (kind === "connect" && direction === "received") {
       this.reset();
       this.#interval = typeof body.ping === "number" ? body.ping : 0;
     }
     if (kind === "ping") this.#pingedAt = now;
     if (kind === "pong") this.#pongedAt = now;
-    if (kind === "ack" && this.#pongedAt !== undefined) this.#roundTrip = now - this.#pongedAt;
+    if (kind !== "ack" || this.#pongedAt === undefined) return undefined;
+    this.#roundTrip = now - this.#pongedAt;
+    return this.#roundTrip;
   }
 
   reset(): void {

@@ -18,11 +18,13 @@ const CHANGES_MAX = 1_000;
 
 export class Members {
   #members = new Map<string, Member>();
-  #changes: Change[] = [];
+  readonly #changes: Change[] = [];
+  #list: readonly Member[] | undefined;
 
-  /** In the order in which they came. */
+  /** In the order in which they came. The same list until somebody comes or goes. */
   get list(): readonly Member[] {
-    return [...this.#members.values()];
+    this.#list ??= [...this.#members.values()];
+    return this.#list;
   }
 
   get users(): number {
@@ -41,20 +43,24 @@ export class Members {
   /** Takes an answer over, and what happened since it may have been true. */
   answer(members: readonly Member[], askedAt: number): void {
     this.#members = new Map(members.map((member) => [member.client, member]));
+    this.#list = undefined;
     for (const change of this.#changes) if (change.at >= askedAt - ANSWER_AGE_MS) this.#apply(change);
   }
 
   reset(): void {
     this.#members.clear();
-    this.#changes = [];
+    this.#list = undefined;
+    this.#changes.length = 0;
   }
 
   #change(change: Change): void {
-    this.#changes = [...this.#changes, change].slice(-CHANGES_MAX);
+    this.#changes.push(change);
+    if (this.#changes.length > CHANGES_MAX) this.#changes.shift();
     this.#apply(change);
   }
 
   #apply({ member, isThere }: Change): void {
+    this.#list = undefined;
     if (isThere) this.#members.set(member.client, member);
     else this.#members.delete(member.client);
   }

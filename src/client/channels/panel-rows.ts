@@ -12,15 +12,11 @@ const DATA_CHARACTERS = 2_000;
 const FLAWS = { repeated: "repeated", gap: "after a gap" } as const;
 
 export function createRow(row: Row, nameOf: Naming): HTMLElement {
-  return row.kind === "note" ? createNote(row.text, row.tone) : createPublication(row, nameOf);
+  if (row.kind === "note") return createNote(row.text, row.tone);
+  return row.kind === "stored" ? createItem(row, ["stored"], nameOf) : createPublication(row, nameOf);
 }
 
-/** A stored publication, as history tells of it. */
-export function createStored(publication: Publication, nameOf: Naming): HTMLElement {
-  return createItem(publication, ["stored"], nameOf);
-}
-
-export function createNote(text: string, tone: "plain" | "good" | "bad"): HTMLElement {
+function createNote(text: string, tone: "plain" | "good" | "bad"): HTMLElement {
   const note = create("li", "note", ...visible(text));
   note.dataset.tone = tone;
   return note;

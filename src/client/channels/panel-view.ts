@@ -1,11 +1,14 @@
 /** How the panel of a subscription looks, and what can be done on it. */
 
 import { setText } from "../dom.ts";
-import { FollowingList } from "./following-list.ts";
 import type { Member } from "./members.ts";
 import { createPanelParts } from "./panel-parts.ts";
-import { createMember, type Naming } from "./panel-rows.ts";
-import type { Position } from "./publications.ts";
+import { createMember, createRow, type Naming } from "./panel-rows.ts";
+import type { Position, Row } from "./publications.ts";
+import { RowList } from "./row-list.ts";
+
+/** Members that are named; the others are counted. */
+const NAMED_MAX = 100;
 
 export interface PanelActions {
   toggle(): void;
@@ -27,13 +30,15 @@ export interface Picture {
   readonly members: readonly Member[];
   readonly users: number;
   readonly isHistory: boolean;
-  readonly items: readonly HTMLElement[];
+  readonly rows: readonly Row[];
 }
 
 export class PanelView {
   readonly #parts = createPanelParts();
-  readonly #list = new FollowingList(this.#parts.rows);
+  readonly #list = new RowList<Row>(this.#parts.rows, (row) => createRow(row, this.#nameOf));
   readonly #nameOf: Naming;
+  #members: readonly Member[] | undefined;
+  #isHistory = false;
 
   /** @param isFixed for a channel that the page can neither leave nor forget. */
   constructor(channel: string, isFixed: boolean, nameOf: Naming, actions: PanelActions) {
@@ -81,22 +86,26 @@ export class PanelView {
     received.textContent = String(picture.received);
     outcome.textContent = picture.recovery;
     this.#drawMembers(picture);
-    this.#drawItems(picture);
+    this.#drawRows(picture);
   }
 
   #drawMembers({ members, users }: Picture): void {
-    const chips = members.map((member) => createMember(member, this.#nameOf(member)));
+    if (members === this.#members) return;
+    this.#members = members;
+    const chips = members.slice(0, NAMED_MAX).map((member) => createMember(member, this.#nameOf(member)));
     const clients = members.length === 1 ? "1 client" : `${members.length} clients`;
     this.#parts.counts.textContent =
       members.length === 0 ? "nobody known" : `${clients}, ${users === 1 ? "1 user" : `${users} users`}`;
     this.#parts.members.replaceChildren(...chips);
   }
 
-  #drawItems({ isHistory, items }: Picture): void {
+  #drawRows({ isHistory, rows }: Picture): void {
+    if (isHistory !== this.#isHistory) this.#list.reset();
+    this.#isHistory = isHistory;
     this.#parts.live.setAttribute("aria-pressed", String(!isHistory));
     this.#parts.history.setAttribute("aria-pressed", String(isHistory));
-    this.#parts.empty.hidden = items.length > 0;
-    this.#list.show(items);
+    this.#parts.empty.hidden = rows.length > 0;
+    this.#list.show(rows);
   }
 
   #bind({ toggle, remove, showLive, showHistory, publish }: PanelActions): void {

@@ -3,9 +3,9 @@
 import { compactJson, findJsonProblem } from "../json-text.ts";
 import { describeError, describeUnsubscribe } from "./code-words.ts";
 import { type Member, Members } from "./members.ts";
-import { createNote, createRow, createStored, shortName } from "./panel-rows.ts";
+import { shortName } from "./panel-rows.ts";
 import { PanelView, type Picture } from "./panel-view.ts";
-import { describeOutcome, type Publication, Publications } from "./publications.ts";
+import { describeOutcome, type Publication, Publications, type Row, rowsOfHistory } from "./publications.ts";
 import type { ChannelListener, ChannelSession, Subscribed } from "./session.ts";
 
 export interface PanelOptions {
@@ -36,7 +36,7 @@ export class Panel implements ChannelListener {
   #isConnected = false;
   #isRecovering = false;
   /** What history answered, while that is shown. */
-  #stored: readonly HTMLElement[] | undefined;
+  #stored: readonly Row[] | undefined;
   #isScheduled = false;
 
   constructor(options: PanelOptions) {
@@ -53,6 +53,10 @@ export class Panel implements ChannelListener {
 
   get root(): HTMLElement {
     return this.#view.root;
+  }
+
+  get isServerSide(): boolean {
+    return this.#options.isServerSide;
   }
 
   get isSubscribed(): boolean {
@@ -79,16 +83,16 @@ export class Panel implements ChannelListener {
     if (this.#state === "subscribed" && code !== BY_USER) {
       const { name } = describeUnsubscribe(code, reason);
       const why = code === NO_CONNECTION ? "no connection" : `${code} ${name}`;
-      this.#publications.note(`${why}: from here on publications are missed`, "bad", Date.now());
+      this.#publications.note(`${why}: from here on publications are missed`, "bad");
     }
     this.#enter("subscribing");
   }
 
   subscribed({ streamPosition, wasRecovering, recovered }: Subscribed): void {
     this.#publications.subscribed(streamPosition, wasRecovering, recovered);
-    if (wasRecovering && recovered) this.#publications.note("back: recovered", "good", Date.now());
+    if (wasRecovering && recovered) this.#publications.note("back: recovered", "good");
     if (wasRecovering && !recovered) {
-      this.#publications.note("back, but not recovered: what was missed is gone", "bad", Date.now());
+      this.#publications.note("back, but not recovered: what was missed is gone", "bad");
     }
     // The SDK (5.8.0) delivers what was recovered right after this event, before anything asynchronous runs.
     this.#isRecovering = true;
@@ -118,8 +122,7 @@ export class Panel implements ChannelListener {
   unsubscribed(code: number, reason: string): void {
     const { name, meaning } = describeUnsubscribe(code, reason);
     this.#members.reset();
-    if (this.#state === "subscribed")
-      this.#publications.note(`unsubscribed: ${meaning}`, "plain", Date.now());
+    if (this.#state === "subscribed") this.#publications.note(`unsubscribed: ${meaning}`, "plain");
     this.#showRefusal(code === BY_USER ? "" : `${code} ${name}. ${meaning}`);
     this.#enter("unsubscribed");
   }
@@ -158,9 +161,9 @@ export class Panel implements ChannelListener {
     const { session, channel } = this.#options;
     try {
       const { position, publications } = await session.history(channel, HISTORY_LIMIT);
-      const items = publications.map((publication) => createStored(publication, this.#nameOf));
-      const count = items.length === 1 ? "1 stored publication" : `${items.length} stored publications`;
-      this.#show([createNote(`${count}, ${position}`, "plain"), ...items]);
+      const { length } = publications;
+      const count = length === 1 ? "1 stored publication" : `${length} stored publications`;
+      this.#show(rowsOfHistory(`${count}, ${position}`, publications));
     } catch (error) {
       this.#view.showProblem(`No history: ${explain(error)}`);
     }
@@ -189,7 +192,7 @@ export class Panel implements ChannelListener {
     this.#update();
   }
 
-  #show(stored: readonly HTMLElement[] | undefined): void {
+  #show(stored: readonly Row[] | undefined): void {
     this.#stored = stored;
     this.#update();
   }
@@ -215,7 +218,7 @@ export class Panel implements ChannelListener {
       members: this.#members.list,
       users: this.#members.users,
       isHistory: this.#stored !== undefined,
-      items: this.#stored ?? rows.map((row) => createRow(row, this.#nameOf)),
+      rows: this.#stored ?? rows,
     };
   }
 

@@ -62,6 +62,20 @@ export class Panels {
     first?.focus();
   }
 
+  /** The channels that have panels here because a person, or a link, asked for them. */
+  get wanted(): string[] {
+    return [...this.#panels].filter(([, panel]) => !panel.isServerSide).map(([channel]) => channel);
+  }
+
+  /** Offers channels in the form. */
+  suggest(channels: readonly string[]): void {
+    const [example] = channels;
+    if (example !== undefined) channelField.placeholder = example;
+    byId("channels-known", HTMLDataListElement).replaceChildren(
+      ...channels.map((name) => new Option("", name)),
+    );
+  }
+
   /** Channels that this client is subscribed to now. */
   get subscribed(): number {
     return [...this.#panels.values()].filter(({ isSubscribed }) => isSubscribed).length;
@@ -80,7 +94,7 @@ export class Panels {
   }
 
   #findProblem(channel: string): string {
-    if (channel === "") return "A channel needs a name, such as public:lobby.";
+    if (channel === "") return "A channel needs a name.";
     return this.#panels.has(channel) ? "This channel has its panel already." : "";
   }
 

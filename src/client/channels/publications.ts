@@ -21,6 +21,8 @@ export type Flaw = "repeated" | "gap";
 
 export interface PublicationRow extends Publication {
   readonly kind: "publication";
+  /** Rises with each row. */
+  readonly id: number;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly arrival: Arrival;
@@ -29,12 +31,18 @@ export interface PublicationRow extends Publication {
 
 export interface NoteRow {
   readonly kind: "note";
-  readonly at: number;
+  readonly id: number;
   readonly text: string;
   readonly tone: "plain" | "good" | "bad";
 }
 
-export type Row = PublicationRow | NoteRow;
+/** A stored publication, as history tells of it. */
+export interface StoredRow extends Publication {
+  readonly kind: "stored";
+  readonly id: number;
+}
+
+export type Row = PublicationRow | NoteRow | StoredRow;
 
 /** How a subscription came back. */
 export interface Outcome {
@@ -47,10 +55,11 @@ export interface Outcome {
 const ROWS_MAX = 300;
 
 export class Publications {
-  #rows: Row[] = [];
+  readonly #rows: Row[] = [];
   #position: Position | undefined;
   #outcome: Outcome | undefined;
   #total = 0;
+  #nextId = 1;
 
   /** The newest, oldest first. */
   get rows(): readonly Row[] {
@@ -82,6 +91,7 @@ export class Publications {
     this.#push({
       ...publication,
       kind: "publication",
+      id: this.#nextId++,
       at,
       arrival,
       flaw: this.#findFlaw(publication.offset),
@@ -93,12 +103,13 @@ export class Publications {
     }
   }
 
-  note(text: string, tone: NoteRow["tone"], at: number): void {
-    this.#push({ kind: "note", at, text, tone });
+  note(text: string, tone: NoteRow["tone"]): void {
+    this.#push({ kind: "note", id: this.#nextId++, text, tone });
   }
 
   #push(row: Row): void {
-    this.#rows = [...this.#rows, row].slice(-ROWS_MAX);
+    this.#rows.push(row);
+    if (this.#rows.length > ROWS_MAX) this.#rows.shift();
   }
 
   #findFlaw(offset: number | undefined): Flaw | undefined {
@@ -124,4 +135,12 @@ export function describeOutcome({ wasRecovering, recovered, count }: Outcome): s
 function describeMissed(count: number): string {
   if (count === 0) return "nothing was missed";
   return count === 1 ? "1 publication came back" : `${count} publications came back`;
+}
+
+/** What history answered, oldest first, with a note before it. */
+export function rowsOfHistory(note: string, publications: readonly Publication[]): readonly Row[] {
+  const stored = publications.map(
+    (publication, index): Row => ({ ...publication, kind: "stored", id: index + 1 }),
+  );
+  return [{ kind: "note", id: 0, text: note, tone: "plain" }, ...stored];
 }

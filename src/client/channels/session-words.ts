@@ -12,10 +12,12 @@ export interface SessionPicture {
   readonly isDropped: boolean;
   /** The URL that could not be reached since its user asked for it. */
   readonly unreached: string | undefined;
+  /** Why the gateway does not accept the connection now. */
+  readonly refused: string | undefined;
 }
 
 /** A few words for the header of the page. */
-export function describeState({ state, channels, isDropped, unreached }: SessionPicture): string {
+export function describeState({ state, channels, isDropped, unreached, refused }: SessionPicture): string {
   const { name } = state;
   if (name === "connected") return `connected · ${channels === 1 ? "1 channel" : `${channels} channels`}`;
   if (isDropped) return "offline, dropped by you";
@@ -23,15 +25,17 @@ export function describeState({ state, channels, isDropped, unreached }: Session
   if (name === "disconnected") {
     return code === 0 ? "not connected" : `${code} ${describeDisconnect(code, reason).name}`;
   }
+  if (refused !== undefined) return "refused, will try again";
   if (code !== 0) return `${describeConnecting(code, reason).name}, reconnecting …`;
   return unreached === undefined ? "connecting …" : `cannot reach ${hostOf(unreached)}`;
 }
 
 /** What went wrong, and whether it mends itself. Empty where a person asked for it. */
-export function describeTrouble({ state, isDropped, unreached }: SessionPicture): string {
+export function describeTrouble({ state, isDropped, unreached, refused }: SessionPicture): string {
   if (state.name === "connected" || isDropped) return "";
   const { code, reason } = state;
   const isOver = state.name === "disconnected";
+  if (!isOver && refused !== undefined) return `${refused} It is tried again.`;
   if (code === 0)
     return isOver || unreached === undefined ? "" : `${cannotReach(unreached)} It is tried again.`;
   const { name, meaning } = isOver ? describeDisconnect(code, reason) : describeConnecting(code, reason);

@@ -1,0 +1,70 @@
+/** The address of the page, which says what it shows: a reload or a link brings that back. Tokens are never in it. */
+
+import { readRoomUrl, roomUrl } from "./room-url.ts";
+
+/** What a link can say. Undefined for what it leaves open. */
+export interface PageState {
+  /** The WebSocket URL of the view of sockets. */
+  readonly url: string | undefined;
+  /** Subprotocols, with commas between them. */
+  readonly subprotocol: string;
+  readonly channels: readonly string[] | undefined;
+}
+
+/** A link subscribes to no more than so many channels. */
+export const LINKED_CHANNELS = 16;
+
+const NAME_CHARACTERS = 255;
+
+/** @param query such as `?kind=echo&room=lobby&channel=public:a&channel=public:b`. */
+export function readPageAddress(origin: string, query: string): PageState {
+  const values = new URLSearchParams(query);
+  const kind = values.get("kind");
+  const room = values.get("room") ?? "";
+  const channels = values.getAll("channel").slice(0, LINKED_CHANNELS);
+  return {
+    url: kind === null ? (values.get("url") ?? undefined) : roomUrl(origin, { kind, room }),
+    subprotocol: values.get("subprotocol") ?? "",
+    channels: values.has("channel")
+      ? channels.filter((name) => name !== "" && name.length <= NAME_CHARACTERS)
+      : undefined,
+  };
+}
+
+/** The query of the page's address, with what the view of sockets is connected to. `/ws` needs no words. */
+export function withSocket(origin: string, query: string, url: string, subprotocol: string): string {
+  const values = new URLSearchParams(query);
+  for (const name of ["kind", "room", "url", "subprotocol"]) values.delete(name);
+  const choice = isOf(origin, url) ? readRoomUrl(url) : undefined;
+  if (choice === undefined) values.set("url", url);
+  else if (choice.room !== "") {
+    values.set("kind", choice.kind);
+    values.set("room", choice.room);
+  }
+  if (subprotocol !== "") values.set("subprotocol", subprotocol);
+  return write(values);
+}
+
+/**
+ * The query of the page's address, with the channels that have panels. An empty one says that there are none; those that
+ * are there without a link need no words.
+ */
+export function withChannels(query: string, channels: readonly string[], usual: readonly string[]): string {
+  const values = new URLSearchParams(query);
+  values.delete("channel");
+  if (channels.join("\n") === usual.join("\n")) return write(values);
+  const linked = channels.length === 0 ? [""] : channels.slice(0, LINKED_CHANNELS);
+  for (const channel of linked) values.append("channel", channel);
+  return write(values);
+}
+
+/** Whether a WebSocket URL leads to the host that served the page. */
+export function isOf(origin: string, url: string): boolean {
+  return URL.parse(url.replace(/^ws/, "http"))?.origin === origin;
+}
+
+/** A colon needs no escape in a query, and channels have one. */
+function write(values: URLSearchParams): string {
+  const query = values.toString().replaceAll("%3A", ":");
+  return query === "" ? "" : `?${query}`;
+}

@@ -1,0 +1,63 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { ROWS_PER_FRAME } from "../../src/client/channels/row-slices.ts";
+import { part, publish, subscribe } from "../support/channels-page.ts";
+import { useConsole } from "../support/console-suite.ts";
+
+const API_KEY = "the key of the flood";
+const { visit, url } = useConsole({ vars: { API_KEY } });
+const PUBLICATIONS = 10_000;
+const IN_ONE_REQUEST = 500;
+
+/** Notes the most rows that are made in one frame. */
+function watchWork(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { dataset } = document.body;
+    dataset.rows = "0";
+    let inFrame = 0;
+    const newFrame = () => {
+      inFrame = 0;
+      requestAnimationFrame(newFrame);
+    };
+    requestAnimationFrame(newFrame);
+    new MutationObserver((changes) => {
+      inFrame += changes.reduce((sum, { addedNodes }) => sum + addedNodes.length, 0);
+      dataset.rows = String(Math.max(Number(dataset.rows), inFrame));
+    }).observe(document.querySelector(".panel:last-child .publications") ?? document.body, {
+      childList: true,
+    });
+  });
+}
+
+async function publishMany(channel: string): Promise<void> {
+  for (let start = 0; start < PUBLICATIONS; start += IN_ONE_REQUEST) {
+    const commands = Array.from({ length: IN_ONE_REQUEST }, (_, index) => ({
+      publish: { channel, data: { number: start + index, text: "as long as such things are" } },
+    }));
+    const response = await fetch(`${url()}/api/batch`, {
+      method: "POST",
+      headers: { "X-API-Key": API_KEY },
+      body: JSON.stringify({ commands, parallel: true }),
+    });
+    if (!response.ok) throw new Error(`refused with ${response.status}`);
+    await response.body?.cancel();
+  }
+}
+
+test("PAGE-46: of 10,000 publications at once, the page makes a few rows in each frame, and goes on", async () => {
+  const page = await visit({}, "/#channels");
+  const shown = await subscribe(page, "public:flood");
+  await watchWork(page);
+  await publishMany("public:flood");
+  await part(shown, "received")
+    .filter({ hasText: /^10000$/ })
+    .waitFor();
+  await shown.locator(".publication").filter({ hasText: '"number":9999' }).waitFor();
+  const { rows } = await page.evaluate(() => ({ ...document.body.dataset }));
+  expect(Number(rows)).toBeGreaterThan(0);
+  expect(Number(rows)).toBeLessThanOrEqual(ROWS_PER_FRAME);
+  expect(await shown.locator(".publication").count()).toBe(300);
+  expect(await shown.locator("[data-flaw]").count()).toBe(0);
+  await publish(shown, '"still here"');
+  await shown.locator(".publication").filter({ hasText: "still here" }).waitFor();
+});

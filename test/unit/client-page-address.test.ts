@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isOf, readPageAddress, withChannels, withSocket } from "../../src/client/page-address.ts";
+
+const ORIGIN = "http://localhost:8080";
+const USUAL = ["public:lobby"];
+const read = (query: string) => readPageAddress(ORIGIN, query);
+
+test("PAGE-44: what was connected and shown comes back from the address", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1 }),
+      fc.string(),
+      fc.array(fc.string({ minLength: 1 })),
+      (...given) => {
+        const [room, subprotocol, channels] = given;
+        const url = `ws://localhost:8080/rooms/chat/${encodeURIComponent(room)}`;
+        const query = withChannels(withSocket(ORIGIN, "", url, subprotocol), channels, USUAL);
+        expect(read(query)).toEqual({ url, subprotocol, channels: channels.slice(0, 16) });
+      },
+    ),
+  );
+});
+
+test("PAGE-44: what is shown anyway needs no words", () => {
+  expect(withSocket(ORIGIN, "?kind=echo&room=a&channel=a", "ws://localhost:8080/ws", "")).toBe("?channel=a");
+  expect(withChannels("?channel=a", USUAL, USUAL)).toBe("");
+  expect(read("")).toEqual({ url: undefined, subprotocol: "", channels: undefined });
+});
+
+test("PAGE-44: that there is no channel is told too", () => {
+  expect(withChannels("", [], USUAL)).toBe("?channel=");
+  expect(read("?channel=").channels).toEqual([]);
+});
+
+test("PAGE-44: an address elsewhere is told as it is, and known as one", () => {
+  const query = withSocket(ORIGIN, "", "wss://example.com/ws", "");
+  expect(query).toBe("?url=wss:%2F%2Fexample.com%2Fws");
+  expect(read(query).url).toBe("wss://example.com/ws");
+  expect([isOf(ORIGIN, "wss://example.com/ws"), isOf(ORIGIN, "ws://localhost:8080/x")]).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test("PAGE-44: a link subscribes to 16 channels at most, with names that may be", () => {
+  const many = Array.from({ length: 40 }, (_, index) => `a:${index}`);
+  expect(read(withChannels("", many, USUAL)).channels).toEqual(many.slice(0, 16));
+  expect(read(`?channel=${"x".repeat(256)}`).channels).toEqual([]);
+});
