@@ -1,4 +1,5 @@
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { Hub } from "../../durable-objects/hub.ts";
 import { userHome } from "../../src/channels/control.ts";
 import { API_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
 import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
@@ -33,6 +34,17 @@ function meet(user: string, way: <Answer>(call: Call, carryOut: () => Promise<An
   const home = userHome(user);
   setWay(home, (made, carryOut) => (made.method === "deliver" ? way(made, carryOut) : carryOut()));
   onTestFinished(() => setWay(home, undefined));
+}
+
+/** Lets the control home of a user wait so many milliseconds for a hub, until the test has ended. */
+async function waitFor(user: string, milliseconds: number) {
+  const home = new TestHub({ name: userHome(user) });
+  setTimeoutOf(home.name, milliseconds);
+  await home.sleep();
+  onTestFinished(() => {
+    setTimeoutOf(home.name, HUB_LIMITS.callTimeout);
+    return home.sleep();
+  });
 }
 
 const topOf = async (channel: string) => (await ask("history", { channel })).offset;
@@ -134,17 +146,27 @@ test("API-82: a command that a hub fails to take is error 100, and the other hub
 test("API-82: a hub that does not answer in time is error 100 for the commands that wait for it, and no other", async () => {
   captureErrors();
   const { user, hub } = await held();
-  const home = new TestHub({ name: userHome(user) });
-  setTimeoutOf(home.name, 50);
-  await home.sleep();
-  onTestFinished(() => {
-    setTimeoutOf(home.name, HUB_LIMITS.callTimeout);
-    return home.sleep();
-  });
+  await waitFor(user, 50);
   meet(user, ({ to }, carryOut) => (to === hub.name ? new Promise(() => {}) : carryOut()));
   const commands = [{ disconnect: { user } }, { unsubscribe: { user, channel: "nowhere:a" } }];
   const { replies } = await call("batch", { commands, parallel: true });
   expect(replies).toMatchObject([{ error: { code: 100 } }, { error: { code: 102 } }]);
+});
+
+test("API-82: a command that there is no room for on its way to a hub is error 100", async () => {
+  const { user, letGo, deliveries } = await held();
+  // Longer than a request waits for the home.
+  await waitFor(user, 10 * API_LIMITS.homeTimeout);
+  const command = { disconnect: { user, whitelist: ["x".repeat(300_000)], client: "nobody" } };
+  const manage = vi.spyOn(Hub.prototype, "manage");
+  const telling = [1, 2].map(() => call("batch", { commands: Array(12).fill(command), parallel: true }));
+  await until(() => deliveries.length > 0 && manage.mock.calls.length === telling.length);
+  manage.mockRestore();
+  const commands = [command, { unsubscribe: { user, channel: "nowhere:a" } }];
+  const { replies } = await call("batch", { commands, parallel: true });
+  expect(replies).toMatchObject([{ error: { code: 100 } }, { error: { code: 102 } }]);
+  letGo();
+  for (const told of telling) await told;
 });
 
 test("API-82: a home has time to say that a hub has not answered", () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
+import { userHome } from "../../src/channels/control.ts";
 import { nextFormats } from "../support/next-formats.ts";
-import { ask } from "./api-client.ts";
+import { ask, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
-import { deploy } from "./hub-config.ts";
+import { deploy, sign } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -81,6 +82,19 @@ describe.each(BUILDS)("two builds serve one channel, the newer one $where", (bui
     for (const client of [near, far]) {
       expect(await client.ask("presence_stats", { channel })).toEqual({ num_clients: 3, num_users: 1 });
     }
+  });
+
+  test("SKEW-01: a command on a user is carried out and answered", async () => {
+    enableUserCommands();
+    const user = crypto.randomUUID();
+    const home = hubOf(builds.home, userHome(user));
+    const edge = new TestHub({ config: { connection: { userCommands: true } } });
+    deploy(edge.name, builds.edge);
+    await home.sleep();
+    const client = await edge.connect({ token: await sign({ sub: user }) });
+    expect(await ask("disconnect", { user })).toEqual({});
+    expect(await client.closed).toMatchObject({ code: 3503 });
+    await upgrade(home, formats);
   });
 
   test("SKEW-01: join and leave, and what is not stored, pass between them", async () => {
