@@ -2,6 +2,7 @@ import { wideHash } from "../../src/channels/hash.ts";
 import { MemberCounts } from "../../src/channels/member-counts.ts";
 import { encodePublicationPush } from "../../src/protocol/encode.ts";
 import { joinLines } from "../../src/protocol/frames.ts";
+import { SmallMap } from "../../src/small-map.ts";
 import type { Run, UnnumberedPush } from "./calls.ts";
 import { inOrder } from "./runs.ts";
 import type { Session } from "./session.ts";
@@ -16,9 +17,8 @@ export interface Listener {
 /** The sessions of one hub that are subscribed to one channel. */
 export class LocalChannel {
   readonly name: string;
-  /** The name as JSON, encoded once for all pushes. */
-  readonly json: string;
-  readonly subscribers = new Map<Session, Subscription>();
+  /** Most channels that are private to one user have one. */
+  readonly subscribers = new SmallMap<Session, Subscription>();
   readonly #listener: Listener | undefined;
   /** Undefined until somebody has asked: of most channels nobody does. */
   #counts: MemberCounts | undefined;
@@ -26,13 +26,13 @@ export class LocalChannel {
   constructor(name: string, listener?: Listener) {
     this.name = name;
     this.#listener = listener;
-    this.json = JSON.stringify(name);
   }
 
   /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
   publish(run: Run, unnumbered: readonly UnnumberedPush[]): void {
     if (run.publications.length === 0 && unnumbered.length === 0) return;
-    this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(this.json, publication)));
+    const name = JSON.stringify(this.name);
+    this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(name, publication)));
   }
 
   /** Sends complete pushes to every subscriber. */

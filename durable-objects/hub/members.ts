@@ -54,6 +54,6 @@ export function keysOfInfo(info: string): readonly [client: number, user: number
   return [wideHash(client), wideHash(user)];
 }
 
-function* present(local: LocalChannel | undefined): Iterable<[Session, Subscription]> {
+function* present(local: LocalChannel | undefined): Iterable<readonly [Session, Subscription]> {
   for (const subscriber of local?.subscribers ?? []) if (subscriber[1].isPresent) yield subscriber;
 }
