@@ -64,7 +64,8 @@ export async function connect(sockets: readonly LoadSocket[], channel?: string):
   await Promise.all(sockets.map((socket) => ask(socket, frame, commands.length)));
 }
 
-function ask(socket: LoadSocket, frame: Uint8Array, replies: number): Promise<void> {
+/** Sends a frame of commands, and waits until all are answered. */
+export function ask(socket: LoadSocket, frame: Uint8Array, replies: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let missing = replies;
   const counter = new LineCounter();
@@ -89,6 +90,6 @@ export function encodePublish(channel: string): Uint8Array {
   return encodeText(JSON.stringify({ publish: { channel, data: PAYLOAD }, id: 3 }));
 }
 
-function encodeText(text: string): Uint8Array {
+export function encodeText(text: string): Uint8Array {
   return encodeFrame({ opcode: OPCODE.text, payload: new TextEncoder().encode(text), maskingKey });
 }

@@ -1,9 +1,11 @@
 import type { Scenario } from "../scenario.ts";
 import { broadcast } from "./broadcast.ts";
+import { burstHeap } from "./burst-heap.ts";
 import { calls } from "./calls.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
+import { hubMemory } from "./hub-memory.ts";
 import { memory, memoryOfBrowsers } from "./memory.ts";
 import { quietLatency } from "./quiet-latency.ts";
 
@@ -14,6 +16,8 @@ export const SCENARIOS: readonly Scenario[] = [
   broadcast(100),
   broadcast(1_000),
   memory,
+  hubMemory,
+  burstHeap,
   memoryOfBrowsers,
   fanOut({
     publishers: 100,

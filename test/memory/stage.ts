@@ -1,4 +1,7 @@
+import { appendFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
+import { Heap } from "../support/heap.ts";
 import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 import { Member } from "./member.ts";
@@ -8,6 +11,8 @@ const HEAP = 128;
 /** Handshakes at once: the accept queue of a server is short. */
 const CONNECTING_AT_ONCE = 100;
 const DEADLINE_MS = 240_000;
+/** Where the benchmark finds the peaks of the heap, a line for each test; undefined: nobody looks. */
+const PEAKS_FILE = process.env.POORWILL_HEAP_PEAKS;
 
 /** A gateway with the heap of one object, of its own for each test, and the clients around it. It must outlive the test. */
 export interface Stage {
@@ -27,14 +32,21 @@ export interface Stage {
 export function useStage(): Stage {
   let gateway: Workerd | undefined;
   let members: Member[] = [];
+  let peak: (() => Promise<number>) | undefined;
   beforeEach(async () => {
     gateway = await startWorkerd({
       configPath: "test/memory/worker/wrangler.toml",
       v8Flags: [`--max-heap-size=${HEAP}`],
+      isInspected: PEAKS_FILE !== undefined,
     });
+    peak = PEAKS_FILE === undefined ? undefined : (await Heap.of(gateway.inspectorPort)).watch();
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const isRunning = gateway?.isRunning;
+    if (PEAKS_FILE && peak) {
+      const burst = basename(task.file.name, ".test.ts");
+      await appendFile(PEAKS_FILE, `${JSON.stringify({ burst, bytes: await peak() })}\n`);
+    }
     await gateway?.kill();
     await Promise.all(members.map((member) => member.end()));
     members = [];

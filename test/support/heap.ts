@@ -1,3 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Milliseconds between two looks. */
+const LOOK_INTERVAL = 5;
+
 /** The JavaScript heap of a workerd, asked over the inspector protocol. */
 export class Heap {
   readonly #socket: WebSocket;
@@ -27,6 +32,23 @@ export class Heap {
   async usedBytes(): Promise<number> {
     const { usedSize } = (await this.#ask("Runtime.getHeapUsage")) as { usedSize: number };
     return usedSize;
+  }
+
+  /** Looks every few milliseconds until it is stopped. Returns what stops it, and tells the most that it saw. */
+  watch(): () => Promise<number> {
+    let peak = 0;
+    let isWatching = true;
+    const watching = (async () => {
+      while (isWatching) {
+        peak = Math.max(peak, await this.usedBytes());
+        await delay(LOOK_INTERVAL);
+      }
+    })();
+    return async () => {
+      isWatching = false;
+      await watching;
+      return peak;
+    };
   }
 
   close(): void {
