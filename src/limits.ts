@@ -115,7 +115,7 @@ export const SESSION_LIMITS = {
   silentDebt: 33_554_432,
   /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
   pendingCommands: 1_024,
-  /** Characters of the data and tokens of such commands; more are answered with error 111. */
+  /** Characters of what of such commands can be long; more are answered with error 111. */
   pendingLength: 4_194_304,
   /** Recoveries and histories of other homes that are read for one session at a time; the others wait in order. */
   reads: 64,
@@ -169,6 +169,8 @@ export const HUB_LIMITS = {
   turnLength: 16_777_216,
   /** Characters of the replies of all sessions that wait to be sent before further long ones wait for the next turn. */
   repliesLength: 4_194_304,
+  /** Characters of the commands of all sessions that wait for something; more are answered as over `pendingLength`, or `earlyLength`. */
+  waitingLength: 16_777_216,
   /** Bytes that may wait for all clients of a hub together; over it, a client for whom more than its share waits is closed with 3008. */
   backpressure: 25_165_824,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */

@@ -45,6 +45,7 @@ import { withTimeouts } from "./timeout.ts";
 import { UserCommands } from "./user-commands.ts";
 import { UserLimit } from "./user-limit.ts";
 import { type HubOfVacancies, Vacancies } from "./vacancies.ts";
+import { WaitingCommands } from "./waiting-commands.ts";
 
 /** What a hub finds around it. */
 export interface Surroundings {
@@ -70,6 +71,7 @@ export class HubCore
   readonly alarms: Alarms;
   readonly locals = new LocalChannels();
   readonly outbox: Outbox;
+  readonly waiting = new WaitingCommands();
   readonly sessions: Sessions;
   readonly home: Home;
   readonly deliveries: Deliveries;

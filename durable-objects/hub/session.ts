@@ -11,11 +11,13 @@ import type { Counters } from "./counters.ts";
 import type { LongReplies } from "./long-replies.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
+import type { WaitingCommands } from "./waiting-commands.ts";
 
 /** What a session needs of its hub. */
 export interface HubOfSession {
   readonly counters: Counters;
   readonly outbox: { readonly replies: LongReplies };
+  readonly waiting: WaitingCommands;
   /** Asks for `flush()` at the end of the tick. */
   queue(session: Session): void;
   /** Called when the session is closed from this side, before the client answers. */
@@ -40,12 +42,8 @@ export class Session {
   publishes: PendingPublishes | undefined;
   /** Commands that came while the connection was being set up. */
   readonly early: Command[] = [];
-  /** Characters of the frames that they came in. */
-  earlyLength = 0;
   phase: Phase;
   pendingCommands = 0;
-  /** Characters that those commands hold on to. */
-  pendingLength = 0;
   /** What it may send, once it has sent something. */
   allowance: Allowance | undefined;
   /** What it reads of other homes, once it has done so. */
@@ -70,6 +68,10 @@ export class Session {
   /** Whether the state is in a row, because it is too large for the attachment. */
   isStored = false;
   readonly #hub: HubOfSession;
+  /** Characters of the frames that came before it was connected. */
+  #earlyLength = 0;
+  /** Characters that commands hold on to that wait. */
+  #pendingLength = 0;
   #subscriptions: Map<string, Subscription> | undefined;
   /** Channels to which subscriptions are being set up. */
   #entering: Set<string> | undefined;
@@ -150,6 +152,34 @@ export class Session {
 
   get isClosed(): boolean {
     return this.phase === "closed";
+  }
+
+  /** Whether a frame of so many characters may wait for the connect. It is counted either way. */
+  mayComeEarly(length: number): boolean {
+    const { waiting } = this.#hub;
+    const hasRoom = waiting.hasRoomFor(length);
+    waiting.count(length);
+    this.#earlyLength += length;
+    return hasRoom && this.#earlyLength <= SESSION_LIMITS.earlyLength;
+  }
+
+  /** Takes the commands that have waited for the connect. */
+  takeEarly(): Command[] {
+    this.#hub.waiting.count(-this.#earlyLength);
+    this.#earlyLength = 0;
+    return this.early.splice(0);
+  }
+
+  /** Whether a command that holds on to so many characters may wait. One that is longer than the limit may, by itself. */
+  mayHold(length: number): boolean {
+    const fits = this.#pendingLength === 0 || this.#pendingLength + length <= SESSION_LIMITS.pendingLength;
+    return fits && this.#hub.waiting.hasRoomFor(length);
+  }
+
+  /** Counts characters that a waiting command holds on to; negative: that it does not any more. */
+  hold(length: number): void {
+    this.#pendingLength += length;
+    this.#hub.waiting.count(length);
   }
 
   /** Notes a sign of life, in milliseconds. */
@@ -243,6 +273,7 @@ export class Session {
     if (this.phase === "closed") return;
     this.flush();
     this.phase = "closed";
+    this.takeEarly();
     this.#hub.left(this, close);
     closeQuietly(this.raw, close);
   }
@@ -250,6 +281,7 @@ export class Session {
   /** Marks the session as closed by the other side. */
   end(): void {
     this.phase = "closed";
+    this.takeEarly();
     this.discard();
   }
 

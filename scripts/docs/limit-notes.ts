@@ -115,6 +115,7 @@ export const LIMIT_NOTES: {
     rowLength: ["characters"],
     turnLength: ["characters"],
     repliesLength: ["characters"],
+    waitingLength: ["characters", ERRORS.tooManyRequests],
     backpressure: ["bytes", DISCONNECTS.slow],
     frameLength: ["characters"],
     callLength: ["characters"],

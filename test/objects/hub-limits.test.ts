@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { ChannelBook } from "../../durable-objects/hub/channel-facts.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
-import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
+import type { HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const connection = { commandRate: UNLIMITED };
@@ -51,6 +52,64 @@ test("SESS-58: commands that wait hold on to four mebibytes, one more is error 1
   resolve();
   for (const id of ids) expect((await client.reply(id)).publish).toEqual({});
   await client.publish("open:0", data);
+});
+
+test("SESS-58: a long method is held on to like data", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({ config: { connection, hooks: { rpc: () => promise.then(() => ({})) } } });
+  const client = await hub.connect();
+  const method = "x".repeat(60_000);
+  const count = Math.floor(SESSION_LIMITS.pendingLength / method.length);
+  const ids: number[] = [];
+  for (let sent = 0; sent <= count; sent += 1) ids.push(...client.send({ rpc: { method } }));
+  expect((await client.reply(ids.pop() ?? 0)).error?.code).toBe(111);
+  resolve();
+  for (const id of ids) expect((await client.reply(id)).rpc).toEqual({});
+});
+
+test("HUB-56: commands of all sessions that wait hold on to sixteen mebibytes, and later there is room again", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hub = new TestHub({ config: { connection, hooks: { rpc: () => promise.then(() => ({})) } } });
+  const data = "x".repeat(60_000);
+  const share = Math.floor(SESSION_LIMITS.pendingLength / (data.length + 2));
+  const total = Math.floor(HUB_LIMITS.waitingLength / (data.length + 2));
+  const busy: [HubClient, number[]][] = [];
+  for (let left = total; left > 0; left -= share) {
+    const client = await hub.connect();
+    const ids: number[] = [];
+    for (let sent = 0; sent < Math.min(left, share); sent += 1) ids.push(...client.send({ rpc: { data } }));
+    // What comes last has been read, so the others have been.
+    await client.ask("unsubscribe", { channel: "open:a" });
+    busy.push([client, ids]);
+  }
+  const late = await hub.connect();
+  expect(await late.codeOf("rpc", { data })).toBe(111);
+  const stranger = await hub.open();
+  stranger.send({ connect: {} }, { rpc: { data } });
+  expect(await stranger.closed).toEqual({ code: 3013, reason: "too many requests" });
+  resolve();
+  for (const [client, ids] of busy) for (const id of ids) expect((await client.reply(id)).rpc).toEqual({});
+  expect(await late.ask("rpc", { data })).toEqual({});
+});
+
+test("HUB-56: what came before a connect waits no more once that is through, refused or given up", async () => {
+  const { promise, resolve } = Promise.withResolvers<{ user: string }>();
+  const hub = new TestHub({
+    config: { connection, hooks: { connect: ({ data }) => (data ? promise : { user: "" }) } },
+  });
+  const early = { rpc: { data: "x".repeat(65_000) } };
+  // Each time as much as one may send before its connect, three times as often as there is room for.
+  for (let count = 0; count < (3 * HUB_LIMITS.waitingLength) / SESSION_LIMITS.earlyLength; count += 1) {
+    const client = await hub.open();
+    client.send({ connect: { data: count % 2 === 0 } }, ...Array.from({ length: 7 }, () => early));
+    client.send(...Array.from({ length: 7 }, () => early));
+    await client.close();
+    await hub.untilEmpty();
+  }
+  resolve({ user: "" });
+  const client = await hub.open();
+  client.send({ connect: {} }, early);
+  expect((await client.reply(1)).connect).toBeDefined();
 });
 
 test("SESS-58: a message too many, which has no answer, closes with 3013 rather than being lost", async () => {

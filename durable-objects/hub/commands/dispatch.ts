@@ -27,8 +27,7 @@ export function handleFrame(core: HubCore, session: Session, text: string): void
 /** Whoever has not been let in yet may not fill the memory of the hub: what comes with its connect waits too. */
 function isTooEarly(session: Session, text: string): boolean {
   if (session.phase !== "new" && session.phase !== "connecting") return false;
-  session.earlyLength += text.length;
-  return session.earlyLength > SESSION_LIMITS.earlyLength;
+  return !session.mayComeEarly(text.length);
 }
 
 function handleCommand(core: HubCore, session: Session, command: Command): void {
@@ -45,7 +44,7 @@ function begin(core: HubCore, session: Session, command: Command): void {
   session.phase = "connecting";
   void connect(core, session, command).then(
     () => {
-      for (const early of session.early.splice(0)) handleCommand(core, session, early);
+      for (const early of session.takeEarly()) handleCommand(core, session, early);
     },
     (failure) => {
       logFailure("hub.connect_failed", failure, { client: session.state.client });

@@ -6,6 +6,8 @@ import type { HubOfSession, Session } from "../session.ts";
 export interface Waiting {
   /** Absent: it has no reply. */
   readonly id?: number;
+  readonly channel?: string;
+  readonly method?: string;
   readonly data?: string | undefined;
   readonly token?: string;
 }
@@ -15,9 +17,8 @@ export interface Waiting {
  * answered with an error ends the session, since a message that is dropped in silence is lost.
  */
 export function mayWait(session: Session, command: Waiting): boolean {
-  const { pendingCommands, pendingLength } = SESSION_LIMITS;
-  const fits = session.pendingLength === 0 || session.pendingLength + lengthOf(command) <= pendingLength;
-  if (session.pendingCommands < pendingCommands && fits) return true;
+  const isOneOfFew = session.pendingCommands < SESSION_LIMITS.pendingCommands;
+  if (isOneOfFew && session.mayHold(lengthOf(command))) return true;
   if (command.id === undefined) session.disconnect(DISCONNECTS.tooManyRequests);
   else session.fail(command.id, ERRORS.tooManyRequests);
   return false;
@@ -73,15 +74,15 @@ export function withRoom(
 export async function countWaiting(session: Session, command: Waiting, work: Promise<void>): Promise<void> {
   const length = lengthOf(command);
   session.pendingCommands += 1;
-  session.pendingLength += length;
+  session.hold(length);
   try {
     await work;
   } finally {
     session.pendingCommands -= 1;
-    session.pendingLength -= length;
+    session.hold(-length);
   }
 }
 
-function lengthOf({ data = "", token = "" }: Waiting): number {
-  return data.length + token.length;
+function lengthOf({ channel = "", method = "", data = "", token = "" }: Waiting): number {
+  return channel.length + method.length + data.length + token.length;
 }
