@@ -73,7 +73,9 @@ describe("requests", () => {
     captureErrors();
     const { channel, home } = newChannel("keep");
     await ask("publish", { channel, data: 1 });
-    await home.inside(({ storage }) => void storage.sql.exec("ALTER TABLE history RENAME COLUMN last TO broken"));
+    await home.inside(
+      ({ storage }) => void storage.sql.exec("ALTER TABLE history RENAME COLUMN last TO broken"),
+    );
     await home.sleep();
     const headers = { ...withKey(KEY), "X-Centrifugo-Error-Mode": "transport" };
     const body = JSON.stringify({ channel, limit: 1 });

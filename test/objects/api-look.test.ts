@@ -103,7 +103,9 @@ describe("looking at a channel", () => {
     const errors = captureErrors();
     const { channel, home } = newChannel("keep");
     await ask("publish", { channel, data: 1 });
-    await home.inside(({ storage }) => void storage.sql.exec("ALTER TABLE history RENAME COLUMN last TO broken"));
+    await home.inside(
+      ({ storage }) => void storage.sql.exec("ALTER TABLE history RENAME COLUMN last TO broken"),
+    );
     await home.sleep();
     expect(await codeOf("history", { channel, limit: 1 })).toBe(100);
     expect(errors().map(({ event }) => event)).toContain("hub.manage_failed");
