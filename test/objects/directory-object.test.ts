@@ -15,6 +15,7 @@ const NO_GAUGES = {
   centrifugo_node_num_channels: 0,
   centrifugo_client_connections_inflight: 0,
   poorwill_hub_flush_lag_milliseconds: 0,
+  poorwill_hub_memory_bytes: 0,
 };
 
 const reportOf = (hub: string, changes: Partial<Report> = {}): Report => ({

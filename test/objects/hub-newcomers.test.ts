@@ -49,9 +49,10 @@ test("HUB-21: a hub that somebody connects to is reported from then on", async (
   enableDirectory();
   const hub = new TestHub({ config: { operations: { directory: true } } });
   const client = await hub.open();
-  expect(await hub.alarm()).toBe(Date.now() + 10_000);
+  expect(await listed(hub)).toBe(false);
   await client.ask("connect", {});
-  expect(await hub.alarm()).toBe(Date.now() + 8_000);
+  // Or earlier, where it is time for a ping: when that is depends on the name of the hub.
+  expect(await hub.alarm()).toBeLessThanOrEqual(Date.now() + 8_000);
   await hub.runAlarm();
   expect(await listed(hub)).toBe(true);
 });
