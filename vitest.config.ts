@@ -27,7 +27,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             main: "./test/objects/worker.ts",
-            wrangler: { configPath: "./wrangler.toml" },
+            wrangler: { configPath: "./test/gateway/wrangler.toml" },
             miniflare: { bindings: { ENVIRONMENT: "development" } },
           }),
         ],
@@ -42,7 +42,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             main: "./test/objects/worker.ts",
-            wrangler: { configPath: "./wrangler.toml" },
+            wrangler: { configPath: "./test/gateway/wrangler.toml" },
             miniflare: {
               bindings: { ENVIRONMENT: "development", CHAOS_SEEDS: process.env.CHAOS_SEEDS ?? "" },
             },

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { AS_SHIPPED } from "../test/support/as-shipped.ts";
 import { startWorkerd, type Workerd } from "../test/support/workerd.ts";
 
 /** What a room does: echo to the sender, or pass on to everyone else. */
@@ -36,7 +37,7 @@ export const BASELINE = "bare object";
 
 export const TARGETS: readonly Target[] = [
   withChannels(
-    workerd("poorwill", `${directory}/../wrangler.toml`, (kind, room) => `/rooms/${kind}/${room}`),
+    workerd("poorwill", `${directory}/../${AS_SHIPPED}`, (kind, room) => `/rooms/${kind}/${room}`),
     `${directory}/peers/workers/channels.toml`,
   ),
   withKeptRooms(
@@ -53,7 +54,8 @@ export const TARGETS: readonly Target[] = [
 
 function workerd(name: string, configPath: string, path: Path): Target {
   const start = async () => {
-    const { port, pid, stop } = await startWorkerd({ configPath });
+    // The kinds that ship are there in development only.
+    const { port, pid, stop } = await startWorkerd({ configPath, vars: { ENVIRONMENT: "development" } });
     return { name, port, pid, path, stop };
   };
   return { name, start };

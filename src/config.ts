@@ -1,4 +1,5 @@
 import type { Config } from "./channels/config.ts";
+import { development } from "./channels/development.ts";
 
 /**
  * The channels of this gateway: who may connect, which channels there are, and what may be done in them. A wrong entry
@@ -14,25 +15,5 @@ import type { Config } from "./channels/config.ts";
 export const config: Config = {
   namespaces: [],
 
-  development: {
-    connection: { allowAnonymous: true, userCommands: true },
-    namespaces: [
-      {
-        name: "public",
-        allow_subscribe_for_client: true,
-        allow_subscribe_for_anonymous: true,
-        allow_publish_for_client: true,
-        allow_publish_for_anonymous: true,
-        presence: true,
-        join_leave: true,
-        allow_presence_for_client: true,
-        allow_presence_for_anonymous: true,
-        history_size: 100,
-        history_ttl: 300,
-        force_recovery: true,
-        allow_history_for_client: true,
-        allow_history_for_anonymous: true,
-      },
-    ],
-  },
+  development,
 };

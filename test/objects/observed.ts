@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
-import { config } from "../../src/config.ts";
+import { config } from "../gateway/own.ts";
 import { GATEWAY } from "./client.ts";
 
 export const API_KEY = "a key of the test";

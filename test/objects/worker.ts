@@ -1,3 +1,4 @@
+import "../gateway/own.ts";
 import { Directory } from "../../durable-objects/directory.ts";
 import type { Formats } from "../../durable-objects/hub/formats.ts";
 import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";

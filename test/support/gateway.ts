@@ -1,4 +1,4 @@
-/** The gateway as `npm start` runs it, for suites that need the whole of it: routes, assets, objects. */
+/** The gateway as `npm start` runs a new one, for suites that need the whole of it: routes, assets, objects. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,9 +7,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { AS_SHIPPED } from "./as-shipped.ts";
 
 export interface GatewayOptions {
-  /** The worker to serve; the project's own unless given. */
+  /** The worker to serve; the gateway as it ships unless given. */
   readonly configPath?: string;
   /** A free one unless given. */
   readonly port?: number;
@@ -79,7 +80,7 @@ function spawnWrangler(
   inspectorPort: number,
   persistTo: string,
   scratch: string,
-  { vars = {}, configPath = "wrangler.toml" }: GatewayOptions,
+  { vars = {}, configPath = AS_SHIPPED }: GatewayOptions,
 ): ChildProcess {
   const variables = Object.entries({ ENVIRONMENT: "development", ...vars });
   const options = [

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { AS_SHIPPED } from "./as-shipped.ts";
 import { bundleWorker } from "./worker-bundle.ts";
 import { SOCKET_NAME, workerdConfig } from "./workerd-config.ts";
 
 export interface WorkerdOptions {
-  /** The worker to build and serve; the project's own unless given. */
+  /** The worker to build and serve; the gateway as it ships unless given. */
   configPath?: string;
   /** Variables beside, or instead of, those of wrangler.toml. */
   vars?: Readonly<Record<string, string>>;
@@ -56,7 +57,7 @@ const STOP_DEADLINE_MS = 500;
  */
 export async function startWorkerd(options: WorkerdOptions = {}): Promise<Workerd> {
   const {
-    configPath = "wrangler.toml",
+    configPath = AS_SHIPPED,
     vars = {},
     persistTo,
     port = 0,

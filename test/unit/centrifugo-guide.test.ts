@@ -13,6 +13,7 @@ import { operationsSchema } from "../../src/channels/operations-config.ts";
 import { optionEntries } from "../../src/channels/option-schema.ts";
 import { tokenSchema } from "../../src/channels/token-config.ts";
 import { proxySchema } from "../../src/proxy/config.ts";
+import { AS_SHIPPED } from "../support/as-shipped.ts";
 
 const run = promisify(execFile);
 const SECRET = "change me: 32 random bytes or more";
@@ -38,8 +39,7 @@ const settings = new Set([
 
 describe("the guide for who comes from Centrifugo", () => {
   test("GUIDE-06: every setting, variable and address that it names is there", async () => {
-    const environment =
-      (await readFile("wrangler.toml", "utf8")) + (await readFile(".dev.vars.example", "utf8"));
+    const environment = (await readFile(AS_SHIPPED, "utf8")) + (await readFile(".dev.vars.example", "utf8"));
     const routes = await readFile("src/app.ts", "utf8");
     const names = [...tables.matchAll(HERE)].flatMap(([, cell = ""]) => cell.match(/[^`\s,]+(?=`)/g) ?? []);
     expect(names.length).toBeGreaterThan(40);

@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type Config, resolveConfig } from "../../src/channels/config.ts";
+import { development as preset } from "../../src/channels/development.ts";
 import { parseChannel } from "../../src/channels/names.ts";
 import { mayPublish, mayReadHistory, mayReadPresence, maySubscribe } from "../../src/channels/permissions.ts";
-import { config as shipped } from "../../src/config.ts";
 
 const development = { ENVIRONMENT: "development" };
+/** What `src/config.ts` holds until somebody changes it. */
+const shipped: Config = { namespaces: [], development: preset };
 const errorOf = (config: unknown, env: Record<string, unknown> = {}) => {
   try {
     resolveConfig(config as Config, env);

@@ -35,13 +35,6 @@ describe("the guide to channels", () => {
     for (const option of options) expect(tables).toContain(`\`${option}\``);
   });
 
-  test("GUIDE-01: its configuration keeps what npm start needs", async () => {
-    const development = /^ {2}development: \{\n[\s\S]*?^ {2}\},\n/m;
-    const [shipped] = (await readFile("src/config.ts", "utf8")).match(development) ?? [];
-    expect(guide.match(development)?.[0]).toBe(shipped);
-    expect(shipped).toContain('name: "public"');
-  });
-
   test("GUIDE-02: it tells the defaults", () => {
     for (const [option, value] of Object.entries({ ...DEFAULT_OPTIONS, ...DEFAULT_CONNECTION })) {
       if (typeof value !== "number" || value === 0) continue;

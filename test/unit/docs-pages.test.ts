@@ -129,3 +129,11 @@ function anchorsOf(page: string): string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+test("GUIDE-23: CONTRIBUTING.md says what each project of the tests is for", () => {
+  const projects = readFileSync("vitest.config.ts", "utf8").matchAll(/\bname: "(\w+)"/g);
+  const names = [...projects].map(([, name]) => name);
+  expect(names.length).toBeGreaterThanOrEqual(7);
+  const guide = readFileSync("CONTRIBUTING.md", "utf8");
+  for (const name of names) expect(guide).toContain(`\n| \`${name}\` | \`test/`);
+});

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { addressGroup } from "../../src/auth/address.ts";
-import { WORKER_LIMITS } from "../../src/limits.ts";
 
 test.each([
   ["192.0.2.7", "192.0.2.7"],
@@ -21,13 +19,3 @@ test.each(["", "here", "1:2:3", "192.0.2", "2001:db8:1:2:3:4:5:6:7"])(
     expect(addressGroup(address)).toBeUndefined();
   },
 );
-
-test("ABUSE-07: wrangler.toml sets the rate that the registry names", () => {
-  const simple = /name = "CONNECT_RATE"[^[]*simple = \{ limit = (\d+), period = (\d+) \}/.exec(
-    readFileSync("wrangler.toml", "utf8"),
-  );
-  expect([Number(simple?.[1]), Number(simple?.[2])]).toEqual([
-    WORKER_LIMITS.connectionsPerMinute,
-    WORKER_LIMITS.retryAfter,
-  ]);
-});

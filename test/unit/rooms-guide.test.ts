@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/codes.ts";
-import { roomKinds } from "../../src/rooms/index.ts";
+import { shippedKinds } from "../../src/rooms/shipped.ts";
 
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
@@ -49,13 +49,13 @@ test("the guide to rooms names every code that a room answers with", () => {
 });
 
 test("GUIDE-04: the guide to rooms and the README say what the kinds that ship do by themselves, and how much they take", () => {
-  const { hello, echo, broadcast } = roomKinds;
+  const { hello, echo, broadcast } = shippedKinds;
   for (const page of [guide, readme]) {
     expect(page).toContain(`every ${Number(hello?.tickInterval) / 1_000} seconds`);
     expect(page.replaceAll("\n", " ")).toMatch(
       /Rooms ask for nothing but an allowed origin, and programs send none/,
     );
-    for (const kind of Object.keys(roomKinds)) expect(page).toMatch(new RegExp(`\\b${kind}\\b`));
+    for (const kind of Object.keys(shippedKinds)) expect(page).toMatch(new RegExp(`\\b${kind}\\b`));
   }
   for (const kind of [echo, broadcast]) {
     const perSecond = kind?.rateLimit?.perSecond.toLocaleString("en");

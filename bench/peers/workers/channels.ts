@@ -1,10 +1,11 @@
+import "../../../test/gateway/own.ts";
 import type { HubStub } from "../../../durable-objects/hub/hub-stub.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Env as GatewayEnv } from "../../../src/env.ts";
-import { roomKinds } from "../../../src/rooms/index.ts";
+import { shippedKinds } from "../../../src/rooms/shipped.ts";
 
 export { Room } from "../../../durable-objects/room.ts";
 
@@ -94,7 +95,7 @@ function countWork(storage: DurableObjectStorage, counts: HubCounts): void {
   };
 }
 
-const gateway = createApp(roomKinds, createNamespaces({ namespaces }));
+const gateway = createApp(shippedKinds, createNamespaces({ namespaces }));
 
 /** The gateway, and besides: `/hubs/:hub` for a session at any hub, `/counts/:hub` for what that hub has done. */
 export default {

@@ -1,3 +1,4 @@
+import "../../gateway/own.ts";
 import type {
   DeliverCall,
   DeliveryAnswer,

@@ -1,4 +1,5 @@
 /** The gateway with a configuration that asks a backend and tells it everything; the addresses are bindings. */
+import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/channels/config.ts";

@@ -1,3 +1,4 @@
+import "../../gateway/own.ts";
 import type {
   FollowAnswer,
   FollowCall,
@@ -9,7 +10,7 @@ import { createApp } from "../../../src/app.ts";
 import type { Config, ConnectionSettings } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Env } from "../../../src/env.ts";
-import { roomKinds } from "../../../src/rooms/index.ts";
+import { shippedKinds } from "../../../src/rooms/shipped.ts";
 import { createHooks } from "./hooks.ts";
 import { namespaces } from "./namespaces.ts";
 
@@ -63,4 +64,4 @@ function isMute({ channel }: MembersCall): boolean {
   return channel.startsWith("mute:");
 }
 
-export default createApp(roomKinds, createNamespaces({ namespaces }));
+export default createApp(shippedKinds, createNamespaces({ namespaces }));

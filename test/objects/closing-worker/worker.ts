@@ -1,4 +1,5 @@
 /** Rooms that close a socket from wherever a room can. */
+import "../../gateway/own.ts";
 import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
 import { createApp } from "../../../src/app.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";

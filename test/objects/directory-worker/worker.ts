@@ -1,5 +1,5 @@
 /** The gateway as it is, with a directory. */
-import { config } from "../../../src/config.ts";
+import { config } from "../../gateway/own.ts";
 
 export * from "../../../src/index.ts";
 export { default } from "../../../src/index.ts";

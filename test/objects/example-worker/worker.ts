@@ -1,4 +1,5 @@
 /** The gateway with the configuration of examples/chat-backend. */
+import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { config } from "../../../examples/chat-backend/gateway-config.ts";
 import { createApp } from "../../../src/app.ts";

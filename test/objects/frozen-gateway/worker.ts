@@ -3,10 +3,10 @@ import type { DeliverCall, DeliveryAnswer } from "../../../durable-objects/hub/c
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
 import { createApp } from "../../../src/app.ts";
-import { config } from "../../../src/config.ts";
 import type { Env } from "../../../src/env.ts";
 import { EVENT_KINDS } from "../../../src/events/event.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { config } from "../../gateway/own.ts";
 import { clock, frozenChannels, UNDELIVERED } from "./config.ts";
 
 export { Outgoing } from "../../../src/proxy/outgoing.ts";

@@ -1,3 +1,4 @@
+import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
 import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
 import { createApp } from "../../../src/app.ts";

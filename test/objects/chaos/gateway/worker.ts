@@ -1,3 +1,4 @@
+import "../../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../../durable-objects/hub.ts";
 import { createApp } from "../../../../src/app.ts";
 import type { Config } from "../../../../src/channels/config.ts";
