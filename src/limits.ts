@@ -167,6 +167,8 @@ export const HUB_LIMITS = {
   rowLength: 600_000,
   /** Characters that a hub sends in one turn of the event loop; the rest follows in the next turns. */
   turnLength: 16_777_216,
+  /** Characters that wait for a session and leave in this turn all the same, however much was sent. */
+  shortOutput: 1_024,
   /** Characters of the replies of all sessions that wait to be sent before further long ones wait for the next turn. */
   repliesLength: 4_194_304,
   /** Characters of the commands of all sessions that wait for something; more are answered as over `pendingLength`, or `earlyLength`. */

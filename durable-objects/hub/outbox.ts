@@ -35,6 +35,7 @@ export interface FlushSteps {
  * call for each other hub. A lone message on a quiet hub is not held up.
  *
  * What one turn sends is bounded, and the rest leaves with the next: only between turns do sockets pass on what was sent.
+ * Who is sent little does not wait for those who are sent much.
  *
  * While a write becomes durable, the output gate holds every frame back anyway. So whatever comes meanwhile is collected
  * for the next flush: the slower the disk, the larger the flushes, instead of a queue of small writes.
@@ -142,21 +143,22 @@ export class Outbox {
     return HUB_LIMITS.turnLength - this.#sent.length;
   }
 
-  /** Sends as much as may be sent. Returns to how many sessions. */
+  /** Sends as much as may be sent, and what is short to everybody. Returns to how many sessions. */
   #send(now: number): number {
     const sessions = this.#sessions;
+    const rest: Session[] = [];
     this.#sessions = [];
-    let count = 0;
-    for (; count < sessions.length && this.#left(now) > 0; count += 1) {
-      const session = sessions[count];
-      if (session) this.#sent.length += this.#steps.send(session);
+    for (const session of sessions) {
+      const isDue = this.#left(now) > 0 || session.queuedLength <= HUB_LIMITS.shortOutput;
+      if (isDue) this.#sent.length += this.#steps.send(session);
+      else rest.push(session);
     }
-    if (count < sessions.length) {
+    if (rest.length > 0) {
       // Those who were queued while others were sent to come after them.
-      this.#sessions = [...sessions.slice(count), ...this.#sessions];
+      this.#sessions = [...rest, ...this.#sessions];
       this.#isDue = true;
     }
-    return count;
+    return sessions.length - rest.length;
   }
 
   async #commit(): Promise<void> {

@@ -114,6 +114,7 @@ export const LIMIT_NOTES: {
     flushLag: ["ms", NEXT_HUB],
     rowLength: ["characters"],
     turnLength: ["characters"],
+    shortOutput: ["characters"],
     repliesLength: ["characters"],
     waitingLength: ["characters", ERRORS.tooManyRequests],
     backpressure: ["bytes", DISCONNECTS.slow],

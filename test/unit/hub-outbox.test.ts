@@ -159,6 +159,29 @@ describe("a turn sends no more than it may", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("HUB-54: who is sent little does not wait for those who are sent much", async () => {
+    const sent: Session[] = [];
+    const outbox = new Outbox({
+      store: () => false,
+      durable: async () => {},
+      send: (session) => {
+        sent.push(session);
+        return session.queuedLength;
+      },
+      call: () => {},
+      fail: (failure) => {
+        throw failure;
+      },
+    });
+    const waiting = (queuedLength: number) => ({ queuedLength }) as Session;
+    const sessions = [half, half, half, HUB_LIMITS.shortOutput, HUB_LIMITS.shortOutput + 1].map(waiting);
+    for (const session of sessions) outbox.queue(session);
+    await Promise.resolve();
+    expect(sent.map((session) => sessions.indexOf(session))).toEqual([0, 1, 3]);
+    await turn();
+    expect(sent.map((session) => sessions.indexOf(session))).toEqual([0, 1, 3, 2, 4]);
+  });
+
   test("HUB-54: so does the rest of a flush that has written, after its commit", async () => {
     const { flushes, commits, queue } = recorded({ length: half, writes: true });
     await queue(3);
