@@ -12,11 +12,25 @@ const FAULTS: readonly CloseDefinition[] = [
   DISCONNECTS.channelLimit,
 ];
 
-/** Logs closes that whoever wrote the client should hear of. */
+/** What is logged of clients that could not prove who they are, or what they may do. */
+type Unproven = "connect_refused" | "token_refused" | "token_unverified" | "subscription_token_refused";
+
+/** Logs what whoever wrote the client, or issues its tokens, should hear of. */
 export class ClientFaults {
-  readonly #log = new RefusalLog("hub.client_refused");
+  readonly #closes = new RefusalLog("hub.client_refused");
+  readonly #unproven: Readonly<Record<Unproven, RefusalLog>> = {
+    connect_refused: new RefusalLog("hub.connect_refused"),
+    token_refused: new RefusalLog("hub.token_refused"),
+    token_unverified: new RefusalLog("hub.token_unverified"),
+    subscription_token_refused: new RefusalLog("hub.subscription_token_refused"),
+  };
 
   note({ code, reason }: Pick<CloseDefinition, "code" | "reason">, client?: string): void {
-    if (FAULTS.some((fault) => fault.code === code)) this.#log.note(code, { client, reason }, Date.now());
+    if (FAULTS.some((fault) => fault.code === code)) this.#closes.note(code, { client, reason }, Date.now());
+  }
+
+  /** `code` is what the client is told. */
+  noteUnproven(what: Unproven, { code }: { readonly code: number }, client: string, why: string): void {
+    this.#unproven[what].note(code, { client, why }, Date.now());
   }
 }

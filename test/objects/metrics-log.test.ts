@@ -94,7 +94,7 @@ test("OPS-13: a client that is refused for want of a token is a line that names 
   };
   await refused({ connection: { allowAnonymous: false } });
   await refused({ connection: { allowAnonymous: false }, hooks: { connect: () => undefined } });
-  const line = { event: "hub.connect_refused", client: expect.any(String) };
+  const line = { event: "hub.connect_refused", code: 3501, count: 1, client: expect.any(String) };
   expect(log().filter(({ event }) => event === line.event)).toEqual([
     { ...line, why: "no token, and connection.allowAnonymous is off" },
     { ...line, why: "no token, and no credentials from the hook" },

@@ -106,3 +106,23 @@ test("ABUSE-37: a key that sends too many requests gets 429 with Retry-After, an
   expect((await publish("2")).status).toBe(200);
   expect(lines()[0]).toEqual({ event: "gateway.refused", code: "too_many_requests", count: 1 });
 });
+
+test("ABUSE-36: however many tokens a client brings that are refused, they are one line in ten seconds", async () => {
+  const clock = beginAnew();
+  const lines = captureLines();
+  const hub = new TestHub();
+  const client = await hub.connect();
+  const subscribe = { channel: "open:a", token: "no.such.token" };
+  for (let count = 0; count < 3; count += 1) expect(await client.codeOf("subscribe", subscribe)).toBe(103);
+  const line = { event: "hub.subscription_token_refused", code: 103 };
+  expect(lines()).toMatchObject([{ ...line, count: 1, client: expect.any(String), why: expect.any(String) }]);
+  clock.advance(REPORT_LIMITS.refusalInterval);
+  await client.codeOf("subscribe", subscribe);
+  expect(lines()).toMatchObject([line, { ...line, count: 3 }]);
+  for (let count = 0; count < 3; count += 1) {
+    const stranger = await hub.open();
+    stranger.send({ connect: { token: "no.such.token" } });
+    expect((await stranger.closed).code).toBe(3500);
+  }
+  expect(lines().slice(2)).toMatchObject([{ event: "hub.token_refused", code: 3500, count: 1 }]);
+});

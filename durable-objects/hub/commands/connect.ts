@@ -111,7 +111,8 @@ async function identify(
   }
   if (connection.allowAnonymous || connection.insecure) return credentialsOf({ user: "" });
   const why = hooks.connect ? "no credentials from the hook" : "connection.allowAnonymous is off";
-  logEvent("hub.connect_refused", { client: session.state.client, why: `no token, and ${why}` });
+  const { client } = session.state;
+  core.faults.noteUnproven("connect_refused", DISCONNECTS.badRequest, client, `no token, and ${why}`);
   session.disconnect(DISCONNECTS.badRequest);
   return undefined;
 }
@@ -121,6 +122,7 @@ async function identifyByToken(
   session: Session,
   command: ConnectCommand,
 ): Promise<Credentials | undefined> {
+  const { client } = session.state;
   const verified = await core.tokens.connection(command.token);
   switch (verified.kind) {
     case "valid":
@@ -134,11 +136,11 @@ async function identifyByToken(
       refuse(session, command.id, { error: ERRORS.tokenExpired });
       return undefined;
     case "unavailable":
-      logEvent("hub.token_unverified", { client: session.state.client, why: verified.why });
+      core.faults.noteUnproven("token_unverified", ERRORS.internal, client, verified.why);
       refuse(session, command.id, { error: ERRORS.internal });
       return undefined;
     case "invalid":
-      logEvent("hub.token_refused", { client: session.state.client, why: verified.why });
+      core.faults.noteUnproven("token_refused", DISCONNECTS.invalidToken, client, verified.why);
       session.disconnect(DISCONNECTS.invalidToken);
       return undefined;
   }

@@ -1,6 +1,5 @@
 import type { SubscriptionGrant } from "../../../src/channels/hooks.ts";
 import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
-import { logEvent } from "../../../src/log.ts";
 import type { HubCore } from "../core.ts";
 import type { Session } from "../session.ts";
 
@@ -24,8 +23,9 @@ export async function grantByToken(
   }
   if (verified.kind === "expired") onExpired();
   else {
-    logEvent("hub.subscription_token_refused", { client, why: verified.why });
-    session.fail(id, verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal);
+    const error = verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal;
+    core.faults.noteUnproven("subscription_token_refused", error, client, verified.why);
+    session.fail(id, error);
   }
   return undefined;
 }
