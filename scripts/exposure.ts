@@ -14,11 +14,14 @@ const SECONDS = 3_600;
  */
 const MADE_UP_NAME = { objects: 1, calls: 2, rows: 5, milliseconds: 2 };
 
+/** What a hub costs of its own that somebody opens a socket at and does not connect: its alarm is set, comes, and frees it. */
+const NEW_HUB = { alarms: 1, rows: 1 };
+
 /** What somebody can use up in an hour. */
 export interface Exposure {
   /** Objects that did not exist before. */
   readonly objects: number;
-  /** Calls to objects, those of connections among them. */
+  /** Calls to objects, those of connections and alarms among them. */
   readonly calls: number;
   readonly rows: number;
   /** Characters that may wait in an object at one moment, for what it sends and for what it does not take. */
@@ -65,7 +68,13 @@ export const CONNECTIONS = (WORKER_LIMITS.connectionsPerMinute * SECONDS) / 60;
 /** What an address can cost that only connects, each time to an object of its own, as often as it may. */
 export function exposureOfAddress({ units }: CostCounters): Exposure {
   const { frames, calls, rows, milliseconds } = units.connect;
-  const connecting = times(CONNECTIONS, { objects: 1, frames, calls: calls + 1, rows, milliseconds });
+  const connecting = times(CONNECTIONS, {
+    objects: 1,
+    frames,
+    calls: calls + 1 + NEW_HUB.alarms,
+    rows: rows + NEW_HUB.rows,
+    milliseconds,
+  });
   // Who says nothing that lets it in is closed after the delay: so many are there at a time.
   const atOnce = (WORKER_LIMITS.connectionsPerMinute * SESSION_LIMITS.staleCloseDelay) / 60_000;
   return { ...exposureOf([connecting], CONNECTIONS), memory: atOnce * SESSION_LIMITS.earlyLength };

@@ -115,7 +115,9 @@ describe("what one client can cost in an hour", () => {
     );
   });
 
-  test("OPS-15: an address that only connects makes an object with each connection", () => {
-    expect(exposureOfAddress(counters).objects).toBe(60 * WORKER_LIMITS.connectionsPerMinute);
+  test("OPS-15: an address that only connects makes an object with each connection, which sets an alarm", () => {
+    const connections = 60 * WORKER_LIMITS.connectionsPerMinute;
+    const { objects, calls, rows } = exposureOfAddress(counters);
+    expect([objects, calls, rows]).toEqual([connections, 2 * connections, connections]);
   });
 });
