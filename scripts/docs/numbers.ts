@@ -4,6 +4,8 @@ import { formatNumber, table } from "./table.ts";
 const BEGIN = "<!-- numbers: npm run docs -->\n\n";
 const END = "\n\n<!-- /numbers -->";
 
+const NODE = "ws on Node";
+
 type Peer = "bare object" | "partyserver";
 
 /** One line of the table, and where its numbers stand in bench/RESULTS.md. */
@@ -13,6 +15,8 @@ interface Row {
   readonly unit: string;
   readonly digits?: number;
   readonly against: (results: BenchResults, row: string) => string;
+  /** Whether a server on Node with the package `ws` was measured too. */
+  readonly hasNode?: boolean;
 }
 
 const to =
@@ -37,30 +41,35 @@ const ROWS: readonly Row[] = [
     row: "Echo, 50 connections: messages/s",
     unit: "messages/s",
     against: to("bare object", "partyserver"),
+    hasNode: true,
   },
   {
     title: "broadcast to 100",
     row: "Broadcast, 1 sender and 100 receivers: deliveries/s",
     unit: "deliveries/s",
     against: to("bare object", "partyserver"),
+    hasNode: true,
   },
   {
     title: "broadcast to 1,000",
     row: "Broadcast, 1 sender and 1,000 receivers: deliveries/s",
     unit: "deliveries/s",
     against: to("bare object", "partyserver"),
+    hasNode: true,
   },
   {
     title: "memory of an idle connection",
     row: "Memory per idle connection, 2,000 in one room: KiB",
     unit: "KiB",
     against: to("bare object"),
+    hasNode: true,
   },
   {
     title: "channels, 100 publishers × 100 subscribers",
     row: "Fan-out, 100 × 100, without history: deliveries/s",
     unit: "deliveries/s",
     against: timesPartyserver,
+    hasNode: true,
   },
   {
     title: "the same with history",
@@ -80,6 +89,7 @@ const ROWS: readonly Row[] = [
     unit: "ms",
     digits: 2,
     against: to("partyserver"),
+    hasNode: true,
   },
 ];
 
@@ -92,10 +102,9 @@ export function withNumbers(readme: string): string {
 }
 
 function numbersTable(results: BenchResults): string {
-  const rows = ROWS.map(({ title, row, unit, digits = 0, against }) => [
-    title,
-    `${formatNumber(Number(results.median(row).toFixed(digits)))} ${unit}`,
-    against(results, row),
-  ]);
-  return table(["", "Poorwill", "against"], rows);
+  const rows = ROWS.map(({ title, row, unit, digits = 0, against, hasNode = false }) => {
+    const rounded = (target?: string) => formatNumber(Number(results.median(row, target).toFixed(digits)));
+    return [title, `${rounded()} ${unit}`, against(results, row), hasNode ? rounded(NODE) : ""];
+  });
+  return table(["", "Poorwill", "against", "`ws` on Node"], rows);
 }

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 const FILE = "bench/RESULTS.md";
 /** The target that ratios in the table of medians are taken to, where no goal names another. */
 const BASELINE = "bare object";
+const OURS = "poorwill";
 
 /** What `npm run bench` has written. A row is named after its scenario and metric, such as `Echo, 50 connections: messages/s`. */
 export interface BenchResults {
-  /** The median of this gateway. */
-  median(row: string): number;
+  /** The median of this gateway, or of another target. */
+  median(row: string, target?: string): number;
   /** The median of the ratios to another target. */
   ratio(row: string, against: string): number;
 }
@@ -15,16 +16,16 @@ export interface BenchResults {
 /** Reads the tables of bench/RESULTS.md. What a row or a goal is missing for throws, with its name. */
 export function readResults(): BenchResults {
   const text = readFileSync(FILE, "utf8");
-  const medians = tableUnder(text, "Medians");
-  const goals = tableUnder(text, "Goals");
+  const [targets = [], ...medians] = tableUnder(text, "Medians");
+  const [, ...goals] = tableUnder(text, "Goals");
 
-  function cellOf(row: string): string {
-    const [, cell] = medians.find(([name]) => name === row) ?? [];
-    return cell ?? missing(row);
+  function cellOf(row: string, target = OURS): string {
+    const cells = medians.find(([name]) => name === row);
+    return cells?.[targets.indexOf(target)] ?? missing(row);
   }
 
   return {
-    median: (row) => numberIn(cellOf(row)) ?? missing(row),
+    median: (row, target) => numberIn(cellOf(row, target)) ?? missing(row),
     ratio(row, against) {
       const [, , measured = ""] =
         goals.find(([name, goal]) => name === row && goal?.endsWith(` of ${against}`)) ?? [];
@@ -34,16 +35,18 @@ export function readResults(): BenchResults {
   };
 }
 
-/** The rows of the table in one section, without its head. */
+/** The head and the rows of the table in one section. */
 function tableUnder(text: string, heading: string): readonly string[][] {
   const section = text.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
   const lines = section.split("\n").filter((line) => line.startsWith("|"));
-  return lines.slice(2).map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
+  return lines
+    .filter((_, index) => index !== 1)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 function numberIn(cell: string): number | undefined {

@@ -2,7 +2,10 @@ import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { Centrifuge, type PublicationContext, type Subscription } from "centrifuge";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import WebSocket from "ws";
+import { range } from "../support/channel-gateway.ts";
 import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
@@ -28,6 +31,22 @@ export default createApp({}, createNamespaces({ namespaces: config.namespaces })
 const guide = await readFile("docs/channels.md", "utf8");
 const snippets = [...guide.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({ file, code }));
 const programs = snippets.filter(({ file, code }) => file.endsWith(".mjs") && code.includes("// prints: "));
+
+interface Recipe {
+  followLatest(
+    subscription: Subscription,
+    list: { clear(): void; show(publication: PublicationContext): void },
+  ): void;
+}
+
+/** Waits until a subscription has heard a number. */
+function heard(subscription: Subscription, number: number): Promise<void> {
+  return new Promise((resolve) => {
+    subscription.on("publication", ({ data }) => {
+      if (data === number) resolve();
+    });
+  });
+}
 
 /** The lines that a snippet says it prints. */
 function printedBy(code: string): string[] {
@@ -77,6 +96,56 @@ describe("the guide to channels", () => {
 
   test("GUIDE-01: its first snippet works before anything is configured", () =>
     expectPrinted("first.mjs", ours));
+
+  test("GUIDE-21: its recipe shows the last 50 and then all that follow, once and in order", async () => {
+    const { followLatest } = (await import(join(folder, "latest.mjs"))) as Recipe;
+    const client = await open(ours);
+    const publisher = await open(ours);
+    const channel = `public:${crypto.randomUUID()}`;
+    for (let number = 1; number <= 60; number += 1) await publisher.publish(channel, number);
+    let shown: unknown[] = [];
+    const subscription = client.newSubscription(channel);
+    // 61 is heard and in the history, 62 is heard before the history is there.
+    const publish = async (number: number) => {
+      const live = heard(subscription, number);
+      await publisher.publish(channel, number);
+      await live;
+    };
+    const history = subscription.history.bind(subscription);
+    subscription.history = async (options) => {
+      await publish(61);
+      const answer = await history(options);
+      await publish(62);
+      return answer;
+    };
+    followLatest(subscription, {
+      clear() {
+        shown = [];
+      },
+      show: ({ data }) => shown.push(data),
+    });
+    subscription.subscribe();
+    await until(() => shown.at(-1) === 62, "the history to be shown");
+    const all = (last: number) => range(last - 11, 12);
+    expect(shown).toEqual(all(62));
+
+    client.disconnect();
+    await publisher.publish(channel, 63);
+    client.connect();
+    await until(() => shown.at(-1) === 63, "what was missed");
+    await publisher.publish(channel, 64);
+    await until(() => shown.at(-1) === 64, "what is live");
+    expect(shown).toEqual(all(64));
+  });
+
+  /** A client of the SDK, until the end of the test. */
+  async function open({ port }: Workerd): Promise<Centrifuge> {
+    const client = new Centrifuge(`ws://127.0.0.1:${port}/connection/websocket`, { websocket: WebSocket });
+    onTestFinished(() => client.disconnect());
+    client.connect();
+    await client.ready();
+    return client;
+  }
 
   async function expectPrinted(file: string, { port }: Workerd) {
     const code = programs.find((program) => program.file === file)?.code ?? "";

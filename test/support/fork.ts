@@ -5,6 +5,7 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFi
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import { snippetIn } from "./snippets.ts";
 
 const LEFT_OUT = new Set(["node_modules", ".git", ".wrangler"]);
 
@@ -31,11 +32,7 @@ export async function createFork(): Promise<Fork> {
   const at = (file: string) => join(directory, file);
   return {
     directory,
-    async snippet(document, description) {
-      const [, after] = (await readFile(at(document), "utf8")).split(`\`\`\`${description}\n`);
-      if (after === undefined) throw new Error(`${document} has no block of code ${description}`);
-      return after.slice(0, after.indexOf("```"));
-    },
+    snippet: async (document, description) => snippetIn(await readFile(at(document), "utf8"), description),
     write: (file, text) => writeFile(at(file), text),
     async replace(file, before, after) {
       const text = await readFile(at(file), "utf8");

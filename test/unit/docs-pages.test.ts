@@ -65,15 +65,20 @@ test("OPS-11: comments are read whole, whatever lines they take", () => {
   );
 });
 
-test("GUIDE-08: the README's numbers are those of bench/RESULTS.md", () => {
+test("GUIDE-08 README-11: the README's numbers are those of bench/RESULTS.md", () => {
   const readme = readFileSync("README.md", "utf8");
   expect(readme).toBe(withNumbers(readme));
+  const [, node = ""] = /^\| echo, 50 connections \|.*\| ([\d,]+) \|$/m.exec(readme) ?? [];
+  expect(Number(node.replaceAll(",", ""))).toBe(
+    readResults().median("Echo, 50 connections: messages/s", "ws on Node"),
+  );
   expect(withNumbers(readme.replaceAll("messages/s |", "lies |"))).toBe(readme);
 });
 
 test("GUIDE-08: a number that is missing is an error that names it", () => {
   expect(() => readResults().median("Echo, no connections: messages/s")).toThrow("Echo, no connections");
   expect(() => readResults().ratio("Echo, 50 connections: messages/s", "nobody")).toThrow("against nobody");
+  expect(() => readResults().median("Echo, 50 connections: messages/s", "nobody")).toThrow("no number");
   expect(() => withNumbers("# Another page")).toThrow("no place");
 });
 
