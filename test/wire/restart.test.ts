@@ -6,12 +6,15 @@ import { TcpPeer } from "../support/tcp.ts";
 import { PROMPT_MS } from "../support/wire.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
+/** The kinds that ship are there in development only. */
+const vars = { ENVIRONMENT: "development" };
+
 let persistTo: string;
 let gateway: Workerd | undefined;
 
 beforeAll(async () => {
   persistTo = await mkdtemp(join(tmpdir(), "poorwill-restart-"));
-  gateway = await startWorkerd({ persistTo });
+  gateway = await startWorkerd({ vars, persistTo });
 });
 
 afterAll(async () => {
@@ -32,7 +35,7 @@ test("WIRE-44: a gateway that is killed ends its connections, and serves the sam
   await peer.ended(PROMPT_MS);
   expect(await readdir(persistTo)).not.toEqual([]);
 
-  gateway = await startWorkerd({ persistTo, port });
+  gateway = await startWorkerd({ vars, persistTo, port });
   const { peer: again, greeting } = await greetingOf(port);
   expect(greeting).toBe("Hello from server");
   again.destroy();
