@@ -137,6 +137,8 @@ export const SESSION_LIMITS = {
   commandBurst: 1_000,
   /** Characters of an answer that cost its session as much as one more command. */
   lengthPerCommand: 65_536,
+  /** Characters that a publication, join or leave has the hub send to all subscribers, which cost as much as one more command. */
+  fanOutPerCommand: 262_144,
   /** Members in an answer that cost its session as much as one more command. */
   membersPerCommand: 100,
   /** Bytes a second that a session may send without end, default; more closes with 3013. */

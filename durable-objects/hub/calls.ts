@@ -128,7 +128,12 @@ export interface PublishCall extends Versioned {
 
 /** Where a publication is stored (offset 0 without history), or the code of the error that refused it. */
 export type PublishAnswer =
-  | { readonly offset: number; readonly epoch: string }
+  | {
+      readonly offset: number;
+      readonly epoch: string;
+      /** Subscribers at the home, where another hub asks for a client: it charges for them. */
+      readonly subscribers?: number;
+    }
   | { readonly errorCode: number };
 
 export interface HistoryCall extends Versioned {

@@ -111,6 +111,11 @@ export class LocalChannels {
     return this.#channels.get(channel) ?? this.#heard.get(channel);
   }
 
+  /** Sessions here that are subscribed to a channel. */
+  subscriberCount(channel: string): number {
+    return this.#channels.get(channel)?.subscribers.size ?? 0;
+  }
+
   has(channel: string): boolean {
     return this.#channels.has(channel) || this.#heard.has(channel);
   }

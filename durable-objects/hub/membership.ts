@@ -83,6 +83,7 @@ export class Membership {
     if (!subscription.isAnnounced) return;
     const { channel, isPresent } = subscription;
     const info = encodeInfo(infoOf(session, subscription));
+    session.chargeFanOut(info.length, this.#core.locals.subscriberCount(channel));
     this.#core.publishing.submit({ kind, channel, info, isPresent }, () => {});
   }
 }

@@ -26,7 +26,10 @@ export class Publishing {
   submitFor(submission: Submission, hub: string | undefined): Promise<PublishAnswer> {
     if (hub !== undefined && submission.kind !== "publication") this.#core.presence.heard(hub, submission);
     return new Promise((resolve) => {
-      this.#submitHere(submission, resolve);
+      const subscribers = this.#core.locals.subscriberCount(submission.channel);
+      this.#submitHere(submission, (answer) =>
+        resolve("errorCode" in answer || subscribers === 0 ? answer : { ...answer, subscribers }),
+      );
       // Nobody waits for word of a member.
       if (submission.kind !== "publication") resolve({ offset: 0, epoch: "" });
     });

@@ -230,6 +230,11 @@ export class Session {
     this.allowance?.charge({ length, members }, Date.now());
   }
 
+  /** Charges for what is sent to the subscribers of a channel for this session. */
+  chargeFanOut(length: number, subscribers: number): void {
+    if (subscribers > 0) this.allowance?.chargeFanOut(length, subscribers, Date.now());
+  }
+
   fail(id: number, error: ProtocolError): void {
     this.#hub.counters.errors.add(error.code);
     this.push(encodeError(id, error));

@@ -99,6 +99,7 @@ export const LIMIT_NOTES: {
     commandsPerSecond: ["", ERRORS.tooManyRequests],
     commandBurst: ["", ERRORS.tooManyRequests],
     lengthPerCommand: ["characters", ERRORS.tooManyRequests],
+    fanOutPerCommand: ["characters", ERRORS.tooManyRequests],
     membersPerCommand: ["", ERRORS.tooManyRequests],
     bytesPerSecond: ["bytes", DISCONNECTS.tooManyRequests],
     byteBurst: ["bytes", DISCONNECTS.tooManyRequests],

@@ -54,6 +54,11 @@ export class Allowance {
     this.#commands.spend(costOf(answered), now);
   }
 
+  /** Charges for what a hub sends to so many subscribers, in parts of a command too: short publications come often. */
+  chargeFanOut(length: number, subscribers: number, now: number): void {
+    this.#commands.spend((length * subscribers) / SESSION_LIMITS.fanOutPerCommand, now);
+  }
+
   /** Whether answers have cost more than there was. */
   isOverdrawn(now: number): boolean {
     return this.#commands.isOverdrawn(now);

@@ -176,3 +176,28 @@ test("ABUSE-15: counting 100 members costs one more", async () => {
   expect(await client.codeOf("rpc")).toBe(108);
   expect(await client.codeOf("rpc")).toBe(111);
 });
+
+const LISTENERS = 16;
+/** Two commands' worth of characters, sent to all of them. */
+const LONG = "x".repeat((2 * SESSION_LIMITS.fanOutPerCommand) / LISTENERS);
+
+test.each(["at the home of the channel", "at another hub"])(
+  "ABUSE-37: what is sent to many subscribers costs whoever publishes it, %s",
+  async (place) => {
+    const clock = stopClock();
+    const { channel, home } = newChannel("open");
+    const hub = new TestHub({
+      ...(place === "at another hub" ? {} : { name: home.name }),
+      config: { connection: { commandRate: { perSecond: 1, burst: 4 } } },
+    });
+    const listeners = await Promise.all(Array.from({ length: LISTENERS }, () => home.connect()));
+    for (const listener of listeners) await listener.subscribe(channel);
+    const client = await hub.connect();
+    // With connect and itself that makes four.
+    expect(await client.codeOf("publish", { channel, data: LONG })).toBeUndefined();
+    expect(await client.codeOf("publish", { channel, data: LONG })).toBe(111);
+    clock.advance(2_100);
+    expect(await client.codeOf("publish", { channel: "open:nobody", data: LONG })).toBeUndefined();
+    expect(await client.codeOf("publish", { channel: "open:nobody", data: LONG })).toBeUndefined();
+  },
+);

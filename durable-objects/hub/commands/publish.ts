@@ -97,9 +97,15 @@ function submit(
   session.publishes ??= new PendingPublishes();
   const { publishes } = session;
   publishes.begin(channel);
+  const { length } = checked.data;
+  // At once, so that what stands behind it in the same frame is not carried out on credit.
+  session.chargeFanOut(length, core.locals.subscriberCount(channel));
   const answer = (answer: PublishAnswer) => {
     if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-    else session.reply(id, "publish", "{}");
+    else {
+      session.reply(id, "publish", "{}");
+      session.chargeFanOut(length, answer.subscribers ?? 0);
+    }
     publishes.end(channel);
   };
   const conditions = conditionsOf(grant);
