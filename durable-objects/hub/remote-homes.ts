@@ -35,11 +35,16 @@ interface Follow {
 }
 
 class RemoteHome {
-  follows: Follow[] = [];
+  readonly follows: Follow[] = [];
   waiting: Waiting[] = [];
   /** Characters of what waits. */
   waitingLength = 0;
   isPublishing = false;
+  isFollowing = false;
+
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && !this.isPublishing && !this.isFollowing;
+  }
 }
 
 /** The homes of channels that live elsewhere: calls are collected, so that one call serves many commands. */
@@ -97,8 +102,7 @@ export class RemoteHomes {
   flush(): void {
     for (const [home, remote] of this.#homes) {
       if (remote.waiting.length > 0 && !remote.isPublishing) void this.#publish(home, remote);
-      else if (remote.waiting.length === 0 && remote.follows.length === 0 && !remote.isPublishing)
-        this.#homes.delete(home);
+      else if (remote.isIdle) this.#homes.delete(home);
     }
   }
 
@@ -119,13 +123,20 @@ export class RemoteHomes {
     return new Promise((resolve, reject) => {
       const remote = this.#home(home);
       remote.follows.push({ request, resolve, reject });
-      if (remote.follows.length === 1) queueMicrotask(() => void this.#sendFollows(home, remote));
+      if (remote.isFollowing) return;
+      remote.isFollowing = true;
+      queueMicrotask(() => void this.#sendFollows(home, remote));
     });
   }
 
+  /** One call at a time: what comes meanwhile rides in the next, or each frame of a client would be a call and a commit. */
   async #sendFollows(home: string, remote: RemoteHome): Promise<void> {
-    let follows = remote.follows;
-    remote.follows = [];
+    while (remote.follows.length > 0) await this.#followAll(home, remote.follows.splice(0));
+    remote.isFollowing = false;
+  }
+
+  async #followAll(home: string, wanted: readonly Follow[]): Promise<void> {
+    let follows = wanted;
     try {
       // What the home had no room to answer is asked again.
       while (follows.length > 0) follows = follows.slice(await this.#callFollow(home, follows));

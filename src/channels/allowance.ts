@@ -56,7 +56,7 @@ export class Allowance {
 
   /** Charges for what a hub sends to so many subscribers, in parts of a command too: short publications come often. */
   chargeFanOut(length: number, subscribers: number, now: number): void {
-    this.#commands.spend((length * subscribers) / SESSION_LIMITS.fanOutPerCommand, now);
+    this.#commands.spend(((length + PUSH_LENGTH) * subscribers) / SESSION_LIMITS.fanOutPerCommand, now);
   }
 
   /** Whether answers have cost more than there was. */
@@ -64,6 +64,9 @@ export class Allowance {
     return this.#commands.isOverdrawn(now);
   }
 }
+
+/** Characters of a push besides what it brings: its channel, its offset, who sent it. */
+const PUSH_LENGTH = 150;
 
 function costOf({ length, members = 0 }: Answered): number {
   const { lengthPerCommand, membersPerCommand } = SESSION_LIMITS;

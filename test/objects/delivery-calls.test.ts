@@ -55,6 +55,27 @@ describe("calls from hub to hub", () => {
     expect(published).toEqual([1, 4]);
   });
 
+  test("DELIV-47: one follow from a hub to a home is under way at a time, and what comes meanwhile rides in the next", async () => {
+    const scene = new Scene("large", 1);
+    const { channel } = scene;
+    const client = await scene.edge().connect();
+    const gate = new Gate();
+    scene.befall("follow", gate.before, 1);
+    const subscribe = (number: number) =>
+      client.send({ subscribe: { channel: `${channel}/${number}` } })[0] ?? 0;
+    const first = subscribe(1);
+    await until(() => gate.waiting === 1);
+    const rest = [2, 3, 4, 5].map(subscribe);
+    await scene.edge().inside(() => {});
+    expect(scene.calls).toHaveLength(1);
+    gate.open();
+    for (const id of [first, ...rest]) expect((await client.reply(id)).subscribe).toBeDefined();
+    const followed = scene.calls.flatMap((made) =>
+      made.method === "follow" ? made.call.requests.length : [],
+    );
+    expect(followed).toEqual([1, 4]);
+  });
+
   test.each([
     ["is lost", FATES.lost, 0],
     ["is carried out without an answer", FATES.answerLost, 1],

@@ -196,7 +196,7 @@ test.each(["at the home of the channel", "at another hub"])(
     // With connect and itself that makes four.
     expect(await client.codeOf("publish", { channel, data: LONG })).toBeUndefined();
     expect(await client.codeOf("publish", { channel, data: LONG })).toBe(111);
-    clock.advance(2_100);
+    clock.advance(2_200);
     expect(await client.codeOf("publish", { channel: "open:nobody", data: LONG })).toBeUndefined();
     expect(await client.codeOf("publish", { channel: "open:nobody", data: LONG })).toBeUndefined();
   },
