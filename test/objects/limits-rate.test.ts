@@ -182,7 +182,7 @@ const LISTENERS = 16;
 const LONG = "x".repeat((2 * SESSION_LIMITS.fanOutPerCommand) / LISTENERS);
 
 test.each(["at the home of the channel", "at another hub"])(
-  "ABUSE-37: what is sent to many subscribers costs whoever publishes it, %s",
+  "ABUSE-38: what is sent to many subscribers costs whoever publishes it, %s",
   async (place) => {
     const clock = stopClock();
     const { channel, home } = newChannel("open");
