@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { broadcast } from "./broadcast.ts";
 import { burstHeap } from "./burst-heap.ts";
+import { bystander } from "./bystander.ts";
 import { calls } from "./calls.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
@@ -39,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ]),
   quietLatency(false, [{ metric: "p50 ms", against: "partyserver", atMost: 1.3 }]),
   quietLatency(true, [{ metric: "p50 ms", against: "bare object", atMost: 1.3 }]),
+  bystander,
   calls(1),
   calls(4),
   calls(16),

@@ -58,8 +58,8 @@ ${exposureSection(readCounters())}
 
 A session may send 100 commands a second, after a burst of 1,000, and 1 MiB a second, after a burst of 2 MiB. That is for
 browsers: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so does a pointer that is
-published 60 times a second. Bytes are the dearer of the two: reading 64 KiB of small lists takes a hub up to 3 ms. A program that publishes more than that over a WebSocket needs a rate of its own; the [HTTP
-API](api.md) has none.
+published 60 times a second. Bytes are the dearer of the two: reading 64 KiB of small lists takes a hub up to 3 ms. A program
+that publishes more than that over a WebSocket needs a rate of its own; the [HTTP API](api.md) has one for each key.
 
 \`\`\`ts
 connection: {
@@ -72,6 +72,10 @@ A command costs what its answer costs: one, one more for each 65,536 characters 
 members that it lists or counts. \`history\` of 4 million characters is 62 commands, \`presence_stats\` in a channel of 2,000 is
 21. The answer is counted when it is known, so the last one may cost more than there was: then whatever comes is answered with
 error 111 until the rate has made up for it. Nobody is closed for what an answer has cost.
+
+What a publication, join or leave has sent to others counts too: one more command for each 262,144 characters, over all
+subscribers at the client's hub and at the home. In a channel of 1,000 a pointer of 100 characters costs two commands, and a
+text of 10,000 characters 40. Subscribers at other hubs are not counted.
 
 Commands over the rate are answered with error 111, which is temporary, so SDKs subscribe again a little later. A client
 that goes on until as many commands have been refused as it may send does not listen, and is closed with 3013. Commands

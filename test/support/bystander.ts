@@ -46,12 +46,17 @@ export class Bystander {
    * @throws Error when the bystander loses its connection.
    */
   async delayUnder(attack: () => Promise<unknown>): Promise<number> {
+    const { quiet, attacked } = await this.percentilesUnder(attack);
+    return attacked / Math.max(quiet, FLOOR);
+  }
+
+  /** The 99th percentiles of the delays in a quiet while and under the attack, in milliseconds. */
+  async percentilesUnder(attack: () => Promise<unknown>): Promise<{ quiet: number; attacked: number }> {
     await this.#delays();
     await new Promise((resolve) => setTimeout(resolve, QUIET));
     const quiet = percentile99(await this.#delays());
     await attack();
-    const attacked = percentile99(await this.#delays());
-    return attacked / Math.max(quiet, FLOOR);
+    return { quiet, attacked: percentile99(await this.#delays()) };
   }
 
   /**
@@ -78,9 +83,8 @@ export class Bystander {
 }
 
 /** A bystander at the hub of a channel, or at an edge hub, who publishes to a channel that nobody else uses. */
-export function atHub(port: number, at?: string): BystanderTask {
+export function atHub(port: number, at?: string, channel = unused(at)): BystanderTask {
   const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
-  const channel = `${at ?? "plain:bystander"}/${crypto.randomUUID()}`;
   return {
     url: `ws://127.0.0.1:${port}/connection/websocket${query}`,
     greeting: '{"id":1,"connect":{}}',
@@ -93,6 +97,8 @@ export function atHub(port: number, at?: string): BystanderTask {
 export function inRoom(port: number, room: string): BystanderTask {
   return { url: `ws://127.0.0.1:${port}/rooms/hello/${room}`, question: "<#>", answer: "<#>" };
 }
+
+const unused = (at = "plain:bystander") => `${at}/${crypto.randomUUID()}`;
 
 function percentile99(delays: readonly number[]): number {
   const sorted = [...delays].sort((one, other) => one - other);
