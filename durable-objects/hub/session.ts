@@ -196,7 +196,8 @@ export class Session {
   /** What was sent before a sign of life counts as taken. */
   clearDebt(now: number): void {
     this.debt = 0;
-    this.replied = 0;
+    // Where the runtime tells what waits, a sign of life says nothing about it: whoever asks on has not taken the answers.
+    if (this.replied > 0 && this.raw.bufferedAmount === undefined) this.replied = 0;
     this.debtSince = now;
     this.isProbed = false;
   }

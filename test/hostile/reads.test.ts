@@ -20,7 +20,6 @@ const here = channelIn("keep");
 const there = channelIn("keep");
 /** Channels of another home. */
 const elsewhere = range(10).map((number) => `${there}/${number}`);
-useCrowd(gateway, here);
 
 beforeAll(async () => {
   for (const [home, channels] of [
@@ -32,6 +31,9 @@ beforeAll(async () => {
     publisher.centrifuge.disconnect();
   }
 });
+
+// After what was published: so long a text to so many would cost its publisher more than there is.
+useCrowd(gateway, here);
 
 /** Connects at the hub of the crowd, and sends the same message again and again, the first as much as its allowance holds. */
 async function attack(commands: readonly object[]): Promise<void> {

@@ -122,9 +122,10 @@ describe.each([
     for (let count = 0; count < HISTORY_LENGTH / FILLER.length; count += 1) await publish(FILLER);
     while (slow.offsets.length < HISTORY_LENGTH / FILLER.length) await slow.read();
     slow.peer.stopReading();
-    const questions = Array.from({ length: QUESTIONS }, () => slow.tell({ history: { channel, limit: -1 } }));
-    await publish("meanwhile");
-    for (const _ of questions) {
+    const questions: number[] = [];
+    for (let count = 0; count < QUESTIONS; count += 1) {
+      // One after the other: what waits for one turn is bounded.
+      questions.push(slow.tell({ history: { channel, limit: -1 } }));
       await publish("meanwhile");
       expect(await isThere()).toBe(true);
     }
