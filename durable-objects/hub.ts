@@ -160,7 +160,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       core.events?.resume(now, info?.scheduledTime);
       core.rearm(now);
       await core.reporter.report(now);
-      await core.freeIfIdle();
+      await core.usage.freeIfIdle();
     } catch (failure) {
       logFailure("hub.alarm_failed", failure, { hub: core.name });
       core.wakeAt(Math.min(now + HUB_LIMITS.settleDelay, core.heartbeat.nextPing(now)));
@@ -261,7 +261,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     if (!isKnown(this.formats, version)) throw new UnknownForm(version);
     const core = this.#awake();
     core.counters.callsTaken += 1;
-    core.noteUse();
+    core.usage.begin();
     const answer = await work(core, this.formats.read("call", call, version));
     return this.formats.write("answer", answer, version);
   }

@@ -22,6 +22,7 @@ import type { Formats } from "./formats.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Home, type HubOfHome } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
 import type { HubStub } from "./hub-stub.ts";
 import { LocalChannels } from "./local-channels.ts";
 import { Management } from "./management.ts";
@@ -37,11 +38,12 @@ import { RemoteHomes } from "./remote-homes.ts";
 import { Renewals } from "./renewals.ts";
 import { Reporter, type ReportTargets } from "./reporter.ts";
 import { Sender } from "./send.ts";
-import type { HubOfSession, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { newSessionState } from "./session-state.ts";
 import { Sessions } from "./sessions.ts";
 import { StreamStore } from "./stream-store.ts";
 import { withTimeouts } from "./timeout.ts";
+import { Usage } from "./usage.ts";
 import { UserCommands } from "./user-commands.ts";
 import { UserLimit } from "./user-limit.ts";
 import { type HubOfVacancies, Vacancies } from "./vacancies.ts";
@@ -95,10 +97,9 @@ export class HubCore
   readonly events: Events | undefined;
   readonly counters = new Counters(Date.now());
   readonly reporter: Reporter;
+  readonly usage: Usage;
   readonly #book: ChannelBook;
-  #isInUse = false;
   readonly #stubOf: (hub: string) => HubStub;
-  readonly #storage: DurableObjectStorage;
 
   constructor(
     ctx: DurableObjectState,
@@ -106,7 +107,6 @@ export class HubCore
     { formats, callTimeout, memoryLimits, stubOf, targets }: Surroundings,
   ) {
     this.name = ctx.id.name ?? "";
-    this.#storage = ctx.storage;
     const fetch = wayOut(ctx.exports);
     this.config = withProxyHooks(config, fetch);
     this.callTimeout = callTimeout;
@@ -136,6 +136,7 @@ export class HubCore
     this.conditional = new ConditionalPublisher(this, ctx.storage);
     this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
     this.reporter = new Reporter(observe(this), targets, Date.now());
+    this.usage = new Usage(this, ctx.storage);
     const sender = new Sender(this, () => ctx.getWebSockets());
     this.outbox = new Outbox({
       store: (now) => this.#store(now),
@@ -163,7 +164,7 @@ export class HubCore
       for (const subscription of session.subscriptions.values()) this.locals.add(session, subscription);
       if (!session.isConnected) continue;
       this.userCommands.add(session);
-      this.#isInUse = true;
+      this.usage.resume();
     }
     this.home.resume();
   }
@@ -184,7 +185,6 @@ export class HubCore
     this.outbox.queue(session);
   }
 
-  /** The stub of another hub. */
   stubOf(hub: string): HubStub {
     return this.#stubOf(hub);
   }
@@ -222,38 +222,6 @@ export class HubCore
       this.conditional.trim(now),
     ];
     for (const time of due) if (time !== undefined) this.wakeAt(time);
-  }
-
-  /** Gives the storage back where nobody is here and nothing is kept: such an object costs nothing. */
-  async freeIfIdle(): Promise<void> {
-    if (!this.#isIdle) return;
-    this.store.reset();
-    this.conditional.reset();
-    this.events?.store.reset();
-    this.alarms.reset();
-    await this.#storage.deleteAll();
-  }
-
-  /** The alarm goes with the storage, so whatever waits for it counts too. */
-  get #isIdle(): boolean {
-    const needsAlarm = this.reporter.isDue || this.vacancies.nextDue !== undefined;
-    return this.sessions.size === 0 && !needsAlarm && this.#keepsNothing;
-  }
-
-  /**
-   * Whether anybody has connected here, or another hub has asked for something, or anything is kept here. Until then the
-   * hub tells nobody of itself: anybody can have a socket opened at the home of a channel, before any credentials.
-   */
-  get isInUse(): boolean {
-    this.#isInUse ||= !this.#keepsNothing;
-    return this.#isInUse;
-  }
-
-  /** Notes that the hub is in use from now on. */
-  noteUse(): void {
-    if (this.#isInUse) return;
-    this.#isInUse = true;
-    this.reporter.noteEvent(Date.now());
   }
 
   /** The channel that the server subscribes a user to, where that is configured, and the user's id allows it. */
@@ -308,17 +276,15 @@ export class HubCore
 
   forgetFollower(channel: HomeChannel, hub: string): void {
     this.home.forgetFollower(channel, hub);
-    this.freeIfIdle().catch((failure: unknown) => logFailure("hub.not_freed", failure, { hub: this.name }));
+    this.usage
+      .freeIfIdle()
+      .catch((failure: unknown) => logFailure("hub.not_freed", failure, { hub: this.name }));
   }
 
   /** Nobody here is subscribed to a channel any more, nor about to be. */
   vacated(channel: string): void {
     if (this.isHomeOf(channel)) this.home.vacated();
     else this.vacancies.note(channel, Date.now());
-  }
-
-  get #keepsNothing(): boolean {
-    return this.store.isEmpty() && this.conditional.isEmpty && (this.events?.isEmpty ?? true);
   }
 
   #logConnection(event: string, { state }: Session, code?: number): void {

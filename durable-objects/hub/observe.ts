@@ -12,7 +12,7 @@ export function observe(core: HubCore): HubOfReporter {
     gauges: () => gaugesOf(core),
     channelCounts: (limit) => core.locals.counts(limit).filter(([name]) => controlHome(name) === undefined),
     get isInUse() {
-      return core.isInUse;
+      return core.usage.isInUse;
     },
     expiryOf: (now) => expiryOf(core, now),
     wakeAt: (time) => core.wakeAt(time),

@@ -7,22 +7,9 @@ import type { Command } from "../../src/protocol/messages.ts";
 import type { TokenBucket } from "../../src/rooms/token-bucket.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import type { Reading } from "./commands/reading.ts";
-import type { Counters } from "./counters.ts";
-import type { LongReplies } from "./long-replies.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { SessionState, Subscription } from "./session-state.ts";
-import type { WaitingCommands } from "./waiting-commands.ts";
-
-/** What a session needs of its hub. */
-export interface HubOfSession {
-  readonly counters: Counters;
-  readonly outbox: { readonly replies: LongReplies };
-  readonly waiting: WaitingCommands;
-  /** Asks for `flush()` at the end of the tick. */
-  queue(session: Session): void;
-  /** Called when the session is closed from this side, before the client answers. */
-  left(session: Session, close: CloseDefinition): void;
-}
 
 /** How far a connection has come. */
 export type Phase = "new" | "connecting" | "connected" | "refused" | "closed";

@@ -4,7 +4,8 @@ import { SESSION_LIMITS } from "../../src/limits.ts";
 import { logFailure } from "../../src/log.ts";
 import { closeQuietly } from "../close-quietly.ts";
 import { type Formats, isKnown } from "./formats.ts";
-import { type HubOfSession, type Phase, Session } from "./session.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
+import { type Phase, Session } from "./session.ts";
 import {
   decodeSessionState,
   encodeSessionState,

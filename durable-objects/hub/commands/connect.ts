@@ -273,7 +273,7 @@ function answer(
   });
   session.phase = "connected";
   core.sessions.connected(session);
-  core.noteUse();
+  core.usage.begin();
   session.reply(command.id, "connect", result);
   for (const push of pushes) session.push(push);
   session.change();

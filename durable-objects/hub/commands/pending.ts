@@ -1,6 +1,7 @@
 import { DISCONNECTS, ERRORS } from "../../../src/codes.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../../../src/limits.ts";
-import type { HubOfSession, Session } from "../session.ts";
+import type { HubOfSession } from "../hub-of-session.ts";
+import type { Session } from "../session.ts";
 
 /** What of a command can be long. */
 export interface Waiting {
