@@ -20,7 +20,7 @@ export function homeOf(channel: string): string {
 }
 
 /** Whether a home may be named after a channel at all. */
-export function isPlausible(channel: string): boolean {
+function isPlausible(channel: string): boolean {
   return channel !== "" && channel.length <= CHANNEL_LIMITS.nameLength && channel.isWellFormed();
 }
 

@@ -133,7 +133,7 @@ export function expiryOf({ expireAt, hasToken }: { expireAt: number | undefined;
 }
 
 /** Seconds until a time in Unix seconds, at least 1: a ttl of 0 would be left out of the reply. */
-export function secondsUntil(time: number): number {
+function secondsUntil(time: number): number {
   return Math.max(1, Math.min(MAX_TTL, Math.ceil(time - Date.now() / 1000)));
 }
 
