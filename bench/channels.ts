@@ -1,4 +1,4 @@
-import { encodeFrame, OPCODE } from "../src/protocol/frame.ts";
+import { encodeFrame, OPCODE } from "../src/websocket/frame.ts";
 import { LineCounter } from "./lines.ts";
 import { type ClientSettings, closeSockets, type LoadSocket, MESSAGE, openSockets, PAYLOAD } from "./load.ts";
 import type { RunningTarget } from "./targets.ts";

@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from "node:net";
-import { encodeClose, encodeFrame, OPCODE } from "../src/protocol/frame.ts";
+import { encodeClose, encodeFrame, OPCODE } from "../src/websocket/frame.ts";
 
 const CONNECTING_AT_ONCE = 25;
 const CLOSE_DEADLINE_MS = 2_000;

@@ -1,5 +1,5 @@
 import type { CostCounters, UnitCost } from "../bench/cost/counters.ts";
-import { HUB_LIMITS } from "../src/limits.ts";
+import { HUB_LIMITS } from "../src/shared/limits.ts";
 import type { HubGroup, Load, Publishing } from "./cost-loads.ts";
 import {
   BASE_FEE,

@@ -1,7 +1,7 @@
 /** What one client can cost at most in an hour, by the limits that are on by default and the list prices. */
 
 import type { CostCounters } from "../bench/cost/counters.ts";
-import { SESSION_LIMITS, WORKER_LIMITS } from "../src/limits.ts";
+import { SESSION_LIMITS, WORKER_LIMITS } from "../src/shared/limits.ts";
 import { COMMIT_MILLISECONDS, listTotal, type Quantities, WORKER_MILLISECONDS } from "./cost.ts";
 import { MESSAGES_PER_REQUEST, OBJECT_GIGABYTES } from "./prices.ts";
 

@@ -1,10 +1,6 @@
 import { Hono } from "hono";
-import { asksForWebSocket } from "./auth/websocket-handshake.ts";
 import { createNamespaces, type Namespaces } from "./channels/namespaces.ts";
 import type { Env } from "./env.ts";
-import { httpError } from "./http-error.ts";
-import { ROOM_LIMITS } from "./limits.ts";
-import { logFailure } from "./log.ts";
 import type { RoomHandler } from "./rooms/handler.ts";
 import { resolveOptions } from "./rooms/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
@@ -12,6 +8,10 @@ import { connectToChannels } from "./routes/channels.ts";
 import { describeGateway } from "./routes/gateway.ts";
 import { tellMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
+import { httpError } from "./shared/http-error.ts";
+import { ROOM_LIMITS } from "./shared/limits.ts";
+import { logFailure } from "./shared/log.ts";
+import { asksForWebSocket } from "./websocket/handshake.ts";
 
 /**
  * The gateway's HTTP side. `namespaces` are those whose channels have homes: `?channel=` counts for no other.

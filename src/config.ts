@@ -1,5 +1,5 @@
-import type { Config } from "./channels/config.ts";
-import { development } from "./channels/development.ts";
+import type { Config } from "./config/config.ts";
+import { development } from "./config/development.ts";
 
 /**
  * The channels of this gateway: who may connect, which channels there are, and what may be done in them. A wrong entry

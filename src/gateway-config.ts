@@ -1,4 +1,4 @@
-import { type ResolvedConfig, resolveConfig } from "./channels/config.ts";
+import { type ResolvedConfig, resolveConfig } from "./config/config.ts";
 import { config } from "./config.ts";
 
 let resolved: ResolvedConfig | undefined;

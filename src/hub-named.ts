@@ -1,4 +1,4 @@
-import type { Hub } from "../durable-objects/hub.ts";
+import type { Hub } from "../durable-objects/hub/hub.ts";
 import type { HomeRegion } from "./channels/options.ts";
 import type { Env } from "./env.ts";
 

@@ -7,9 +7,9 @@ import { roomKinds } from "./rooms/index.ts";
 import { availableKinds } from "./rooms/shipped.ts";
 import { startGateway } from "./start.ts";
 
-export { Directory } from "../durable-objects/directory.ts";
-export { Hub } from "../durable-objects/hub.ts";
-export { Room } from "../durable-objects/room.ts";
+export { Directory } from "../durable-objects/directory/directory.ts";
+export { Hub } from "../durable-objects/hub/hub.ts";
+export { Room } from "../durable-objects/room/room.ts";
 export { Api } from "./entrypoint.ts";
 export { Outgoing } from "./proxy/outgoing.ts";
 

@@ -1,4 +1,4 @@
-import { logFailure } from "./log.ts";
+import { logFailure } from "./shared/log.ts";
 
 /**
  * Starts the gateway: `start` returns what answers requests. What stops it, such as a wrong configuration, ends the start

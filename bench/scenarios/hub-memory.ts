@@ -1,9 +1,5 @@
-import {
-  decodeSessionState,
-  encodeSessionState,
-  newSessionState,
-} from "../../durable-objects/hub/session-state.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { decodeSessionState, encodeSessionState, newSessionState } from "../../src/sessions/state.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { Heap } from "../../test/support/heap.ts";
 import { startWorkerd } from "../../test/support/workerd.ts";
 import { ask, connect, encodeText } from "../channels.ts";

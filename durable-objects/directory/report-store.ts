@@ -1,7 +1,7 @@
-import { REPORT_LIMITS } from "../../src/limits.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
+import type { ChannelCount, Report, ReportedHub } from "../../src/metrics/report.ts";
 import { sum } from "../../src/metrics/samples.ts";
-import type { ChannelCount, Report, ReportedHub } from "./report.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 
 const ROW_VERSION = 1;
 

@@ -1,4 +1,4 @@
-import { logFailure } from "../../src/log.ts";
+import { logFailure } from "../../src/shared/log.ts";
 
 /** The one alarm of a hub. It only ever moves earlier; when it has fired, it is set for the next thing that is due. */
 export class Alarms {

@@ -1,6 +1,6 @@
 import { controlHome } from "../../src/channels/control.ts";
-import { REPORT_LIMITS } from "../../src/limits.ts";
 import type { MetricName, Samples } from "../../src/metrics/registry.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import type { HubCore } from "./core.ts";
 import type { HubOfReporter } from "./reporter.ts";
 

@@ -1,10 +1,10 @@
-import { REPORT_LIMITS } from "../../src/limits.ts";
-import { logFailure } from "../../src/log.ts";
+import { withTimeout } from "../../src/hub-rpc/timeout.ts";
 import { dataPoint } from "../../src/metrics/data-point.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
+import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../../src/metrics/report.ts";
 import { difference } from "../../src/metrics/samples.ts";
-import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../directory/report.ts";
-import { withTimeout } from "./timeout.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { logFailure } from "../../src/shared/log.ts";
 
 /** What a reporter needs of its hub. */
 export interface HubOfReporter {

@@ -1,10 +1,10 @@
-import { debtLimit, decideDebt } from "../../src/channels/debt.ts";
-import { DISCONNECTS } from "../../src/codes.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
-import { logFailure } from "../../src/log.ts";
-import { PING } from "../../src/protocol/encode.ts";
-import { TotalBackpressure } from "../../src/total-backpressure.ts";
-import type { Session } from "./session.ts";
+import { PING } from "../../src/protocol/json/encode.ts";
+import { debtLimit, decideDebt } from "../../src/sessions/output-backlog.ts";
+import type { Session } from "../../src/sessions/session.ts";
+import { DISCONNECTS } from "../../src/shared/codes.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { logFailure } from "../../src/shared/log.ts";
+import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
 
 /** What sending needs of its hub. */
 export interface HubOfSender {

@@ -1,10 +1,10 @@
+import type { Events } from "../../src/events/events.ts";
+import type { ConditionalPublisher } from "../../src/streams/conditional-publisher.ts";
+import type { Vacancies } from "../../src/streams/vacancies.ts";
 import type { Alarms } from "./alarms.ts";
-import type { ConditionalPublisher } from "./conditional-publisher.ts";
-import type { Events } from "./events.ts";
 import type { Reporter } from "./reporter.ts";
-import type { Sessions } from "./sessions.ts";
-import type { StreamStore } from "./stream-store.ts";
-import type { Vacancies } from "./vacancies.ts";
+import type { Sessions } from "./storage/sessions.ts";
+import type { StreamStore } from "./storage/stream-store.ts";
 
 /** The parts of a hub that keep something, or wait for something. */
 export interface HubOfUsage {

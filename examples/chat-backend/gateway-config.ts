@@ -1,4 +1,4 @@
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 
 /** What `src/config.ts` of the gateway holds for this chat. */
 export const config: Config = {

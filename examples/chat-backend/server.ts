@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { SignJWT } from "jose";
-import type { EventBatch } from "../../src/events/event.ts";
+import type { EventBatch } from "../../src/channels/backend-event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 
 const { GATEWAY_URL, API_KEY = "", TOKEN_SECRET = "", EVENT_SECRET = "", PORT = "3000" } = process.env;

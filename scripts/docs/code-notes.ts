@@ -5,7 +5,7 @@ import type {
   HTTP_ERRORS,
   ROOM_CLOSES,
   UNSUBSCRIBES,
-} from "../../src/codes.ts";
+} from "../../src/shared/codes.ts";
 
 type Notes<Registry> = Readonly<Record<keyof Registry, string>>;
 

@@ -8,7 +8,7 @@ import {
   type ProtocolError,
   ROOM_CLOSES,
   UNSUBSCRIBES,
-} from "../../src/codes.ts";
+} from "../../src/shared/codes.ts";
 import {
   API_REFUSAL_NOTES,
   DISCONNECT_NOTES,
@@ -25,7 +25,7 @@ type Notes = Readonly<Record<string, string>>;
 export function codesPage(): string {
   return `# Codes
 
-Every code that the gateway answers with. They stand in \`src/codes.ts\`; this page is made from that file, \`npm run docs\`
+Every code that the gateway answers with. They stand in \`src/shared/codes.ts\`; this page is made from that file, \`npm run docs\`
 writes it. A hook or a backend may answer with codes of its own: errors from 400 to 1999 (or one of these), closes from 4000 to 4999.
 
 ## HTTP

@@ -1,5 +1,5 @@
 import type { CostCounters } from "../../bench/cost/counters.ts";
-import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/limits.ts";
+import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/shared/limits.ts";
 import {
   COMMANDS,
   CONNECTIONS,

@@ -5,8 +5,8 @@ import {
   type HttpErrorCode,
   type ProtocolError,
   ROOM_CLOSES,
-} from "../../src/codes.ts";
-import type * as limits from "../../src/limits.ts";
+} from "../../src/shared/codes.ts";
+import type * as limits from "../../src/shared/limits.ts";
 
 export type Unit = "bytes" | "characters" | "ms" | "s" | "bits" | "";
 

@@ -1,6 +1,6 @@
-import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
-import { HTTP_ERRORS } from "../../src/codes.ts";
-import * as limits from "../../src/limits.ts";
+import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
+import { HTTP_ERRORS } from "../../src/shared/codes.ts";
+import * as limits from "../../src/shared/limits.ts";
 import { commentsOf } from "./comments.ts";
 import { readCounters } from "./cost-page.ts";
 import { exposureSection } from "./exposure-section.ts";
@@ -32,7 +32,7 @@ export function limitsPage(): string {
   return `# Limits
 
 Everything that a client, a backend or an operator can make large has a limit. All of them are on by default. They stand in
-\`src/limits.ts\`; this page is made from it, \`npm run docs\` writes it.
+\`src/shared/limits.ts\`; this page is made from it, \`npm run docs\` writes it.
 
 The last two columns say what is answered to whoever goes over a limit, and whether a client comes back by itself then.
 "—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
@@ -95,7 +95,7 @@ ${connectionSettings()}
 }
 
 function section(group: Group): string {
-  const file = "src/limits.ts";
+  const file = "src/shared/limits.ts";
   const comments = commentsOf(file, group);
   const notes = Object.entries<LimitNote>(LIMIT_NOTES[group]);
   const rows = notes.map(([name, [unit, answer]]) => {
@@ -142,7 +142,7 @@ function describe(answer: LimitAnswer): [string, string] {
 }
 
 function connectionSettings(): string {
-  const comments = commentsOf("src/channels/connection-config.ts", "ConnectionConfig");
+  const comments = commentsOf("src/config/connection.ts", "ConnectionConfig");
   const rows = Object.entries(DEFAULT_CONNECTION).map(([name, value]) => {
     const meaning = comments.get(name);
     if (meaning === undefined) throw new Error(`the setting ${name} has no comment`);

@@ -1,8 +1,8 @@
-import { DIRECTORY_NAME, type DirectoryStub } from "../../durable-objects/directory/report.ts";
-import { VERSION } from "../../durable-objects/hub/version.ts";
 import { config } from "../config.ts";
 import type { Env } from "../env.ts";
-import { REPORT_LIMITS } from "../limits.ts";
+import { DIRECTORY_NAME, type DirectoryStub } from "../metrics/report.ts";
+import { REPORT_LIMITS } from "../shared/limits.ts";
+import { VERSION } from "../shared/version.ts";
 import type { ApiResult } from "./results.ts";
 
 /** The directory, where the configuration has one. */

@@ -1,5 +1,5 @@
-import { ERRORS } from "../codes.ts";
 import type { Json } from "../protocol/messages.ts";
+import { ERRORS } from "../shared/codes.ts";
 
 /** An error of the server API. */
 export interface ApiError {

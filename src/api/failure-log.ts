@@ -1,5 +1,5 @@
-import { ERRORS } from "../codes.ts";
-import { logEvent } from "../log.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { logEvent } from "../shared/log.ts";
 import type { Answer, Outcome } from "./errors.ts";
 
 const EVENTS = new Map<number, string>([

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { API_LIMITS, CHANNEL_LIMITS } from "../limits.ts";
-import { isFields } from "../protocol/fields.ts";
+import { isFields } from "../protocol/json/fields.ts";
+import { payloadText } from "../protocol/json/payload.ts";
+import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Json } from "../protocol/messages.ts";
-import { payloadText } from "../protocol/payload.ts";
-import { isTooDeep } from "../protocol/raw-json.ts";
-import { isOver } from "../rooms/payload.ts";
+import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
+import { isOver } from "../shared/payload-size.ts";
 
 /** JSON Schema of what valibot cannot describe by itself; `openapi.ts` puts it into the document. */
 export const described = <Input>(jsonSchema: Readonly<Record<string, unknown>>) =>

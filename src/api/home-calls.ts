@@ -4,9 +4,9 @@ import {
   type HomeCommand,
   type ManageCall,
   type Usage,
-} from "../../durable-objects/hub/management-calls.ts";
-import { ERRORS, errorOf } from "../codes.ts";
-import { logFailure } from "../log.ts";
+} from "../hub-rpc/management.ts";
+import { ERRORS, errorOf } from "../shared/codes.ts";
+import { logFailure } from "../shared/log.ts";
 import { type Answer, failed } from "./errors.ts";
 
 /** Calls one home. */

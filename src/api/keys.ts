@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { logEvent } from "../log.ts";
+import { logEvent } from "../shared/log.ts";
 import { API_METHODS } from "./schemas.ts";
 
 /** What the holder of a key may do. */

@@ -1,7 +1,7 @@
-import type { HomeCommand } from "../../durable-objects/hub/management-calls.ts";
 import { userHome } from "../channels/control.ts";
-import { ERRORS } from "../codes.ts";
-import { API_LIMITS } from "../limits.ts";
+import type { HomeCommand } from "../hub-rpc/management.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./errors.ts";
 import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";

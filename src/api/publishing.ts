@@ -1,9 +1,9 @@
-import type { PublishHomeCommand } from "../../durable-objects/hub/management-calls.ts";
 import { parseChannel } from "../channels/names.ts";
 import { homeName } from "../channels/placement.ts";
-import { ERRORS } from "../codes.ts";
-import { CHANNEL_LIMITS } from "../limits.ts";
+import type { PublishHomeCommand } from "../hub-rpc/management.ts";
 import type { Json } from "../protocol/messages.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { badRequest, failed, type Outcome } from "./errors.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ReadRequest } from "./schemas.ts";

@@ -1,6 +1,6 @@
-import { API_LIMITS } from "../limits.ts";
-import { type Fields, isFields } from "../protocol/fields.ts";
-import { parseExactly } from "../protocol/payload.ts";
+import { type Fields, isFields } from "../protocol/json/fields.ts";
+import { parseExactly } from "../protocol/json/payload.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 
 /** A body that is more than may be sent. */
 export class BodyTooLarge extends Error {}

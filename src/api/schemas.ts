@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { API_LIMITS } from "../limits.ts";
-import { isOver } from "../rooms/payload.ts";
+import { API_LIMITS } from "../shared/limits.ts";
+import { isOver } from "../shared/payload-size.ts";
 import { whyBad } from "./bad-request.ts";
 import {
   channel,

@@ -1,12 +1,12 @@
-import { formats } from "../../durable-objects/hub/formats.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
-import { Peers } from "../../durable-objects/hub/peers.ts";
-import { withTimeout } from "../../durable-objects/hub/timeout.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import { homeRegion } from "../channels/placement.ts";
 import type { Env } from "../env.ts";
 import { hubNamed } from "../hub-named.ts";
-import { API_LIMITS } from "../limits.ts";
+import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import { Peers } from "../hub-rpc/peers.ts";
+import { withTimeout } from "../hub-rpc/timeout.ts";
+import { formats } from "../hub-rpc/wire-versions.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";

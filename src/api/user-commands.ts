@@ -1,6 +1,6 @@
-import type { UserCommand } from "../../durable-objects/hub/management-calls.ts";
 import type { SubscriptionOverride } from "../channels/override.ts";
-import { DISCONNECTS, disconnectReasonOf } from "../codes.ts";
+import type { UserCommand } from "../hub-rpc/management.ts";
+import { DISCONNECTS, disconnectReasonOf } from "../shared/codes.ts";
 import type { ReadRequest } from "./schemas.ts";
 
 /** Methods that are about the connections of a user. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { isFields } from "../protocol/fields.ts";
-import { plainNumber } from "../protocol/payload.ts";
+import { isFields } from "../protocol/json/fields.ts";
+import { plainNumber } from "../protocol/json/payload.ts";
 import { type JsonObject, parseJson } from "./json.ts";
 
 /** Channel options that a token sets for one subscription. */

@@ -1,5 +1,5 @@
-import { parseExactly } from "../protocol/payload.ts";
-import { isTooDeep } from "../protocol/raw-json.ts";
+import { parseExactly } from "../protocol/json/payload.ts";
+import { isTooDeep } from "../protocol/json/raw-json.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 

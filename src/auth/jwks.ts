@@ -1,5 +1,5 @@
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
-import { TOKEN_LIMITS } from "../limits.ts";
+import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { type KeySetCache, platformCache } from "./key-set-cache.ts";
 
 /** The key that a token needs cannot be known now, and may be known later. */

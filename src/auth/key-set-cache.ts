@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from "jose";
-import { TOKEN_LIMITS } from "../limits.ts";
+import { TOKEN_LIMITS } from "../shared/limits.ts";
 
 /** A key set, and when it was read from its endpoint, in milliseconds. */
 export interface StoredKeySet {

@@ -1,5 +1,5 @@
 import { type CompactJWSHeaderParameters, importSPKI } from "jose";
-import { TOKEN_LIMITS } from "../limits.ts";
+import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { remoteKeysOf } from "./jwks.ts";
 
 /** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */

@@ -5,8 +5,8 @@ import {
   decodeProtectedHeader,
   errors,
 } from "jose";
-import { TOKEN_LIMITS } from "../limits.ts";
-import { isFields } from "../protocol/fields.ts";
+import { isFields } from "../protocol/json/fields.ts";
+import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { type JsonObject, parseJson } from "./json.ts";
 import { KeysUnavailable } from "./jwks.ts";
 import type { Keyring } from "./keys.ts";

@@ -1,5 +1,5 @@
-import { REGEX_LIMITS } from "../limits.ts";
-import { regexProblem } from "../regex/problem.ts";
+import { REGEX_LIMITS } from "../shared/limits.ts";
+import { regexProblem } from "../shared/regex/problem.ts";
 import type { StandardClaims } from "./claim-schemas.ts";
 import {
   type ConnectionClaims,

@@ -1,5 +1,5 @@
-import { API_LIMITS } from "../limits.ts";
-import { hash } from "./hash.ts";
+import { hash } from "../shared/hash.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 import { DEFAULT_OPTIONS } from "./option-schema.ts";
 import type { ChannelOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
-import { ERRORS, type ProtocolError } from "../codes.ts";
 import type { HistoryCommand, StreamPosition } from "../protocol/messages.ts";
+import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 
 /** What of a stream is to be read. */
 export type HistoryPlan =

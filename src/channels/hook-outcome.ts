@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ERRORS, type ProtocolError } from "../codes.ts";
+import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 import type { ConnectGrant, HookRefusal } from "./hooks.ts";
 
 /** What came of asking a hook. */

@@ -1,4 +1,4 @@
-import { CHANNEL_LIMITS } from "../limits.ts";
+import { CHANNEL_LIMITS } from "../shared/limits.ts";
 
 /** What a channel's name says. */
 export interface ChannelName {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ConfigProblems, parseConfig } from "./config-error.ts";
+import { ConfigProblems, parseConfig } from "../shared/config-error.ts";
 import { findContradictions, hasHistory } from "./contradictions.ts";
 import { type ChannelName, checkChannelName, NAMESPACE_NAME, type NameCheck } from "./names.ts";
 import { DEFAULT_OPTIONS, optionEntries } from "./option-schema.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { CHANNEL_LIMITS } from "../limits.ts";
-import { safeRegex, seconds } from "./config-error.ts";
+import { safeRegex, seconds } from "../shared/config-error.ts";
+import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { type ChannelOptions, HOME_REGIONS } from "./options.ts";
 
 /** What a channel may do when nothing is said: nothing but exist. */

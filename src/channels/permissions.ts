@@ -1,4 +1,4 @@
-import { ERRORS, type ProtocolError } from "../codes.ts";
+import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 import { hasHistory } from "./contradictions.ts";
 import type { ChannelName } from "./names.ts";
 import type { ChannelOptions } from "./options.ts";

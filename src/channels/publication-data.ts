@@ -1,5 +1,5 @@
-import { ERRORS, type ProtocolError } from "../codes.ts";
 import type { Json } from "../protocol/messages.ts";
+import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 import type { ChannelOptions } from "./options.ts";
 
 export type PublicationData =

@@ -1,5 +1,5 @@
-import { ERRORS, type ProtocolError } from "../codes.ts";
 import type { StreamPosition } from "../protocol/messages.ts";
+import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 
 /** What a recovery is decided from, before history is read. */
 export interface RecoveryQuestion {

@@ -1,5 +1,5 @@
-import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../codes.ts";
 import type { SubscribeCommand } from "../protocol/messages.ts";
+import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../shared/codes.ts";
 import type { NameCheck } from "./names.ts";
 import type { ChannelOptions } from "./options.ts";
 

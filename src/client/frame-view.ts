@@ -1,6 +1,6 @@
 /** A frame on the page: its first 16 bits, its bytes, and its fields, each lighting up the others. */
 
-import { describeFrame, type FrameField } from "../protocol/frame.ts";
+import { describeFrame, type FrameField } from "../websocket/frame.ts";
 import { byId, create, visible } from "./dom.ts";
 import { hexByte } from "./hex.ts";
 import { indexAfterKey } from "./list-keys.ts";

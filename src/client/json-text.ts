@@ -1,6 +1,6 @@
 /** JSON as text. What is laid out or replaced here is not parsed, so every number keeps the digits it was written with. */
 
-import { JSON_LIMITS } from "../limits.ts";
+import { JSON_LIMITS } from "../shared/limits.ts";
 
 /** Where values stand: names of members, one inside the other. "*" stands for any member, and for any item of a list. */
 export type Path = readonly string[];

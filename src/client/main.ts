@@ -1,6 +1,6 @@
 /** The console: connects when it is first seen, and wires the connection, the log and the panels together. */
 
-import { encodeClose } from "../protocol/frame.ts";
+import { encodeClose } from "../websocket/frame.ts";
 import { Chart } from "./chart.ts";
 import { describeCloseCode } from "./close-codes.ts";
 import { bindComposer, composeAgain, enableSending } from "./composer.ts";

@@ -1,6 +1,6 @@
 /** Frames as they must have crossed the wire: browsers do not show them, so they are built again. */
 
-import { encodeFrame, OPCODE } from "../protocol/frame.ts";
+import { encodeFrame, OPCODE } from "../websocket/frame.ts";
 import { type Entry, type EntryType, payloadBytes } from "./message.ts";
 
 const OPCODES: Readonly<Partial<Record<EntryType, number>>> = {

@@ -1,7 +1,7 @@
-import { type Config, resolveConfig } from "../channels/config.ts";
-import { EVENT_LIMITS } from "../limits.ts";
-import { logFailure } from "../log.ts";
-import type { BackendEvent, EventBatch } from "./event.ts";
+import type { BackendEvent, EventBatch } from "../channels/backend-event.ts";
+import { type Config, resolveConfig } from "../config/config.ts";
+import { EVENT_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
 import { delayAfter } from "./retry.ts";
 import { postEvents } from "./webhook.ts";
 

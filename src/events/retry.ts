@@ -1,4 +1,4 @@
-import { EVENT_LIMITS } from "../limits.ts";
+import { EVENT_LIMITS } from "../shared/limits.ts";
 
 /** Milliseconds to wait after so many attempts to deliver: each time twice as long. */
 export function delayAfter(attempts: number): number {

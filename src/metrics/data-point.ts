@@ -1,4 +1,4 @@
-import { REPORT_LIMITS } from "../limits.ts";
+import { REPORT_LIMITS } from "../shared/limits.ts";
 import type { MetricName, Samples } from "./registry.ts";
 import { totalOf } from "./samples.ts";
 

@@ -18,8 +18,8 @@ import type {
   SubscriptionGrant,
   SubscriptionRefreshGrant,
 } from "../channels/hooks.ts";
-import { parseExactly } from "../protocol/payload.ts";
-import { isTooDeep } from "../protocol/raw-json.ts";
+import { parseExactly } from "../protocol/json/payload.ts";
+import { isTooDeep } from "../protocol/json/raw-json.ts";
 import { BackendFailure } from "./request.ts";
 
 /** Writers in Go send null for what is absent. */

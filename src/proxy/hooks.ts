@@ -7,8 +7,9 @@ import type {
   SubscribeContext,
 } from "../channels/hooks.ts";
 import { parseChannel } from "../channels/names.ts";
-import { PROXY_LIMITS } from "../limits.ts";
-import { parsePayload } from "../protocol/payload.ts";
+import type { Endpoint, ProxyConfig, ProxyKind } from "../config/proxy.ts";
+import { parsePayload } from "../protocol/json/payload.ts";
+import { PROXY_LIMITS } from "../shared/limits.ts";
 import {
   connectGrant,
   isEmptyAnswer,
@@ -19,7 +20,6 @@ import {
   subscriptionGrant,
   subscriptionRefreshGrant,
 } from "./answers.ts";
-import type { Endpoint, ProxyConfig, ProxyKind } from "./config.ts";
 import { type BackendAnswer, BackendFailure, type Fetch, post } from "./request.ts";
 
 /** What a client may be told of its connection, and what it has sent. */

@@ -1,5 +1,5 @@
-import type { ResolvedConfig } from "../channels/config.ts";
 import type { Hooks } from "../channels/hooks.ts";
+import type { ResolvedConfig } from "../config/config.ts";
 import { createProxyHooks } from "./hooks.ts";
 import type { Fetch } from "./request.ts";
 

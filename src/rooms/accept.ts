@@ -1,4 +1,4 @@
-import { ROOM_LIMITS } from "../limits.ts";
+import { ROOM_LIMITS } from "../shared/limits.ts";
 
 /** What a connection is accepted with, beside its data. */
 export interface AcceptOptions {

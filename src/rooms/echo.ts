@@ -1,4 +1,4 @@
-import { ROOM_LIMITS } from "../limits.ts";
+import { ROOM_LIMITS } from "../shared/limits.ts";
 import type { RoomHandler } from "./handler.ts";
 
 /** Answers every message with itself: text as text, binary as binary. Made for measuring, so it is hardly limited. */

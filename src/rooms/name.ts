@@ -1,4 +1,4 @@
-import { ROOM_LIMITS } from "../limits.ts";
+import { ROOM_LIMITS } from "../shared/limits.ts";
 
 /** Whether a room may have this name. */
 export function isRoomName(name: string): boolean {

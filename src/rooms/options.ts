@@ -1,4 +1,4 @@
-import { ROOM_LIMITS } from "../limits.ts";
+import { ROOM_LIMITS } from "../shared/limits.ts";
 import type { RoomHandler, RoomOptions } from "./handler.ts";
 
 /** A kind's options with every default filled in. Times are in milliseconds. */

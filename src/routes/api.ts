@@ -12,9 +12,9 @@ import { openApiDocument } from "../api/openapi.ts";
 import { BodyTooLarge, parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
-import { API_REFUSALS, type HttpErrorDefinition } from "../codes.ts";
 import type { Env } from "../env.ts";
-import { API_LIMITS } from "../limits.ts";
+import { API_REFUSALS, type HttpErrorDefinition } from "../shared/codes.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";
 
 type ApiContext = Context<{ Bindings: Env }>;

@@ -10,9 +10,9 @@ import {
   regionOf,
 } from "../channels/placement.ts";
 import type { Env } from "../env.ts";
-import { httpError } from "../http-error.ts";
 import { hubNamed } from "../hub-named.ts";
-import { HUB_LIMITS, ROOM_LIMITS } from "../limits.ts";
+import { httpError } from "../shared/http-error.ts";
+import { HUB_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";

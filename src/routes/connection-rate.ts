@@ -1,7 +1,7 @@
 import { addressGroup } from "../auth/address.ts";
 import type { Env } from "../env.ts";
-import { httpError } from "../http-error.ts";
-import { WORKER_LIMITS } from "../limits.ts";
+import { httpError } from "../shared/http-error.ts";
+import { WORKER_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";
 
 /**

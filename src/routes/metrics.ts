@@ -1,18 +1,18 @@
-import { VERSION } from "../../durable-objects/hub/version.ts";
 import { directoryOf } from "../api/directory.ts";
 import { failed } from "../api/errors.ts";
 import { FailureLog } from "../api/failure-log.ts";
 import { accessOf } from "../api/keys.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import { edgeName, homeName, homeRegion, isRegion } from "../channels/placement.ts";
-import { ERRORS } from "../codes.ts";
 import type { Env } from "../env.ts";
-import { httpError } from "../http-error.ts";
 import { hubNamed } from "../hub-named.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS } from "../limits.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
 import { labelled, type Samples } from "../metrics/registry.ts";
 import { sum } from "../metrics/samples.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { httpError } from "../shared/http-error.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
+import { VERSION } from "../shared/version.ts";
 import { noteRefusal } from "./refusals.ts";
 
 /** The home of channels, or of commands on users. */

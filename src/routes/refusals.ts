@@ -1,12 +1,12 @@
 import { waitUntil } from "cloudflare:workers";
-import { REPORT_VERSION } from "../../durable-objects/directory/report.ts";
-import { Tally } from "../../durable-objects/hub/counters.ts";
 import { directoryOf } from "../api/directory.ts";
 import type { Env } from "../env.ts";
-import { REPORT_LIMITS } from "../limits.ts";
-import { logFailure } from "../log.ts";
+import { Tally } from "../metrics/counters.ts";
 import { labelled } from "../metrics/registry.ts";
-import { RefusalLog } from "../refusal-log.ts";
+import { REPORT_VERSION } from "../metrics/report.ts";
+import { REPORT_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import { RefusalLog } from "../shared/refusal-log.ts";
 
 /** Under this name the directory keeps what all isolates of the Worker have counted. */
 const WORKER = "worker";

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { asHandshake } from "../auth/preflight.ts";
 import type { Env } from "../env.ts";
-import { httpError } from "../http-error.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
 import { isShipped, type RoomKinds } from "../rooms/shipped.ts";
+import { httpError } from "../shared/http-error.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";

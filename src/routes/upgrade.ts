@@ -1,8 +1,8 @@
 import { parseAllowedOrigins } from "../auth/allowed-origins.ts";
 import { isOriginAllowed } from "../auth/origins.ts";
-import { refuseHandshake } from "../auth/websocket-handshake.ts";
 import type { Env } from "../env.ts";
-import { httpError } from "../http-error.ts";
+import { httpError } from "../shared/http-error.ts";
+import { refuseHandshake } from "../websocket/handshake.ts";
 import { noteRefusal } from "./refusals.ts";
 
 /** The answer to a request that may not become a WebSocket, or nothing when it may. */

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { API_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Centrifuge } from "centrifuge";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import type { BackendEvent, EventKind } from "../../src/events/event.ts";
+import type { BackendEvent, EventKind } from "../../src/channels/backend-event.ts";
 import { CUT, HANG, type Question, SECRET, startBackend, type TestBackend } from "../support/backend.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await fork.write("src/rooms/index.ts", await fork.snippet("docs/rooms.md", "ts index.ts"));
   await fork.write("src/hooks.ts", await fork.snippet("docs/channels.md", "ts hooks.ts"));
   await fork.write("src/config.ts", await fork.snippet("docs/channels.md", "ts config.ts"));
-  await fork.replace("src/config.ts", 'import { development } from "./channels/development.ts";\n', "");
+  await fork.replace("src/config.ts", 'import { development } from "./config/development.ts";\n', "");
   await fork.replace("src/config.ts", "development,", 'tokens: { hmacSecret: "SECRET_OF_THE_FORK" },');
   // A domain, origins, more connections, compression, an object and an environment of its own, and variables for development.
   await fork.replace(

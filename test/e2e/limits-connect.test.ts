@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { WORKER_LIMITS } from "../../src/limits.ts";
+import { WORKER_LIMITS } from "../../src/shared/limits.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
 import { TcpPeer } from "../support/tcp.ts";
 

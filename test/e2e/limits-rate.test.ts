@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeClose, OPCODE } from "../../src/protocol/frame.ts";
+import { decodeClose, OPCODE } from "../../src/websocket/frame.ts";
 import { range, useChannels } from "../support/channel-gateway.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { TcpPeer } from "../support/tcp.ts";

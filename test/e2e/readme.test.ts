@@ -11,11 +11,11 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const EXAMPLE = "examples/chat-backend";
 const TALLY_GATEWAY = `
-import { Room as GatewayRoom } from "../../durable-objects/room.ts";
+import { Room as GatewayRoom } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
 import { tally } from "./tally.ts";
 
-export { Hub } from "../../durable-objects/hub.ts";
+export { Hub } from "../../durable-objects/hub/hub.ts";
 export { Tally } from "./tally.ts";
 
 const kinds = { tally };

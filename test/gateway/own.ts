@@ -2,8 +2,8 @@
  * What is an operator's own, `src/config.ts` and `src/rooms/index.ts`, as the tests know it: as it ships, whatever stands
  * there. Workers of tests import this before anything of the gateway, and no other file of the tests imports those two.
  */
-import type { Config } from "../../src/channels/config.ts";
-import { development } from "../../src/channels/development.ts";
+import type { Config } from "../../src/config/config.ts";
+import { development } from "../../src/config/development.ts";
 import { config as ownConfig } from "../../src/config.ts";
 import { roomKinds } from "../../src/rooms/index.ts";
 import { shippedKinds } from "../../src/rooms/shipped.ts";

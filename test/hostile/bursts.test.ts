@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import WebSocket from "ws";
-import { SESSION_LIMITS } from "../../src/limits.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { atHub, Bystander } from "../support/bystander.ts";
 import { channelIn, range, useChannels } from "../support/channel-gateway.ts";
 import { useCrowd } from "../support/crowd.ts";

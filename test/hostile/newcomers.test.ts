@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import WebSocket from "ws";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { atHub, Bystander } from "../support/bystander.ts";
 import { channelIn, useChannels } from "../support/channel-gateway.ts";
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { encodeFrame, OPCODE } from "../../src/protocol/frame.ts";
+import { encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import { SAMPLE_KEY } from "../support/tcp.ts";
 import { until } from "../support/until.ts";
 import { type Line, LineReader } from "./lines.ts";

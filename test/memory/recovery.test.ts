@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ERRORS } from "../../src/codes.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 import type { Member } from "./member.ts";
 import { useStage } from "./stage.ts";
 

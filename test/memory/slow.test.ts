@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DISCONNECTS } from "../../src/codes.ts";
+import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { useStage } from "./stage.ts";
 
 const stage = useStage();

@@ -1,8 +1,8 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
-import { Hub } from "../../durable-objects/hub.ts";
-import { API_REFUSALS } from "../../src/codes.ts";
-import { API_LIMITS } from "../../src/limits.ts";
+import { Hub } from "../../durable-objects/hub/hub.ts";
+import { API_REFUSALS } from "../../src/shared/codes.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 import { ask, batch, call, KEY, newChannel, request } from "./api-client.ts";
 import { captureErrors } from "./log.ts";
 

@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
-import { API_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 import { newChannel, request } from "./api-client.ts";
 
 const KEYS = JSON.stringify([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { API_LIMITS, CHANNEL_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS, CHANNEL_LIMITS } from "../../src/shared/limits.ts";
 import { ask, batch, codeOf, KEY, newChannel, request } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";

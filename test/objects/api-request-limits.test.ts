@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { API_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 import { ask, batch, KEY, newChannel, request } from "./api-client.ts";
 
 const errorCodes = (replies: readonly unknown[]) =>

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { controlChannel, userHome } from "../../src/channels/control.ts";
-import { API_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 import { ask, codeOf, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";
 import { configureHub, sign } from "./hub-config.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { Hub } from "../../durable-objects/hub.ts";
+import { Hub } from "../../durable-objects/hub/hub.ts";
 import { userHome } from "../../src/channels/control.ts";
-import { API_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
 import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
 import { until } from "./client.ts";
 import { type Call, setTimeoutOf, setWay } from "./hub-links.ts";

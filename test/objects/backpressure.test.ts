@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ROOM_CLOSES } from "../../src/codes.ts";
-import { ROOM_LIMITS } from "../../src/limits.ts";
 import type { RoomOptions } from "../../src/rooms/handler.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { TestRoom } from "./test-room.ts";
 
 /** A room whose only socket has so many bytes waiting, as a runtime with `WebSocket.bufferedAmount` would tell. */

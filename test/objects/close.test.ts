@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ROOM_CLOSES } from "../../src/codes.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { until } from "./client.ts";
 import { captureErrors } from "./log.ts";
 import { TestRoom } from "./test-room.ts";

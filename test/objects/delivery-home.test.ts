@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { dataOf, FATES, Gate, openScene, Scene } from "./delivery-scene.ts";

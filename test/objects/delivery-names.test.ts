@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Alarms } from "../../durable-objects/hub/alarms.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { dataOf, Gate, Scene } from "./delivery-scene.ts";
 import type { HubClient } from "./hub-client.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CHANNEL_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { FATES, Scene } from "./delivery-scene.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { DeliverCall } from "../../durable-objects/hub/calls.ts";
+import type { DeliverCall } from "../../src/hub-rpc/messages.ts";
 import { until } from "./client.ts";
 import type { HubClient } from "./hub-client.ts";
 import { type Call, setTimeoutOf, setWay, type Way } from "./hub-links.ts";

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { DIRECTORY_NAME, type Page } from "../../durable-objects/directory/report.ts";
 import { listChannels, nodeInfo } from "../../src/api/directory.ts";
-import type { Config } from "../../src/channels/config.ts";
-import { REPORT_LIMITS } from "../../src/limits.ts";
+import type { Config } from "../../src/config/config.ts";
+import { DIRECTORY_NAME, type Page } from "../../src/metrics/report.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";
 import { enableDirectory, readMetrics } from "./observed.ts";

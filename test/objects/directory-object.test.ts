@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { type ChannelCount, REPORT_VERSION, type Report } from "../../durable-objects/directory/report.ts";
-import { REPORT_LIMITS } from "../../src/limits.ts";
+import { type ChannelCount, REPORT_VERSION, type Report } from "../../src/metrics/report.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "./clock.ts";
 
 const fresh = () => env.DIRECTORY.getByName(crypto.randomUUID());

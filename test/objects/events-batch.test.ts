@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { EventStore } from "../../durable-objects/hub/event-store.ts";
-import type { BackendEvent } from "../../src/events/event.ts";
+import { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
+import type { BackendEvent } from "../../src/channels/backend-event.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** Many events, of users whose names have so many characters. */

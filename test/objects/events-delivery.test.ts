@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { BackendEvent } from "../../src/events/event.ts";
-import { EVENT_LIMITS } from "../../src/limits.ts";
+import type { BackendEvent } from "../../src/channels/backend-event.ts";
+import { EVENT_LIMITS } from "../../src/shared/limits.ts";
 import { Backend } from "./backend.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Occupancy } from "../../durable-objects/hub/calls.ts";
-import type { EventStore } from "../../durable-objects/hub/event-store.ts";
-import { OccupancyReports } from "../../durable-objects/hub/occupancy-reports.ts";
+import type { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
+import { OccupancyReports } from "../../src/events/occupancy-reports.ts";
+import type { Occupancy } from "../../src/hub-rpc/messages.ts";
 
 test("EVENT-15: a home is told of 1,000 channels in a call, and of the others in the next", async () => {
   const calls: string[][] = [];

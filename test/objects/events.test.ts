@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EventKind } from "../../src/events/event.ts";
+import type { EventKind } from "../../src/channels/backend-event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 import { Backend } from "./backend.ts";
 import { until } from "./client.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ROOM_CLOSES } from "../../src/codes.ts";
 import type { RoomHandler, RoomSocket } from "../../src/rooms/handler.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { addKind, testKinds } from "./kinds.ts";
 import { TestRoom } from "./test-room.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { until } from "./client.ts";
 import { dataOf, Gate, Scene } from "./delivery-scene.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { until } from "./client.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
 import { sign } from "./hub-config.ts";

@@ -1,9 +1,9 @@
 import { CompactSign, SignJWT } from "jose";
-import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
-import type { MemoryLimits } from "../../durable-objects/hub/memory.ts";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/env.ts";
+import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
+import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import { UNLIMITED } from "../support/rates.ts";
 
 const SECRET = "the secret of the test, long enough";

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { Hub } from "../../durable-objects/hub.ts";
+import { Hub } from "../../durable-objects/hub/hub.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { sign } from "./hub-config.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ChannelBook } from "../../durable-objects/hub/channel-facts.ts";
+import { ChannelBook } from "../../src/channels/channel-facts.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import type { HubClient } from "./hub-client.ts";

@@ -1,5 +1,5 @@
-import type { DeliverCall, FollowCall, PublishCall, UnfollowCall } from "../../durable-objects/hub/calls.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { DeliverCall, FollowCall, PublishCall, UnfollowCall } from "../../src/hub-rpc/messages.ts";
 
 /** A call from one hub to another. */
 export type Call = { readonly from: string; readonly to: string } & (

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Follower, type HubOfFollower } from "../../durable-objects/hub/follower.ts";
-import { Home, type HubOfHome } from "../../durable-objects/hub/home.ts";
-import { LocalChannels } from "../../durable-objects/hub/local-channels.ts";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
+import { Follower, type HubOfFollower } from "../../src/streams/follower.ts";
+import { Home, type HubOfHome } from "../../src/streams/home.ts";
+import { LocalChannels } from "../../src/streams/local-channels.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { stopClock } from "./clock.ts";
 import type { HistoryBody } from "./hub-client.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { DISCONNECTS, ERRORS } from "../../src/codes.ts";
+import { DISCONNECTS, ERRORS } from "../../src/shared/codes.ts";
 import { until } from "./client.ts";
 import { mutatedFrame } from "./frame-mutations.ts";
 import type { HubClient } from "./hub-client.ts";

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { StreamStore } from "../../durable-objects/hub/stream-store.ts";
-import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { StreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
+import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { ask, newChannel } from "./api-client.ts";
 import type { HistoryBody } from "./hub-client.ts";
 import { sign } from "./hub-config.ts";

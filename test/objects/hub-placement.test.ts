@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, onTestFinished, test } from "vitest";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { channelRequest, HubClient } from "./hub-client.ts";
 import { hurryHub, limitHub } from "./hub-config.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { sign } from "./hub-config.ts";
 import { captureLines } from "./log.ts";
 import { scenario, TestHub } from "./test-hub.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
 import { userHome } from "../../src/channels/control.ts";
+import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
 import { nextFormats } from "../support/next-formats.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { Home } from "../../durable-objects/hub/home.ts";
+import { Home } from "../../src/streams/home.ts";
 import { until } from "./client.ts";
 import type { HistoryBody } from "./hub-client.ts";
 import { sign } from "./hub-config.ts";

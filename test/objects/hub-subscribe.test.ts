@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { inSeconds, sign } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
 import { scenario, TestHub } from "./test-hub.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ROOM_CLOSES } from "../../src/codes.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { stopClock } from "./clock.ts";
 import { TestRoom } from "./test-room.ts";
 

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createRemoteKeys } from "../../src/auth/jwks.ts";
 import { platformCache } from "../../src/auth/key-set-cache.ts";
-import { TOKEN_LIMITS } from "../../src/limits.ts";
+import { TOKEN_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { TestHub } from "./test-hub.ts";
 

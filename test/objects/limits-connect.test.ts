@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
-import { WORKER_LIMITS } from "../../src/limits.ts";
+import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
+import { WORKER_LIMITS } from "../../src/shared/limits.ts";
 import { accept, handshake } from "./client.ts";
 import { sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";

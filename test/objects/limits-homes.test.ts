@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SESSION_LIMITS } from "../../src/limits.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "./clock.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ROOM_CLOSES } from "../../src/codes.ts";
-import { ROOM_LIMITS } from "../../src/limits.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { accept } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";

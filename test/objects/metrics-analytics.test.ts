@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { REPORT_LIMITS } from "../../src/limits.ts";
 import { COUNTED_IN_POINT, type DataPoint, GAUGES_IN_POINT } from "../../src/metrics/data-point.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";

@@ -1,6 +1,6 @@
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
 import type { Hooks } from "../../src/channels/hooks.ts";
+import type { Config } from "../../src/config/config.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { inSeconds, sign } from "./hub-config.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { ChannelCount, DirectoryStub, Report } from "../../durable-objects/directory/report.ts";
-import { LocalChannels } from "../../durable-objects/hub/local-channels.ts";
 import { Reporter, type ReportTargets } from "../../durable-objects/hub/reporter.ts";
-import type { Session } from "../../durable-objects/hub/session.ts";
-import type { Subscription } from "../../durable-objects/hub/session-state.ts";
+import type { ChannelCount, DirectoryStub, Report } from "../../src/metrics/report.ts";
+import type { Session } from "../../src/sessions/session.ts";
+import type { Subscription } from "../../src/sessions/state.ts";
+import { LocalChannels } from "../../src/streams/local-channels.ts";
 
 const session = {} as Session;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CHANNEL_LIMITS } from "../../src/limits.ts";
+import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
 import { firstFormats } from "../support/first-formats.ts";
 import { ask, codeOf } from "./api-client.ts";
 import { stopClock } from "./clock.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { formats } from "../../durable-objects/hub/formats.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import { formats } from "../../src/hub-rpc/wire-versions.ts";
 import { firstFormats } from "../support/first-formats.ts";
 import { ask } from "./api-client.ts";
 import { Scene } from "./delivery-scene.ts";

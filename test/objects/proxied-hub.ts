@@ -1,5 +1,5 @@
-import type { Config } from "../../src/channels/config.ts";
-import type { ProxySettings } from "../../src/proxy/config.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { ProxySettings } from "../../src/config/proxy.ts";
 import type { Backend } from "./backend.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { REPORT_LIMITS } from "../../src/limits.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { GATEWAY, handshakeHeaders, until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { captureLines } from "./log.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ConnectionSettings } from "../../src/channels/config.ts";
+import type { ConnectionSettings } from "../../src/config/config.ts";
 import type { ConnectBody, HistoryBody, HubClient, SubscribeBody } from "./hub-client.ts";
 import { configureHub, sign } from "./hub-config.ts";
 import { epochOf, publishMany, recover } from "./recovering.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { resolveConfig } from "../../src/channels/config.ts";
+import { resolveConfig } from "../../src/config/config.ts";
 import { availableKinds, shippedKinds } from "../../src/rooms/shipped.ts";
 import { GATEWAY } from "./client.ts";
 

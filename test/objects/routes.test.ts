@@ -1,8 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { HTTP_ERRORS, type HttpErrorCode } from "../../src/codes.ts";
 import type { Env } from "../../src/env.ts";
+import { HTTP_ERRORS, type HttpErrorCode } from "../../src/shared/codes.ts";
 import { accept, connect, GATEWAY, handshake, handshakeHeaders } from "./client.ts";
 import { testKinds } from "./kinds.ts";
 import { captureErrors } from "./log.ts";

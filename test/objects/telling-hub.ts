@@ -1,5 +1,5 @@
-import type { EventSettings } from "../../src/events/config.ts";
-import type { BackendEvent, EventKind } from "../../src/events/event.ts";
+import type { BackendEvent, EventKind } from "../../src/channels/backend-event.ts";
+import type { EventSettings } from "../../src/config/events.ts";
 import type { Backend } from "./backend.ts";
 import { until } from "./client.ts";
 import { sign } from "./hub-config.ts";

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/env.ts";
 import { until } from "./client.ts";
 import { type ConnectBody, channelRequest, HubClient } from "./hub-client.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ROOM_LIMITS } from "../../src/limits.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { captureErrors } from "./log.ts";

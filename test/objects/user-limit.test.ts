@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
 import { userHome } from "../../src/channels/control.ts";
-import { hash } from "../../src/channels/hash.ts";
-import { SESSION_LIMITS } from "../../src/limits.ts";
+import type { Config } from "../../src/config/config.ts";
+import { hash } from "../../src/shared/hash.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "./clock.ts";
 import type { Closing } from "./hub-client.ts";
 import { configureHub, sign } from "./hub-config.ts";

@@ -1,5 +1,5 @@
-import type { Config } from "../../src/channels/config.ts";
 import { userHome } from "../../src/channels/control.ts";
+import type { Config } from "../../src/config/config.ts";
 import { until } from "./client.ts";
 import type { HubClient } from "./hub-client.ts";
 import { inSeconds, sign } from "./hub-config.ts";

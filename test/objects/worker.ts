@@ -1,14 +1,14 @@
 import "../gateway/own.ts";
-import { Directory } from "../../durable-objects/directory.ts";
-import type { Formats } from "../../durable-objects/hub/formats.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
-import type { MemoryLimits } from "../../durable-objects/hub/memory.ts";
-import { Hub as GatewayHub } from "../../durable-objects/hub.ts";
-import { Room as GatewayRoom } from "../../durable-objects/room.ts";
+import { Directory } from "../../durable-objects/directory/directory.ts";
+import { Hub as GatewayHub } from "../../durable-objects/hub/hub.ts";
+import { Room as GatewayRoom } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
-import type { Config } from "../../src/channels/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/env.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { Formats } from "../../src/hub-rpc/wire-versions.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import {
   baseNamespaces,
   bindingsOf,

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Hono } from "hono";
-import type { BackendEvent } from "../../src/events/event.ts";
+import type { BackendEvent } from "../../src/channels/backend-event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 
 export const SECRET = "a secret that gateway and backend share";

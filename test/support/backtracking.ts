@@ -1,5 +1,5 @@
-import { overlap } from "../../src/regex/char-set.ts";
-import type { Regex } from "../../src/regex/parse.ts";
+import { overlap } from "../../src/shared/regex/char-set.ts";
+import type { Regex } from "../../src/shared/regex/parse.ts";
 
 /** What a backtracking matcher does, as ECMAScript describes it: one step for each character or condition that it tries. */
 export class BacktrackingMatcher {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Options } from "centrifuge";
 import { afterAll, beforeAll } from "vitest";
-import type { ConnectionSettings } from "../../src/channels/config.ts";
+import type { ConnectionSettings } from "../../src/config/config.ts";
 import { ChannelClient } from "./channel-client.ts";
 import { SECRET } from "./tokens.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";

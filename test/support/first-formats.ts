@@ -1,5 +1,5 @@
-import type { MembersCall, PresenceCall, PublishCall } from "../../durable-objects/hub/calls.ts";
-import { type Formats, formats } from "../../durable-objects/hub/formats.ts";
+import type { MembersCall, PresenceCall, PublishCall } from "../../src/hub-rpc/messages.ts";
+import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
 
 /**
  * The forms of the first build, as far as presence goes: it asks for members only, whatever is to be known of them, and

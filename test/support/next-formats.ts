@@ -1,4 +1,4 @@
-import type { Formats, Written } from "../../durable-objects/hub/formats.ts";
+import type { Formats, Written } from "../../src/hub-rpc/wire-versions.ts";
 
 /**
  * The forms of a build one version ahead of this one, which it calls the one before. What they change is made up, but

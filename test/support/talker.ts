@@ -1,4 +1,4 @@
-import { decodeClose, OPCODE } from "../../src/protocol/frame.ts";
+import { decodeClose, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "./tcp.ts";
 
 type Line = Readonly<Record<string, unknown>>;

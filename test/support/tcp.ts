@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { decodeFrame, encodeClose, encodeFrame, type Frame, OPCODE } from "../../src/protocol/frame.ts";
+import { decodeFrame, encodeClose, encodeFrame, type Frame, OPCODE } from "../../src/websocket/frame.ts";
 import { ByteQueue } from "./byte-queue.ts";
 
 /** Status line and headers of an HTTP response; header names in lower case. */

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { HomeAnswer, HomeCommand, ManageCall } from "../../durable-objects/hub/management-calls.ts";
 import { HomeCalls } from "../../src/api/home-calls.ts";
 import { FULL_ACCESS } from "../../src/api/keys.ts";
 import { ApiCommands } from "../../src/api/methods.ts";
 import { stepsOf } from "../../src/api/order.ts";
 import { readBatched, readLegacy } from "../../src/api/requests.ts";
-import { API_LIMITS } from "../../src/limits.ts";
+import type { HomeAnswer, HomeCommand, ManageCall } from "../../src/hub-rpc/management.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 
 const publish = { publish: { channel: "a:1", data: 1 } };
 const broadcast = { broadcast: { channels: ["a:1", "b:1"], data: 1 } };

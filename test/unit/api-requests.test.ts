@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { HomeCommand } from "../../durable-objects/hub/management-calls.ts";
 import { failed } from "../../src/api/errors.ts";
 import { HomeCalls } from "../../src/api/home-calls.ts";
 import { FULL_ACCESS } from "../../src/api/keys.ts";
@@ -8,8 +7,9 @@ import { groupByHome } from "../../src/api/publishing.ts";
 import { parseLegacy, parseObject } from "../../src/api/requests.ts";
 import { type ApiMethod, readRequest } from "../../src/api/schemas.ts";
 import { controlChannel, controlHome, userHome } from "../../src/channels/control.ts";
-import { ERRORS } from "../../src/codes.ts";
-import { API_LIMITS } from "../../src/limits.ts";
+import type { HomeCommand } from "../../src/hub-rpc/management.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
+import { API_LIMITS } from "../../src/shared/limits.ts";
 
 const directory = { channels: async () => undefined, info: async () => undefined };
 

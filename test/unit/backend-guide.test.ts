@@ -5,12 +5,12 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
-import { EVENT_KINDS } from "../../src/events/event.ts";
+import { EVENT_KINDS } from "../../src/channels/backend-event.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
+import { proxySchema } from "../../src/config/proxy.ts";
 import { delayAfter } from "../../src/events/retry.ts";
-import { EVENT_LIMITS, PROXY_LIMITS } from "../../src/limits.ts";
-import { proxySchema } from "../../src/proxy/config.ts";
 import { SIGNATURE_HEADER } from "../../src/proxy/signature.ts";
+import { EVENT_LIMITS, PROXY_LIMITS } from "../../src/shared/limits.ts";
 
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
@@ -45,7 +45,7 @@ test("EVENT-12: the line that the example puts into src/config.ts compiles there
   const line = example.map(({ file, code }) => ({ file, code: code.replace('"../', `"${resolve(".")}/`) }));
   const use = {
     file: "use.ts",
-    code: `import type { Config } from "${resolve("src/channels/config.ts")}";
+    code: `import type { Config } from "${resolve("src/config/config.ts")}";
 import { config } from "./config.ts";
 export const used: Config = config;
 `,

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { BoundedSum } from "../../src/bounded-sum.ts";
+import { BoundedSum } from "../../src/shared/bounded-sum.ts";
 
 const LIMIT = 3_200;
 /** The part by which a sum may grow unnoticed. */

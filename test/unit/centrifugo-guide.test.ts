@@ -6,13 +6,13 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
-import { connectionSchema } from "../../src/channels/connection-config.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
-import { operationsSchema } from "../../src/channels/operations-config.ts";
 import { optionEntries } from "../../src/channels/option-schema.ts";
-import { tokenSchema } from "../../src/channels/token-config.ts";
-import { proxySchema } from "../../src/proxy/config.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
+import { connectionSchema } from "../../src/config/connection.ts";
+import { operationsSchema } from "../../src/config/operations.ts";
+import { proxySchema } from "../../src/config/proxy.ts";
+import { tokenSchema } from "../../src/config/tokens.ts";
 import { AS_SHIPPED } from "../support/as-shipped.ts";
 
 const run = promisify(execFile);

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
-import { development as preset } from "../../src/channels/development.ts";
 import { parseChannel } from "../../src/channels/names.ts";
 import { mayPublish, mayReadHistory, mayReadPresence, maySubscribe } from "../../src/channels/permissions.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
+import { development as preset } from "../../src/config/development.ts";
 
 const development = { ENVIRONMENT: "development" };
 /** What `src/config.ts` holds until somebody changes it. */

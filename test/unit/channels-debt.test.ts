@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { debtLimit, decideDebt } from "../../src/channels/debt.ts";
-import { SESSION_LIMITS } from "../../src/limits.ts";
+import { debtLimit, decideDebt } from "../../src/sessions/output-backlog.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 
 test("WIRE-74: where the runtime tells what waits, only that decides", () => {
   expect(decideDebt(100, 1_000_000_000, 100)).toBe("send");

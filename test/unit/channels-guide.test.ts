@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
-import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
-import { tokenSchema } from "../../src/channels/token-config.ts";
-import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
+import type { Config } from "../../src/config/config.ts";
+import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
+import { tokenSchema } from "../../src/config/tokens.ts";
+import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/shared/codes.ts";
 
 /** Complete: one that is missing, or is none, does not compile. */
 const PARTS: Readonly<Record<keyof Config, true>> = {
@@ -22,7 +22,7 @@ const PARTS: Readonly<Record<keyof Config, true>> = {
 };
 
 const guide = await readFile("docs/channels.md", "utf8");
-const hub = await sourceOf("durable-objects");
+const hub = (await sourceOf("src")) + (await sourceOf("durable-objects"));
 
 describe("the guide to channels", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { resolveConfig } from "../../src/channels/config.ts";
 import { planHistory } from "../../src/channels/history.ts";
-import { ERRORS } from "../../src/codes.ts";
+import { resolveConfig } from "../../src/config/config.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 
 describe("what a history command reads", () => {
   const stream = { offset: 10, epoch: "e" };

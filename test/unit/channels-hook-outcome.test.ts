@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { askHook } from "../../src/channels/hook-outcome.ts";
-import { ERRORS } from "../../src/codes.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: users' code may return anything
 const answer = (value: unknown) => askHook<object>(() => value as any);

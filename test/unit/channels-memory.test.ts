@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { estimateMemory } from "../../src/channels/memory.ts";
-import { HUB_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
+import { estimateMemory } from "../../src/sessions/heap-estimate.ts";
+import { HUB_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 
 const nothing = { sessions: 0, subscriptions: 0, channels: 0, length: 0 };
 

@@ -13,7 +13,7 @@ import {
 } from "../../src/channels/permissions.ts";
 import { checkPublicationData } from "../../src/channels/publication-data.ts";
 import { checkSubscribe } from "../../src/channels/subscribe-checks.ts";
-import { DISCONNECTS, ERRORS } from "../../src/codes.ts";
+import { DISCONNECTS, ERRORS } from "../../src/shared/codes.ts";
 
 const options = (some: Partial<ChannelOptions> = {}): ChannelOptions => ({ ...DEFAULT_OPTIONS, ...some });
 const history = { history_size: 10, history_ttl: 60 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideRecovery, type RecoveryQuestion, recoveryRead } from "../../src/channels/recovery.ts";
-import { ERRORS } from "../../src/codes.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 
 const run = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ offset: from + index }));

@@ -12,7 +12,7 @@ import {
   describeTrouble,
   type SessionPicture,
 } from "../../src/client/channels/session-words.ts";
-import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
+import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../src/shared/codes.ts";
 import { sign } from "../support/tokens.ts";
 
 describe("codes in words", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesGlob } from "../../src/channels/glob.ts";
 import { FirstNames } from "../../src/metrics/first-names.ts";
+import { matchesGlob } from "../../src/shared/glob.ts";
 
 test.each([
   ["chat:*", "chat:42", true],

@@ -3,7 +3,7 @@ import type { CostCounters, UnitCost } from "../../bench/cost/counters.ts";
 import { beyondFreePlan, bill, listTotal, usageOf, usageOfTicks } from "../../scripts/cost.ts";
 import { LOADS, type Load } from "../../scripts/cost-loads.ts";
 import { exposureOfAddress, exposureOfConnection, exposureOfUser } from "../../scripts/exposure.ts";
-import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/limits.ts";
+import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/shared/limits.ts";
 
 const nothing: UnitCost = { frames: 0, rows: 0, alarms: 0, calls: 0, milliseconds: 0 };
 const counters: CostCounters = {

@@ -8,6 +8,7 @@ import { limitsPage } from "../../scripts/docs/limits-page.ts";
 import { metricsPage } from "../../scripts/docs/metrics-page.ts";
 import { withNumbers } from "../../scripts/docs/numbers.ts";
 import { readResults } from "../../scripts/docs/results.ts";
+import { METRICS } from "../../src/metrics/registry.ts";
 import {
   API_REFUSALS,
   DISCONNECTS,
@@ -15,9 +16,8 @@ import {
   HTTP_ERRORS,
   ROOM_CLOSES,
   UNSUBSCRIBES,
-} from "../../src/codes.ts";
-import * as limits from "../../src/limits.ts";
-import { METRICS } from "../../src/metrics/registry.ts";
+} from "../../src/shared/codes.ts";
+import * as limits from "../../src/shared/limits.ts";
 
 /** Of texts: `NAME?: string`, or a name that stands as a default. */
 const VARIABLE = /\b[A-Z][A-Z_]+(?=\?: string;|",?;?$)/gm;
@@ -56,7 +56,7 @@ test("OPS-11: every code and every metric has a row", () => {
 });
 
 test("OPS-11: comments are read whole, whatever lines they take", () => {
-  const comments = commentsOf("src/channels/connection-config.ts", "ConnectionConfig");
+  const comments = commentsOf("src/config/connection.ts", "ConnectionConfig");
   expect(comments.get("commandRate")).toBe(
     "Commands of one connection; more are answered with error 111, and more than twice as many close it with 3013. An answer counts as one more for each 65,536 characters, and for each 100 members that it lists or counts. Default 100 a second after a burst of 1,000.",
   );
@@ -96,7 +96,7 @@ test.each(globSync(["*.md", "docs/**/*.md", "examples/**/*.md"]))(
 );
 
 test("GUIDE-10: .dev.vars.example and the guide to operations name every variable that the gateway reads", () => {
-  const sources = ["src/env.ts", "src/channels/token-config.ts", "src/proxy/backend-address.ts"];
+  const sources = ["src/env.ts", "src/config/tokens.ts", "src/config/backend-address.ts"];
   const names = sources.flatMap((file) => readFileSync(file, "utf8").match(VARIABLE) ?? []);
   const wanted = new Set(names.filter((name) => !NO_SECRETS.has(name)));
   expect(wanted.size).toBeGreaterThanOrEqual(10);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Config } from "../../src/channels/config.ts";
+import type { BackendEvent } from "../../src/channels/backend-event.ts";
+import type { Config } from "../../src/config/config.ts";
 import { createEventConsumer } from "../../src/events/consumer.ts";
-import type { BackendEvent } from "../../src/events/event.ts";
 import { verify } from "../../src/proxy/signature.ts";
 
 const config: Config = { events: { webhook: "https://backend.example/events", kinds: ["member.joined"] } };

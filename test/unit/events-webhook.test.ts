@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { EventConfig } from "../../src/events/config.ts";
+import type { EventConfig } from "../../src/config/events.ts";
 import { handOver } from "../../src/events/webhook.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -8,7 +8,7 @@ import {
   encodeFrame,
   type Frame,
   OPCODE,
-} from "../../src/protocol/frame.ts";
+} from "../../src/websocket/frame.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const LENGTHS_AT_A_BOUNDARY = [0, 1, 124, 125, 126, 127, 65_534, 65_535, 65_536, 65_537];

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Backlog } from "../../durable-objects/hub/backlog.ts";
-import type { DeliverCall, DeliveryAnswer } from "../../durable-objects/hub/calls.ts";
-import { Deliveries, type HubOfDeliveries } from "../../durable-objects/hub/deliveries.ts";
-import { HomeChannel, newFollower } from "../../durable-objects/hub/home-channel.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { DeliverCall, DeliveryAnswer } from "../../src/hub-rpc/messages.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { Backlog } from "../../src/streams/backlog.ts";
+import { Deliveries, type HubOfDeliveries } from "../../src/streams/deliveries.ts";
+import { HomeChannel, newFollower } from "../../src/streams/home-channel.ts";
 
 const CHANNELS = 40;
 const MB = 1_000_000;

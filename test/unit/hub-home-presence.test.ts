@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { MembersAnswer, MembersCall } from "../../durable-objects/hub/calls.ts";
-import { HomePresence } from "../../durable-objects/hub/home-presence.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
-import { LocalChannels } from "../../durable-objects/hub/local-channels.ts";
-import { CHANNEL_LIMITS } from "../../src/limits.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { MembersAnswer, MembersCall } from "../../src/hub-rpc/messages.ts";
+import { HomePresence } from "../../src/presence/home-presence.ts";
+import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
+import { LocalChannels } from "../../src/streams/local-channels.ts";
 
 const CHANNEL = "chat:1";
 const { presenceAge, presenceMembers } = CHANNEL_LIMITS;

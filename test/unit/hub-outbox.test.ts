@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Outbox } from "../../durable-objects/hub/outbox.ts";
-import type { Session } from "../../durable-objects/hub/session.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import { Outbox } from "../../src/sessions/outbox.ts";
+import type { Session } from "../../src/sessions/session.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import type { PublishAnswer, PublishCall, Submission } from "../../durable-objects/hub/calls.ts";
-import type { HubStub } from "../../durable-objects/hub/hub-stub.ts";
-import { RemoteHomes } from "../../durable-objects/hub/remote-homes.ts";
-import { HUB_LIMITS } from "../../src/limits.ts";
+import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { PublishAnswer, PublishCall, Submission } from "../../src/hub-rpc/messages.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { RemoteHomes } from "../../src/streams/remote-homes.ts";
 
 const STORED: PublishAnswer = { offset: 1, epoch: "" };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SharedAnswers } from "../../durable-objects/hub/shared-answers.ts";
+import { SharedAnswers } from "../../src/shared/shared-answers.ts";
 
 /** Questions, and what finds their answers, each when it is told to. */
 function questions() {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Allowance, type Answered } from "../../src/channels/allowance.ts";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
-import { DEFAULT_CONNECTION } from "../../src/channels/connection-config.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
+import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
+import { Allowance, type Answered } from "../../src/sessions/allowance.ts";
 
 const limits = { commandRate: { perSecond: 2, burst: 4 }, byteRate: { perSecond: 10, burst: 100 } };
 

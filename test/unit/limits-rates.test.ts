@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { API_LIMITS, WORKER_LIMITS } from "../../src/limits.ts";
+import { API_LIMITS, WORKER_LIMITS } from "../../src/shared/limits.ts";
 import { AS_SHIPPED } from "../support/as-shipped.ts";
 
 /** Name, limit and period in seconds of each rate that a document binds. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { NewHomes, newHomesOf } from "../../src/channels/new-homes.ts";
-import { SESSION_LIMITS } from "../../src/limits.ts";
+import { NewHomes, newHomesOf } from "../../src/sessions/new-homes.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 
 const { newHomes } = SESSION_LIMITS;
 const names = (count: number, of = "home") => Array.from({ length: count }, (_, index) => `${of}/${index}`);

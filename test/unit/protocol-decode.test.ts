@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCommands } from "../../src/protocol/decode.ts";
+import { decodeCommands } from "../../src/protocol/json/decode.ts";
 
 const one = (text: string) => decodeCommands(text)?.[0];
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ERRORS, UNSUBSCRIBES } from "../../src/codes.ts";
-import * as encode from "../../src/protocol/encode.ts";
+import * as encode from "../../src/protocol/json/encode.ts";
 import type { SubscribeResult } from "../../src/protocol/messages.ts";
+import { ERRORS, UNSUBSCRIBES } from "../../src/shared/codes.ts";
 
 const info = { user: "u", client: "c", connInfo: undefined, chanInfo: undefined };
 const subscribed: SubscribeResult = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCommands } from "../../src/protocol/decode.ts";
+import { decodeCommands } from "../../src/protocol/json/decode.ts";
 
 function dataOf(text: string): string | undefined {
   const command = decodeCommands(text)?.[0];

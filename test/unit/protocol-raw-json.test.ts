@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { JSON_LIMITS } from "../../src/limits.ts";
-import { isTooDeep, rawMember } from "../../src/protocol/raw-json.ts";
+import { isTooDeep, rawMember } from "../../src/protocol/json/raw-json.ts";
+import { JSON_LIMITS } from "../../src/shared/limits.ts";
 
 /** The same by recursion. */
 function depthOf(value: unknown): number {

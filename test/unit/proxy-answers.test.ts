@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addEmulatedHeaders, keepHeaders } from "../../src/channels/kept-headers.ts";
 import {
   connectGrant,
   publishGrant,
@@ -8,7 +9,6 @@ import {
   subscriptionGrant,
   subscriptionRefreshGrant,
 } from "../../src/proxy/answers.ts";
-import { addEmulatedHeaders, keepHeaders } from "../../src/proxy/headers.ts";
 import { BackendFailure } from "../../src/proxy/request.ts";
 
 const read = <Grant extends object>(result: object, grantOf: (result: unknown) => Grant) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Config, resolveConfig } from "../../src/channels/config.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
 
 const BACKEND = "https://backend.example";
 const rpc = { endpoint: BACKEND };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRegex } from "../../src/regex/parse.ts";
-import { regexProblem } from "../../src/regex/problem.ts";
-import { RefusedRegex } from "../../src/regex/source.ts";
-import { stepsOf } from "../../src/regex/steps.ts";
+import { parseRegex } from "../../src/shared/regex/parse.ts";
+import { regexProblem } from "../../src/shared/regex/problem.ts";
+import { RefusedRegex } from "../../src/shared/regex/source.ts";
+import { stepsOf } from "../../src/shared/regex/steps.ts";
 import { BacktrackingMatcher } from "../support/backtracking.ts";
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { admitMessage } from "../../src/rooms/backpressure.ts";
+import { admitMessage } from "../../src/websocket/backpressure.ts";
 
 const bytes = fc.nat({ max: 1_000_000 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerToClose, checkOwnClose, isSendableCloseCode } from "../../src/rooms/close-answer.ts";
+import { answerToClose, checkOwnClose, isSendableCloseCode } from "../../src/websocket/close-answer.ts";
 
 const SENDABLE = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999];
 const NOT_SENDABLE = [0, 1, 999, 1004, 1006, 1012, 1013, 1014, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/codes.ts";
 import { shippedKinds } from "../../src/rooms/shipped.ts";
+import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/shared/codes.ts";
 
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROOM_LIMITS } from "../../src/limits.ts";
 import type { RoomOptions } from "../../src/rooms/handler.ts";
 import { chooseProtocol, resolveOptions } from "../../src/rooms/options.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 
 const message = () => {};
 const tick = () => {};

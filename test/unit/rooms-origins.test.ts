@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAllowedOrigins } from "../../src/auth/allowed-origins.ts";
 import { isOriginAllowed } from "../../src/auth/origins.ts";
-import { resolveConfig } from "../../src/channels/config.ts";
+import { resolveConfig } from "../../src/config/config.ts";
 
 const HOST = "gateway.example.org";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOver, payloadBytes } from "../../src/rooms/payload.ts";
+import { isOver, payloadBytes } from "../../src/shared/payload-size.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),

@@ -6,7 +6,7 @@ import {
   nextTick,
   seenTolerance,
   tickBetween,
-} from "../../src/rooms/schedule.ts";
+} from "../../src/shared/schedule.ts";
 
 const time = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 const interval = fc.integer({ min: 100, max: 100_000_000 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resolveConfig } from "../../src/channels/config.ts";
+import { resolveConfig } from "../../src/config/config.ts";
 import { availableKinds, shippedKinds } from "../../src/rooms/shipped.ts";
 
 const own = { message() {} };

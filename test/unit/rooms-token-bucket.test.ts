@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TokenBucket } from "../../src/rooms/token-bucket.ts";
+import { TokenBucket } from "../../src/shared/token-bucket.ts";
 
 test("LIMIT-06: a bucket is full at first, and fills with time up to its burst", () => {
   const bucket = new TokenBucket({ perSecond: 2, burst: 3 }, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SmallMap } from "../../src/small-map.ts";
+import { SmallMap } from "../../src/shared/small-map.ts";
 
 const KEYS = [{}, {}, {}] as const;
 

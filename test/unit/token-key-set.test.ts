@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
-import { TOKEN_LIMITS } from "../../src/limits.ts";
+import { TOKEN_LIMITS } from "../../src/shared/limits.ts";
 import { SECRET } from "../support/tokens.ts";
 
 const START = Date.parse("2026-11-23T12:00:00Z");

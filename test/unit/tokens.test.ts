@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createTokenVerifier, type TokenConfig } from "../../src/auth/tokens.ts";
-import { TOKEN_LIMITS } from "../../src/limits.ts";
+import { TOKEN_LIMITS } from "../../src/shared/limits.ts";
 import {
   bytes,
   connect,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TotalBackpressure } from "../../src/total-backpressure.ts";
+import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
 
 const LIMIT = 32_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UserCounts } from "../../src/channels/user-counts.ts";
+import { UserCounts } from "../../src/sessions/user-counts.ts";
 
 test("ABUSE-22: connections of a user are counted over all hubs, each as it was last told", () => {
   const counts = new UserCounts();

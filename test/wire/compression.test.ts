@@ -1,7 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { ROOM_LIMITS } from "../../src/limits.ts";
-import { decodeClose, OPCODE } from "../../src/protocol/frame.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { decodeClose, OPCODE } from "../../src/websocket/frame.ts";
 import { PROMPT_MS, useWire, type Wire } from "../support/wire.ts";
 
 const wire = useWire();

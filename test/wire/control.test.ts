@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeFrame, OPCODE } from "../../src/protocol/frame.ts";
+import { encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
 import { PROMPT_MS, useWire } from "../support/wire.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeFrame, OPCODE } from "../../src/protocol/frame.ts";
+import { encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import { type HeaderChanges, SAMPLE_KEY } from "../support/tcp.ts";
 import { useWire } from "../support/wire.ts";
 

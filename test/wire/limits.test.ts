@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ROOM_LIMITS } from "../../src/limits.ts";
-import { decodeClose, encodeFrame, OPCODE } from "../../src/protocol/frame.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { decodeClose, encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
 import { PROMPT_MS, useWire } from "../support/wire.ts";
 

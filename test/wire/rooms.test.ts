@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Frame, OPCODE } from "../../src/protocol/frame.ts";
+import { type Frame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
 import { A_WHILE_MS, PROMPT_MS, useWire } from "../support/wire.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ROOM_LIMITS, SESSION_LIMITS } from "../../src/limits.ts";
-import { decodeClose, type Frame, OPCODE } from "../../src/protocol/frame.ts";
+import { ROOM_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
+import { decodeClose, type Frame, OPCODE } from "../../src/websocket/frame.ts";
 import { Talker } from "../support/talker.ts";
 import type { TcpPeer } from "../support/tcp.ts";
 import { useWire } from "../support/wire.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { HUB_LIMITS, ROOM_LIMITS } from "../../src/limits.ts";
-import { OPCODE } from "../../src/protocol/frame.ts";
+import { HUB_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { OPCODE } from "../../src/websocket/frame.ts";
 import { Talker } from "../support/talker.ts";
 import { useWire } from "../support/wire.ts";
 

@@ -1,13 +1,13 @@
 import "../../../test/gateway/own.ts";
-import type { HubStub } from "../../../durable-objects/hub/hub-stub.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
-import type { Config } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
+import type { Config } from "../../../src/config/config.ts";
 import type { Env as GatewayEnv } from "../../../src/env.ts";
+import type { HubStub } from "../../../src/hub-rpc/hub-rpc.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 
-export { Room } from "../../../durable-objects/room.ts";
+export { Room } from "../../../durable-objects/room/room.ts";
 
 interface Env extends GatewayEnv {
   HUB: DurableObjectNamespace<Hub>;

@@ -1,11 +1,11 @@
 import "../../../test/gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
-import type { Config } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
+import type { Config } from "../../../src/config/config.ts";
 
-export { Directory } from "../../../durable-objects/directory.ts";
-export { Room } from "../../../durable-objects/room.ts";
+export { Directory } from "../../../durable-objects/directory/directory.ts";
+export { Room } from "../../../durable-objects/room/room.ts";
 
 const forEverybody = {
   allow_subscribe_for_client: true,

@@ -1,6 +1,6 @@
 /** The codes of the channel protocol in words: what happened, and what a reader can do. */
 
-import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../codes.ts";
+import { DISCONNECTS, ERRORS, UNSUBSCRIBES } from "../../shared/codes.ts";
 
 export interface CodeWords {
   readonly name: string;

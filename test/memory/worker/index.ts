@@ -1,13 +1,13 @@
 import "../../gateway/own.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
+import type { Config } from "../../../src/config/config.ts";
+import type { Env } from "../../../src/env.ts";
 import type {
   DeliverCall,
   DeliveryAnswer,
   PublishAnswer,
   PublishCall,
-} from "../../../durable-objects/hub/calls.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
-import type { Config } from "../../../src/channels/config.ts";
-import type { Env } from "../../../src/env.ts";
+} from "../../../src/hub-rpc/messages.ts";
 
 const forEverybody = {
   allow_subscribe_for_client: true,
@@ -99,7 +99,7 @@ async function untilReleased(): Promise<void> {
   while (held !== "") await scheduler.wait(LOOK_INTERVAL);
 }
 
-export { Room } from "../../../durable-objects/room.ts";
+export { Room } from "../../../durable-objects/room/room.ts";
 
 /** `/hubs/:hub` opens a session at that hub, `/hold/:what` acts on all hubs and `/release` too, `/waiting` tells what waits, `/collect` collects garbage. */
 export default {

@@ -1,12 +1,12 @@
 /** The gateway with a configuration that asks a backend and tells it everything; the addresses are bindings. */
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
-import type { Config } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
+import type { Config } from "../../../src/config/config.ts";
 import { createEventConsumer } from "../../../src/events/consumer.ts";
 
-export { Room } from "../../../durable-objects/room.ts";
+export { Room } from "../../../durable-objects/room/room.ts";
 export { Outgoing } from "../../../src/proxy/outgoing.ts";
 
 const config: Config = {

@@ -1,20 +1,15 @@
 import "../../gateway/own.ts";
-import type {
-  FollowAnswer,
-  FollowCall,
-  MembersAnswer,
-  MembersCall,
-} from "../../../durable-objects/hub/calls.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
-import type { Config, ConnectionSettings } from "../../../src/channels/config.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
+import type { Config, ConnectionSettings } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/env.ts";
+import type { FollowAnswer, FollowCall, MembersAnswer, MembersCall } from "../../../src/hub-rpc/messages.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 import { createHooks } from "./hooks.ts";
 import { namespaces } from "./namespaces.ts";
 
-export { Room } from "../../../durable-objects/room.ts";
+export { Room } from "../../../durable-objects/room/room.ts";
 
 interface TestEnv extends Env {
   /** Connection settings as JSON, which go over those of this worker. */

@@ -1,10 +1,10 @@
 /** Rooms that close a socket from wherever a room can. */
 import "../../gateway/own.ts";
-import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
+import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
 import { createApp } from "../../../src/app.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 
-export { Hub } from "../../../durable-objects/hub.ts";
+export { Hub } from "../../../durable-objects/hub/hub.ts";
 
 const CODE = 4001;
 

@@ -1,5 +1,5 @@
-import type { Config } from "../../../src/channels/config.ts";
 import type { ChannelOptions } from "../../../src/channels/options.ts";
+import type { Config } from "../../../src/config/config.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 
 /** What is published last before the storage is frozen, and reaches no follower. */

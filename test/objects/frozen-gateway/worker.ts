@@ -1,10 +1,10 @@
-import { Directory } from "../../../durable-objects/directory.ts";
-import type { DeliverCall, DeliveryAnswer } from "../../../durable-objects/hub/calls.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub.ts";
-import { Room as GatewayRoom } from "../../../durable-objects/room.ts";
+import { Directory } from "../../../durable-objects/directory/directory.ts";
+import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
+import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
 import { createApp } from "../../../src/app.ts";
+import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
 import type { Env } from "../../../src/env.ts";
-import { EVENT_KINDS } from "../../../src/events/event.ts";
+import type { DeliverCall, DeliveryAnswer } from "../../../src/hub-rpc/messages.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 import { config } from "../../gateway/own.ts";
 import { clock, frozenChannels, UNDELIVERED } from "./config.ts";

@@ -1,10 +1,10 @@
 import "../../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../../durable-objects/hub.ts";
+import { Hub as GatewayHub } from "../../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../../src/app.ts";
-import type { Config } from "../../../../src/channels/config.ts";
 import { createNamespaces, type NamespaceConfig } from "../../../../src/channels/namespaces.ts";
+import type { Config } from "../../../../src/config/config.ts";
 
-export { Room } from "../../../../durable-objects/room.ts";
+export { Room } from "../../../../durable-objects/room/room.ts";
 
 const namespaces: readonly NamespaceConfig[] = [
   {

@@ -1,0 +1,78 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Env } from "../../src/env.ts";
+import { FirstNames } from "../../src/metrics/first-names.ts";
+import { GAUGES_OF_NOTHING, type Samples } from "../../src/metrics/registry.ts";
+import {
+  type ChannelCount,
+  type DirectoryStub,
+  type Page,
+  REPORT_VERSION,
+  type Report,
+  type ReportedHub,
+} from "../../src/metrics/report.ts";
+import { sum } from "../../src/metrics/samples.ts";
+import { matchesGlob } from "../../src/shared/glob.ts";
+import { REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { ReportStore } from "./report-store.ts";
+
+/**
+ * Knows which hubs there are and what they said last: objects cannot be enumerated, and asking one wakes it. Nothing
+ * here calls a hub.
+ */
+export class Directory extends DurableObject<Env> implements DirectoryStub {
+  readonly #reports: ReportStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#reports = new ReportStore(ctx.storage.sql);
+  }
+
+  async report(report: Report): Promise<void> {
+    if (report.version !== REPORT_VERSION) {
+      throw new Error(`reports of version ${report.version} are not known here`);
+    }
+    this.#reports.save(report);
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#sweepLater();
+  }
+
+  async samples(): Promise<Samples> {
+    const gauges = [GAUGES_OF_NOTHING];
+    for (let after = "", page = this.#page(after); page.length > 0; page = this.#page(after)) {
+      gauges.push({ centrifugo_node_num_nodes: page.length }, ...page.map((hub) => hub.gauges));
+      after = page.at(-1)?.hub ?? "";
+    }
+    return { ...this.#reports.counters(), ...sum(gauges) };
+  }
+
+  async countersBefore(hub: string, incarnation: string): Promise<Samples> {
+    return this.#reports.countersBefore(hub, incarnation);
+  }
+
+  async channels(pattern: string, { after = "", limit }: Page): Promise<readonly ChannelCount[]> {
+    const first = new FirstNames(after, atMost(REPORT_LIMITS.channelPage, limit));
+    for (const [channel, clients] of this.#reports.channels(Date.now())) {
+      if (pattern === "" || matchesGlob(channel, pattern)) first.add(channel, clients);
+    }
+    return first.page();
+  }
+
+  async hubs({ after, limit }: Page): Promise<readonly ReportedHub[]> {
+    return this.#page(after, limit);
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#reports.sweep(Date.now()) > 0) await this.#sweepLater();
+  }
+
+  #page(after = "", limit?: number): ReportedHub[] {
+    return this.#reports.hubs(Date.now(), after, atMost(REPORT_LIMITS.hubPage, limit));
+  }
+
+  #sweepLater(): Promise<void> {
+    return this.ctx.storage.setAlarm(Date.now() + REPORT_LIMITS.sweepInterval);
+  }
+}
+
+function atMost(most: number, wanted: number | undefined): number {
+  return Math.max(1, Math.min(most, wanted ?? most));
+}

@@ -1,0 +1,294 @@
+import type { HistoryRead, Run } from "../../../src/hub-rpc/messages.ts";
+import { type Formats, isKnown } from "../../../src/hub-rpc/wire-versions.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
+import { LazyTables } from "./lazy-tables.ts";
+import {
+  type AgeRow,
+  type ChannelAge,
+  type FollowerRow,
+  type FoundStream,
+  type HistoryRow,
+  type StoredFollower,
+  type StoredStream,
+  type StreamRow,
+  TABLES,
+  upgradeTables,
+} from "./stream-tables.ts";
+
+/** Streams, registrations and session state in SQLite. */
+export class StreamStore {
+  readonly #storage: DurableObjectStorage;
+  readonly #formats: Formats;
+  readonly #tables: LazyTables<keyof typeof TABLES>;
+
+  constructor(storage: DurableObjectStorage, formats: Formats) {
+    this.#storage = storage;
+    this.#formats = formats;
+    this.#tables = new LazyTables(storage, TABLES, upgradeTables);
+  }
+
+  /** Rows written since the object woke. */
+  get rowsWritten(): number {
+    return this.#tables.rowsWritten;
+  }
+
+  /** Runs `work` as one transaction: all of it is stored, or nothing. */
+  transaction(work: () => void): void {
+    try {
+      this.#storage.transactionSync(work);
+    } catch (failure) {
+      // A table that was made in it is gone again.
+      this.#tables.reset();
+      throw failure;
+    }
+  }
+
+  stream(channel: string): FoundStream | undefined {
+    const row = this.#tables.rows<StreamRow>(
+      "streams",
+      "SELECT version, epoch, top, used, unsettled FROM streams WHERE channel = ?",
+      channel,
+    )[0];
+    if (row === undefined) return undefined;
+    if (!isKnown(this.#formats, row.version)) {
+      // What another build wrote cannot be continued. The next epoch tells every client so.
+      this.deleteStream(channel);
+      this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
+      this.#tables.change("followers", "UPDATE followers SET epoch = NULL WHERE channel = ?", channel);
+      return undefined;
+    }
+    const newest = this.#tables.rows<{ last: number; time: number }>(
+      "history",
+      "SELECT last, time FROM history WHERE channel = ? ORDER BY first DESC LIMIT 1",
+      channel,
+    )[0];
+    return {
+      epoch: row.epoch,
+      top: Math.max(row.top, newest?.last ?? 0),
+      used: row.used,
+      unsettled: row.unsettled ?? undefined,
+      published: newest?.time,
+    };
+  }
+
+  saveStream(channel: string, stream: StoredStream): void {
+    this.#tables.write(
+      "streams",
+      "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
+      channel,
+      this.#formats.current,
+      stream.epoch,
+      stream.top,
+      stream.used,
+      stream.unsettled ?? null,
+    );
+  }
+
+  deleteStream(channel: string): void {
+    this.#tables.change("streams", "DELETE FROM streams WHERE channel = ?", channel);
+  }
+
+  /** Deletes everything that is stored of a channel. */
+  deleteChannel(channel: string): void {
+    this.deleteStream(channel);
+    this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
+    this.#tables.change("followers", "DELETE FROM followers WHERE channel = ?", channel);
+  }
+
+  channels(): string[] {
+    return this.#tables
+      .rows<{ channel: string }>("streams", "SELECT channel FROM streams")
+      .map(({ channel }) => channel);
+  }
+
+  /** How old everything is that is stored: streams, and channels of which nothing is stored but who follows them. */
+  ages(): ChannelAge[] {
+    const followed = new Map(
+      this.#tables
+        .rows<{ channel: string; used: number }>(
+          "followers",
+          "SELECT channel, MIN(COALESCE(used, generation)) AS used FROM followers GROUP BY channel",
+        )
+        .map(({ channel, used }) => [channel, used]),
+    );
+    const streams = this.#streamAges();
+    const ages = streams.map((stream) => ({ ...stream, isFollowed: followed.has(stream.channel) }));
+    for (const { channel } of streams) followed.delete(channel);
+    for (const [channel, used] of followed)
+      ages.push({ channel, used, top: 0, oldest: null, isFollowed: true });
+    return ages;
+  }
+
+  unsettledChannels(): string[] {
+    return this.#tables
+      .rows<{ channel: string }>("streams", "SELECT channel FROM streams WHERE unsettled IS NOT NULL")
+      .map(({ channel }) => channel);
+  }
+
+  /** Appends one tick's publications: one row, or several where they would not fit into one. */
+  append(channel: string, { first, publications }: Run, time: number): void {
+    let start = 0;
+    let length = 0;
+    for (let index = 0; index <= publications.length; index += 1) {
+      const next = publications[index];
+      if (next !== undefined && (index === start || length + next.length < HUB_LIMITS.rowLength)) {
+        length += next.length + 1;
+        continue;
+      }
+      this.#insert(channel, first + start, publications.slice(start, index), time);
+      start = index;
+      length = next === undefined ? 0 : next.length + 1;
+    }
+  }
+
+  /** Reads stored publications in ascending order, whatever end they were counted from. */
+  read(channel: string, read: HistoryRead, notBefore: number): Run {
+    const { after = 0, before = Number.MAX_SAFE_INTEGER, limit, reverse = false } = read;
+    let room = read.length ?? Number.POSITIVE_INFINITY;
+    if (limit <= 0) return { first: after + 1, publications: [] };
+    const cursor = this.#tables.cursor<HistoryRow>(
+      "history",
+      `SELECT first, last, version, publications FROM history WHERE channel = ?1 AND first < ?3 AND last > ?2 AND time > ?4
+       AND first >= COALESCE((SELECT MAX(first) FROM history WHERE channel = ?1 AND first <= ?2 + 1), 0)
+       ORDER BY first ${reverse ? "DESC" : "ASC"}`,
+      channel,
+      after,
+      before,
+      notBefore,
+    );
+    const runs: Run[] = [];
+    let count = 0;
+    for (const row of cursor) {
+      // A row of an unknown form is a gap like any other.
+      if (!isKnown(this.#formats, row.version)) continue;
+      const run = cutRun({ first: row.first, publications: this.#publicationsOf(row) }, after, before);
+      runs.push(run);
+      count += run.publications.length;
+      room -= lengthOf(run.publications);
+      if (count >= limit || room < 0) break;
+    }
+    return reverse ? lastOfRun(joinRuns(runs.reverse()), limit) : firstOfRun(joinRuns(runs), limit);
+  }
+
+  /** Deletes what `history_size` and `history_ttl` leave no room for. */
+  trim(channel: string, keepAfter: number, notBefore: number): void {
+    this.#tables.change(
+      "history",
+      "DELETE FROM history WHERE channel = ? AND (last <= ? OR time <= ?)",
+      channel,
+      keepAfter,
+      notBefore,
+    );
+  }
+
+  /** When the oldest publication that is kept was stored, in milliseconds. */
+  oldestTime(channel: string): number | undefined {
+    return this.#tables.rows<{ time: number }>(
+      "history",
+      "SELECT time FROM history WHERE channel = ? ORDER BY first LIMIT 1",
+      channel,
+    )[0]?.time;
+  }
+
+  followers(channel: string): StoredFollower[] {
+    return this.#tables
+      .rows<FollowerRow>(
+        "followers",
+        `SELECT hub, version, generation, epoch, COALESCE(used, generation) AS used FROM followers
+         WHERE channel = ?`,
+        channel,
+      )
+      .map(({ version, epoch, ...row }) => ({
+        ...row,
+        epoch: (isKnown(this.#formats, version) && epoch) || "",
+      }));
+  }
+
+  saveFollower(channel: string, { hub, generation, epoch, used }: StoredFollower): void {
+    this.#tables.write(
+      "followers",
+      "INSERT OR REPLACE INTO followers (channel, hub, version, generation, epoch, used) VALUES (?, ?, ?, ?, ?, ?)",
+      channel,
+      hub,
+      this.#formats.current,
+      generation,
+      epoch,
+      used,
+    );
+  }
+
+  /** Notes when the followers of a channel were asked whether they still follow it, in milliseconds. */
+  askedFollowers(channel: string, now: number): void {
+    this.#tables.change("followers", "UPDATE followers SET used = ? WHERE channel = ?", now, channel);
+  }
+
+  deleteFollower(channel: string, hub: string): void {
+    this.#tables.change("followers", "DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
+  }
+
+  sessionState(id: string): { state: string; version: number } | undefined {
+    return this.#tables.rows<{ state: string; version: number }>(
+      "sessions",
+      "SELECT state, version FROM sessions WHERE id = ?",
+      id,
+    )[0];
+  }
+
+  saveSessionState(id: string, state: string): void {
+    this.#tables.write(
+      "sessions",
+      "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
+      id,
+      this.#formats.current,
+      state,
+    );
+  }
+
+  deleteSessionState(id: string): void {
+    this.#tables.change("sessions", "DELETE FROM sessions WHERE id = ?", id);
+  }
+
+  storedSessions(): string[] {
+    return this.#tables.rows<{ id: string }>("sessions", "SELECT id FROM sessions").map(({ id }) => id);
+  }
+
+  /** Whether nothing is left that the object must keep. */
+  isEmpty(): boolean {
+    return this.#tables.isEmpty();
+  }
+
+  /** The storage has been deleted. */
+  reset(): void {
+    this.#tables.reset();
+  }
+
+  #streamAges(): AgeRow[] {
+    const hasHistory = this.#tables.has("history");
+    const oldest = hasHistory
+      ? "(SELECT time FROM history WHERE history.channel = streams.channel ORDER BY first LIMIT 1)"
+      : "NULL";
+    return this.#tables.rows<AgeRow>(
+      "streams",
+      `SELECT channel, used, top, ${oldest} AS oldest FROM streams`,
+    );
+  }
+
+  #insert(channel: string, first: number, publications: readonly string[], time: number): void {
+    if (publications.length === 0) return;
+    this.#tables.write(
+      "history",
+      "INSERT INTO history (channel, first, last, time, version, publications) VALUES (?, ?, ?, ?, ?, ?)",
+      channel,
+      first,
+      first + publications.length - 1,
+      time,
+      this.#formats.current,
+      this.#formats.write("publications", publications.join("\n"), this.#formats.current),
+    );
+  }
+
+  #publicationsOf({ publications, version }: HistoryRow): string[] {
+    return this.#formats.read("publications", publications, version).split("\n");
+  }
+}

@@ -1,0 +1,61 @@
+import { Accepted, accept } from "../../src/rooms/accept.ts";
+import type { Attachment } from "../../src/rooms/attachment.ts";
+import { chooseProtocol } from "../../src/rooms/options.ts";
+import { httpError } from "../../src/shared/http-error.ts";
+import { logFailure } from "../../src/shared/log.ts";
+import type { RoomAlarm } from "./alarm.ts";
+import type { RoomMembers } from "./sockets.ts";
+
+/** A connection that may be accepted, and is not yet. */
+export interface Newcomer {
+  readonly client: WebSocket;
+  readonly server: WebSocket;
+  readonly protocol: string;
+  readonly headers: Headers;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Checks what is left to check once `upgrade` has decided, and makes what the connection is to consist of.
+ *
+ * @throws RangeError for a subprotocol of `upgrade` that the client does not offer.
+ */
+export function prepareNewcomer(
+  { members, alarm }: { readonly members: RoomMembers; readonly alarm: RoomAlarm },
+  request: Request,
+  decision: unknown,
+): Newcomer | Response {
+  const {
+    data,
+    headers,
+    protocol: chosen,
+    tags,
+  } = decision instanceof Accepted ? decision : accept(decision);
+  const protocol = chooseProtocol(
+    request.headers.get("Sec-WebSocket-Protocol"),
+    chosen === undefined ? members.options.protocols : [chosen],
+  );
+  if (chosen !== undefined && protocol !== chosen)
+    throw new RangeError("upgrade chose a subprotocol that the client does not offer");
+  const now = Date.now();
+  const { tickInterval, idleTimeout } = members.options;
+  const attachment: Attachment = {
+    version: 1,
+    id: crypto.randomUUID(),
+    data,
+    topics: [],
+    protocol,
+    remoteAddress: request.headers.get("CF-Connecting-IP") ?? "",
+    seen: now,
+    ...(tickInterval > 0 && idleTimeout === 0 && { isSilent: true }),
+    tickOrigin: alarm.tickOrigin ?? now,
+  };
+  const { 0: client, 1: server } = new WebSocketPair();
+  try {
+    server.serializeAttachment(attachment);
+  } catch (failure) {
+    logFailure("room.data_too_large", failure, { kind: members.kind });
+    return httpError("data_too_large");
+  }
+  return { client, server, protocol, headers, tags };
+}

@@ -1,0 +1,253 @@
+import { DurableObject } from "cloudflare:workers";
+import { isPreflight, wouldAccept } from "../../src/auth/preflight.ts";
+import type { Env } from "../../src/env.ts";
+import { gatewayConfig } from "../../src/gateway-config.ts";
+import type { Attachment } from "../../src/rooms/attachment.ts";
+import type { Message, RoomHandler } from "../../src/rooms/handler.ts";
+import { roomKinds } from "../../src/rooms/index.ts";
+import { parseObjectName } from "../../src/rooms/name.ts";
+import { resolveOptions } from "../../src/rooms/options.ts";
+import { availableKinds, type RoomKinds } from "../../src/rooms/shipped.ts";
+import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
+import { httpError } from "../../src/shared/http-error.ts";
+import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { logFailure } from "../../src/shared/log.ts";
+import { isOver, payloadBytes } from "../../src/shared/payload-size.ts";
+import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
+import { RoomAlarm } from "./alarm.ts";
+import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
+import type { HibernatingSocket } from "./socket.ts";
+import { RoomMembers } from "./sockets.ts";
+
+/** The code that stands for a connection that ended without a closing handshake. */
+const CONNECTION_FAILED = 1006;
+
+/** What nginx calls a request whose client has gone: nobody hears the answer. */
+const CLIENT_GONE = 499;
+
+/** What a room is made of, once its kind is known. */
+interface Opened {
+  readonly handler: RoomHandler;
+  readonly members: RoomMembers;
+  readonly alarm: RoomAlarm;
+}
+
+/** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
+export class Room extends DurableObject<Env> {
+  #opened: Opened | undefined;
+  #isTicking = false;
+
+  /** The kinds that rooms can be of. */
+  protected get kinds(): RoomKinds {
+    return availableKinds(roomKinds, gatewayConfig(this.env).rooms, this.env);
+  }
+
+  /** Sockets that the runtime holds for one object, closing ones among them. */
+  protected get runtimeSockets(): number {
+    return OBJECT_LIMITS.sockets;
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const room = this.#open();
+    if (room === undefined) return httpError("unknown_kind");
+    if (this.#isFull(room)) return refuseFull();
+    const answer = await this.#upgrade(room, request);
+    if (answer instanceof Response) return answer;
+    // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
+    if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
+    // Others may have joined while `upgrade` was waiting.
+    if (this.#isFull(room)) return refuseFull();
+    const newcomer = prepareNewcomer(room, request, answer);
+    if (newcomer instanceof Response) return newcomer;
+    return isPreflight(request) ? wouldAccept(newcomer.protocol) : this.#join(room, newcomer);
+  }
+
+  override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    if (room === undefined || socket === undefined || !socket.isOpen) return undefined;
+    const refusal = refuseMessage(room, socket, message);
+    if (refusal) socket.end(refusal);
+    return refusal ? undefined : this.#handleMessage(room, socket, message);
+  }
+
+  override async webSocketClose(raw: WebSocket, code: number, reason: string): Promise<void> {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    completeClose(raw, code, reason);
+    if (room === undefined || socket === undefined) return;
+    await this.#leave(room, raw, socket, code, reason);
+  }
+
+  /** The runtime forgets a socket that failed, and reports no close for it. */
+  override async webSocketError(raw: WebSocket, failure: unknown): Promise<void> {
+    const room = this.#open();
+    const socket = room?.members.of(raw);
+    if (room === undefined || socket === undefined) return;
+    const reported = socket.events.run(() =>
+      this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.members)),
+    );
+    await Promise.all([reported, this.#leave(room, raw, socket, CONNECTION_FAILED, "")]);
+  }
+
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    const room = this.#open();
+    if (room === undefined) return this.ctx.storage.deleteAll();
+    const isTick = room.alarm.isTick(info?.scheduledTime, Date.now());
+    for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
+    await room.alarm.rearm();
+    // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
+    if (isTick) this.ctx.waitUntil(this.#tick(room));
+  }
+
+  /** Closing sockets take no place of the room's, but the runtime holds no more of all kinds than so many. */
+  #isFull({ members }: Opened): boolean {
+    return members.count >= members.options.maxSockets || members.held >= this.runtimeSockets;
+  }
+
+  #open(): Opened | undefined {
+    this.#opened ??= this.#build();
+    return this.#opened;
+  }
+
+  #build(): Opened | undefined {
+    const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
+    const handler = Object.hasOwn(this.kinds, kind) ? this.kinds[kind] : undefined;
+    if (handler === undefined) {
+      // The kind was removed by a deploy while its sockets slept.
+      for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
+      return undefined;
+    }
+    const members = new RoomMembers(this.ctx, kind, room, resolveOptions(handler), () =>
+      this.ctx.waitUntil(alarm.release()),
+    );
+    const alarm = new RoomAlarm(this.ctx.storage, members);
+    return { handler, members, alarm };
+  }
+
+  async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
+    this.ctx.acceptWebSocket(server, [...tags]);
+    // Read back: a handler gets what sleep would leave of its data, from the first event on.
+    const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
+    await room.alarm.arm();
+    this.ctx.waitUntil(
+      socket.events.run(() =>
+        this.#call(room, socket, "open", () => room.handler.open?.(socket, room.members)),
+      ) ?? Promise.resolve(),
+    );
+    if (protocol !== "") headers.set("Sec-WebSocket-Protocol", protocol);
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  #handleMessage(room: Opened, socket: HibernatingSocket, message: Message): Promise<void> | undefined {
+    // What is handled at once waits for nobody, so its bytes need not be counted.
+    const bytes = socket.events.count === 0 ? 0 : payloadBytes(message);
+    return socket.events.run(
+      () =>
+        // What a client sent before it closed is handled, also when a slow handler comes to it after the close.
+        !socket.wasClosedHere
+          ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.members))
+          : undefined,
+      bytes,
+    );
+  }
+
+  /** Calls a handler function, keeps what it changed, and confines its failure to the socket that it was called for. */
+  #call(
+    room: Opened,
+    socket: HibernatingSocket,
+    event: string,
+    handle: () => unknown,
+  ): Promise<void> | undefined {
+    const fail = (failure: unknown) => failSocket(room, socket, event, failure);
+    const { changes } = room.members;
+    changes.begin();
+    try {
+      const result = handle();
+      if (isPromiseLike(result)) {
+        return Promise.resolve(result)
+          .then(undefined, fail)
+          .then(() => {
+            if (socket.dataWasRead) changes.touch(socket);
+            this.#saveChanges(room);
+          });
+      }
+    } catch (failure) {
+      fail(failure);
+    }
+    this.#saveChanges(room);
+    return undefined;
+  }
+
+  async #upgrade(room: Opened, request: Request): Promise<unknown> {
+    room.members.changes.begin();
+    try {
+      return await room.handler.upgrade?.(request, room.members);
+    } finally {
+      this.#saveChanges(room);
+    }
+  }
+
+  async #tick(room: Opened): Promise<void> {
+    if (this.#isTicking) {
+      logFailure("room.tick_skipped", "the tick before it has not ended", { kind: room.members.kind });
+      return;
+    }
+    this.#isTicking = true;
+    room.members.changes.begin();
+    try {
+      await room.handler.tick?.(room.members);
+    } catch (failure) {
+      logFailure("room.tick_failed", failure, { kind: room.members.kind });
+    }
+    this.#isTicking = false;
+    this.#saveChanges(room);
+  }
+
+  async #leave(
+    room: Opened,
+    raw: WebSocket,
+    socket: HibernatingSocket,
+    code: number,
+    reason: string,
+  ): Promise<void> {
+    room.members.remove(raw);
+    const told = socket.events.run(() =>
+      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
+    );
+    await told;
+  }
+
+  #saveChanges(room: Opened): void {
+    room.members.changes.end((socket, failure) => failSocket(room, socket, "data", failure));
+  }
+}
+
+function refuseMessage(
+  room: Opened,
+  socket: HibernatingSocket,
+  message: Message,
+): CloseDefinition | undefined {
+  // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
+  const size = typeof message === "string" ? message.length : message.byteLength;
+  const overRate = socket.receive(size, Date.now());
+  if (isOver(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
+  if (overRate) return overRate;
+  const { pendingMessages, pendingBytes } = ROOM_LIMITS;
+  const { count, bytes } = socket.events;
+  return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;
+}
+
+function refuseFull(): Response {
+  return httpError("room_full", { "Retry-After": String(ROOM_LIMITS.retryAfter) });
+}
+
+function failSocket(room: Opened, socket: HibernatingSocket, event: string, failure: unknown): void {
+  logFailure("room.handler_failed", failure, { kind: room.members.kind, connection: socket.id, in: event });
+  socket.end(ROOM_CLOSES.handlerFailed);
+}
+
+/** What a call to another object returns is awaited like a promise, and is none. */
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
+}

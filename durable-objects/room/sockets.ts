@@ -1,0 +1,144 @@
+import { type Attachment, readAttachment } from "../../src/rooms/attachment.ts";
+import type { Payload, RoomContext } from "../../src/rooms/handler.ts";
+import type { ResolvedOptions } from "../../src/rooms/options.ts";
+import { Topics } from "../../src/rooms/topics.ts";
+import { ROOM_CLOSES } from "../../src/shared/codes.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
+import { closeQuietly } from "../../src/websocket/close-quietly.ts";
+import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
+import { RoomChanges } from "./changes.ts";
+import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
+
+/** Who is in a room. After sleep, one socket is read back for its own event, and all of them only when all are needed. */
+export class RoomMembers implements RoomContext, RoomOfSocket {
+  readonly kind: string;
+  readonly name: string;
+  readonly options: ResolvedOptions;
+  readonly topics = new Topics<HibernatingSocket>();
+  readonly changes = new RoomChanges();
+  readonly backpressure: TotalBackpressure;
+  readonly #ctx: DurableObjectState;
+  /** In the order in which they joined, once all are awake. */
+  #members = new Map<WebSocket, HibernatingSocket>();
+  readonly #gone = new WeakSet<WebSocket>();
+  readonly #onLeft: () => void;
+  readonly #open = new Set<HibernatingSocket>();
+  #allAwake = false;
+
+  /** `onLeft` is called when a socket is open no more. */
+  constructor(
+    ctx: DurableObjectState,
+    kind: string,
+    name: string,
+    options: ResolvedOptions,
+    onLeft: () => void,
+  ) {
+    this.#onLeft = onLeft;
+    this.#ctx = ctx;
+    this.kind = kind;
+    this.name = name;
+    this.options = options;
+    this.backpressure = new TotalBackpressure(ROOM_LIMITS.totalBackpressure, () => ctx.getWebSockets());
+  }
+
+  get sockets(): Iterable<HibernatingSocket> {
+    return [...this.#awake().values()].filter((socket) => socket.isOpen);
+  }
+
+  socketsByTag(tag: string): Iterable<HibernatingSocket> {
+    const sockets: HibernatingSocket[] = [];
+    // Of one tag the oldest comes first, of all the newest (workerd 1.20261117.1).
+    for (const raw of this.#ctx.getWebSockets(tag)) {
+      const socket = this.of(raw);
+      if (socket?.isOpen) sockets.push(socket);
+    }
+    return sockets;
+  }
+
+  tagsOf(raw: WebSocket): readonly string[] {
+    return this.#ctx.getTags(raw);
+  }
+
+  /** How many sockets are open. */
+  get count(): number {
+    this.#awake();
+    return this.#open.size;
+  }
+
+  /** How many sockets the runtime holds, with those that were closed and whose clients have not answered. */
+  get held(): number {
+    return this.#awake().size;
+  }
+
+  /** The member that a raw socket is, or nothing when it has left or its attachment cannot be read. */
+  of(raw: WebSocket): HibernatingSocket | undefined {
+    return this.#members.get(raw) ?? this.#wake(raw);
+  }
+
+  add(raw: WebSocket, attachment: Attachment): HibernatingSocket {
+    return this.#insert(raw, new HibernatingSocket(this, raw, attachment, false));
+  }
+
+  left(socket: HibernatingSocket): void {
+    this.#open.delete(socket);
+    this.#onLeft();
+  }
+
+  remove(raw: WebSocket): void {
+    this.#members.get(raw)?.leave();
+    this.#members.delete(raw);
+    this.#gone.add(raw);
+  }
+
+  publish(topic: string, message: Payload): number {
+    return this.publishFrom(undefined, topic, message);
+  }
+
+  publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number {
+    if (!this.#allAwake) this.#awake();
+    const payload = wellFormed(message);
+    const bytes = payloadBytes(payload);
+    let reached = 0;
+    for (const member of this.topics.members(topic)) {
+      if (member !== sender && member.deliver(payload, bytes) !== 0) reached += 1;
+    }
+    return reached > 0 ? Math.max(1, bytes) : 0;
+  }
+
+  subscriberCount(topic: string): number {
+    this.#awake();
+    return this.topics.members(topic).size;
+  }
+
+  #awake(): Map<WebSocket, HibernatingSocket> {
+    if (!this.#allAwake) {
+      this.#allAwake = true;
+      const members = new Map<WebSocket, HibernatingSocket>();
+      // The newest comes first (workerd 1.20261117.1), and whoever had an event of its own is awake already.
+      for (const raw of this.#ctx.getWebSockets().reverse()) {
+        const socket = this.of(raw);
+        if (socket) members.set(raw, socket);
+      }
+      this.#members = members;
+    }
+    return this.#members;
+  }
+
+  #wake(raw: WebSocket): HibernatingSocket | undefined {
+    // getWebSockets() still has a socket whose close is being handled (workerd 1.20261023.1).
+    if (this.#gone.has(raw)) return undefined;
+    const attachment = readAttachment(raw.deserializeAttachment());
+    if (attachment) return this.#insert(raw, new HibernatingSocket(this, raw, attachment, true));
+    closeQuietly(raw, ROOM_CLOSES.restart);
+    return undefined;
+  }
+
+  #insert(raw: WebSocket, socket: HibernatingSocket): HibernatingSocket {
+    this.#members.set(raw, socket);
+    if (!socket.isOpen) return socket;
+    this.#open.add(socket);
+    for (const topic of socket.subscriptions) this.topics.add(topic, socket);
+    return socket;
+  }
+}

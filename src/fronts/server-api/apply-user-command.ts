@@ -1,0 +1,152 @@
+import type { HubCore } from "../../../durable-objects/hub/core.ts";
+import type {
+  RefreshUserCommand,
+  SubscribeUserCommand,
+  UnsubscribeUserCommand,
+  UserCommand,
+} from "../../hub-rpc/management.ts";
+import { type Admission, admit, enter, expiryOf } from "../../operations/entering.ts";
+import { open } from "../../operations/opening.ts";
+import {
+  encodePublicationPush,
+  encodeRefreshPush,
+  encodeSubscribePush,
+  encodeUnsubscribePush,
+} from "../../protocol/json/encode.ts";
+import { parsePayload } from "../../protocol/json/payload.ts";
+import type { Session } from "../../sessions/session.ts";
+import { DISCONNECTS, UNSUBSCRIBES } from "../../shared/codes.ts";
+import { logEvent, logFailure } from "../../shared/log.ts";
+import type { Entrance } from "../../streams/follower.ts";
+import { onChannel } from "../centrifugo/dispatch.ts";
+
+/** Does to one session what a backend wants done to a user. */
+export function applyUserCommand(core: HubCore, session: Session, command: UserCommand): void {
+  switch (command.action) {
+    case "disconnect":
+      session.disconnect({
+        code: command.code,
+        reason: command.reason,
+        reconnect: command.code % 1000 < 500,
+      });
+      return;
+    case "refresh":
+      refresh(core, session, command);
+      return;
+    case "unsubscribe":
+      unsubscribe(core, session, command);
+      return;
+    case "subscribe":
+      session.cancelLeaving(command.channel);
+      onChannel(session, command.channel, undefined, () => subscribe(core, session, command));
+  }
+}
+
+function refresh(core: HubCore, session: Session, { isExpired, expireAt, info }: RefreshUserCommand): void {
+  if (isExpired || (expireAt !== undefined && expireAt * 1000 <= Date.now())) {
+    session.disconnect(DISCONNECTS.expired);
+    return;
+  }
+  const { state } = session;
+  state.expireAt = expireAt;
+  state.info = info ?? state.info;
+  session.change();
+  core.wakeForExpiry(session);
+  session.push(encodeRefreshPush(expiryOf({ expireAt, hasToken: true })));
+}
+
+function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCommand): void {
+  const { channel } = command;
+  const channels =
+    channel === "" ? [...session.subscriptions.keys(), ...(session.busyChannels?.keys() ?? [])] : [channel];
+  for (const name of new Set(channels)) {
+    // After what is under way: a subscribe that has begun must not outlive this.
+    session.startLeaving(name, command);
+    onChannel(session, name, undefined, () => {
+      session.hasLeft(name, command);
+      const wasSubscribed = core.membership.exit(session, name);
+      if (wasSubscribed) core.counters.unsubscribes.add(UNSUBSCRIBES.server.code);
+      // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
+      if (wasSubscribed || channel !== "")
+        session.push(encodeUnsubscribePush(JSON.stringify(name), UNSUBSCRIBES.server));
+      return undefined;
+    });
+  }
+}
+
+function subscribe(
+  core: HubCore,
+  session: Session,
+  command: SubscribeUserCommand,
+): Promise<void> | undefined {
+  const { channel, expireAt } = command;
+  const { options, check } = core.factsOf(channel);
+  const { channelLimit } = core.config.connection;
+  const isFull = session.subscriptionCount >= channelLimit || !core.memory.takesSubscriptions;
+  const isOver = expireAt !== undefined && expireAt * 1000 <= Date.now();
+  if (session.isClosed || session.subscriptions.has(channel) || isOver) return undefined;
+  if (options === undefined || check !== "ok" || isFull) {
+    logEvent("hub.user_subscribe_refused", { client: session.state.client, isFull });
+    return undefined;
+  }
+  const wishes = {
+    positioned: false,
+    recoverable: false,
+    joinLeave: false,
+    recover: command.recoverSince,
+    flag: 0,
+    isServerSide: true,
+    isAdded: true,
+    hasToken: false,
+  };
+  const grant = {
+    info: parsePayload(command.info),
+    data: parsePayload(command.data),
+    override: command.override,
+    ...(expireAt === undefined ? {} : { expireAt }),
+  };
+  const admission = admit(core, session, channel, options, wishes, grant);
+  const entrance = open(core, admission);
+  if (!(entrance instanceof Promise)) {
+    complete(core, session, admission, entrance);
+    return undefined;
+  }
+  session.startEntering(channel);
+  return entrance
+    .then(
+      (opened) => complete(core, session, admission, opened),
+      (failure) => {
+        logFailure("hub.user_subscribe_failed", failure, { client: session.state.client });
+        bringBack(session);
+      },
+    )
+    .finally(() => {
+      session.endEntering(channel);
+    });
+}
+
+/** The backend has been told that all is well, so the client must not go on without the subscription. */
+function bringBack(session: Session): void {
+  session.disconnect(DISCONNECTS.insufficientState);
+}
+
+function complete(core: HubCore, session: Session, admission: Admission, entrance: Entrance): void {
+  if (session.isClosed) {
+    entrance.abandon();
+    return;
+  }
+  const { channel } = admission.subscription;
+  const entered = enter(core, session, admission, entrance);
+  if (entered.kind === "refused") {
+    logEvent("hub.user_subscribe_refused", { client: session.state.client, code: entered.error.code });
+    bringBack(session);
+    return;
+  }
+  const name = JSON.stringify(channel);
+  session.push(encodeSubscribePush(name, entered.result));
+  // The push has no place for what was recovered, so it follows as if it were published now.
+  for (const publication of entered.result.publications)
+    session.push(encodePublicationPush(name, publication));
+  for (const push of entered.pushes) session.push(push);
+  core.wakeForExpiry(session);
+}

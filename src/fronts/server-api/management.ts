@@ -1,0 +1,175 @@
+import type { HubCore } from "../../../durable-objects/hub/core.ts";
+import { controlChannel } from "../../channels/control.ts";
+import { hasHistory } from "../../channels/namespaces.ts";
+import type { ChannelOptions } from "../../channels/options.ts";
+import { checkPublicationData } from "../../channels/publication-data.ts";
+import {
+  answersOf,
+  type HomeAnswer,
+  type HomeCommand,
+  type ManageCall,
+  type PublishHomeCommand,
+  type UserCommand,
+} from "../../hub-rpc/management.ts";
+import type { PublishAnswer } from "../../hub-rpc/messages.ts";
+import { withTimeout } from "../../hub-rpc/timeout.ts";
+import type { PresenceKind } from "../../presence/presence.ts";
+import { encodeHistoryResult } from "../../protocol/json/encode.ts";
+import { numberMember, object, textMember } from "../../protocol/json/members.ts";
+import { ERRORS } from "../../shared/codes.ts";
+import { API_LIMITS } from "../../shared/limits.ts";
+import { logFailure } from "../../shared/log.ts";
+import { Allotment } from "../../streams/allotment.ts";
+import { historyOf } from "../../streams/home-reads.ts";
+import { Receipts } from "../../streams/receipts.ts";
+
+type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
+
+/** What the commands of one call may still publish and answer together. */
+interface Call {
+  readonly published: Allotment;
+  readonly answered: Allotment;
+}
+
+/** Carries out what the server API asks of a home. */
+export class Management {
+  readonly #core: HubCore;
+
+  constructor(core: HubCore) {
+    this.#core = core;
+  }
+
+  /** Answers every command, in order. What is asked about channels sees what was published before it. */
+  async carryOut({ commands, used }: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
+    const call = {
+      published: new Allotment(API_LIMITS.publishedLength - (used?.published ?? 0)),
+      answered: new Allotment(API_LIMITS.answersLength - (used?.answered ?? 0)),
+    };
+    const answers: Promise<readonly HomeAnswer[]>[] = [];
+    const unsettled: Promise<unknown>[] = [];
+    for (const command of commands) {
+      const isRead = command.kind !== "publish" && command.kind !== "user";
+      if (isRead) await Promise.all(unsettled.splice(0));
+      const answer = this.#carryOutSafely(command, call);
+      answers.push(answer);
+      if (!isRead) unsettled.push(answer);
+    }
+    return Promise.all(answers);
+  }
+
+  async #carryOutSafely(command: HomeCommand, call: Call): Promise<readonly HomeAnswer[]> {
+    try {
+      if (command.kind === "publish")
+        return await Promise.all(command.channels.map((channel) => this.#publish(channel, command, call)));
+      return [await (command.kind === "user" ? this.#tell(command.command) : this.#onChannel(command, call))];
+    } catch (failure) {
+      logFailure("hub.manage_failed", failure, { kind: command.kind });
+      return Array<HomeAnswer>(answersOf(command)).fill({ errorCode: ERRORS.internal.code });
+    }
+  }
+
+  /** Publishes to one of the channels of a command. What can be queued is queued before this returns. */
+  async #publish(name: string, command: PublishHomeCommand, { published }: Call): Promise<HomeAnswer> {
+    const { check, options, home } = this.#core.factsOf(name);
+    if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
+    const channel = this.#core.home.channel(name);
+    if (options === undefined || channel === undefined) return { errorCode: ERRORS.unknownChannel.code };
+    if (home !== this.#core.name) throw new Error("the channel is not homed here");
+    const checked = checkPublicationData(command.data, options);
+    if (checked.kind === "error") return { errorCode: checked.error.code };
+    if (published.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
+    published.use(checked.data);
+    const publication = { data: checked.data, info: undefined, tags: command.tags };
+    const { skipHistory } = command;
+    return resultOf(
+      await this.#core.conditional.publish(channel, { publication, skipHistory, conditions: command }),
+    );
+  }
+
+  async #onChannel(command: ChannelCommand, { answered }: Call): Promise<HomeAnswer> {
+    const { check, options, home } = this.#core.factsOf(command.channel);
+    if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
+    if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
+    if (!isOn(command, options)) return { errorCode: ERRORS.notAvailable.code };
+    if (home !== this.#core.name) throw new Error("the channel is not homed here");
+    switch (command.kind) {
+      case "presence":
+      case "presence_stats":
+        return this.#presence(command.kind, command.channel, answered);
+      case "history":
+        return this.#history(command, answered);
+      case "history_remove":
+        return this.#removeHistory(command.channel);
+    }
+  }
+
+  async #presence(kind: PresenceKind, channel: string, answered: Allotment): Promise<HomeAnswer> {
+    const { presence, name } = this.#core;
+    const answer = await presence.ask(kind, channel, name, presence.turn);
+    if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
+    if ("errorCode" in answer) return answer;
+    const { result } = answer;
+    answered.use(result);
+    return { result };
+  }
+
+  #history(command: Extract<HomeCommand, { kind: "history" }>, answered: Allotment): HomeAnswer {
+    if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
+    const answer = historyOf(this.#core.home, command, this.#core.config.connection);
+    if ("errorCode" in answer) return answer;
+    const result = encodeHistoryResult(answer.publications, answer.offset, answer.epoch);
+    answered.use(result);
+    return { result };
+  }
+
+  /** The position of the stream stays: it must be written, because the top is known from the newest row alone. */
+  #removeHistory(name: string): HomeAnswer {
+    const channel = this.#core.home.channel(name);
+    if (channel && channel.top > 0) {
+      const { store } = this.#core;
+      store.transaction(() => {
+        store.saveStream(name, channel);
+        store.trim(name, channel.top, 0);
+      });
+    }
+    return { result: "{}" };
+  }
+
+  /** Tells every hub that holds connections of the user's shard, and answers when all of them have carried it out. */
+  async #tell(command: UserCommand): Promise<HomeAnswer> {
+    const name = controlChannel(command.user);
+    const { home } = this.#core.factsOf(name);
+    const channel = this.#core.home.channel(name);
+    if (!this.#core.config.connection.userCommands) return { errorCode: ERRORS.notAvailable.code };
+    if (channel === undefined || home !== this.#core.name) throw new Error("the user is not homed here");
+    if ("channel" in command && command.channel !== "") {
+      const { check, options } = this.#core.factsOf(command.channel);
+      if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
+      if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
+    }
+    const publication = { data: JSON.stringify(command), info: undefined, tags: undefined };
+    const receipts = new Receipts();
+    const answer = await new Promise<PublishAnswer>((resolve) => {
+      this.#core.home.submit(channel, {
+        ...{ kind: "publication", publication, skipHistory: true },
+        ...{ answer: resolve, receipts },
+      });
+    });
+    if ("errorCode" in answer) return answer;
+    const isCarriedOut = await withTimeout(receipts.areComplete(), this.#core.callTimeout);
+    return isCarriedOut ? { result: "{}" } : { errorCode: ERRORS.internal.code };
+  }
+}
+
+function isOn({ kind }: ChannelCommand, options: ChannelOptions): boolean {
+  return kind === "presence" || kind === "presence_stats" ? options.presence : hasHistory(options);
+}
+
+function resultOf(answer: PublishAnswer): HomeAnswer {
+  if ("errorCode" in answer) return answer;
+  const { offset, epoch } = answer;
+  // Without an offset there is no place in a stream to speak of.
+  return {
+    result: offset === 0 ? "{}" : object([numberMember("offset", offset), textMember("epoch", epoch)]),
+  };
+}

@@ -1,0 +1,100 @@
+import type { HubCore } from "../../../durable-objects/hub/core.ts";
+import { controlChannel } from "../../channels/control.ts";
+import type { UserCommand } from "../../hub-rpc/management.ts";
+import type { Session } from "../../sessions/session.ts";
+import { logFailure } from "../../shared/log.ts";
+import type { Listener } from "../../streams/local-channels.ts";
+import { applyUserCommand } from "./apply-user-command.ts";
+
+/** Hears the commands on users that have connections here, and carries them out. */
+export class UserCommands implements Listener {
+  readonly #core: HubCore;
+  /** The connections here that each control channel is followed for. */
+  readonly #followed = new Map<string, Set<Session>>();
+  /** Commands for connections that are being set up: they are carried out after the connect reply. */
+  readonly #held = new Map<Session, UserCommand[]>();
+
+  constructor(core: HubCore) {
+    this.#core = core;
+  }
+
+  /** Takes a session in whose user is known. */
+  add(session: Session): void {
+    if (!this.#isOn(session)) return;
+    const channel = controlChannel(session.state.user);
+    const sessions = this.#followed.get(channel) ?? new Set();
+    this.#followed.set(channel, sessions.add(session));
+    this.#core.locals.listen(channel, this);
+  }
+
+  /** Takes a session in and makes sure that commands reach this hub. Returns false when the control home does not answer. */
+  async follow(session: Session): Promise<boolean> {
+    if (!this.#isOn(session)) return true;
+    this.add(session);
+    this.#held.set(session, []);
+    try {
+      const entrance = await this.#core.follower.open(controlChannel(session.state.user), undefined);
+      entrance.abandon();
+      return true;
+    } catch (failure) {
+      logFailure("hub.user_commands_unfollowed", failure, { client: session.state.client });
+      return false;
+    }
+  }
+
+  /** A session has been told that it is connected: what was held for it is carried out. */
+  connected(session: Session): void {
+    const held = this.#held.get(session) ?? [];
+    this.#held.delete(session);
+    for (const command of held) this.#apply(session, command);
+  }
+
+  remove(session: Session): void {
+    this.#held.delete(session);
+    const channel = controlChannel(session.state.user);
+    const sessions = this.#followed.get(channel);
+    if (!sessions?.delete(session) || sessions.size > 0) return;
+    this.#followed.delete(channel);
+    this.#core.locals.forgetListener(channel);
+    this.#core.vacated(channel);
+  }
+
+  /** Takes pushes of a control channel, one in each line: each carries a command. */
+  push(lines: string): void {
+    for (const line of lines.split("\n")) {
+      const { push } = JSON.parse(line) as { push: { pub: { data: UserCommand } } };
+      this.#carryOut(push.pub.data);
+    }
+  }
+
+  #carryOut(command: UserCommand): void {
+    const followers = this.#followed.get(controlChannel(command.user));
+    for (const session of [...this.#core.sessions.ofUser(command.user)]) {
+      // One whose connect was refused is told nothing more.
+      if (!followers?.has(session)) continue;
+      const held = command.action === "disconnect" ? undefined : this.#held.get(session);
+      if (!isMeant(session, command)) continue;
+      if (held) held.push(command);
+      else this.#apply(session, command);
+    }
+  }
+
+  #apply(session: Session, command: UserCommand): void {
+    try {
+      applyUserCommand(this.#core, session, command);
+    } catch (failure) {
+      const { client } = session.state;
+      logFailure("hub.user_command_failed", failure, { client, action: command.action });
+    }
+  }
+
+  #isOn({ state }: Session): boolean {
+    return this.#core.config.connection.userCommands && state.user !== "";
+  }
+}
+
+/** No connection has a session id here: those are for transports over HTTP. */
+function isMeant({ state }: Session, command: UserCommand): boolean {
+  if (command.session !== "" || (command.client !== "" && command.client !== state.client)) return false;
+  return command.action !== "disconnect" || !command.whitelist.includes(state.client);
+}

@@ -1,0 +1,95 @@
+/** What the server API asks of a home. Payloads are JSON text. */
+
+import type { SubscriptionOverride } from "../channels/override.ts";
+import type { Json, StreamPosition } from "../protocol/messages.ts";
+import type { PublishConditions, Versioned } from "./messages.ts";
+
+/** Publishes the same to channels that share a home. */
+export interface PublishHomeCommand extends PublishConditions {
+  readonly kind: "publish";
+  readonly channels: readonly string[];
+  readonly data: Json;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  readonly skipHistory: boolean;
+}
+
+/** Which of a user's connections are meant; "" is all of them. */
+interface Connections {
+  readonly user: string;
+  readonly client: string;
+  readonly session: string;
+}
+
+export interface SubscribeUserCommand extends Connections {
+  readonly action: "subscribe";
+  readonly channel: string;
+  readonly info: Json | undefined;
+  readonly data: Json | undefined;
+  readonly recoverSince: StreamPosition | undefined;
+  /** Unix seconds; undefined for never. */
+  readonly expireAt: number | undefined;
+  readonly override: SubscriptionOverride;
+}
+
+export interface UnsubscribeUserCommand extends Connections {
+  readonly action: "unsubscribe";
+  /** "" is all channels. */
+  readonly channel: string;
+}
+
+export interface DisconnectUserCommand extends Connections {
+  readonly action: "disconnect";
+  /** Connections that stay. */
+  readonly whitelist: readonly string[];
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface RefreshUserCommand extends Connections {
+  readonly action: "refresh";
+  readonly isExpired: boolean;
+  /** Unix seconds; undefined for never. */
+  readonly expireAt: number | undefined;
+  /** Undefined leaves it as it is. */
+  readonly info: Json | undefined;
+}
+
+/** What is done to connections of a user, on whatever hub they are. */
+export type UserCommand =
+  | SubscribeUserCommand
+  | UnsubscribeUserCommand
+  | DisconnectUserCommand
+  | RefreshUserCommand;
+
+export type HomeCommand =
+  | PublishHomeCommand
+  | { readonly kind: "presence" | "presence_stats" | "history_remove"; readonly channel: string }
+  | {
+      readonly kind: "history";
+      readonly channel: string;
+      readonly limit: number;
+      readonly since: StreamPosition | undefined;
+      readonly reverse: boolean;
+    }
+  /** Asked of the control home of the user. */
+  | { readonly kind: "user"; readonly command: UserCommand };
+
+/** Characters that a request has published at a home, and been answered there. */
+export interface Usage {
+  readonly published: number;
+  readonly answered: number;
+}
+
+export interface ManageCall extends Versioned {
+  readonly commands: readonly HomeCommand[];
+  /** By the calls of the same request before this one. Absent from a Worker of the build before. */
+  readonly used?: Usage;
+}
+
+/** The result as JSON text, or the code of the error. */
+export type HomeAnswer = { readonly result: Json } | { readonly errorCode: number };
+
+/** How many answers a command has: one for each channel that it publishes to. */
+export function answersOf(command: HomeCommand): number {
+  return command.kind === "publish" ? command.channels.length : 1;
+}

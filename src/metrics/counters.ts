@@ -1,0 +1,101 @@
+import { labelled, type MetricName, type Samples } from "./registry.ts";
+
+/** The runtime puts an object to sleep after so many milliseconds without an event. */
+const SLEEP_AFTER = 10_000;
+
+/** How often each of a few values came. */
+export class Tally {
+  readonly #counts = new Map<string | number, number>();
+
+  add(value: string | number, count = 1): void {
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + count);
+  }
+
+  [Symbol.iterator](): IterableIterator<[string | number, number]> {
+    return this.#counts.entries();
+  }
+}
+
+/** What one hub has counted since it woke. */
+export class Counters {
+  connections = 0;
+  subscriptions = 0;
+  framesReceived = 0;
+  bytesReceived = 0;
+  framesSent = 0;
+  charactersSent = 0;
+  recoveredPublications = 0;
+  alarms = 0;
+  callsMade = 0;
+  callsTaken = 0;
+  flushes = 0;
+  readonly submissions = new Tally();
+  readonly commands = new Tally();
+  readonly errors = new Tally();
+  readonly disconnects = new Tally();
+  readonly unsubscribes = new Tally();
+  readonly recoveries = new Tally();
+  readonly hookFailures = new Tally();
+  readonly suppressed = new Tally();
+  #awake = 0;
+  #lastEvent: number;
+
+  constructor(now: number) {
+    this.#lastEvent = now;
+  }
+
+  /** Notes that something has called the object. `now` is in milliseconds. */
+  noteEvent(now: number): void {
+    this.#awake += this.#awakeSince(now);
+    this.#lastEvent = now;
+  }
+
+  noteFrame(bytes: number): void {
+    this.framesReceived += 1;
+    this.bytesReceived += bytes;
+  }
+
+  noteRecovery(isRecovered: boolean, publications: number): void {
+    this.recoveries.add(isRecovered ? "yes" : "no");
+    this.recoveredPublications += publications;
+  }
+
+  noteSent(characters: number): void {
+    this.framesSent += 1;
+    this.charactersSent += characters;
+  }
+
+  /** Everything by its name. `rowsWritten` is counted by those who write. */
+  samples(now: number, rowsWritten: number): Samples {
+    return {
+      ...labelled("centrifugo_node_messages_received_count", this.submissions),
+      ...labelled("centrifugo_client_num_reply_errors", this.errors),
+      ...labelled("centrifugo_client_num_server_disconnects", this.disconnects),
+      ...labelled("centrifugo_client_num_server_unsubscribes", this.unsubscribes),
+      ...labelled("centrifugo_client_recover", this.recoveries),
+      ...labelled("centrifugo_proxy_errors", this.hookFailures),
+      ...labelled("centrifugo_broker_publish_suppressed_count", this.suppressed),
+      ...labelled("poorwill_hub_commands", this.commands),
+      ...({
+        centrifugo_client_connections_accepted: this.connections,
+        centrifugo_client_subscriptions_accepted: this.subscriptions,
+        centrifugo_client_recovered_publications: this.recoveredPublications,
+        centrifugo_transport_messages_received: this.framesReceived,
+        centrifugo_transport_messages_received_size: this.bytesReceived,
+        centrifugo_transport_messages_sent: this.framesSent,
+        centrifugo_transport_messages_sent_size: this.charactersSent,
+        poorwill_hub_wakes: 1,
+        poorwill_hub_awake_milliseconds: this.#awake + this.#awakeSince(now),
+        poorwill_hub_alarms: this.alarms,
+        poorwill_hub_calls_made: this.callsMade,
+        poorwill_hub_calls_taken: this.callsTaken,
+        poorwill_hub_rows_written: rowsWritten,
+        poorwill_hub_flushes: this.flushes,
+      } satisfies Partial<Record<MetricName, number>>),
+    };
+  }
+
+  #awakeSince(now: number): number {
+    return Math.max(0, Math.min(now - this.#lastEvent, SLEEP_AFTER));
+  }
+}

@@ -1,0 +1,54 @@
+/** What hubs tell the directory, and what it answers. Every report carries the version of its form. */
+
+import type { Samples } from "./registry.ts";
+
+export const REPORT_VERSION = 1;
+
+/** The one object that all hubs report to. */
+export const DIRECTORY_NAME = "directory";
+
+/** A channel, and how many connections are subscribed to it. */
+export type ChannelCount = readonly [channel: string, clients: number];
+
+/** What one hub says about itself. Times are in milliseconds. */
+export interface Report {
+  readonly version: number;
+  readonly hub: string;
+  /** Names one waking life of the hub: `counters` count within it. */
+  readonly incarnation: string;
+  readonly wokeAt: number;
+  /** When the hub counts as gone, unless it has reported again. */
+  readonly expiresAt: number;
+  readonly counters: Samples;
+  readonly gauges: Samples;
+  readonly channels: readonly ChannelCount[];
+}
+
+/** A hub that has reported and has not expired. */
+export interface ReportedHub {
+  readonly hub: string;
+  readonly wokeAt: number;
+  readonly gauges: Samples;
+}
+
+/** A part of a list in the order of names. */
+export interface Page {
+  /** The last name of the page before; undefined for the first page. */
+  readonly after?: string | undefined;
+  /** At most what the directory gives in one page. */
+  readonly limit?: number | undefined;
+}
+
+/** What can be asked of the directory. The object has these methods, and so has its stub. */
+export interface DirectoryStub {
+  /** Keeps what a hub says, instead of what it said before. */
+  report(report: Report): Promise<void>;
+  /** The sums over all hubs: counters since the directory exists, gauges of the hubs that have not expired. */
+  samples(): Promise<Samples>;
+  /** What a hub counted in its earlier lives, as far as it has been reported. */
+  countersBefore(hub: string, incarnation: string): Promise<Samples>;
+  /** Channels whose names match a pattern, in the order of names. */
+  channels(pattern: string, page: Page): Promise<readonly ChannelCount[]>;
+  /** Hubs in the order of names. */
+  hubs(page: Page): Promise<readonly ReportedHub[]>;
+}

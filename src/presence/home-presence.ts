@@ -1,0 +1,144 @@
+import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type {
+  MemberEvent,
+  MemberKeys,
+  Members,
+  MembersAnswer,
+  PresenceNumbers,
+} from "../hub-rpc/messages.ts";
+import type { ClientInfo } from "../protocol/messages.ts";
+import { wideHash } from "../shared/hash.ts";
+import { CHANNEL_LIMITS } from "../shared/limits.ts";
+import type { LocalChannels } from "../streams/local-channels.ts";
+import { MemberCounts } from "./member-counts.ts";
+import { keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
+import { RemoteMembers, type TooLarge } from "./remote-members.ts";
+
+/** What the presence of a home needs of its hub. */
+export interface HubOfHomePresence {
+  readonly name: string;
+  readonly locals: LocalChannels;
+  stubOf(hub: string): HubStub;
+  /** The hubs that follow a channel that is homed here. */
+  followersOf(channel: string): Iterable<string>;
+}
+
+/** What the followers of one channel have told of their members. */
+class FollowerMembers {
+  readonly counts = new MemberCounts();
+  readonly lists = new RemoteMembers<string, string>({
+    maxAge: CHANNEL_LIMITS.presenceAge,
+    sizeOf: lengthOfMember,
+  });
+  readonly keys = new RemoteMembers<number, number>({
+    maxAge: CHANNEL_LIMITS.presenceAge,
+    sizeOf: () => 1,
+    tally: this.counts,
+  });
+  /** Questions under way. */
+  questions = 0;
+  usedAt = 0;
+}
+
+/**
+ * Who is subscribed to the channels that are homed here, on all hubs: asked, not stored, so that nobody is listed for
+ * long who is gone. What followers answer is reused for a moment, with the joins and leaves that pass here in between.
+ */
+export class HomePresence {
+  readonly #hub: HubOfHomePresence;
+  readonly #channels = new Map<string, FollowerMembers>();
+  #sweptAt = 0;
+
+  constructor(hub: HubOfHomePresence) {
+    this.#hub = hub;
+  }
+
+  /** The members at all hubs but the asking one, if they are no more than `limit` characters. */
+  async members(channel: string, asker: string, limit: number): Promise<Members | TooLarge> {
+    const local = asker === this.#hub.name ? undefined : this.#hub.locals.get(channel);
+    const followers = Array.from(this.#hub.followersOf(channel));
+    const others = followers.filter((hub) => hub !== asker);
+    const room = limit - lengthOf(local);
+    if (room < 0) return { untold: limit - room };
+    if (others.length === 0) return membersOf(local);
+    return this.#use(channel, async ({ lists }) => {
+      lists.keepOnly(followers);
+      const size = await lists.gather(others, room, Date.now(), async (hub, most) =>
+        listOf(await this.#hub.stubOf(hub).members({ channel, limit: most })),
+      );
+      if (size > room) return { untold: limit - room + size };
+      return [...membersOf(local), ...others.flatMap((hub) => [...lists.at(hub)])];
+    });
+  }
+
+  /** How many there are on all hubs, if `keys` are the members of the asking one. */
+  async numbers(
+    channel: string,
+    asker: string,
+    keys: MemberKeys | undefined,
+  ): Promise<PresenceNumbers | TooLarge> {
+    const followers = Array.from(this.#hub.followersOf(channel));
+    if (followers.length === 0 && keys === undefined) return this.#add(channel, NOBODY);
+    const others = followers.filter((hub) => hub !== asker);
+    return this.#use(channel, async ({ keys: known, counts }) => {
+      const now = Date.now();
+      known.keepOnly(followers);
+      if (keys) known.tell(asker, now, pairsOf(keys));
+      const size = await known.gather(others, CHANNEL_LIMITS.presenceMembers, now, async (hub, most) =>
+        keysIn(await this.#hub.stubOf(hub).members({ channel, limit: most, keysOnly: true })),
+      );
+      return size > CHANNEL_LIMITS.presenceMembers ? { untold: size } : this.#add(channel, counts);
+    });
+  }
+
+  /** Takes note of a member who has come to a follower, or left it. */
+  heard(hub: string, { kind, channel, info, isPresent }: MemberEvent): void {
+    const known = this.#channels.get(channel);
+    if (known === undefined || isPresent !== true) return;
+    const { client, user } = JSON.parse(info) as Pick<ClientInfo, "client" | "user">;
+    const isJoin = kind === "join";
+    known.lists.note(hub, client, isJoin ? info : undefined);
+    known.keys.note(hub, wideHash(client), isJoin ? wideHash(user) : undefined);
+  }
+
+  /** Forgets what is too old to be used again. */
+  sweep(now: number): void {
+    if (now - this.#sweptAt < CHANNEL_LIMITS.presenceAge) return;
+    this.#sweptAt = now;
+    for (const [channel, { questions, usedAt }] of this.#channels)
+      if (questions === 0 && now - usedAt >= CHANNEL_LIMITS.presenceAge) this.#channels.delete(channel);
+  }
+
+  #add(channel: string, remote: MemberCounts): PresenceNumbers {
+    return (this.#hub.locals.get(channel)?.counts ?? NOBODY).with(remote);
+  }
+
+  async #use<Answer>(channel: string, ask: (known: FollowerMembers) => Promise<Answer>): Promise<Answer> {
+    const known = this.#channels.get(channel) ?? new FollowerMembers();
+    this.#channels.set(channel, known);
+    known.questions += 1;
+    try {
+      return await ask(known);
+    } finally {
+      known.questions -= 1;
+      known.usedAt = Date.now();
+    }
+  }
+}
+
+const NOBODY = new MemberCounts();
+
+function listOf(answer: MembersAnswer): Members | TooLarge {
+  if ("clients" in answer) throw new Error("members were asked for, and keys came");
+  return answer;
+}
+
+/** A hub of the build before has answered with members. */
+function keysIn(answer: MembersAnswer): Iterable<readonly [number, number]> | TooLarge {
+  if ("clients" in answer) return pairsOf(answer);
+  return "untold" in answer ? answer : answer.map(([, info]) => keysOfInfo(info));
+}
+
+function pairsOf({ clients, users }: MemberKeys): [number, number][] {
+  return clients.map((client, index) => [client, users[index] ?? 0]);
+}

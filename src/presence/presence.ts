@@ -1,0 +1,147 @@
+import type {
+  MemberEvent,
+  Members,
+  MembersAnswer,
+  MembersCall,
+  PresenceAnswer,
+  PresenceCall,
+  PresenceNumbers,
+} from "../hub-rpc/messages.ts";
+import { encodePresenceResult, encodePresenceStatsResult } from "../protocol/json/encode.ts";
+import type { Json } from "../protocol/messages.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { CHANNEL_LIMITS } from "../shared/limits.ts";
+import { SharedAnswers } from "../shared/shared-answers.ts";
+import { HomePresence, type HubOfHomePresence } from "./home-presence.ts";
+import { MemberCounts } from "./member-counts.ts";
+import { keysOf, keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
+import type { TooLarge } from "./remote-members.ts";
+
+/** What presence needs of its hub. */
+export interface HubOfPresence extends HubOfHomePresence {
+  /** Asks for a flush. */
+  schedule(): void;
+}
+
+export type PresenceKind = "presence" | "presence_stats";
+
+/** The result as JSON text and the members that it lists or counts, or the code of the error. */
+export type PresenceReply =
+  | { readonly result: Json; readonly members: number }
+  | { readonly errorCode: number };
+
+const TOO_LARGE: PresenceReply = { errorCode: ERRORS.tooManyRequests.code };
+
+/** Who is subscribed to a channel, on all hubs. What this hub and the home know of their own members is always fresh. */
+export class Presence {
+  readonly #hub: HubOfPresence;
+  readonly #home: HomePresence;
+  readonly #shared = {
+    presence: new SharedAnswers<PresenceReply>(),
+    presence_stats: new SharedAnswers<PresenceReply>(),
+  };
+
+  constructor(hub: HubOfPresence) {
+    this.#hub = hub;
+    this.#home = new HomePresence(hub);
+  }
+
+  /** Counts flushes: what is asked in one turn may be answered together. */
+  get turn(): number {
+    return this.#shared.presence.turn;
+  }
+
+  /**
+   * The encoded result, one text for all who ask in the same turn, or error 111 where it would be too large. `askedIn` is
+   * the turn in which the question came. Throws when the home of the channel, or one of its followers, does not answer.
+   */
+  ask(kind: PresenceKind, channel: string, home: string, askedIn: number): Promise<PresenceReply> {
+    return this.#shared[kind].ask(channel, askedIn, async () => {
+      try {
+        return await (kind === "presence" ? this.#list(channel, home) : this.#count(channel, home));
+      } finally {
+        // The turn has to end also where nobody is sent anything, as with the server API.
+        this.#hub.schedule();
+      }
+    });
+  }
+
+  /** Answers another hub as the home of a channel. */
+  async answer({ channel, asker, members, limit, keys }: PresenceCall): Promise<PresenceAnswer> {
+    if (keys) return this.#home.numbers(channel, asker, keys);
+    const others = await this.#home.members(channel, asker, limit ?? CHANNEL_LIMITS.presenceLength);
+    if (limit !== undefined) return others;
+    if ("untold" in others) throw new Error("there are more members than one answer may hold");
+    return [...members, ...others];
+  }
+
+  /** Answers the home of a channel. */
+  tell({ channel, limit = Number.POSITIVE_INFINITY, keysOnly = false }: MembersCall): MembersAnswer {
+    const local = this.#hub.locals.get(channel);
+    const size = keysOnly ? (local?.counts.clients ?? 0) : lengthOf(local);
+    if (size > limit) return { untold: size };
+    return keysOnly ? keysOf(local) : membersOf(local);
+  }
+
+  /** Takes note that the members of a channel that are here have changed. */
+  changed(channel: string): void {
+    this.#shared.presence.outdate(channel);
+    this.#shared.presence_stats.outdate(channel);
+  }
+
+  /** Takes note, at the home of a channel, of a member who has come to another hub or left it. */
+  heard(hub: string, event: MemberEvent): void {
+    this.#home.heard(hub, event);
+    this.changed(event.channel);
+  }
+
+  /** A flush has ended the turn. */
+  flushed(now: number): void {
+    this.#shared.presence.endTurn();
+    this.#shared.presence_stats.endTurn();
+    this.#home.sweep(now);
+  }
+
+  async #list(channel: string, home: string): Promise<PresenceReply> {
+    const room = CHANNEL_LIMITS.presenceLength - lengthOf(this.#hub.locals.get(channel));
+    if (room < 0) return TOO_LARGE;
+    const others = await this.#others(channel, home, room);
+    if ("untold" in others) return TOO_LARGE;
+    const members = [...membersOf(this.#hub.locals.get(channel)), ...others];
+    return { result: encodePresenceResult(members), members: members.length };
+  }
+
+  async #others(channel: string, home: string, limit: number): Promise<Members | TooLarge> {
+    const { name: asker } = this.#hub;
+    if (home === asker) return this.#home.members(channel, asker, limit);
+    const answer = await this.#hub.stubOf(home).presence({ channel, asker, members: [], limit });
+    if ("clients" in answer) throw new Error("members were asked for, and numbers came");
+    if ("untold" in answer) return answer;
+    // A hub of the build before knows no limit.
+    const size = answer.reduce((length, [client, info]) => length + lengthOfMember(client, info), 0);
+    return size > limit ? { untold: size } : answer;
+  }
+
+  async #count(channel: string, home: string): Promise<PresenceReply> {
+    const numbers = await this.#numbers(channel, home);
+    if ("untold" in numbers) return TOO_LARGE;
+    const { clients, users } = numbers;
+    return { result: encodePresenceStatsResult(clients, users), members: clients };
+  }
+
+  async #numbers(channel: string, home: string): Promise<PresenceNumbers | TooLarge> {
+    const { name: asker, locals } = this.#hub;
+    if (home === asker) return this.#home.numbers(channel, asker, undefined);
+    const keys = keysOf(locals.get(channel));
+    const answer = await this.#hub.stubOf(home).presence({ channel, asker, members: [], keys });
+    if (!isMembers(answer)) return answer;
+    // A hub of the build before has answered with the members of all others.
+    const others = new MemberCounts();
+    for (const [, info] of answer) others.add(keysOfInfo(info)[1]);
+    return (locals.get(channel)?.counts ?? new MemberCounts()).with(others);
+  }
+}
+
+function isMembers(answer: PresenceAnswer): answer is Members {
+  return Array.isArray(answer);
+}

@@ -1,0 +1,141 @@
+import type { HubCore } from "../../durable-objects/hub/core.ts";
+import { PING } from "../protocol/json/encode.ts";
+import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
+import { hash } from "../shared/hash.ts";
+import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
+import { nextTick, tickBetween } from "../shared/schedule.ts";
+import type { Session } from "./session.ts";
+
+/** What is regularly looked at in every session: whether it connected, whether it is alive, whether it has expired. */
+export class Heartbeat {
+  readonly #core: HubCore;
+  readonly #lastSignOf: (session: Session) => number;
+  /** When every session was last looked at, in milliseconds. */
+  #lastBeat = 0;
+
+  /** `lastSignOf`: when the runtime last answered a pong of the session by itself, in milliseconds; 0 for never. */
+  constructor(core: HubCore, lastSignOf: (session: Session) => number) {
+    this.#core = core;
+    this.#lastSignOf = lastSignOf;
+  }
+
+  /** When a session last gave a sign of life, in milliseconds. */
+  lastSignOf(session: Session): number {
+    return Math.max(this.#lastSignOf(session), session.lastFrame);
+  }
+
+  /** Whether a session has left its last ping unanswered for longer than a client that is there takes. */
+  isSilent(session: Session, now: number): boolean {
+    if (!this.#core.config.connection.pong || !session.isConnected) return false;
+    const lastPing = tickBetween(this.#phase, this.#interval, 0, now - SESSION_LIMITS.pongDelay) ?? 0;
+    return this.lastSignOf(session) < lastPing;
+  }
+
+  /** When the next ping is due. Each hub has a phase of its own, so that not all of them wake at once. */
+  nextPing(now: number): number {
+    return nextTick(this.#phase, this.#interval, now);
+  }
+
+  /**
+   * Looks at every session. `scheduledTime` is what the alarm was set for; without it, pings are due. An alarm for
+   * something else may run so late that the time of a ping has passed: the next one is set for the ping after it.
+   */
+  beat(now: number, scheduledTime: number | undefined): void {
+    this.#lastBeat = now;
+    const due =
+      scheduledTime === undefined
+        ? now
+        : tickBetween(this.#phase, this.#interval, scheduledTime - 1, Math.max(now, scheduledTime));
+    for (const session of [...this.#core.sessions]) {
+      if (this.#endIfOver(session, now)) continue;
+      if (due !== undefined && session.isConnected) this.#ping(session, due);
+      if (!session.isClosed) this.#expireSubscriptions(session, now);
+    }
+  }
+
+  /** When to look again, in milliseconds, or undefined when there are no sessions. */
+  nextBeat(now: number): number | undefined {
+    if (this.#core.sessions.size === 0) return undefined;
+    let next = Number.POSITIVE_INFINITY;
+    for (const session of this.#core.sessions) next = Math.min(next, this.nextLook(session, now));
+    return Math.max(next, now + 1);
+  }
+
+  /**
+   * When to look at a session again, in milliseconds: at its next ping, or when something of it runs out before. One that
+   * has not connected gets no pings, and a hub with nobody else needs no alarm for them.
+   */
+  nextLook(session: Session, now: number): number {
+    const deadline = this.#deadline(session);
+    return session.state.connected ? Math.min(deadline, this.nextPing(now)) : deadline;
+  }
+
+  get #interval(): number {
+    return this.#core.config.connection.pingInterval * 1000;
+  }
+
+  get #phase(): number {
+    return hash(this.#core.name) % this.#interval;
+  }
+
+  #endIfOver(session: Session, now: number): boolean {
+    const { expireAt, connected, since } = session.state;
+    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    if (!connected) {
+      if (since + staleCloseDelay * 1000 > now) return false;
+      session.disconnect(DISCONNECTS.stale);
+      return true;
+    }
+    if (expireAt === undefined) return false;
+    const { renewals } = this.#core;
+    if (renewals.renewsConnections) {
+      if (expireAt * 1000 <= now) renewals.renewConnection(session);
+      return false;
+    }
+    if ((expireAt + expiredCloseDelay) * 1000 > now) return false;
+    session.disconnect(DISCONNECTS.expired);
+    return true;
+  }
+
+  /** Pings a session that has given a sign of life since the ping before, and ends it otherwise. */
+  #ping(session: Session, dueAt: number): void {
+    const { pong, queueSize } = this.#core.config.connection;
+    const lastSign = this.lastSignOf(session);
+    if (pong && lastSign < dueAt - this.#interval) {
+      const waiting = session.raw.bufferedAmount ?? session.debt;
+      session.disconnect(waiting > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
+      return;
+    }
+    session.sawSign(lastSign);
+    session.push(PING);
+  }
+
+  #expireSubscriptions(session: Session, now: number): void {
+    const { renewals } = this.#core;
+    const delay = renewals.renewsSubscriptions ? 0 : this.#core.config.connection.expiredCloseDelay;
+    for (const subscription of [...session.subscriptions.values()]) {
+      const { expireAt, isServerSide } = subscription;
+      if (expireAt === undefined || (expireAt + delay) * 1000 > now) continue;
+      if (renewals.renewsSubscriptions) renewals.renewSubscription(session, subscription);
+      else if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
+      else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+    }
+  }
+
+  #deadline(session: Session): number {
+    const { connected, since, expireAt } = session.state;
+    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    // Sockets that come one by one and never connect share alarms: each is a written row.
+    if (!connected) return Math.max(since + staleCloseDelay * 1000, this.#lastBeat + HUB_LIMITS.staleSpacing);
+    const { renewals } = this.#core;
+    const delay = renewals.renewsConnections ? 0 : expiredCloseDelay;
+    const subscriptionDelay = renewals.renewsSubscriptions ? 0 : expiredCloseDelay;
+    let deadline = Number.POSITIVE_INFINITY;
+    if (expireAt !== undefined && !renewals.isAsking(session)) deadline = (expireAt + delay) * 1000;
+    for (const subscription of session.subscriptions.values()) {
+      if (subscription.expireAt === undefined || renewals.isAsking(subscription)) continue;
+      deadline = Math.min(deadline, (subscription.expireAt + subscriptionDelay) * 1000);
+    }
+    return deadline;
+  }
+}

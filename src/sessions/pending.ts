@@ -1,0 +1,89 @@
+import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
+import type { Session } from "./session.ts";
+
+/** What of a command can be long. */
+export interface Waiting {
+  /** Absent: it has no reply. */
+  readonly id?: number;
+  readonly channel?: string;
+  readonly method?: string;
+  readonly data?: string | undefined;
+  readonly token?: string;
+}
+
+/**
+ * Whether a session may start another command that has to wait for something. If not, it has been told: what cannot be
+ * answered with an error ends the session, since a message that is dropped in silence is lost.
+ */
+export function mayWait(session: Session, command: Waiting): boolean {
+  const isOneOfFew = session.pendingCommands < SESSION_LIMITS.pendingCommands;
+  if (isOneOfFew && session.mayHold(lengthOf(command))) return true;
+  if (command.id === undefined) session.disconnect(DISCONNECTS.tooManyRequests);
+  else session.fail(command.id, ERRORS.tooManyRequests);
+  return false;
+}
+
+/**
+ * Whether something that may be long is to be read for a session. If not, it has been told, or has gone. Asked before the
+ * reading, since what cannot be answered would cost as much as what can.
+ */
+export function mayLookUp(session: Session, id: number): boolean {
+  if (session.isClosed) return false;
+  const isOverdrawn = session.allowance?.isOverdrawn(Date.now()) ?? false;
+  if (!isOverdrawn) return mayAnswerAtLength(session, id);
+  session.fail(id, ERRORS.tooManyRequests);
+  return false;
+}
+
+/**
+ * Whether a long reply may be queued besides what waits to be sent in this turn. If not, the client has been told, and
+ * may ask again: a frame of such commands would fill the memory of the hub.
+ */
+export function mayAnswerAtLength(session: Session, id: number): boolean {
+  if (session.queuedLength <= SESSION_LIMITS.outputLength) return true;
+  session.fail(id, ERRORS.tooManyRequests);
+  return false;
+}
+
+/**
+ * Resolves in a turn that has room for a long reply; undefined where this one has. Asked before something long is read, and
+ * again after whatever many may have waited for together: a key set, an answer of another hub.
+ */
+export function untilRoom(
+  { outbox }: Pick<HubOfSession, "outbox">,
+  session: Session,
+): Promise<void> | undefined {
+  // A session that fills the turn by itself does not wait: it is told so.
+  return session.queuedLength <= HUB_LIMITS.repliesLength ? outbox.replies.mayBegin() : undefined;
+}
+
+/** Does what leads to a long reply in a turn that has room for it. */
+export function withRoom(
+  core: Pick<HubOfSession, "outbox">,
+  session: Session,
+  command: Waiting,
+  work: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  const room = untilRoom(core, session);
+  if (room === undefined) return work();
+  return mayWait(session, command) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
+}
+
+/** Counts a command as waiting until its work has ended. */
+export async function countWaiting(session: Session, command: Waiting, work: Promise<void>): Promise<void> {
+  const length = lengthOf(command);
+  session.pendingCommands += 1;
+  session.hold(length);
+  try {
+    await work;
+  } finally {
+    session.pendingCommands -= 1;
+    session.hold(-length);
+  }
+}
+
+function lengthOf({ channel = "", method = "", data = "", token = "" }: Waiting): number {
+  return channel.length + method.length + data.length + token.length;
+}

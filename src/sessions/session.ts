@@ -1,0 +1,295 @@
+import { encodeError, encodeReply, type ReplyKind } from "../protocol/json/encode.ts";
+import { splitFrames } from "../protocol/json/lines.ts";
+import type { Command } from "../protocol/messages.ts";
+import type { CloseDefinition, ProtocolError } from "../shared/codes.ts";
+import { SESSION_LIMITS } from "../shared/limits.ts";
+import type { TokenBucket } from "../shared/token-bucket.ts";
+import { closeQuietly } from "../websocket/close-quietly.ts";
+import type { Allowance } from "./allowance.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
+import type { PendingPublishes } from "./pending-publishes.ts";
+import type { Reading } from "./reading.ts";
+import type { SessionState, Subscription } from "./state.ts";
+
+/** How far a connection has come. */
+export type Phase = "new" | "connecting" | "connected" | "refused" | "closed";
+
+const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
+
+/**
+ * One protocol connection: what is known of it, and what waits to be sent to it. A hub has thousands, and most of them
+ * do nothing at the moment, so a Map is made when there is something to put into it.
+ */
+export class Session {
+  readonly raw: WebSocket;
+  readonly state: SessionState;
+  /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
+  busyChannels: Map<string, Promise<void>> | undefined;
+  /** Publishes that have not been answered, once there was one. */
+  publishes: PendingPublishes | undefined;
+  /** Commands that came while the connection was being set up. */
+  readonly early: Command[] = [];
+  phase: Phase;
+  pendingCommands = 0;
+  /** What it may send, once it has sent something. */
+  allowance: Allowance | undefined;
+  /** What it reads of other homes, once it has done so. */
+  reading: Reading | undefined;
+  /** How many homes it may have called that its hub has not called yet, once it has had one. */
+  newHomes: TokenBucket | undefined;
+  /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
+  lastFrame: number;
+  /** The turn in which it came. */
+  heardIn = 0;
+  /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
+  debt = 0;
+  /** Characters of replies among what was sent and may still wait for the client. */
+  replied = 0;
+  /** The sign of life that the debt counts from, in milliseconds. */
+  debtSince = 0;
+  /** Whether a ping was sent to learn if the client still takes anything. */
+  isProbed = false;
+  isChanged = false;
+  /** Characters of the state as it was last saved. */
+  stateLength = 0;
+  /** Whether the state is in a row, because it is too large for the attachment. */
+  isStored = false;
+  readonly #hub: HubOfSession;
+  /** Characters of the frames that came before it was connected. */
+  #earlyLength = 0;
+  /** Characters that commands hold on to that wait. */
+  #pendingLength = 0;
+  #subscriptions: Map<string, Subscription> | undefined;
+  /** Channels to which subscriptions are being set up. */
+  #entering: Set<string> | undefined;
+  /** Channels whose last command is an unsubscribe that has to wait, and that command. */
+  #leaving: Map<string, object> | undefined;
+  #out: string[] = [];
+  #outLength = 0;
+  /** Characters of it that are replies. */
+  #replyLength = 0;
+  /** Characters of it that no other session is sent. */
+  #ownLength = 0;
+  #isQueued = false;
+
+  constructor(hub: HubOfSession, raw: WebSocket, state: SessionState, phase: Phase) {
+    this.#hub = hub;
+    this.raw = raw;
+    this.state = state;
+    this.phase = phase;
+    this.lastFrame = state.since;
+  }
+
+  /** What it is subscribed to, by channel. */
+  get subscriptions(): ReadonlyMap<string, Subscription> {
+    return this.#subscriptions ?? NO_SUBSCRIPTIONS;
+  }
+
+  /** Notes a subscription, in the place of the one that it may have to that channel. */
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions ??= new Map();
+    this.#subscriptions.set(subscription.channel, subscription);
+  }
+
+  deleteSubscription(channel: string): void {
+    this.#subscriptions?.delete(channel);
+  }
+
+  /** Subscriptions that count against the limit: those that are there or being set up, and are not asked to end. */
+  get subscriptionCount(): number {
+    const { subscriptions } = this;
+    let count = subscriptions.size;
+    for (const channel of this.#entering ?? []) if (!subscriptions.has(channel)) count += 1;
+    for (const channel of this.#leaving?.keys() ?? []) {
+      if (subscriptions.has(channel) || this.#entering?.has(channel)) count -= 1;
+    }
+    return count;
+  }
+
+  /** Notes that a subscription is being set up. */
+  startEntering(channel: string): void {
+    this.#entering ??= new Set();
+    this.#entering.add(channel);
+  }
+
+  /** Notes that it is there, or was given up. */
+  endEntering(channel: string): void {
+    this.#entering?.delete(channel);
+  }
+
+  /** Notes that the last command on a channel is an unsubscribe. */
+  startLeaving(channel: string, command: object): void {
+    this.#leaving ??= new Map();
+    this.#leaving.set(channel, command);
+  }
+
+  /** Notes that a subscribe has come after it. */
+  cancelLeaving(channel: string): void {
+    this.#leaving?.delete(channel);
+  }
+
+  /** Notes that an unsubscribe, which waited for what was under way on its channel, waits no more. */
+  hasLeft(channel: string, command: object): void {
+    if (this.#leaving?.get(channel) === command) this.#leaving.delete(channel);
+  }
+
+  get isConnected(): boolean {
+    return this.phase === "connected";
+  }
+
+  get isClosed(): boolean {
+    return this.phase === "closed";
+  }
+
+  /** Whether a frame of so many characters may wait for the connect. It is counted either way. */
+  mayComeEarly(length: number): boolean {
+    const { waiting } = this.#hub;
+    const hasRoom = waiting.hasRoomFor(length);
+    waiting.count(length);
+    this.#earlyLength += length;
+    return hasRoom && this.#earlyLength <= SESSION_LIMITS.earlyLength;
+  }
+
+  /** Takes the commands that have waited for the connect. */
+  takeEarly(): Command[] {
+    this.#hub.waiting.count(-this.#earlyLength);
+    this.#earlyLength = 0;
+    return this.early.splice(0);
+  }
+
+  /** Whether a command that holds on to so many characters may wait. One that is longer than the limit may, by itself. */
+  mayHold(length: number): boolean {
+    const fits = this.#pendingLength === 0 || this.#pendingLength + length <= SESSION_LIMITS.pendingLength;
+    return fits && this.#hub.waiting.hasRoomFor(length);
+  }
+
+  /** Counts characters that a waiting command holds on to; negative: that it does not any more. */
+  hold(length: number): void {
+    this.#pendingLength += length;
+    this.#hub.waiting.count(length);
+  }
+
+  /** Notes a sign of life, in milliseconds. */
+  heard(now: number): void {
+    this.lastFrame = now;
+    if (this.debt > 0) this.clearDebt(now);
+  }
+
+  /** A sign of life after those that the debt knows of, in milliseconds, clears it. */
+  sawSign(time: number): void {
+    if (time > this.debtSince) this.clearDebt(time);
+  }
+
+  /** What was sent before a sign of life counts as taken. */
+  clearDebt(now: number): void {
+    this.debt = 0;
+    // Where the runtime tells what waits, a sign of life says nothing about it: whoever asks on has not taken the answers.
+    if (this.replied > 0 && this.raw.bufferedAmount === undefined) this.replied = 0;
+    this.debtSince = now;
+    this.isProbed = false;
+  }
+
+  /** Characters that are queued. */
+  get queuedLength(): number {
+    return this.#outLength;
+  }
+
+  /**
+   * Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. What many sessions are
+   * sent is one text in memory.
+   */
+  push(lines: string, isShared = false): void {
+    if (this.phase === "closed") return;
+    if (!isShared) this.#countOwn(lines.length);
+    this.#out.push(lines);
+    this.#outLength += lines.length;
+    this.queue();
+  }
+
+  /** Queues the answer to a command, and charges for it where it is long, or lists or counts many members. */
+  reply(id: number, kind: ReplyKind, result: string, members = 0): void {
+    this.push(encodeReply(id, kind, result));
+    this.#replyLength += result.length;
+    if (result.length >= SESSION_LIMITS.lengthPerCommand || members > 0) this.charge(result.length, members);
+  }
+
+  /** Charges for an answer of so many characters, or for what was read for it, as if these were commands. */
+  charge(length: number, members = 0): void {
+    this.allowance?.charge({ length, members }, Date.now());
+  }
+
+  /** Charges for what is sent to the subscribers of a channel for this session. */
+  chargeFanOut(length: number, subscribers: number): void {
+    if (subscribers > 0) this.allowance?.chargeFanOut(length, subscribers, Date.now());
+  }
+
+  fail(id: number, error: ProtocolError): void {
+    this.#hub.counters.errors.add(error.code);
+    this.push(encodeError(id, error));
+  }
+
+  /** Notes that the state must be saved with the tick. */
+  change(): void {
+    this.isChanged = true;
+    this.queue();
+  }
+
+  queue(): void {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    this.#hub.queue(this);
+  }
+
+  /** Sends what is queued. Returns how many characters went out. */
+  flush(): number {
+    this.#isQueued = false;
+    const out = this.#out;
+    if (out.length === 0) return 0;
+    const length = this.#outLength;
+    this.replied += this.#replyLength;
+    this.discard();
+    for (const frame of splitFrames(out, length)) this.#send(frame);
+    this.debt += length;
+    return length;
+  }
+
+  /** Drops what is queued. */
+  discard(): void {
+    this.#countOwn(-this.#ownLength);
+    this.#out = [];
+    this.#outLength = 0;
+    this.#replyLength = 0;
+  }
+
+  /** Sends what is queued, then closes. */
+  disconnect(close: CloseDefinition): void {
+    if (this.phase === "closed") return;
+    this.flush();
+    this.phase = "closed";
+    this.takeEarly();
+    this.#hub.left(this, close);
+    closeQuietly(this.raw, close);
+  }
+
+  /** Marks the session as closed by the other side. */
+  end(): void {
+    this.phase = "closed";
+    this.takeEarly();
+    this.discard();
+  }
+
+  #countOwn(length: number): void {
+    if (length === 0) return;
+    this.#ownLength += length;
+    this.#hub.outbox.replies.count(length);
+  }
+
+  #send(frame: string): void {
+    this.#hub.counters.noteSent(frame.length);
+    try {
+      this.raw.send(frame);
+    } catch {
+      // The client has closed: its close event comes next, and asking before each send would cost more.
+    }
+  }
+}

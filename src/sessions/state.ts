@@ -1,0 +1,155 @@
+import type { KeptHeaders } from "../channels/kept-headers.ts";
+import type { Json } from "../protocol/messages.ts";
+
+/** What a session may be told about one of its channels, and how it was let in. */
+export interface Subscription {
+  readonly channel: string;
+  readonly isServerSide: boolean;
+  readonly isPositioned: boolean;
+  readonly isRecoverable: boolean;
+  /** Whether this session is sent join and leave events. */
+  readonly wantsJoinLeave: boolean;
+  /** Whether this session's coming and going is announced. */
+  readonly isAnnounced: boolean;
+  /** Whether the subscription shows in presence. */
+  readonly isPresent: boolean;
+  readonly info: Json | undefined;
+  /** When it expires, in Unix seconds; undefined for never. */
+  readonly expireAt: number | undefined;
+  /** Whether the client refreshes it by itself with a token. */
+  readonly hasToken: boolean;
+  /** Whether the server API has added it to the connection, of which its token knows nothing. */
+  readonly isAdded: boolean;
+}
+
+/** What a session takes with it into sleep. */
+export interface SessionState {
+  readonly client: string;
+  /** When the socket was accepted, then when it connected, then when it sent a pong that the runtime did not take, in milliseconds. */
+  since: number;
+  connected: boolean;
+  /** Whether its connect was answered with an error: it may not try again. */
+  refused: boolean;
+  user: string;
+  info: Json | undefined;
+  meta: Json | undefined;
+  /** When the connection expires, in Unix seconds; undefined for never. */
+  expireAt: number | undefined;
+  /** What hooks are told of the handshake's headers; undefined where nothing of them is kept. */
+  headers: KeptHeaders | undefined;
+  /** Whether the client refreshes the connection by itself with a token. */
+  hasToken: boolean;
+}
+
+/** The state of a socket that has just been accepted. */
+export function newSessionState(now: number, headers?: KeptHeaders): SessionState {
+  return {
+    client: crypto.randomUUID(),
+    since: now,
+    connected: false,
+    refused: false,
+    user: "",
+    info: undefined,
+    meta: undefined,
+    expireAt: undefined,
+    headers,
+    hasToken: false,
+  };
+}
+
+/** What an attachment holds: the state itself, or the note that it is in a row because it is too large. */
+export type SessionAttachment =
+  | { readonly version: number; readonly client: string; readonly state: string }
+  | { readonly version: number; readonly client: string; readonly state: undefined };
+
+/** The state as text, subscriptions as short lists: 128 of them with long names are common enough. */
+export function encodeSessionState(state: SessionState, subscriptions: Iterable<Subscription>): string {
+  return JSON.stringify({
+    ...state,
+    subscriptions: Array.from(subscriptions, (subscription) => [
+      subscription.channel,
+      encodeFlags(subscription),
+      subscription.info,
+      subscription.expireAt,
+    ]),
+  });
+}
+
+/** What JSON leaves of a state: nothing is undefined there. */
+interface WrittenState {
+  readonly client: string;
+  readonly user: string;
+  readonly since: number;
+  readonly connected: boolean;
+  readonly refused: boolean;
+  readonly info?: Json | null;
+  readonly meta?: Json | null;
+  readonly expireAt?: number | null;
+  readonly headers?: KeptHeaders | null;
+  readonly hasToken: boolean;
+  readonly subscriptions: readonly WrittenSubscription[];
+}
+
+type WrittenSubscription = readonly [
+  channel: string,
+  flags: number,
+  info: Json | null,
+  expireAt: number | null,
+];
+
+/** Field by field: a hub that wakes reads thousands, and spreading takes twice as long. */
+export function decodeSessionState(text: string): {
+  readonly state: SessionState;
+  readonly subscriptions: readonly Subscription[];
+} {
+  const written = JSON.parse(text) as WrittenState;
+  const state: SessionState = {
+    client: written.client,
+    since: written.since,
+    connected: written.connected,
+    refused: written.refused,
+    user: written.user,
+    info: written.info ?? undefined,
+    meta: written.meta ?? undefined,
+    expireAt: written.expireAt ?? undefined,
+    headers: written.headers ?? undefined,
+    hasToken: written.hasToken,
+  };
+  return { state, subscriptions: written.subscriptions.map(decodeSubscription) };
+}
+
+/** The bits of what holds of a subscription, or does not. */
+const FLAGS = {
+  isServerSide: 1,
+  isPositioned: 2,
+  isRecoverable: 4,
+  wantsJoinLeave: 8,
+  isAnnounced: 16,
+  isPresent: 32,
+  hasToken: 64,
+  isAdded: 128,
+} as const;
+
+const FLAG_BITS = Object.entries(FLAGS) as readonly [keyof typeof FLAGS, number][];
+
+function encodeFlags(subscription: Readonly<Record<keyof typeof FLAGS, boolean>>): number {
+  let bits = 0;
+  for (const [flag, bit] of FLAG_BITS) if (subscription[flag]) bits |= bit;
+  return bits;
+}
+
+function decodeSubscription([channel, flags, info, expireAt]: WrittenSubscription): Subscription {
+  return {
+    channel,
+    isServerSide: (flags & FLAGS.isServerSide) !== 0,
+    isPositioned: (flags & FLAGS.isPositioned) !== 0,
+    isRecoverable: (flags & FLAGS.isRecoverable) !== 0,
+    wantsJoinLeave: (flags & FLAGS.wantsJoinLeave) !== 0,
+    isAnnounced: (flags & FLAGS.isAnnounced) !== 0,
+    isPresent: (flags & FLAGS.isPresent) !== 0,
+    info: info ?? undefined,
+    expireAt: expireAt ?? undefined,
+    hasToken: (flags & FLAGS.hasToken) !== 0,
+    isAdded: (flags & FLAGS.isAdded) !== 0,
+  };
+}

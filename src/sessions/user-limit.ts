@@ -1,0 +1,114 @@
+import type { HubCore } from "../../durable-objects/hub/core.ts";
+import { controlChannel, userHome } from "../channels/control.ts";
+import type { AdmitUserCall, UserCount, UserCountsCall } from "../hub-rpc/messages.ts";
+import { withTimeout } from "../hub-rpc/timeout.ts";
+import { DISCONNECTS } from "../shared/codes.ts";
+import { HUB_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import type { Session } from "./session.ts";
+import { UserCounts } from "./user-counts.ts";
+
+/**
+ * Keeps users to their number of connections: each hub by itself, and where commands on users are on, the user's control
+ * home for all hubs. The home keeps its counts in memory, and asks the hubs for them when it has slept.
+ */
+export class UserLimit {
+  readonly #core: HubCore;
+  readonly #counts = new UserCounts();
+  #learned: Promise<unknown> | undefined;
+  /** Users at which the counts are read anew: most of them have gone by then. */
+  #tooMany: number = HUB_LIMITS.countedUsers;
+
+  constructor(core: HubCore) {
+    this.#core = core;
+  }
+
+  /** Whether a user may have one connection more on this hub. */
+  mayHaveHere(user: string): boolean {
+    const limit = this.#limit;
+    if (limit === 0 || user === "" || this.#core.sessions.countOf(user) < limit) return true;
+    return this.#makeRoom(user);
+  }
+
+  /** Whether the user of a connection that is being set up may have it, all hubs together. A home that does not answer lets it in. */
+  async mayHave({ state: { user, client } }: Session): Promise<boolean> {
+    const { config, sessions, name } = this.#core;
+    if (this.#limit === 0 || user === "" || !config.connection.userCommands) return true;
+    try {
+      const call = { hub: name, user, count: sessions.countOf(user) };
+      const asked = this.#core.stubOf(userHome(user)).admitUser(call);
+      return (await withTimeout(asked, HUB_LIMITS.admissionTimeout)) || this.#makeRoom(user);
+    } catch (failure) {
+      logFailure("hub.user_uncounted", failure, { client });
+      return true;
+    }
+  }
+
+  /** Answers as the control home of a user: whether another connection, which is counted already, may stay. */
+  async admit({ hub, user, count }: AdmitUserCall): Promise<boolean> {
+    await this.#learn(controlChannel(user), hub);
+    this.#counts.set(user, hub, count);
+    if (this.#counts.total(user) > this.#limit) await this.#askAgain(user, hub);
+    if (this.#counts.total(user) <= this.#limit) return true;
+    this.#counts.set(user, hub, count - 1);
+    return false;
+  }
+
+  /** Answers as a hub. Of one user, who has too many connections, those that give no sign any more make room. */
+  count({ channel, user }: UserCountsCall): UserCount[] {
+    const { sessions } = this.#core;
+    if (user !== undefined) {
+      this.#makeRoom(user);
+      return [[user, sessions.countOf(user)]];
+    }
+    const users = [...sessions.users].filter((name) => controlChannel(name) === channel);
+    return users.map((name) => [name, sessions.countOf(name)]);
+  }
+
+  get #limit(): number {
+    return this.#core.config.connection.userConnectionLimit;
+  }
+
+  /** Closes the connections of a user that are silent. Returns false when there are none. */
+  #makeRoom(user: string): boolean {
+    const now = Date.now();
+    const silent = [...this.#core.sessions.ofUser(user)].filter((session) =>
+      this.#core.heartbeat.isSilent(session, now),
+    );
+    for (const session of silent) session.disconnect(DISCONNECTS.noPong);
+    return silent.length > 0;
+  }
+
+  /** Asks every hub once in a waking life, and again when too many are counted. */
+  #learn(channel: string, asker: string): Promise<unknown> {
+    if (this.#counts.size > this.#tooMany) {
+      this.#counts.clear();
+      this.#learned = undefined;
+    }
+    this.#learned ??= this.#ask(this.#core.followersOf(channel), asker, { channel }).then(() => {
+      this.#tooMany = Math.max(HUB_LIMITS.countedUsers, 2 * this.#counts.size);
+    });
+    return this.#learned;
+  }
+
+  #askAgain(user: string, asker: string): Promise<unknown> {
+    return this.#ask(this.#counts.hubsOf(user), asker, { channel: controlChannel(user), user });
+  }
+
+  /** A hub that does not answer in time is not counted: who was on it may be anywhere by now. */
+  #ask(hubs: Iterable<string>, asker: string, call: UserCountsCall): Promise<unknown> {
+    const others = [...hubs].filter((hub) => hub !== asker);
+    return Promise.all(
+      others.map(async (hub) => {
+        try {
+          const asked = this.#core.stubOf(hub).userCounts(call);
+          const counts = await withTimeout(asked, HUB_LIMITS.admissionTimeout / 2);
+          for (const [user, count] of counts) this.#counts.set(user, hub, count);
+        } catch (failure) {
+          if (call.user !== undefined) this.#counts.set(call.user, hub, 0);
+          logFailure("hub.users_uncounted", failure, { hub });
+        }
+      }),
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import { regexProblem } from "./regex/problem.ts";
+
+/** The configuration is wrong, at each of these keys. */
+export class ConfigError extends Error {
+  readonly keys: readonly string[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ key, message }) => `configuration: ${key}: ${message}`).join("\n"));
+    this.name = "ConfigError";
+    this.keys = problems.map(({ key }) => key);
+  }
+}
+
+/** What is wrong at one key. */
+export interface ConfigProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** Collects what is wrong, so that whoever starts the gateway is told all of it at once. */
+export class ConfigProblems {
+  readonly #problems: ConfigProblem[] = [];
+
+  add(key: string, message: string): void {
+    this.#problems.push({ key, message });
+  }
+
+  /** @throws ConfigError that names every key, when anything is wrong. */
+  throwIfAny(): void {
+    if (this.#problems.length > 0) throw new ConfigError(this.#problems);
+  }
+}
+
+/** What could be read of a configuration, and its sections that could not. */
+export interface ParsedConfig<Parsed> {
+  readonly parsed: Parsed;
+  readonly failed: ReadonlySet<unknown>;
+}
+
+/** Reads a configuration of optional sections. Those that are wrong are left out, and the problems say where. */
+export function parseConfig<Schema extends v.GenericSchema>(
+  schema: Schema,
+  config: object,
+  problems: ConfigProblems,
+): ParsedConfig<v.InferOutput<Schema>> {
+  const result = v.safeParse(schema, config);
+  if (result.success) return { parsed: result.output, failed: new Set() };
+  const failed = new Set<unknown>();
+  for (const issue of result.issues) {
+    const path = issue.path?.map(({ key }) => key) ?? [];
+    failed.add(path[0]);
+    problems.add(keyOf(path), messageOf(issue, schema, path));
+  }
+  const sound = Object.entries(config).filter(([section]) => !failed.has(section));
+  return { parsed: v.parse(schema, Object.fromEntries(sound)), failed };
+}
+
+/** A number of seconds. Whoever comes from a configuration where times are texts is told the unit. */
+export const seconds = v.number(
+  ({ received }) => `Invalid type: Expected number (seconds) but received ${received}`,
+);
+
+/** A regular expression that JavaScript takes with these flags, and that no text can keep busy. */
+export function safeRegex(flags: "" | "u") {
+  return v.pipe(
+    v.string(),
+    v.check(
+      (source) => regexProblem(source, flags) === undefined,
+      ({ input }) => regexProblem(input, flags) ?? "",
+    ),
+  );
+}
+
+/** Looks for namespaces of a list that are not configured; `names` are those that are, or undefined when they are wrong. */
+export function checkNamespaces(
+  listed: readonly string[] | undefined,
+  names: ReadonlySet<string> | undefined,
+  key: string,
+  problems: ConfigProblems,
+): void {
+  for (const [index, name] of (listed ?? []).entries()) {
+    if (names?.has(name) !== false) continue;
+    problems.add(
+      `${key}[${index}]`,
+      name === "" ? "there is no `withoutNamespace`" : `there is no namespace "${name}"`,
+    );
+  }
+}
+
+function keyOf(path: readonly unknown[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .slice(1);
+}
+
+function messageOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, path: readonly unknown[]): string {
+  if (issue.type !== "strict_object" || issue.expected !== "never") return issue.message;
+  return `there is no such key; allowed are ${keysAt(schema, path.slice(0, -1)).join(", ")}`;
+}
+
+/** What is looked at of a schema to find the keys that it allows. */
+interface SchemaParts {
+  readonly kind: "schema";
+  readonly entries?: Readonly<Record<string, SchemaParts>>;
+  readonly item?: SchemaParts;
+  /** Of an optional one. */
+  readonly wrapped?: SchemaParts;
+}
+
+/** The keys that may stand where a path leads to. */
+function keysAt(schema: SchemaParts, path: readonly unknown[]): string[] {
+  const found = path.reduce<SchemaParts | undefined>((parts, key) => {
+    const inner = parts?.wrapped ?? parts;
+    return typeof key === "number" ? inner?.item : inner?.entries?.[String(key)];
+  }, schema);
+  return Object.keys((found?.wrapped ?? found)?.entries ?? {});
+}

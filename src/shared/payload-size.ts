@@ -1,0 +1,32 @@
+import type { Message, Payload } from "../rooms/handler.ts";
+
+const encoder = new TextEncoder();
+const SHORT = 256;
+
+/** The bytes that a message takes on the wire, without its frame. */
+export function payloadBytes(payload: Payload): number {
+  return typeof payload === "string" ? textBytes(payload) : payload.byteLength;
+}
+
+/**
+ * A payload whose text has a UTF-8 form. Half of a surrogate pair, as `slice` leaves it of an emoji, becomes U+FFFD: the
+ * runtime would send broken UTF-8, for which every client ends the connection (workerd 1.20261117.1).
+ */
+export function wellFormed<Any extends Payload>(payload: Any): Any | string {
+  return typeof payload === "string" ? payload.toWellFormed() : payload;
+}
+
+/** Whether a message is over `limit` bytes; most texts are told apart by their length alone. */
+export function isOver(limit: number, message: Message): boolean {
+  if (typeof message !== "string") return message.byteLength > limit;
+  if (message.length > limit) return true;
+  return message.length * 3 > limit && textBytes(message) > limit;
+}
+
+function textBytes(text: string): number {
+  if (text.length > SHORT) return encoder.encode(text).byteLength;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 0x7f) return encoder.encode(text).byteLength;
+  }
+  return text.length;
+}

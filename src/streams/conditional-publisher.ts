@@ -1,0 +1,143 @@
+import type { HubCore } from "../../durable-objects/hub/core.ts";
+import {
+  ConditionStore,
+  type PublicationVersion,
+} from "../../durable-objects/hub/storage/condition-store.ts";
+import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
+import type { NewPublication } from "../protocol/messages.ts";
+import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
+import type { HomeChannel } from "./home-channel.ts";
+
+/** A publication, and what keeps it from being published. */
+interface ConditionalPublication {
+  readonly publication: NewPublication;
+  readonly skipHistory: boolean;
+  readonly conditions: PublishConditions;
+}
+
+/** A version that is not stored yet, and what will be answered then. */
+interface WaitingVersion {
+  readonly version: PublicationVersion;
+  readonly answer: Promise<PublishAnswer>;
+}
+
+/** Publishes each key once, and no version after a newer one. */
+export class ConditionalPublisher {
+  readonly #core: HubCore;
+  readonly #store: ConditionStore;
+  /** Publications with a key that are not stored yet. */
+  readonly #pending = new Map<string, Promise<PublishAnswer>>();
+  /** The newest version of each channel that has one waiting to be stored. */
+  readonly #waitingVersions = new Map<string, WaitingVersion>();
+
+  constructor(core: HubCore, storage: DurableObjectStorage) {
+    this.#core = core;
+    this.#store = new ConditionStore(storage);
+  }
+
+  /** Publishes to a channel that is homed here. What can be queued is queued before this returns. */
+  publish(channel: HomeChannel, publication: ConditionalPublication): Promise<PublishAnswer> {
+    const { idempotencyKey } = publication.conditions;
+    if (idempotencyKey === "") return this.#publishNewer(channel, publication);
+    const notBefore = Date.now() - CHANNEL_LIMITS.idempotencyAge;
+    const published = this.#store.published(channel.name, idempotencyKey, notBefore);
+    if (published) {
+      this.#core.counters.suppressed.add("idempotency");
+      return Promise.resolve(published);
+    }
+    // A channel's name may hold any character, but its length tells where the key begins.
+    const place = `${channel.name.length} ${channel.name} ${idempotencyKey}`;
+    const repeated = this.#pending.get(place);
+    if (repeated) this.#core.counters.suppressed.add("idempotency");
+    const pending = repeated ?? this.#publishNewer(channel, publication);
+    this.#pending.set(place, pending);
+    return pending.finally(() => this.#pending.delete(place));
+  }
+
+  /** Deletes what need not be remembered. Returns when to look again, in milliseconds. */
+  trim(now: number): number | undefined {
+    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, () => this.#core.store.channels());
+    if (oldest === undefined) return undefined;
+    return Math.max(oldest + CHANNEL_LIMITS.idempotencyAge, now) + API_LIMITS.sweepInterval;
+  }
+
+  /** Rows written since the object woke. */
+  get rowsWritten(): number {
+    return this.#store.rowsWritten;
+  }
+
+  get isEmpty(): boolean {
+    return this.#store.isEmpty();
+  }
+
+  /** The storage has been deleted. */
+  reset(): void {
+    this.#store.reset();
+  }
+
+  #publishNewer(channel: HomeChannel, publication: ConditionalPublication): Promise<PublishAnswer> {
+    const { conditions } = publication;
+    const version = versionOf(channel, publication);
+    if (version === undefined) return this.#submit(channel, publication);
+    const waiting = this.#waitingVersions.get(channel.name);
+    const newest = waiting?.version ?? this.#store.version(channel.name);
+    if (newest && isOld(version, newest)) return this.#suppress(channel, conditions, waiting);
+    const answer = this.#submit(channel, publication, version);
+    this.#waitingVersions.set(channel.name, { version, answer });
+    return answer;
+  }
+
+  #submit(
+    channel: HomeChannel,
+    { publication, skipHistory, conditions }: ConditionalPublication,
+    version?: PublicationVersion,
+  ): Promise<PublishAnswer> {
+    return new Promise((resolve) => {
+      // The home answers in the turn that stores the publication, so what is written here is stored with it or not at all.
+      const answer = (answered: PublishAnswer) => {
+        if (version) this.#settleVersion(channel.name, version, answered);
+        this.#remember(channel, conditions, answered);
+        resolve(answered);
+      };
+      this.#core.counters.submissions.add("publication");
+      this.#core.home.submit(channel, { kind: "publication", publication, skipHistory, answer });
+    });
+  }
+
+  /** Answers where the stream is; but while the newer version waits, that may still not be stored. */
+  async #suppress(
+    channel: HomeChannel,
+    conditions: PublishConditions,
+    waiting: WaitingVersion | undefined,
+  ): Promise<PublishAnswer> {
+    this.#core.counters.suppressed.add("version");
+    const answered = waiting ? await waiting.answer : { offset: channel.top, epoch: channel.epoch };
+    this.#remember(channel, conditions, answered);
+    return answered;
+  }
+
+  #settleVersion(channel: string, version: PublicationVersion, answer: PublishAnswer): void {
+    if (this.#waitingVersions.get(channel)?.version === version) this.#waitingVersions.delete(channel);
+    if (!("errorCode" in answer)) this.#store.saveVersion(channel, version);
+  }
+
+  #remember(channel: HomeChannel, { idempotencyKey }: PublishConditions, answer: PublishAnswer): void {
+    if (idempotencyKey === "" || "errorCode" in answer) return;
+    const now = Date.now();
+    this.#store.savePublished(channel.name, idempotencyKey, answer, now);
+    this.#core.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval);
+  }
+}
+
+/** The version of a publication. It is kept with the stream, so what is not stored in one has none. */
+function versionOf(
+  { hasHistory }: HomeChannel,
+  { skipHistory, conditions: { version, versionEpoch } }: ConditionalPublication,
+): PublicationVersion | undefined {
+  return version > 0 && hasHistory && !skipHistory ? { version, epoch: versionEpoch } : undefined;
+}
+
+/** Whether a version is not newer than the last one. One without an epoch is of whatever epoch that was. */
+function isOld({ version, epoch }: PublicationVersion, last: PublicationVersion): boolean {
+  return (epoch === "" || epoch === last.epoch) && version <= last.version;
+}

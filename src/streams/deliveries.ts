@@ -1,0 +1,283 @@
+import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type { Delivery, DeliveryAnswer, Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import { HUB_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import type { Backlog } from "./backlog.ts";
+import {
+  type FollowerState,
+  type HomeChannel,
+  isExact,
+  type QueuedPush,
+  type Tick,
+  type TrackedPush,
+} from "./home-channel.ts";
+import { countFitting, lastOf, lengthOf } from "./publication-run.ts";
+
+/** What deliveries need of their hub. */
+export interface HubOfDeliveries {
+  readonly name: string;
+  stubOf(hub: string): HubStub;
+  /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
+  after(channel: HomeChannel, offset: number, length: number): Run | undefined;
+  forgetFollower(channel: HomeChannel, hub: string): void;
+  wakeAt(time: number): void;
+}
+
+/** The way to one follower: the channels that it has to be told of, and whether a call is under way. */
+interface FollowerLink {
+  readonly channels: Set<HomeChannel>;
+  /** Characters of what is queued for it and has no offset, in all channels. */
+  queuedLength: number;
+  isCalling: boolean;
+}
+
+/** One delivery of a call, and where it came from. */
+interface Sent {
+  readonly channel: HomeChannel;
+  readonly delivery: Delivery;
+  /** The pushes of the delivery, as they were queued. */
+  readonly pushes: readonly QueuedPush[];
+}
+
+/** Brings publications to the followers of this home's channels: one call at a time to each. */
+export class Deliveries {
+  readonly #hub: HubOfDeliveries;
+  readonly #links = new Map<string, FollowerLink>();
+  /** Tells the waking lives of this home apart: calls are counted in memory only. */
+  readonly #incarnation = crypto.randomUUID();
+  #calls = 0;
+
+  constructor(hub: HubOfDeliveries) {
+    this.#hub = hub;
+  }
+
+  /** Calls made since the object woke. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Queues what a tick has brought. It leaves with `send`. */
+  queue({ channel, pushes, events }: Tick, backlog: Backlog): void {
+    const length = lengthOfPushes(pushes) + lengthOf(events);
+    backlog.add(length);
+    for (const [hub, follower] of channel.followers) {
+      const link = this.#link(hub);
+      link.channels.add(channel);
+      if (!this.#mayQueue(follower, link, backlog)) {
+        tell(pushes.map(queued), false);
+        continue;
+      }
+      follower.pushes.push(...pushes.map(queued));
+      follower.events.push(...events);
+      count(follower, link, length);
+    }
+  }
+
+  /** Brings the followers of a channel whatever they have not acknowledged. */
+  catchUp(channel: HomeChannel): void {
+    for (const hub of channel.followers.keys()) this.#link(hub).channels.add(channel);
+    this.send();
+  }
+
+  /** Asks followers of a channel, by default all of them, whether anybody is there. */
+  ask(channel: HomeChannel, hubs: Iterable<string> = channel.followers.keys()): void {
+    for (const hub of hubs) {
+      const follower = channel.followers.get(hub);
+      if (follower === undefined) continue;
+      follower.isDoubted = true;
+      this.#link(hub).channels.add(channel);
+    }
+    this.send();
+  }
+
+  /** Ends the registration of a follower by its own word. */
+  forget(channel: HomeChannel, hub: string): void {
+    const follower = channel.followers.get(hub);
+    const link = this.#links.get(hub);
+    if (follower && link) count(follower, link, -follower.queuedLength);
+    // Nobody is there to whom anything was left to do.
+    if (follower) tell(follower.pushes, true);
+    this.#hub.forgetFollower(channel, hub);
+    // The others may have everything.
+    channel.forgetAcknowledged();
+  }
+
+  /** Calls every follower that is behind and has no call under way. */
+  send(): void {
+    for (const [hub, link] of this.#links) if (!link.isCalling) void this.#deliverAll(hub, link);
+  }
+
+  /**
+   * What has no offset waits in memory, and not without end: it is at most once anyway. Where all is too much, hubs that
+   * are slow take no room from the others: only who has more than its share gets no more.
+   */
+  #mayQueue(follower: FollowerState, link: FollowerLink, backlog: Backlog): boolean {
+    if (follower.queuedLength > HUB_LIMITS.backlogLength) return false;
+    return link.queuedLength <= HUB_LIMITS.allBacklogsLength / this.#links.size || backlog.hasRoom;
+  }
+
+  #link(hub: string): FollowerLink {
+    const link = this.#links.get(hub) ?? { channels: new Set(), queuedLength: 0, isCalling: false };
+    this.#links.set(hub, link);
+    return link;
+  }
+
+  /** Calls until there is nothing more to deliver. What has failed waits for the next tick, or for the alarm. */
+  async #deliverAll(hub: string, link: FollowerLink): Promise<void> {
+    link.isCalling = true;
+    const failed = new Set<HomeChannel>();
+    while (link.channels.size > 0) for (const channel of await this.#deliver(hub, link)) failed.add(channel);
+    for (const channel of failed) link.channels.add(channel);
+    link.isCalling = false;
+    if (link.channels.size === 0) this.#links.delete(hub);
+  }
+
+  /** Makes one call. Returns the channels for which it has failed. */
+  async #deliver(hub: string, link: FollowerLink): Promise<HomeChannel[]> {
+    let sent: Sent[] = [];
+    try {
+      sent = this.#takeDeliveries(hub, link);
+      if (sent.length === 0) return [];
+      this.#calls += 1;
+      const answers = await this.#hub.stubOf(hub).deliver({
+        home: this.#hub.name,
+        incarnation: this.#incarnation,
+        sequence: this.#calls,
+        sentAt: Date.now(),
+        deliveries: sent.map(({ delivery }) => delivery),
+      });
+      sent.forEach(({ channel, pushes }, index) => {
+        tell(pushes, true);
+        this.#take(hub, link, channel, answers[index]);
+      });
+      return [];
+    } catch (failure) {
+      logFailure("home.deliver_failed", failure, { hub });
+      const now = Date.now();
+      for (const { channel, pushes } of sent) {
+        tell(pushes, false);
+        this.#hub.wakeAt(channel.nextTry(now));
+      }
+      return sent.map(({ channel }) => channel);
+    }
+  }
+
+  /** Takes from the queue what fits into one call. */
+  #takeDeliveries(hub: string, link: FollowerLink): Sent[] {
+    const sent: Sent[] = [];
+    let room = HUB_LIMITS.callLength;
+    for (const channel of [...link.channels]) {
+      if (room <= 0) break;
+      link.channels.delete(channel);
+      const follower = channel.followers.get(hub);
+      if (follower === undefined || !needsDelivery(channel, follower)) continue;
+      const { delivery, pushes: taken } = this.#deliveryOf(channel, follower, room);
+      count(follower, link, -(lengthOfPushes(delivery.pushes) + lengthOf(delivery.events)));
+      const { publications, pushes, events } = delivery;
+      room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
+      if (follower.events.length > 0 || isReached(follower.pushes[0], delivery)) link.channels.add(channel);
+      sent.push({ channel, delivery, pushes: taken });
+    }
+    return sent;
+  }
+
+  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Omit<Sent, "channel"> {
+    const { generation, acknowledged } = follower;
+    const vouched = isExact(follower);
+    const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
+    const publications = run?.publications ?? [];
+    const stream = {
+      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
+      lost: run === undefined,
+      publications,
+    };
+    const pushes = takePushes(follower.pushes, stream, room - lengthOf(publications));
+    const events = takeFitting(follower.events, room - lengthOfPushes(pushes));
+    follower.isDoubted = false;
+    follower.sent = Math.max(follower.sent, run ? lastOf(run) : channel.top);
+    const { name, epoch } = channel;
+    const delivery = {
+      channel: name,
+      generation,
+      epoch,
+      vouched,
+      ...stream,
+      pushes: pushes.map(plain),
+      events,
+    };
+    return { delivery, pushes };
+  }
+
+  #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
+    const follower = channel.followers.get(hub);
+    if (follower === undefined || answer?.channel !== channel.name) return;
+    // Of another generation: the follower has registered anew since, and somebody is there.
+    if (answer.nobody && follower.generation === answer.generation) {
+      this.forget(channel, hub);
+      return;
+    }
+    if (!answer.nobody && answer.offset !== undefined && channel.hasHistory) {
+      const before = follower.acknowledged;
+      follower.acknowledged = Math.min(answer.offset, channel.top);
+      // Where it has not moved, another call would bring the same again: the alarm may try.
+      const isMoving = follower.acknowledged !== before;
+      if (isMoving && follower.acknowledged < channel.top) link.channels.add(channel);
+    }
+    channel.forgetAcknowledged();
+  }
+}
+
+const NOTHING: Run = { first: 1, publications: [] };
+
+/** One object for all followers, where nobody waits for it. */
+function queued(push: TrackedPush): QueuedPush {
+  const { receipts } = push;
+  return receipts ? { ...plain(push), tell: receipts.expect() } : push;
+}
+
+/** What goes into a call: nothing but text and numbers. */
+function plain(push: QueuedPush): UnnumberedPush {
+  return { after: push.after, push: push.push };
+}
+
+function tell(pushes: readonly QueuedPush[], isTaken: boolean): void {
+  for (const push of pushes) push.tell?.(isTaken);
+}
+
+/** Counts characters that are queued for a follower of one channel, or not any more. */
+function count(follower: FollowerState, link: FollowerLink, length: number): void {
+  follower.queuedLength += length;
+  link.queuedLength += length;
+}
+
+function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
+  const { pushes, events, acknowledged, isDoubted } = follower;
+  const isBehind = channel.hasHistory && acknowledged < channel.top;
+  return isBehind || isDoubted || pushes.length > 0 || events.length > 0;
+}
+
+type Stream = Pick<Delivery, "previous" | "lost" | "publications">;
+
+/** Whether a push follows what is delivered, and need not wait for publications that did not fit. */
+function isReached(push: UnnumberedPush | undefined, { previous = 0, lost, publications }: Stream): boolean {
+  return push !== undefined && (lost || push.after <= previous + publications.length);
+}
+
+/** Takes from the front what is reached and fits, at least one that is reached. */
+function takePushes(waiting: QueuedPush[], stream: Stream, room: number): QueuedPush[] {
+  const beyond = waiting.findIndex((push) => !isReached(push, stream));
+  const reached = beyond < 0 ? waiting : waiting.slice(0, beyond);
+  const texts = reached.map(({ push }) => push);
+  return waiting.splice(0, countFitting(texts, room));
+}
+
+function lengthOfPushes(pushes: readonly UnnumberedPush[]): number {
+  let length = 0;
+  for (const { push } of pushes) length += push.length;
+  return length;
+}
+
+/** Takes from the front what fits, at least one. */
+function takeFitting(waiting: string[], room: number): string[] {
+  return waiting.splice(0, countFitting(waiting, room));
+}

@@ -1,0 +1,149 @@
+import type { Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import { MemberCounts } from "../presence/member-counts.ts";
+import { encodePublicationPush } from "../protocol/json/encode.ts";
+import { joinLines } from "../protocol/json/lines.ts";
+import type { Session } from "../sessions/session.ts";
+import type { Subscription } from "../sessions/state.ts";
+import { wideHash } from "../shared/hash.ts";
+import { SmallMap } from "../shared/small-map.ts";
+import { inOrder } from "./publication-run.ts";
+
+/** Hears what is published in a channel, without being a session. */
+export interface Listener {
+  /** Takes complete pushes, one in each line. */
+  push(lines: string): void;
+}
+
+/** The sessions of one hub that are subscribed to one channel. */
+export class LocalChannel {
+  readonly name: string;
+  /** Most channels that are private to one user have one. */
+  readonly subscribers = new SmallMap<Session, Subscription>();
+  readonly #listener: Listener | undefined;
+  /** Undefined until somebody has asked: of most channels nobody does. */
+  #counts: MemberCounts | undefined;
+
+  constructor(name: string, listener?: Listener) {
+    this.name = name;
+    this.#listener = listener;
+  }
+
+  /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
+  publish(run: Run, unnumbered: readonly UnnumberedPush[]): void {
+    if (run.publications.length === 0 && unnumbered.length === 0) return;
+    const name = JSON.stringify(this.name);
+    this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(name, publication)));
+  }
+
+  /** Sends complete pushes to every subscriber. */
+  push(pushes: readonly string[]): void {
+    for (const lines of joinLines(pushes)) {
+      for (const session of this.subscribers.keys()) session.push(lines, true);
+      this.#listener?.push(lines);
+    }
+  }
+
+  /** Sends complete join and leave pushes to those who asked for them. */
+  announce(pushes: readonly string[]): void {
+    for (const lines of joinLines(pushes)) {
+      for (const [session, subscription] of this.subscribers) {
+        if (subscription.wantsJoinLeave) session.push(lines, true);
+      }
+    }
+  }
+
+  /** How many show in presence. Counted anew when first asked, then as they come and go. */
+  get counts(): MemberCounts {
+    if (this.#counts) return this.#counts;
+    const counts = new MemberCounts();
+    this.#counts = counts;
+    for (const session of this.subscribers.keys()) this.#count(session, "add");
+    return counts;
+  }
+
+  add(session: Session, subscription: Subscription): void {
+    this.#count(session, "remove");
+    this.subscribers.set(session, subscription);
+    this.#count(session, "add");
+  }
+
+  remove(session: Session): void {
+    this.#count(session, "remove");
+    this.subscribers.delete(session);
+  }
+
+  #count(session: Session, change: "add" | "remove"): void {
+    if (this.#counts && this.subscribers.get(session)?.isPresent)
+      this.#counts[change](wideHash(session.state.user));
+  }
+}
+
+/** Every channel that some session of this hub is subscribed to. */
+export class LocalChannels {
+  readonly #channels = new Map<string, LocalChannel>();
+  readonly #heard = new Map<string, LocalChannel>();
+  #subscriptions = 0;
+
+  get count(): number {
+    return this.#channels.size;
+  }
+
+  /** Subscriptions to all of them. */
+  get subscriptions(): number {
+    return this.#subscriptions;
+  }
+
+  /** Channels and how many sessions are subscribed to each, at most so many channels. */
+  counts(limit: number): [channel: string, sessions: number][] {
+    const counts: [string, number][] = [];
+    for (const { name, subscribers } of this.#channels.values()) {
+      if (counts.length >= limit) break;
+      counts.push([name, subscribers.size]);
+    }
+    return counts;
+  }
+
+  get names(): Iterable<string> {
+    return this.#channels.keys();
+  }
+
+  get(channel: string): LocalChannel | undefined {
+    return this.#channels.get(channel) ?? this.#heard.get(channel);
+  }
+
+  /** Sessions here that are subscribed to a channel. */
+  subscriberCount(channel: string): number {
+    return this.#channels.get(channel)?.subscribers.size ?? 0;
+  }
+
+  has(channel: string): boolean {
+    return this.#channels.has(channel) || this.#heard.has(channel);
+  }
+
+  add(session: Session, subscription: Subscription): LocalChannel {
+    const { channel } = subscription;
+    const local = this.#channels.get(channel) ?? new LocalChannel(channel);
+    this.#channels.set(channel, local);
+    const before = local.subscribers.size;
+    local.add(session, subscription);
+    this.#subscriptions += local.subscribers.size - before;
+    return local;
+  }
+
+  /** Lets the hub itself hear a channel that no client can be subscribed to. */
+  listen(channel: string, listener: Listener): void {
+    this.#heard.set(channel, new LocalChannel(channel, listener));
+  }
+
+  forgetListener(channel: string): void {
+    this.#heard.delete(channel);
+  }
+
+  remove(session: Session, channel: string): void {
+    const local = this.#channels.get(channel);
+    if (!local?.subscribers.has(session)) return;
+    local.remove(session);
+    this.#subscriptions -= 1;
+    if (local.subscribers.size === 0) this.#channels.delete(channel);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+
+/** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
+export function runAfter({ first, publications }: Run, offset: number): readonly string[] {
+  const start = offset + 1 - first;
+  if (start < 0 || start >= publications.length) return [];
+  return start === 0 ? publications : publications.slice(start);
+}
+
+/** The offset of the last publication; the one before the first where there is none. */
+export function lastOf({ first, publications }: Run): number {
+  return first + publications.length - 1;
+}
+
+/** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
+export function joinRuns(runs: readonly Run[]): Run {
+  let first = runs[0]?.first ?? 1;
+  let publications: string[] = [];
+  for (const run of runs) {
+    if (run.first !== first + publications.length) {
+      first = run.first;
+      publications = [];
+    }
+    for (const publication of run.publications) publications.push(publication);
+  }
+  return { first, publications };
+}
+
+/** The part of a run between two offsets, without them. */
+export function cutRun({ first, publications }: Run, after: number, before: number): Run {
+  const start = Math.max(0, after + 1 - first);
+  const end = Math.min(publications.length, before - first);
+  if (start === 0 && end === publications.length) return { first, publications };
+  return { first: first + start, publications: publications.slice(start, end) };
+}
+
+/** The first publications of a run, at most so many. */
+export function firstOfRun({ first, publications }: Run, limit: number): Run {
+  return { first, publications: publications.slice(0, limit) };
+}
+
+/** The last publications of a run, at most so many. */
+export function lastOfRun({ first, publications }: Run, limit: number): Run {
+  const start = Math.max(0, publications.length - limit);
+  return { first: first + start, publications: publications.slice(start) };
+}
+
+/** How many of these texts have at most `length` characters together: at least one, where there is one. */
+export function countFitting(texts: readonly string[], length: number): number {
+  let room = length;
+  for (let index = 0; index < texts.length; index += 1) {
+    room -= texts[index]?.length ?? 0;
+    if (room < 0) return Math.max(1, index);
+  }
+  return texts.length;
+}
+
+/** Characters of these texts together. */
+export function lengthOf(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
+}
+
+/** The pushes of numbered and unnumbered publications, in the order in which they were published. */
+export function inOrder(
+  { first, publications }: Run,
+  unnumbered: readonly UnnumberedPush[],
+  encode: (publication: string) => string,
+): string[] {
+  if (unnumbered.length === 0) return publications.map(encode);
+  const pushes: string[] = [];
+  let waiting = 0;
+  for (const [index, publication] of publications.entries()) {
+    for (let next = unnumbered[waiting]; next && next.after < first + index; next = unnumbered[waiting]) {
+      pushes.push(next.push);
+      waiting += 1;
+    }
+    pushes.push(encode(publication));
+  }
+  for (const { push } of unnumbered.slice(waiting)) pushes.push(push);
+  return pushes;
+}

@@ -1,0 +1,39 @@
+import { BoundedSum } from "../shared/bounded-sum.ts";
+
+/** What waits for a client, in bytes: undefined where the runtime does not tell (before workerd 1.20261117.1). */
+type Sink = Pick<WebSocket, "bufferedAmount">;
+
+/**
+ * What waits for all clients of an object together. A slow client has a limit of its own; where all of them are too much,
+ * it is no more than its share. A client that was closed counts until its socket is gone: the runtime keeps what waits
+ * for it.
+ */
+export class TotalBackpressure {
+  readonly #limit: number;
+  readonly #sinks: () => readonly Partial<Sink>[];
+  readonly #sum: BoundedSum;
+  #share = 0;
+
+  /** `sinks` are all of the object's sockets, in bytes at most `limit` together. */
+  constructor(limit: number, sinks: () => readonly Partial<Sink>[]) {
+    this.#limit = limit;
+    this.#sinks = sinks;
+    this.#sum = new BoundedSum(limit, () => this.#take());
+  }
+
+  /** Counts bytes that were sent. */
+  add(bytes: number): void {
+    this.#sum.add(bytes);
+  }
+
+  /** How many bytes may wait for a client that has this limit of its own. */
+  limitOf(own: number): number {
+    return this.#sum.isOver ? Math.min(own, this.#share) : own;
+  }
+
+  #take(): number {
+    const sinks = this.#sinks();
+    this.#share = this.#limit / sinks.length;
+    return sinks.reduce((sum, { bufferedAmount = 0 }) => sum + bufferedAmount, 0);
+  }
+}
