@@ -2,21 +2,34 @@ import { expect, test } from "vitest";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { Gate } from "./delivery-scene.ts";
+import type { HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const PING_INTERVAL = 100;
+
+/** Lets a session answer two pings. Returns when the next one is due: each hub has its own moment in the interval. */
+async function answerPings(
+  hub: TestHub,
+  client: HubClient,
+  clock: { advance(milliseconds: number): void },
+): Promise<number> {
+  await hub.pass(clock, PING_INTERVAL);
+  await client.ping();
+  await client.request("rpc");
+  const tick = (await hub.alarm()) ?? 0;
+  await hub.pass(clock, (tick - Date.now()) / 1000);
+  await client.ping();
+  await client.request("rpc");
+  return tick + PING_INTERVAL * 1000;
+}
 
 test("BEAT-09: a ping is not left out because an alarm that was set for just before it runs late", async () => {
   const clock = stopClock();
   const hub = new TestHub({ config: { connection: { pingInterval: PING_INTERVAL } } });
   const client = await hub.connect();
-  await hub.pass(clock, 11);
-  const tick = (await hub.alarm()) ?? 0;
-  await hub.pass(clock, (tick - Date.now()) / 1000);
-  await client.ping();
-  await client.request("rpc");
+  const tick = await answerPings(hub, client, clock);
   // Another alarm stands just before the next ping, as one does after each newcomer or burst of publications.
-  const earlier = tick + PING_INTERVAL * 1000 - 5;
+  const earlier = tick - 5;
   await hub.inside(({ storage }) => storage.setAlarm(earlier));
   clock.advance(earlier + 15 - Date.now());
   await hub.runAlarmOf(earlier);
@@ -43,9 +56,7 @@ test.each([false, true])(
         },
       },
     });
-    await hub.connect();
-    await hub.pass(clock, 11);
-    const tick = (await hub.alarm()) ?? 0;
+    const tick = await answerPings(hub, await hub.connect(), clock);
     await hub.pass(clock, (tick - 1_000 - Date.now()) / 1000);
     const client = await hub.open();
     const [id = 0] = client.send({ connect: { data: "slow" } });

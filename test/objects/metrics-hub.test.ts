@@ -39,18 +39,17 @@ test("OPS-02: a hub tells how many clients, users, subscriptions and channels it
 
 test("OPS-02: it counts hooks that fail, and publications that are kept back", async () => {
   captureErrors();
+  const clock = stopClock();
   const channel = freshChannel("keep");
   const fail = () => Promise.reject(new Error("broken"));
-  const config = { hooks: { rpc: fail, refresh: fail } };
+  const config = { connection: { pong: false }, hooks: { rpc: fail, refresh: fail } };
   const hub = new TestHub({ name: `home/${channel}`, config });
-  const client = await hub.connect({ token: await sign({ sub: "ann", exp: inSeconds(1) }) });
+  const client = await hub.connect({ token: await sign({ sub: "ann", exp: inSeconds(60) }) });
   expect(await client.codeOf("rpc", { method: "m" })).toBe(100);
   for (const more of [{ idempotency_key: "a" }, { idempotency_key: "a" }, { version: 1 }, { version: 1 }])
     await ask("publish", { channel, data: 1, ...more });
-  await until(async () => {
-    await hub.runAlarm();
-    return (await metricsOf(hub)).has('centrifugo_proxy_errors{type="refresh"}');
-  });
+  await hub.pass(clock, 61);
+  await until(async () => (await metricsOf(hub)).has('centrifugo_proxy_errors{type="refresh"}'));
   expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
     'centrifugo_proxy_errors{type="rpc"}': 1,
     'centrifugo_proxy_errors{type="refresh"}': 1,
