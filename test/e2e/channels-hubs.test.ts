@@ -154,7 +154,7 @@ describe.concurrent("two hubs", () => {
     expect(feed.publications).toEqual([]);
   });
 
-  test("SDK-15: presence is error 100 when a hub does not answer, and the connection goes on", async () => {
+  test("DELIV-27: presence is error 100 when a hub does not answer, and the connection goes on", async () => {
     const channel = channelIn("mute");
     const [near, far] = [
       await gateway.connect({ timeout: 2 * SDK_TIMEOUT_MS }, channel),

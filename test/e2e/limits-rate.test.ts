@@ -66,7 +66,7 @@ test("ABUSE-03: bytes over the rate close with 3013", async () => {
   expect(await closeCode(peer)).toBe(3013);
 });
 
-test("ABUSE-06: of 1,025 commands that wait the last is error 111, and the connection goes on", async () => {
+test("SESS-58: of 1,025 commands that wait the last is error 111, and the connection goes on", async () => {
   const channel = "slow:a";
   const peer = await open(unlimited);
   send(peer, [{ subscribe: { channel } }, ...publishes(1_024, channel)]);

@@ -46,7 +46,7 @@ test.each(PLACES)(
 );
 
 test.each(PLACES)(
-  "ABUSE-11: who asks for members over and over holds up nobody else: $where",
+  "ABUSE-10: who asks for members over and over holds up nobody else: $where",
   async ({ at }) => {
     for (const delay of await delaysUnder("presence", 30, at)) expect(delay).toBeLessThan(BOUND);
   },

@@ -5,7 +5,7 @@ import { scenario, TestHub } from "./test-hub.ts";
 
 describe("recovery in cache mode", () => {
   scenario(
-    "SESS-45: the newest publication is the state, whatever was missed",
+    "CHAN-26: the newest publication is the state, whatever was missed",
     { namespace: "cache" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -28,7 +28,7 @@ describe("recovery in cache mode", () => {
     },
   );
 
-  test("SESS-45: without a stored publication only the same position is recovered", async () => {
+  test("CHAN-27: without a stored publication only the same position is recovered", async () => {
     const clock = stopClock();
     const channel = `cache:${crypto.randomUUID()}`;
     const hub = new TestHub({ name: `home/${channel}` });
@@ -51,7 +51,7 @@ describe("recovery in cache mode", () => {
   });
 
   scenario(
-    "SESS-45: where the namespace says so, every subscribe brings the state",
+    "CHAN-28: where the namespace says so, every subscribe brings the state",
     { namespace: "latest" },
     async ({ hub, channel }) => {
       const client = await hub.connect();

@@ -15,7 +15,7 @@ describe("history", () => {
   };
 
   scenario(
-    "SESS-51: limit, since and reverse choose what is read",
+    "CHAN-30 CHAN-31: limit, since and reverse choose what is read",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -47,7 +47,7 @@ describe("history", () => {
     },
   );
 
-  test("SESS-51: nothing brings more than 300 publications", async () => {
+  test("CHAN-30: nothing brings more than 300 publications", async () => {
     const channel = `large:${crypto.randomUUID()}`;
     const client = await new TestHub({ name: `home/${channel}` }).connect();
     const ids = client.send(
@@ -62,7 +62,7 @@ describe("history", () => {
     expect([newest.publications.length, newest.publications[0]?.offset]).toEqual([300, 305]);
   });
 
-  test("SESS-51: a channel that nobody has used has a position", async () => {
+  test("CHAN-30: a channel that nobody has used has a position", async () => {
     const channel = `keep:${crypto.randomUUID()}`;
     const client = await new TestHub({ isSleepy: true }).connect();
     const first = await client.ask<HistoryBody>("history", { channel, limit: -1 });
@@ -84,12 +84,12 @@ describe("history", () => {
     ["as a user", "presence_stats", "users:a", "ann", undefined],
     ["where there is none", "presence_stats", "closed:a", "ann", 108],
     ["of an unknown namespace", "presence_stats", "nowhere:a", "ann", 102],
-  ])("SESS-52: %s: %s of %s by %j: %s", async (_, kind, channel, user, code) => {
+  ])("CHAN-08: %s: %s of %s by %j: %s", async (_, kind, channel, user, code) => {
     expect(await (await as(user)).codeOf(kind, { channel })).toBe(code);
   });
 
   test.each(["history", "presence", "presence_stats"])(
-    "SESS-52: %s of no channel closes with 3501",
+    "CHAN-08: %s of no channel closes with 3501",
     async (kind) => {
       const client = await new TestHub().connect();
       client.send({ [kind]: { channel: "" } });
@@ -98,7 +98,7 @@ describe("history", () => {
   );
 
   scenario(
-    "SESS-52: where only subscribers may look, they may",
+    "CHAN-08: where only subscribers may look, they may",
     { namespace: "members" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -112,7 +112,7 @@ describe("history", () => {
 
 describe("presence", () => {
   scenario(
-    "SESS-53: who is subscribed is present, and nobody else, at any moment",
+    "DELIV-25: who is subscribed is present, and nobody else, at any moment",
     { namespace: "open" },
     async ({ hub, channel }) => {
       const token = await sign({ sub: "ann" });
@@ -143,7 +143,7 @@ describe("presence", () => {
 
 describe("presence in one frame", () => {
   scenario(
-    "SESS-53: each question finds what the commands before it have done",
+    "DELIV-25: each question finds what the commands before it have done",
     { namespace: "open" },
     async ({ hub, channel }) => {
       const client = await hub.connect();

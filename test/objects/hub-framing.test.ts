@@ -45,7 +45,7 @@ describe("frames", () => {
     }
   });
 
-  test("SESS-02: a frame may end with a newline, and may be binary", async () => {
+  test("PROTO-01: a frame may end with a newline, and may be binary", async () => {
     const client = await new TestHub().open();
     client.sendFrame(new TextEncoder().encode('{"connect":{},"id":1}\n').buffer as ArrayBuffer);
     expect((await client.reply(1)).connect).toMatchObject({ client: expect.any(String) });
@@ -67,7 +67,7 @@ describe("frames", () => {
     ["an id that is no whole number", '{"id":1.5,"connect":{}}'],
     ["an id of text", '{"id":"1","connect":{}}'],
     ["bytes that are no UTF-8", new Uint8Array([0xff, 0xfe, 0x00]).buffer],
-  ])("SESS-02: %s closes with 3501", async (_, frame) => {
+  ])("PROTO-02: %s closes with 3501", async (_, frame) => {
     const client = await new TestHub().open();
     client.sendFrame(frame);
     expect(await client.closed).toEqual(BAD_REQUEST);
@@ -216,7 +216,7 @@ describe("dispatch", () => {
     },
   );
 
-  test("SESS-07: of several requests in one command the first of the schema is taken", async () => {
+  test("PROTO-04: of several requests in one command the first of the schema is taken", async () => {
     const client = await new TestHub().connect();
     const reply = await client.request("rpc", {});
     expect(reply.error?.code).toBe(108);
@@ -224,7 +224,7 @@ describe("dispatch", () => {
     expect(await client.reply(7)).toEqual({ id: 7, unsubscribe: {} });
   });
 
-  test("SESS-08: a pong among other commands is passed over", async () => {
+  test("PROTO-03: a pong among other commands is passed over", async () => {
     const client = await new TestHub().connect();
     client.sendFrame('{}\n{"unsubscribe":{"channel":"open:a"},"id":7}\n{}');
     expect(await client.reply(7)).toEqual({ id: 7, unsubscribe: {} });

@@ -41,7 +41,7 @@ test("BEAT-09: a ping is not left out because an alarm that was set for just bef
 });
 
 test.each([false, true])(
-  "BEAT-10: a session whose connect took until after a ping has a whole interval (asleep in between: %s)",
+  "BEAT-02: a session whose connect took until after a ping has a whole interval (asleep in between: %s)",
   async (sleeps) => {
     const clock = stopClock();
     const gate = new Gate();

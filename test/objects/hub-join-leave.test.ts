@@ -73,7 +73,7 @@ describe("join and leave", () => {
     ["not without being asked", "open", {}, false],
     ["not where presence may not be read", "discreet", { join_leave: true }, false],
     ["not where there is none", "keep", { join_leave: true }, true],
-  ])("SESS-36: events come %s", async (_, namespace, body, isTold) => {
+  ])("CHAN-10: events come %s", async (_, namespace, body, isTold) => {
     const client = await new TestHub().connect();
     const channel = `${namespace}:${crypto.randomUUID()}`;
     await client.subscribe(channel, body);
@@ -94,7 +94,7 @@ describe("positions", () => {
     ["readers", { recoverable: true }, { positioned: true, recoverable: true }],
     ["unasked", { positioned: true, recoverable: true }, {}],
     ["open", { positioned: true, recoverable: true }, {}],
-  ])("SESS-37: in %s, %j gets %j", async (namespace, body, flags) => {
+  ])("CHAN-09: in %s, %j gets %j", async (namespace, body, flags) => {
     const client = await new TestHub().connect();
     const channel = `${namespace}:${crypto.randomUUID()}`;
     await client.publish(channel, 1);
@@ -102,7 +102,7 @@ describe("positions", () => {
     expect(await client.subscribe(channel, body)).toEqual({ ...flags, ...position });
   });
 
-  test("SESS-37: a token may force what its namespace does not", async () => {
+  test("CHAN-09: a token may force what its namespace does not", async () => {
     const client = await as("ann");
     const channel = `unasked:${crypto.randomUUID()}`;
     const token = await sign({ sub: "ann", channel, override: { force_recovery: { value: true } } });

@@ -65,7 +65,7 @@ describe("publish", () => {
   });
 
   scenario(
-    "SESS-48: only a subscriber may publish where the namespace wants it so",
+    "CHAN-08: only a subscriber may publish where the namespace wants it so",
     { namespace: "members" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -86,7 +86,7 @@ describe("publish", () => {
     "0",
     "false",
     '""',
-  ])("SESS-49: the payload %s arrives as it was sent", async (payload) => {
+  ])("PROTO-08: the payload %s arrives as it was sent", async (payload) => {
     const channel = `keep:${crypto.randomUUID()}`;
     const client = await new TestHub({ name: `home/${channel}` }).connect();
     await client.subscribe(channel);

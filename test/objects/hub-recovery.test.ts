@@ -29,7 +29,7 @@ describe("recovery in stream mode", () => {
   );
 
   scenario(
-    "SESS-39: a client that missed nothing is told so",
+    "CHAN-21: a client that missed nothing is told so",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -48,7 +48,7 @@ describe("recovery in stream mode", () => {
   );
 
   scenario(
-    "SESS-39: of an empty stream nothing was missed",
+    "CHAN-21: of an empty stream nothing was missed",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -68,7 +68,7 @@ describe("recovery in stream mode", () => {
     ["from the beginning", 0, undefined, [1, 2, 3, 4, 5], undefined],
     ["another epoch", 2, "other", undefined, 5],
     ["an offset that is ahead", 6, undefined, undefined, 5],
-  ])("SESS-39: %s", async (_, offset, epoch, expected, replied) => {
+  ])("CHAN-21 CHAN-22: %s", async (_, offset, epoch, expected, replied) => {
     const channel = `keep:${crypto.randomUUID()}`;
     const client = await new TestHub({ name: `home/${channel}`, isSleepy: true }).connect();
     await publishMany(client, channel, 5);
@@ -85,7 +85,7 @@ describe("recovery in stream mode", () => {
   });
 
   scenario(
-    "SESS-40: publications that were trimmed by size cannot be recovered",
+    "CHAN-22: publications that were trimmed by size cannot be recovered",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -106,7 +106,7 @@ describe("recovery in stream mode", () => {
   );
 
   scenario(
-    "SESS-40: publications that are too old cannot be recovered, the position stays",
+    "CHAN-22: publications that are too old cannot be recovered, the position stays",
     { namespace: "brief", config: { connection: { pingInterval: 86_400 } } },
     async ({ hub, channel }) => {
       const clock = stopClock();
@@ -132,7 +132,7 @@ describe("recovery in stream mode", () => {
     },
   );
 
-  test("SESS-40: 300 missed publications are recovered, 301 are not", async () => {
+  test("CHAN-24: 300 missed publications are recovered, 301 are not", async () => {
     const channel = `large:${crypto.randomUUID()}`;
     const hub = new TestHub({ name: `home/${channel}` });
     const client = await hub.connect();
@@ -147,7 +147,7 @@ describe("recovery in stream mode", () => {
   });
 
   scenario(
-    "SESS-41: with flag 2 an impossible recovery is error 112, and nobody is subscribed",
+    "CHAN-23: with flag 2 an impossible recovery is error 112, and nobody is subscribed",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -163,7 +163,7 @@ describe("recovery in stream mode", () => {
     },
   );
 
-  test("SESS-42: a stream that was forgotten begins again, under another epoch", async () => {
+  test("DELIV-30: a stream that was forgotten begins again, under another epoch", async () => {
     const clock = stopClock();
     const channel = `brief:${crypto.randomUUID()}`;
     const hub = new TestHub({ name: `home/${channel}`, config: { connection: { pingInterval: 86_400 } } });
@@ -187,7 +187,7 @@ describe("recovery in stream mode", () => {
   });
 
   scenario(
-    "SESS-43: where nothing is recoverable, asking for it changes nothing",
+    "CHAN-09: where nothing is recoverable, asking for it changes nothing",
     { namespace: "positioned" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -198,7 +198,7 @@ describe("recovery in stream mode", () => {
   );
 
   scenario(
-    "SESS-44: what is published while subscribing comes after the reply, or in it",
+    "SESS-38: what is published while subscribing comes after the reply, or in it",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const [reader, writer] = [await hub.connect(), await hub.connect()];

@@ -81,7 +81,7 @@ describe("sessions", () => {
 });
 
 describe("streams", () => {
-  test("STORE-04: a channel without history writes nothing", async () => {
+  test("DELIV-21: a channel without history writes nothing", async () => {
     const channel = `open:${crypto.randomUUID()}`;
     const hub = new TestHub({ name: `home/${channel}` });
     const [one, other] = [await hub.connect(), await hub.connect()];
@@ -93,7 +93,7 @@ describe("streams", () => {
     expect(await hub.tables()).toEqual([]);
   });
 
-  test("STORE-05: what one frame publishes is one row", async () => {
+  test("DELIV-03: what one frame publishes is one row", async () => {
     const channel = `large:${crypto.randomUUID()}`;
     const hub = new TestHub({ name: `home/${channel}` });
     const client = await hub.connect();

@@ -44,7 +44,7 @@ describe("checks", () => {
     await client.subscribe("words:grün-blau");
   });
 
-  test("SESS-29: the checks come in order: length, limit, twice, characters, namespace", async () => {
+  test("CHAN-06: the checks come in order: length, limit, twice, characters, namespace", async () => {
     const client = await new TestHub({ config: { connection: { channelLimit: 1 } } }).connect();
     const codes = [];
     codes.push(await client.codeOf("subscribe", { channel: "open:ü", type: 1 }));
@@ -57,7 +57,7 @@ describe("checks", () => {
   });
 
   scenario(
-    "SESS-29: a second subscribe is error 105, and after an unsubscribe the channel is free again",
+    "CHAN-06: a second subscribe is error 105, and after an unsubscribe the channel is free again",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -70,7 +70,7 @@ describe("checks", () => {
   );
 
   scenario(
-    "SESS-29: two subscribes in one frame are one subscription",
+    "CHAN-06: two subscribes in one frame are one subscription",
     { namespace: "keep" },
     async ({ hub, channel }) => {
       const client = await hub.connect();
@@ -156,7 +156,7 @@ describe("who may subscribe", () => {
     ["#ann", "bob", 103],
     ["$open:a", "ann", 103],
     ["closed:a", "ann", 103],
-  ])("SESS-31: %s by user %j: %s", async (channel, user, code) => {
+  ])("CHAN-07: %s by user %j: %s", async (channel, user, code) => {
     expect(await (await as(user)).codeOf("subscribe", { channel })).toBe(code);
   });
 
@@ -218,7 +218,7 @@ describe("the subscribe hook", () => {
   const hub = (subscribe: NonNullable<NonNullable<Config["hooks"]>["subscribe"]>) =>
     new TestHub({ config: { hooks: { subscribe, connect: () => ({ user: "ann", meta: { m: 1 } }) } } });
 
-  test("SESS-34: the hook decides, and gets who asks and what was sent, also after sleep", async () => {
+  test("CHAN-07: the hook decides, and gets who asks and what was sent, also after sleep", async () => {
     let asked: unknown;
     const room = hub((context) => {
       asked = context;
@@ -241,11 +241,11 @@ describe("the subscribe hook", () => {
   test.each([
     ["open:a", undefined],
     ["closed:a", 103],
-  ])("SESS-34: a hook without an opinion leaves %s to its options", async (channel, code) => {
+  ])("CHAN-07: a hook without an opinion leaves %s to its options", async (channel, code) => {
     expect(await (await hub(() => undefined).connect()).codeOf("subscribe", { channel })).toBe(code);
   });
 
-  test("SESS-34: tokens, private and user-limited channels are not the hook's", async () => {
+  test("CHAN-07: tokens, private and user-limited channels are not the hook's", async () => {
     let asked = 0;
     const client = await hub(() => {
       asked += 1;
@@ -257,7 +257,7 @@ describe("the subscribe hook", () => {
     expect(asked).toBe(0);
   });
 
-  test("SESS-34: errors, failures and expired grants of the hook reach the client as errors", async () => {
+  test("CHAN-07: errors, failures and expired grants of the hook reach the client as errors", async () => {
     captureErrors();
     const client = await hub(({ channel }) => {
       if (channel === "open:error") return { error: { code: 1999, message: "no" } };
@@ -274,13 +274,13 @@ describe("the subscribe hook", () => {
     });
   });
 
-  test("SESS-34: a disconnect of the hook closes", async () => {
+  test("CHAN-07: a disconnect of the hook closes", async () => {
     const client = await hub(() => ({ disconnect: { code: 4001, reason: "later" } })).connect();
     client.send({ subscribe: { channel: "open:a" } });
     expect(await client.closed).toEqual({ code: 4001, reason: "later" });
   });
 
-  test("SESS-34: a client that leaves while the hook thinks is not let in", async () => {
+  test("CHAN-07: a client that leaves while the hook thinks is not let in", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const room = hub(() => promise.then(() => ({})));
     const channel = "open:gone";

@@ -111,7 +111,7 @@ test("IDLE-05: many sockets share an alarm", async () => {
   for (const client of clients) expect(await client.closed).toEqual(IDLE);
 });
 
-test("IDLE-06: a closed socket whose client never answers causes no alarm", async () => {
+test("ROOM-70: a closed socket whose client never answers causes no alarm", async () => {
   const clock = stopClock();
   const room = idleRoom();
   const response = await room.handshake();

@@ -61,11 +61,11 @@ test("ABUSE-07: the addresses of one household are counted together", async () =
   await accept(neighbour).close(1000);
 });
 
-test("ABUSE-08: by default a user has at most 1,000 connections on one hub", async () => {
+test("SESS-18: by default a user has at most 1,000 connections on one hub", async () => {
   expect(DEFAULT_CONNECTION.userConnectionLimit).toBe(1_000);
 });
 
-test("ABUSE-08: one connection of a user too many is closed with 3504, another user's is not", async () => {
+test("SESS-18: one connection of a user too many is closed with 3504, another user's is not", async () => {
   const hub = new TestHub({ config: { connection: { userConnectionLimit: 2 } } });
   const token = await sign({ sub: "ann" });
   await hub.connect({ token });

@@ -92,7 +92,7 @@ test("ABUSE-04: 100 subscribes in the first frame and a batch of 300 publishes p
   expect(answers.filter(({ error }) => error)).toEqual([]);
 });
 
-test("ABUSE-06: more commands than may wait are answered with error 111", async () => {
+test("SESS-58: more commands than may wait are answered with error 111", async () => {
   const { promise: blocked, resolve: unblock } = Promise.withResolvers<undefined>();
   const client = await new TestHub({
     config: { connection: { commandRate: UNLIMITED }, hooks: { rpc: () => blocked } },

@@ -93,7 +93,7 @@ describe("a slow backend", () => {
       expect(await client.publication("keep:a")).toMatchObject({ data, offset: data });
   });
 
-  test("PROXY-13: more than 1,024 commands that wait are answered with error 111, the others are carried out", async () => {
+  test("SESS-58: more than 1,024 commands that wait are answered with error 111, the others are carried out", async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const config = { connection: { commandRate: UNLIMITED } };
     const client = await proxied(new Backend(() => promise), ["rpc"], {}, config).connect();

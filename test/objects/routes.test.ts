@@ -134,11 +134,11 @@ test.each([
   ["DEL", "%7F"],
   ["broken percent-encoding", "%E0%A4%A"],
   ["a lone surrogate", "%ED%A0%80"],
-])("ROUTE-09 LIMIT-01: the room name with %s gets 400", async (_, name) => {
+])("ROUTE-09: the room name with %s gets 400", async (_, name) => {
   await expectRefusal(await handshake(`/rooms/echo/${name}`), "bad_room_name");
 });
 
-test("ROUTE-09 LIMIT-01: a room name may have 128 characters", async () => {
+test("ROUTE-09: a room name may have 128 characters", async () => {
   const client = await new TestRoom("echo", "é".repeat(128)).connect();
   client.send("in");
   expect(await client.next()).toBe("in");

@@ -18,7 +18,7 @@ test.each([
   ["$chat:42", "home/$chat:42"],
   ["lobby", "home/lobby"],
   ["words:ähre", "home/words:ähre"],
-])("HUB-20: the home of %s is %s", (channel, home) => {
+])("HUB-01: the home of %s is %s", (channel, home) => {
   expect(homeOf(channel, namespaces)).toBe(home);
 });
 
@@ -30,11 +30,11 @@ test.each([
   ["characters that are no ASCII", "chat:ä"],
   ["a lone surrogate", "words:\ud800"],
   ["a control channel", controlChannel("42")],
-])("HUB-20: %s has no home", (_, channel) => {
+])("HUB-01: %s has no home", (_, channel) => {
   expect(homeOf(channel, namespaces)).toBeUndefined();
 });
 
-test("HUB-20: without a configuration for them, channels without a namespace have no home", () => {
+test("HUB-01: without a configuration for them, channels without a namespace have no home", () => {
   expect(homeOf("lobby", createNamespaces({ namespaces: [{ name: "chat" }] }))).toBeUndefined();
 });
 

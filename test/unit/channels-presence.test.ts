@@ -30,7 +30,7 @@ async function toldBy(answers: Answer[], now = 0) {
 }
 
 describe("what other hubs have told of their members", () => {
-  test("CHAN-40: a hub is asked once a second, by all who want to know at a time", async () => {
+  test("DELIV-25: a hub is asked once a second, by all who want to know at a time", async () => {
     const { asked, gather } = hubs();
     const both = [gather(0), gather(500)];
     asked[0]?.answer([["ann", 1]]);
@@ -41,7 +41,7 @@ describe("what other hubs have told of their members", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("CHAN-40: an answer that takes longer than a second is waited for, not asked for again", async () => {
+  test("DELIV-25: an answer that takes longer than a second is waited for, not asked for again", async () => {
     const { asked, gather } = hubs();
     const both = [gather(0), gather(3 * MAX_AGE)];
     asked[0]?.answer([]);
@@ -49,7 +49,7 @@ describe("what other hubs have told of their members", () => {
     expect(asked).toHaveLength(1);
   });
 
-  test("CHAN-40: after a question that failed the hub is asked again", async () => {
+  test("DELIV-25: after a question that failed the hub is asked again", async () => {
     const { asked, gather } = hubs();
     const failed = gather(0);
     asked[0]?.fail();
@@ -86,7 +86,7 @@ describe("what other hubs have told of their members", () => {
     expect([counts.clients, counts.users]).toEqual([2, 2]);
   });
 
-  test("CHAN-40: what a hub tells unasked is newer than an answer that is awaited", async () => {
+  test("DELIV-25: what a hub tells unasked is newer than an answer that is awaited", async () => {
     const { asked, members, counts, gather, at } = hubs();
     const gathered = gather(0);
     members.tell("one", 0, [["bob", 2]]);
@@ -97,7 +97,7 @@ describe("what other hubs have told of their members", () => {
     expect(asked).toHaveLength(1);
   });
 
-  test("CHAN-40: of a hub that follows no more nothing is kept, also when its answer comes late", async () => {
+  test("DELIV-25: of a hub that follows no more nothing is kept, also when its answer comes late", async () => {
     const { asked, members, counts, gather, at } = hubs();
     const gathered = gather(0);
     members.keepOnly([]);

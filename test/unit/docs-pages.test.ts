@@ -65,7 +65,7 @@ test("OPS-11: comments are read whole, whatever lines they take", () => {
   );
 });
 
-test("GUIDE-08 README-11: the README's numbers are those of bench/RESULTS.md", () => {
+test("GUIDE-08: the README's numbers are those of bench/RESULTS.md", () => {
   const readme = readFileSync("README.md", "utf8");
   expect(readme).toBe(withNumbers(readme));
   const [, node = ""] = /^\| echo, 50 connections \|.*\| ([\d,]+) \|$/m.exec(readme) ?? [];

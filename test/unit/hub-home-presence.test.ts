@@ -44,7 +44,7 @@ test("CHAN-42: 200,000 members at followers are counted, and one more is none of
   expect(asked).toEqual(["one", "two"]);
 });
 
-test("CHAN-40: what followers have told is forgotten when nobody has asked for a second", async () => {
+test("DELIV-25: what followers have told is forgotten when nobody has asked for a second", async () => {
   const { presence, asked, count } = homeWith({ one: () => keys(0, 5) });
   await count();
   vi.setSystemTime(Date.now() + presenceAge - 1);

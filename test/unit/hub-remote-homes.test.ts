@@ -36,7 +36,7 @@ function publication(channel: string, length: number): Submission {
 
 vi.useFakeTimers();
 
-test("HUB-51: what comes while a call to a home is under way leaves with one flush after its answer", async () => {
+test("DELIV-16: what comes while a call to a home is under way leaves with one flush after its answer", async () => {
   const { remote, calls, schedule, publish } = homes();
   publish("home/a");
   remote.flush();

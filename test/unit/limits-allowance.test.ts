@@ -119,7 +119,7 @@ describe("the configuration", () => {
     }
   };
 
-  test("ABUSE-05: both rates can be set, as a whole", () => {
+  test("CONF-01: both rates can be set, as a whole", () => {
     const commandRate = { perSecond: 50, burst: 500 };
     const { connection } = resolveConfig({ connection: { commandRate } }, {});
     expect(connection).toEqual({ ...DEFAULT_CONNECTION, commandRate });
@@ -130,7 +130,7 @@ describe("the configuration", () => {
     [{ commandRate: { perSecond: 1 } }, "connection.commandRate.burst"],
     [{ byteRate: { perSecond: 1, burst: 1.5 } }, "connection.byteRate.burst"],
     [{ byteRate: 7 }, "connection.byteRate"],
-  ])("ABUSE-05: %j is an error that names its key", (connection, key) => {
+  ])("CONF-01: %j is an error that names its key", (connection, key) => {
     expect(errorOf({ connection })).toContain(key);
   });
 });

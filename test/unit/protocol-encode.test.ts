@@ -118,7 +118,7 @@ describe("pushes", () => {
   });
 });
 
-test("PROTO-16: a publication reads as it was written, on one line, whatever its text", () => {
+test("PROTO-08 PROTO-10: a publication reads as it was written, on one line, whatever its text", () => {
   const text = fc.string({ unit: "binary" });
   const optional = fc.option(fc.json(), { nil: undefined });
   const publication = fc.record({

@@ -128,7 +128,7 @@ describe("the namespaces that a backend is asked about or told of", () => {
 });
 
 describe("the configuration of events", () => {
-  test("EVENT-11: settings that are left out have defaults, and the queue is taken where it is bound", () => {
+  test("CONF-04: settings that are left out have defaults, and the queue is taken where it is bound", () => {
     const queue = { send: async () => {} };
     expect(resolveConfig({ events: { webhook, kinds } }, {}).events).toEqual({
       address: `${BACKEND}/`,
@@ -150,7 +150,7 @@ describe("the configuration of events", () => {
     ["a queue that is missing", { webhook, kinds, queue: "MISSING" }, "events.queue"],
     ["a sweep every second", { webhook, kinds, sweepInterval: 1 }, "events.sweepInterval"],
     ["a secret that is missing", { webhook, kinds, signatureSecret: "MISSING" }, "events.signatureSecret"],
-  ])("EVENT-11: %s is an error that names the key", (_, events, key) => {
+  ])("CONF-01: %s is an error that names the key", (_, events, key) => {
     expect(refusal({ events })).toContain(`configuration: ${key}:`);
   });
 });

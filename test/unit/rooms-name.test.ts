@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isRoomName, objectName, parseObjectName } from "../../src/rooms/name.ts";
 
 test.each(["a", " ", "a/b", "x".repeat(128), "🦉".repeat(64), "__proto__", "...", "\u200b", "\u2028"])(
-  "ROUTE-09 LIMIT-01: %j is a room name",
+  "ROUTE-09: %j is a room name",
   (name) => {
     expect(isRoomName(name)).toBe(true);
   },
@@ -22,7 +22,7 @@ test.each([
   "\x9f",
   "\ud800",
   "\udc00a",
-])("ROUTE-09 LIMIT-01: %j is no room name", (name) => {
+])("ROUTE-09: %j is no room name", (name) => {
   expect(isRoomName(name)).toBe(false);
 });
 

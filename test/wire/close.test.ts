@@ -17,46 +17,46 @@ async function closeAnswer(peer: TcpPeer) {
 }
 
 describe("a close from the client", () => {
-  test.each(CODES_ECHOED)("WIRE-21: code %i is answered with the same code and reason", async (code) => {
+  test.each(CODES_ECHOED)("CLOSE-01: code %i is answered with the same code and reason", async (code) => {
     const peer = await wire.open();
     peer.sendClose(code, "good night");
     expect(await closeAnswer(peer)).toEqual({ code, reason: "good night" });
   });
 
-  test.each(CODES_REFUSED)("WIRE-22: code %i, which nobody may send, is answered 1002", async (code) => {
+  test.each(CODES_REFUSED)("CLOSE-01: code %i, which nobody may send, is answered 1002", async (code) => {
     const peer = await wire.open();
     peer.sendClose(code, "good night");
     expect((await closeAnswer(peer)).code).toBe(1002);
   });
 
-  test("WIRE-23: a close without a code is answered without a code", async () => {
+  test("CLOSE-01: a close without a code is answered without a code", async () => {
     const peer = await wire.open();
     peer.sendClose();
     expect(await closeAnswer(peer)).toEqual({ code: undefined, reason: "" });
   });
 
-  test("WIRE-24: a reason of 123 bytes comes back whole", async () => {
+  test("CLOSE-01: a reason of 123 bytes comes back whole", async () => {
     const peer = await wire.open();
     const reason = `${"é".repeat(61)}!`;
     peer.sendClose(1000, reason);
     expect(await closeAnswer(peer)).toEqual({ code: 1000, reason });
   });
 
-  test("WIRE-25: a reason over 123 bytes is answered 1002", async () => {
+  test("CLOSE-01: a reason over 123 bytes is answered 1002", async () => {
     const peer = await wire.open();
     const payload = Buffer.concat([encodeClose(1000), Buffer.alloc(124, "x")]);
     peer.sendFrame({ opcode: OPCODE.close, payload });
     expect((await closeAnswer(peer)).code).toBe(1002);
   });
 
-  test("WIRE-26: a reason that is not UTF-8 is answered 1007", async () => {
+  test("CLOSE-01: a reason that is not UTF-8 is answered 1007", async () => {
     const peer = await wire.open();
     const payload = Buffer.concat([encodeClose(1000), Uint8Array.of(0xce, 0xba, 0xe1)]);
     peer.sendFrame({ opcode: OPCODE.close, payload });
     expect((await closeAnswer(peer)).code).toBe(1007);
   });
 
-  test("WIRE-27: messages before the close are answered first, and nothing behind it is", async () => {
+  test("ROOM-13: messages before the close are answered first, and nothing behind it is", async () => {
     const peer = await wire.open();
     peer.sendText("before");
     peer.sendClose(1000);
@@ -73,7 +73,7 @@ describe("a close from the client", () => {
     expect((await closeAnswer(peer)).code).toBe(1001);
   });
 
-  test("WIRE-29: every room kind answers: hello and broadcast as well as echo", async () => {
+  test("CLOSE-01: every room kind answers: hello and broadcast as well as echo", async () => {
     for (const path of ["/rooms/hello/closing", "/rooms/broadcast/closing"]) {
       const peer = await wire.open(path);
       if (path.includes("hello")) await peer.nextFrame();

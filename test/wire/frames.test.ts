@@ -67,7 +67,7 @@ describe("messages", () => {
     await expectEcho(peer, text, Buffer.from("plain"));
   });
 
-  test("WIRE-14: any valid text comes back byte for byte: NUL, byte order mark, beyond the BMP", async () => {
+  test("WIRE-10: any valid text comes back byte for byte: NUL, byte order mark, beyond the BMP", async () => {
     const peer = await wire.open();
     const payload = Buffer.from("\uFEFF\u0000é\u{1F426}\uFFFD");
     peer.sendFrame({ opcode: text, payload });

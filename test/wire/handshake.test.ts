@@ -24,13 +24,13 @@ describe("a handshake that is accepted", () => {
   });
 
   test.each(["websocket", "WebSocket", "WEBSOCKET"])(
-    "WIRE-02: Upgrade: %s is understood",
+    "ROUTE-06: Upgrade: %s is understood",
     async (upgrade) => {
       expect((await handshake("/ws", { Upgrade: upgrade })).status).toBe(101);
     },
   );
 
-  test("WIRE-02: Connection may list other options beside Upgrade", async () => {
+  test("ROUTE-06: Connection may list other options beside Upgrade", async () => {
     expect((await handshake("/ws", { Connection: "keep-alive, Upgrade" })).status).toBe(101);
   });
 
@@ -46,7 +46,7 @@ describe("a handshake that is accepted", () => {
     expect(Buffer.from((await peer.nextFrame()).payload)).toEqual(payload);
   });
 
-  test("WIRE-04: the first offered subprotocol that the room knows is chosen, and no other is named", async () => {
+  test("ROOM-08: the first offered subprotocol that the room knows is chosen, and no other is named", async () => {
     const chosenFrom = async (offer: string) =>
       (await handshake("/rooms/echo/wire", { "Sec-WebSocket-Protocol": offer })).headers.get(
         "sec-websocket-protocol",
@@ -62,7 +62,7 @@ describe("a handshake that is accepted", () => {
     ["an origin of the same host", "/ws", { Origin: "http://localhost" }],
     ["a page opened from a file, in development", "/ws", { Origin: "null" }],
     ["no origin", "/ws", { Origin: undefined }],
-  ])("WIRE-05: %s passes", async (_, path, changes) => {
+  ])("ROUTE-09 ORIGIN-01 ORIGIN-06 ORIGIN-07: %s passes", async (_, path, changes) => {
     expect((await handshake(path, changes)).status).toBe(101);
   });
 });
@@ -97,19 +97,22 @@ describe("a handshake that is refused", () => {
     ["an upgrade on the page", "/", {}, 404, "not_found"],
     ["an upgrade on an asset", "/index.html", {}, 404, "not_found"],
     ["an upgrade on nothing", "/nothing", {}, 404, "not_found"],
-  ])("WIRE-06: %s (%s)", async (_, path, changes, status, code) => {
-    const answer = await handshake(path, changes);
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get("content-type")).toBe("application/json");
-    expect(errorCode(answer.body)).toBe(code);
-  });
+  ])(
+    "ROUTE-05 ROUTE-06 ROUTE-07 ROUTE-08 ROUTE-09 ROUTE-11 ORIGIN-02: %s (%s)",
+    async (_, path, changes, status, code) => {
+      const answer = await handshake(path, changes);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("content-type")).toBe("application/json");
+      expect(errorCode(answer.body)).toBe(code);
+    },
+  );
 
-  test("WIRE-07: another version is told which one is spoken here", async () => {
+  test("ROUTE-07: another version is told which one is spoken here", async () => {
     const { headers } = await handshake("/ws", { "Sec-WebSocket-Version": "8" });
     expect(headers.get("sec-websocket-version")).toBe("13");
   });
 
-  test.each(["POST", "PUT", "DELETE"])("WIRE-08: %s is answered 405 with Allow", async (method) => {
+  test.each(["POST", "PUT", "DELETE"])("ROUTE-10: %s is answered 405 with Allow", async (method) => {
     const { status, headers } = await handshake("/ws", { "Content-Length": "0" }, method);
     expect(status).toBe(405);
     expect(headers.get("allow")).toBe("GET");

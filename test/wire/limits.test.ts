@@ -21,25 +21,25 @@ async function closeCode(peer: TcpPeer, deadline = PROMPT_MS) {
 }
 
 describe("message size", () => {
-  test("WIRE-32: a message of exactly the limit is answered", async () => {
+  test("LIMIT-03: a message of exactly the limit is answered", async () => {
     const peer = await openHello();
     peer.sendFrame({ opcode: OPCODE.binary, payload: Buffer.alloc(maxPayloadLength, 7) });
     expect((await peer.nextFrame()).payload.length).toBe(maxPayloadLength);
   });
 
-  test("WIRE-33: a message one byte over the limit is answered 1009 at once", async () => {
+  test("LIMIT-03: a message one byte over the limit is answered 1009 at once", async () => {
     const peer = await openHello();
     peer.sendFrame({ opcode: OPCODE.binary, payload: Buffer.alloc(maxPayloadLength + 1) });
     expect(await closeCode(peer)).toBe(1009);
   });
 
-  test("WIRE-33: the limit counts bytes, not characters", async () => {
+  test("LIMIT-03: the limit counts bytes, not characters", async () => {
     const peer = await openHello();
     peer.sendText("é".repeat(maxPayloadLength / 2 + 1));
     expect(await closeCode(peer)).toBe(1009);
   });
 
-  test("WIRE-33: fragments are counted together", async () => {
+  test("LIMIT-03: fragments are counted together", async () => {
     const peer = await openHello();
     peer.sendFrame({ opcode: OPCODE.binary, fin: false, payload: Buffer.alloc(maxPayloadLength) });
     peer.sendFrame({ opcode: OPCODE.continuation, payload: Buffer.alloc(1) });
@@ -54,7 +54,7 @@ describe("message size", () => {
     await peer.ended(PROMPT_MS);
   });
 
-  test("WIRE-35: the echo room answers the largest message that the runtime delivers", async () => {
+  test("LIMIT-04: the echo room answers the largest message that the runtime delivers", async () => {
     const peer = await wire.open();
     peer.sendFrame({ opcode: OPCODE.binary, payload: Buffer.alloc(runtimePayloadLength, 7) });
     expect((await peer.nextFrame(20_000)).payload.length).toBe(runtimePayloadLength);
@@ -62,7 +62,7 @@ describe("message size", () => {
 });
 
 describe("message rate", () => {
-  test("WIRE-36: a burst over the limit is answered as far as the limit goes, and then 1008", async () => {
+  test("LIMIT-06: a burst over the limit is answered as far as the limit goes, and then 1008", async () => {
     const peer = await openHello();
     const message = encodeFrame({
       opcode: OPCODE.text,

@@ -19,14 +19,14 @@ async function expectSilence(peer: TcpPeer) {
 }
 
 describe("rooms on the wire", () => {
-  test("WIRE-40: hello greets and answers a message with itself", async () => {
+  test("ROOM-01: hello greets and answers a message with itself", async () => {
     const peer = await wire.open("/ws");
     expect(textOf(await peer.nextFrame(PROMPT_MS))).toBe("Hello from server");
     peer.sendText("and you");
     expect(textOf(await peer.nextFrame(PROMPT_MS))).toBe("and you");
   });
 
-  test("WIRE-41: a message to a broadcast room reaches everyone else, in its type, and not its sender", async () => {
+  test("ROOM-04: a message to a broadcast room reaches everyone else, in its type, and not its sender", async () => {
     const [sender, first, second] = await Promise.all(
       [0, 1, 2].map(() => wire.open("/rooms/broadcast/wire")),
     );
@@ -41,7 +41,7 @@ describe("rooms on the wire", () => {
     await expectSilence(sender);
   });
 
-  test("WIRE-42: rooms of different names hear nothing of each other", async () => {
+  test("ROUTE-02: rooms of different names hear nothing of each other", async () => {
     const here = await wire.open("/rooms/broadcast/here");
     const there = await wire.open("/rooms/broadcast/there");
     const besideHere = await wire.open("/rooms/broadcast/here");
@@ -52,7 +52,7 @@ describe("rooms on the wire", () => {
 });
 
 describe.concurrent("with time", () => {
-  test("WIRE-43: hello greets again after 15 seconds, though its room has slept", async ({ expect }) => {
+  test("ROOM-02: hello greets again after 15 seconds, though its room has slept", async ({ expect }) => {
     const peer = await wire.open("/rooms/hello/patience");
     expect(textOf(await peer.nextFrame(PROMPT_MS))).toBe("Hello from server");
     expect(textOf(await peer.nextFrame(PAST_GREETING_MS))).toBe("Hello from server");
