@@ -6,7 +6,7 @@ import { resolveOptions } from "./rooms/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import { connectToChannels } from "./routes/channels.ts";
 import { describeGateway } from "./routes/gateway.ts";
-import { tellMetrics } from "./routes/metrics.ts";
+import { writeMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 import { httpError } from "./shared/http-error.ts";
 import { ROOM_LIMITS } from "./shared/limits.ts";
@@ -37,7 +37,7 @@ export function createApp(
   app.get("/api/openapi.json", describeApi);
   app.all("/api", (context) => callLegacy(context, namespaces));
   app.all("/api/*", (context) => callMethod(context, namespaces));
-  app.get("/metrics", ({ req, env }) => tellMetrics(req.raw, env, namespaces));
+  app.get("/metrics", ({ req, env }) => writeMetrics(req.raw, env, namespaces));
   app.get("/gateway.json", ({ env: { ASSETS } }) =>
     ASSETS === undefined ? httpError("not_found") : describeGateway(kinds, namespaces),
   );

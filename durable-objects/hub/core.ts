@@ -7,17 +7,17 @@ import type { ResolvedConfig } from "../../src/config/config.ts";
 import { Events, type HubOfEvents } from "../../src/events/events.ts";
 import { Management } from "../../src/fronts/server-api/management.ts";
 import { UserCommands } from "../../src/fronts/server-api/user-commands.ts";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { FollowAnswer, FollowRequest, Occupancy } from "../../src/hub-rpc/messages.ts";
 import { Peers } from "../../src/hub-rpc/peers.ts";
 import { withTimeouts } from "../../src/hub-rpc/timeout.ts";
-import type { Formats } from "../../src/hub-rpc/wire-versions.ts";
+import type { WireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { Counters } from "../../src/metrics/counters.ts";
 import { Publishing } from "../../src/operations/publishing.ts";
 import { Renewals } from "../../src/operations/renewals.ts";
 import { Presence } from "../../src/presence/presence.ts";
+import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import { withProxyHooks } from "../../src/proxy/install.ts";
-import { wayOut } from "../../src/proxy/way-out.ts";
 import { ClientFaults } from "../../src/sessions/client-faults.ts";
 import { Heartbeat } from "../../src/sessions/heartbeat.ts";
 import type { HubOfSession } from "../../src/sessions/hub-of-session.ts";
@@ -50,12 +50,12 @@ import { StreamStore } from "./storage/stream-store.ts";
 import { Usage } from "./usage.ts";
 
 /** What a hub finds around it. */
-export interface Surroundings {
-  readonly formats: Formats;
+export interface Dependencies {
+  readonly wireVersions: WireVersions;
   /** Milliseconds after which a call to another hub is given up. */
   readonly callTimeout: number;
   readonly memoryLimits: MemoryLimits;
-  stubOf(hub: string): HubStub;
+  stubOf(hub: string): HubRpc;
   /** Where the hub reports to. */
   readonly targets: ReportTargets;
 }
@@ -99,22 +99,22 @@ export class HubCore
   readonly reporter: Reporter;
   readonly usage: Usage;
   readonly #book: ChannelBook;
-  readonly #stubOf: (hub: string) => HubStub;
+  readonly #stubOf: (hub: string) => HubRpc;
 
   constructor(
     ctx: DurableObjectState,
     config: ResolvedConfig,
-    { formats, callTimeout, memoryLimits, stubOf, targets }: Surroundings,
+    { wireVersions, callTimeout, memoryLimits, stubOf, targets }: Dependencies,
   ) {
     this.name = ctx.id.name ?? "";
-    const fetch = wayOut(ctx.exports);
+    const fetch = backendFetch(ctx.exports);
     this.config = withProxyHooks(config, fetch);
     this.callTimeout = callTimeout;
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
-    this.store = new StreamStore(ctx.storage, formats);
+    this.store = new StreamStore(ctx.storage, wireVersions);
     this.alarms = new Alarms(ctx.storage);
-    this.sessions = new Sessions(ctx, this.store, this, formats);
+    this.sessions = new Sessions(ctx, this.store, this, wireVersions);
     this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
@@ -128,7 +128,7 @@ export class HubCore
       ({ raw }) => ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? 0,
     );
     this.#book = new ChannelBook(config.namespaces);
-    const peers = new Peers(formats, (hub) => {
+    const peers = new Peers(wireVersions, (hub) => {
       this.counters.callsMade += 1;
       return stubOf(hub);
     });
@@ -185,7 +185,7 @@ export class HubCore
     this.outbox.queue(session);
   }
 
-  stubOf(hub: string): HubStub {
+  stubOf(hub: string): HubRpc {
     return this.#stubOf(hub);
   }
 
@@ -216,7 +216,7 @@ export class HubCore
   rearm(now: number): void {
     const due = [
       this.heartbeat.nextBeat(now),
-      this.home.look(now),
+      this.home.trimDue(now),
       this.vacancies.nextDue,
       this.events?.nextDue(now),
       this.conditional.trim(now),

@@ -7,7 +7,7 @@ import { config } from "../../src/config.ts";
 import type { Env } from "../../src/env.ts";
 import { handleFrame } from "../../src/fronts/centrifugo/dispatch.ts";
 import { hubNamed } from "../../src/hub-named.ts";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { HomeAnswer, ManageCall } from "../../src/hub-rpc/management.ts";
 import type {
   AdmitUserCall,
@@ -29,8 +29,8 @@ import type {
   UserCountsCall,
   Versioned,
 } from "../../src/hub-rpc/messages.ts";
-import { UnknownForm } from "../../src/hub-rpc/peers.ts";
-import { type Formats, formats, isKnown } from "../../src/hub-rpc/wire-versions.ts";
+import { UnknownWireVersion } from "../../src/hub-rpc/peers.ts";
+import { isKnown, type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "../../src/metrics/report.ts";
 import { PONG_REQUEST, PONG_RESPONSE } from "../../src/protocol/json/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
@@ -42,15 +42,13 @@ import { HUB_LIMITS, OBJECT_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import { isOver } from "../../src/shared/payload-size.ts";
 import { historyOf } from "../../src/streams/home-reads.ts";
+import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { HubCore } from "./core.ts";
 import type { HubReading } from "./reporter.ts";
 
-/** The code that stands for a connection that ended without a closing handshake. */
-const CONNECTION_FAILED = 1006;
-
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
-export class Hub extends DurableObject<Env> implements HubStub {
+export class Hub extends DurableObject<Env> implements HubRpc {
   #core: HubCore | undefined;
 
   protected get config(): Config {
@@ -83,14 +81,14 @@ export class Hub extends DurableObject<Env> implements HubStub {
   }
 
   /** The forms of attachments, rows and calls that this build knows. */
-  protected get formats(): Formats {
-    return formats;
+  protected get wireVersions(): WireVersions {
+    return wireVersions;
   }
 
   /** Reaches another hub. */
-  protected stubOf(hub: string): HubStub {
+  protected stubOf(hub: string): HubRpc {
     const region = homeRegion(hub, this.#parts.config.namespaces);
-    return hubNamed(this.env, hub, region) as unknown as HubStub;
+    return hubNamed(this.env, hub, region) as unknown as HubRpc;
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -127,7 +125,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     const session = core.sessions.of(raw);
     if (session === undefined || session.isClosed) return;
     const now = Date.now();
-    session.heard(now);
+    session.noteSeen(now);
     core.counters.noteFrame(typeof message === "string" ? message.length : message.byteLength);
     if (isOver(core.config.connection.messageSizeLimit, message))
       session.disconnect(DISCONNECTS.messageTooLarge);
@@ -149,7 +147,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
     core.wake();
     core.alarms.fired();
     const now = Date.now();
-    core.counters.noteEvent(now);
+    core.counters.noteActivity(now);
     core.counters.alarms += 1;
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
     try {
@@ -229,7 +227,7 @@ export class Hub extends DurableObject<Env> implements HubStub {
       ? (this.env.DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub)
       : undefined;
     return new HubCore(this.ctx, resolved, {
-      formats: this.formats,
+      wireVersions: this.wireVersions,
       callTimeout: this.callTimeout,
       memoryLimits: this.memoryLimits,
       stubOf: (hub) => this.stubOf(hub),
@@ -247,8 +245,8 @@ export class Hub extends DurableObject<Env> implements HubStub {
       if (next !== undefined) core.wakeAt(next);
     }
     core.outbox.hurry(now);
-    core.counters.noteEvent(now);
-    core.reporter.noteEvent(now);
+    core.counters.noteActivity(now);
+    core.reporter.noteActivity(now);
     return core;
   }
 
@@ -258,12 +256,12 @@ export class Hub extends DurableObject<Env> implements HubStub {
     work: (core: HubCore, call: Call) => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const { version = 0 } = call;
-    if (!isKnown(this.formats, version)) throw new UnknownForm(version);
+    if (!isKnown(this.wireVersions, version)) throw new UnknownWireVersion(version);
     const core = this.#awake();
     core.counters.callsTaken += 1;
     core.usage.begin();
-    const answer = await work(core, this.formats.read("call", call, version));
-    return this.formats.write("answer", answer, version);
+    const answer = await work(core, this.wireVersions.read("call", call, version));
+    return this.wireVersions.write("answer", answer, version);
   }
 
   #resolved(): ResolvedConfig {

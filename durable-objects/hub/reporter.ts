@@ -68,7 +68,7 @@ export class Reporter {
   }
 
   /** Notes an event other than the alarm. `now` is in milliseconds. */
-  noteEvent(now: number): void {
+  noteActivity(now: number): void {
     this.#points = 0;
     if (this.#isDue || (!this.#targets.directory && !this.#targets.analytics) || !this.#hub.isInUse) return;
     this.#isDue = true;

@@ -1,5 +1,5 @@
 import { PING } from "../../src/protocol/json/encode.ts";
-import { debtLimit, decideDebt } from "../../src/sessions/output-backlog.ts";
+import { decideOutputBacklog, outputBacklogLimit } from "../../src/sessions/output-backlog.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
@@ -41,11 +41,11 @@ export class Sender {
 
   #sendFrames(session: Session): number {
     const { queueSize } = this.#hub.config.connection;
-    const limit = this.#backpressure.limitOf(debtLimit(queueSize, session.replied));
+    const limit = this.#backpressure.limitOf(outputBacklogLimit(queueSize, session.replied));
     // The answer to a probe does not wake the object: whether it came is asked when it matters.
-    if (session.debt > limit) session.sawSign(this.#hub.heartbeat.lastSignOf(session));
+    if (session.outputBacklog > limit) session.noteSign(this.#hub.heartbeat.lastSignOf(session));
     const buffered = session.raw.bufferedAmount;
-    const verdict = decideDebt(buffered, session.debt, limit);
+    const verdict = decideOutputBacklog(buffered, session.outputBacklog, limit);
     if (verdict === "close") {
       session.discard();
       session.disconnect(DISCONNECTS.slow);

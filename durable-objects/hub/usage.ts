@@ -46,7 +46,7 @@ export class Usage {
   begin(): void {
     if (this.#isInUse) return;
     this.#isInUse = true;
-    this.#hub.reporter.noteEvent(Date.now());
+    this.#hub.reporter.noteActivity(Date.now());
   }
 
   /** Gives the storage back where nobody is here and nothing is kept. */

@@ -1,6 +1,6 @@
 import { nextIdleCheck, nextTick, tickBetween } from "../../src/shared/schedule.ts";
 import type { HibernatingSocket } from "./socket.ts";
-import type { RoomMembers } from "./sockets.ts";
+import type { RoomSockets } from "./sockets.ts";
 
 /**
  * The one alarm of a room, shared by its ticks and its idle timeouts. Nothing but the alarm itself is stored: what it
@@ -8,9 +8,9 @@ import type { RoomMembers } from "./sockets.ts";
  */
 export class RoomAlarm {
   readonly #storage: DurableObjectStorage;
-  readonly #members: RoomMembers;
+  readonly #members: RoomSockets;
 
-  constructor(storage: DurableObjectStorage, members: RoomMembers) {
+  constructor(storage: DurableObjectStorage, members: RoomSockets) {
     this.#storage = storage;
     this.#members = members;
   }

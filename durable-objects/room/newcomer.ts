@@ -4,7 +4,7 @@ import { chooseProtocol } from "../../src/rooms/options.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import type { RoomAlarm } from "./alarm.ts";
-import type { RoomMembers } from "./sockets.ts";
+import type { RoomSockets } from "./sockets.ts";
 
 /** A connection that may be accepted, and is not yet. */
 export interface Newcomer {
@@ -21,7 +21,7 @@ export interface Newcomer {
  * @throws RangeError for a subprotocol of `upgrade` that the client does not offer.
  */
 export function prepareNewcomer(
-  { members, alarm }: { readonly members: RoomMembers; readonly alarm: RoomAlarm },
+  { members, alarm }: { readonly members: RoomSockets; readonly alarm: RoomAlarm },
   request: Request,
   decision: unknown,
 ): Newcomer | Response {

@@ -13,14 +13,12 @@ import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import { isOver, payloadBytes } from "../../src/shared/payload-size.ts";
+import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
 import { RoomAlarm } from "./alarm.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
 import type { HibernatingSocket } from "./socket.ts";
-import { RoomMembers } from "./sockets.ts";
-
-/** The code that stands for a connection that ended without a closing handshake. */
-const CONNECTION_FAILED = 1006;
+import { RoomSockets } from "./sockets.ts";
 
 /** What nginx calls a request whose client has gone: nobody hears the answer. */
 const CLIENT_GONE = 499;
@@ -28,7 +26,7 @@ const CLIENT_GONE = 499;
 /** What a room is made of, once its kind is known. */
 interface Opened {
   readonly handler: RoomHandler;
-  readonly members: RoomMembers;
+  readonly members: RoomSockets;
   readonly alarm: RoomAlarm;
 }
 
@@ -84,7 +82,7 @@ export class Room extends DurableObject<Env> {
     const room = this.#open();
     const socket = room?.members.of(raw);
     if (room === undefined || socket === undefined) return;
-    const reported = socket.events.run(() =>
+    const reported = socket.frames.run(() =>
       this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.members)),
     );
     await Promise.all([reported, this.#leave(room, raw, socket, CONNECTION_FAILED, "")]);
@@ -118,7 +116,7 @@ export class Room extends DurableObject<Env> {
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
       return undefined;
     }
-    const members = new RoomMembers(this.ctx, kind, room, resolveOptions(handler), () =>
+    const members = new RoomSockets(this.ctx, kind, room, resolveOptions(handler), () =>
       this.ctx.waitUntil(alarm.release()),
     );
     const alarm = new RoomAlarm(this.ctx.storage, members);
@@ -131,7 +129,7 @@ export class Room extends DurableObject<Env> {
     const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
     await room.alarm.arm();
     this.ctx.waitUntil(
-      socket.events.run(() =>
+      socket.frames.run(() =>
         this.#call(room, socket, "open", () => room.handler.open?.(socket, room.members)),
       ) ?? Promise.resolve(),
     );
@@ -141,8 +139,8 @@ export class Room extends DurableObject<Env> {
 
   #handleMessage(room: Opened, socket: HibernatingSocket, message: Message): Promise<void> | undefined {
     // What is handled at once waits for nobody, so its bytes need not be counted.
-    const bytes = socket.events.count === 0 ? 0 : payloadBytes(message);
-    return socket.events.run(
+    const bytes = socket.frames.count === 0 ? 0 : payloadBytes(message);
+    return socket.frames.run(
       () =>
         // What a client sent before it closed is handled, also when a slow handler comes to it after the close.
         !socket.wasClosedHere
@@ -212,7 +210,7 @@ export class Room extends DurableObject<Env> {
     reason: string,
   ): Promise<void> {
     room.members.remove(raw);
-    const told = socket.events.run(() =>
+    const told = socket.frames.run(() =>
       this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
     );
     await told;
@@ -234,7 +232,7 @@ function refuseMessage(
   if (isOver(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
   if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;
-  const { count, bytes } = socket.events;
+  const { count, bytes } = socket.frames;
   return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Attachment } from "../../src/rooms/attachment.ts";
-import { EventQueue } from "../../src/rooms/event-queue.ts";
+import { FrameQueue } from "../../src/rooms/frame-queue.ts";
 import type { Payload, RoomSocket } from "../../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../../src/rooms/options.ts";
 import type { Topics } from "../../src/rooms/topics.ts";
@@ -8,7 +8,7 @@ import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
 import { idleDeadline, seenTolerance } from "../../src/shared/schedule.ts";
 import { TokenBucket } from "../../src/shared/token-bucket.ts";
-import { admitMessage } from "../../src/websocket/backpressure.ts";
+import { pressureOf } from "../../src/websocket/backpressure.ts";
 import { checkOwnClose } from "../../src/websocket/close-answer.ts";
 import { closeQuietly } from "../../src/websocket/close-quietly.ts";
 import type { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
@@ -34,7 +34,7 @@ export class HibernatingSocket implements RoomSocket {
   readonly remoteAddress: string;
   readonly protocol: string;
   readonly tickOrigin: number;
-  readonly events = new EventQueue();
+  readonly frames = new FrameQueue();
   readonly #room: RoomOfSocket;
   readonly #raw: WebSocket;
   readonly #topics: Set<string>;
@@ -122,7 +122,7 @@ export class HibernatingSocket implements RoomSocket {
     if (this.#closing) return 0;
     const { backpressureLimit, closeOnBackpressureLimit } = this.#room.options;
     const { backpressure } = this.#room;
-    const admission = admitMessage(this.#raw.bufferedAmount, bytes, backpressure.limitOf(backpressureLimit));
+    const admission = pressureOf(this.#raw.bufferedAmount, bytes, backpressure.limitOf(backpressureLimit));
     if (admission === "drop") {
       if (closeOnBackpressureLimit) this.end(ROOM_CLOSES.backpressure);
       return 0;

@@ -11,7 +11,7 @@ import { RoomChanges } from "./changes.ts";
 import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
 
 /** Who is in a room. After sleep, one socket is read back for its own event, and all of them only when all are needed. */
-export class RoomMembers implements RoomContext, RoomOfSocket {
+export class RoomSockets implements RoomContext, RoomOfSocket {
   readonly kind: string;
   readonly name: string;
   readonly options: ResolvedOptions;

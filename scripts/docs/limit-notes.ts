@@ -86,7 +86,7 @@ export const LIMIT_NOTES: {
     pingInterval: ["ms", DISCONNECTS.noPong],
     pongDelay: ["ms", DISCONNECTS.noPong],
     queueSize: ["bytes", DISCONNECTS.slow],
-    silentDebt: ["bytes", DISCONNECTS.slow],
+    silentOutputBacklog: ["bytes", DISCONNECTS.slow],
     pendingCommands: ["", ERRORS.tooManyRequests],
     pendingLength: ["characters", ERRORS.tooManyRequests],
     reads: [""],

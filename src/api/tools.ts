@@ -2,10 +2,10 @@ import type { Namespaces } from "../channels/namespaces.ts";
 import { homeRegion } from "../channels/placement.ts";
 import type { Env } from "../env.ts";
 import { hubNamed } from "../hub-named.ts";
-import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { Peers } from "../hub-rpc/peers.ts";
 import { withTimeout } from "../hub-rpc/timeout.ts";
-import { formats } from "../hub-rpc/wire-versions.ts";
+import { wireVersions } from "../hub-rpc/wire-versions.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
@@ -14,8 +14,8 @@ import type { ApiTools } from "./methods.ts";
 
 /** What the commands of one request reach their homes with. */
 export function createTools(env: Env, access: Access, namespaces: Namespaces): ApiTools {
-  const peers = new Peers(formats, (hub) => {
-    return hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubStub;
+  const peers = new Peers(wireVersions, (hub) => {
+    return hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubRpc;
   });
   return {
     access,

@@ -14,7 +14,7 @@ export interface SubscribeFacts {
   readonly subscriptions: number;
   readonly limit: number;
   /** Whether the hub has memory for one more. */
-  readonly hasRoom: boolean;
+  readonly hasSpace: boolean;
 }
 
 export type SubscribeCheck =
@@ -24,7 +24,7 @@ export type SubscribeCheck =
 
 /** The checks before permissions, in the order in which their answers count. */
 export function checkSubscribe(facts: SubscribeFacts): SubscribeCheck {
-  const { command, name, options, isSubscribed, subscriptions, limit, hasRoom } = facts;
+  const { command, name, options, isSubscribed, subscriptions, limit, hasSpace } = facts;
   if (name === "empty") return disconnect(DISCONNECTS.badRequest);
   if (name === "too long") return refuse(ERRORS.badRequest);
   if (subscriptions >= limit) return refuse(ERRORS.limitExceeded);
@@ -33,7 +33,7 @@ export function checkSubscribe(facts: SubscribeFacts): SubscribeCheck {
   if (options === undefined) return refuse(ERRORS.unknownChannel);
   if (command.delta !== "" && command.delta !== "fossil") return disconnect(DISCONNECTS.badRequest);
   if (command.hasTagsFilter || command.type !== 0) return refuse(ERRORS.badRequest);
-  if (!hasRoom) return refuse(ERRORS.tooManyRequests);
+  if (!hasSpace) return refuse(ERRORS.tooManyRequests);
   return { kind: "ok", options };
 }
 

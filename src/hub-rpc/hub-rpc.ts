@@ -20,7 +20,7 @@ import type {
 } from "./messages.ts";
 
 /** What hubs can ask of each other. The hub itself has these methods, and so has the stub of another. */
-export interface HubStub {
+export interface HubRpc {
   /** Asked of a home: registers the calling hub as a follower of channels. */
   follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]>;
   /** Asked of a home: ends registrations of the calling hub, where nobody is any more. */

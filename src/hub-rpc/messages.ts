@@ -35,7 +35,7 @@ export interface HistoryRead {
 }
 
 /** A dense run of encoded publications. */
-export interface Run {
+export interface PublicationRun {
   /** Offset of the first one. */
   readonly first: number;
   readonly publications: readonly string[];
@@ -83,9 +83,9 @@ export interface FollowAnswer {
   /** What the home knows this follower's sessions to have seen, if it can know. */
   readonly vouched: number | undefined;
   /** What the follower's sessions have not seen yet, up to the top, if all of it is there. */
-  readonly missed: Run | undefined;
+  readonly missed: PublicationRun | undefined;
   /** What the recovery needs of the history. */
-  readonly history: Run | undefined;
+  readonly history: PublicationRun | undefined;
   /** Whether that is longer than it may be, and therefore not here. */
   readonly isLong?: boolean;
 }

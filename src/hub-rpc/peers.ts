@@ -1,15 +1,15 @@
-import type { HubStub } from "./hub-rpc.ts";
-import type { Formats } from "./wire-versions.ts";
+import type { HubRpc } from "./hub-rpc.ts";
+import type { WireVersions } from "./wire-versions.ts";
 
-type Method = keyof HubStub;
-type Call<Name extends Method> = Parameters<HubStub[Name]>[0];
-type Answer<Name extends Method> = Awaited<ReturnType<HubStub[Name]>>;
+type Method = keyof HubRpc;
+type Call<Name extends Method> = Parameters<HubRpc[Name]>[0];
+type Answer<Name extends Method> = Awaited<ReturnType<HubRpc[Name]>>;
 
 /** Of an error, only the message reaches the caller whole. */
 const REFUSAL = "calls of this form are not known here";
 
 /** A call of a form that is not known. Nothing of it has been carried out. */
-export class UnknownForm extends Error {
+export class UnknownWireVersion extends Error {
   constructor(version: number) {
     super(`${REFUSAL}: version ${version}`);
   }
@@ -17,16 +17,16 @@ export class UnknownForm extends Error {
 
 /** Other hubs, each spoken to in the newest form that it knows: a hub of the build before refuses ours once. */
 export class Peers {
-  readonly #formats: Formats;
-  readonly #stubOf: (hub: string) => HubStub;
+  readonly #wireVersions: WireVersions;
+  readonly #stubOf: (hub: string) => HubRpc;
   readonly #behind = new Set<string>();
 
-  constructor(formats: Formats, stubOf: (hub: string) => HubStub) {
-    this.#formats = formats;
+  constructor(wireVersions: WireVersions, stubOf: (hub: string) => HubRpc) {
+    this.#wireVersions = wireVersions;
     this.#stubOf = stubOf;
   }
 
-  stubOf(hub: string): HubStub {
+  stubOf(hub: string): HubRpc {
     return {
       follow: (call) => this.#ask(hub, "follow", call),
       unfollow: (call) => this.#ask(hub, "unfollow", call),
@@ -43,7 +43,7 @@ export class Peers {
   }
 
   async #ask<Name extends Method>(hub: string, method: Name, call: Call<Name>): Promise<Answer<Name>> {
-    const { current, oldest } = this.#formats;
+    const { current, oldest } = this.#wireVersions;
     if (this.#behind.has(hub)) return this.#askIn(oldest, hub, method, call);
     try {
       return await this.#askIn(current, hub, method, call);
@@ -62,8 +62,8 @@ export class Peers {
   ): Promise<Answer<Name>> {
     // Every method takes its own call and promises its own answer, which TypeScript cannot follow through a name.
     const stub = this.#stubOf(hub) as unknown as Record<Name, (call: Call<Name>) => Promise<Answer<Name>>>;
-    const written = { ...this.#formats.write("call", call, version), version };
-    return this.#formats.read("answer", await stub[method](written), version);
+    const written = { ...this.#wireVersions.write("call", call, version), version };
+    return this.#wireVersions.read("answer", await stub[method](written), version);
   }
 }
 

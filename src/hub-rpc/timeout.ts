@@ -1,11 +1,11 @@
 import { HUB_LIMITS } from "../shared/limits.ts";
-import type { HubStub } from "./hub-rpc.ts";
+import type { HubRpc } from "./hub-rpc.ts";
 
 /** A call from hub to hub that did not answer in time. It may have been carried out all the same. */
 export class CallTimeout extends Error {}
 
 /** A hub whose calls are given up after so many milliseconds, so that one hub that hangs holds up no other. */
-export function withTimeouts(hub: HubStub, timeout: number): HubStub {
+export function withTimeouts(hub: HubRpc, timeout: number): HubRpc {
   return {
     follow: (call) => withTimeout(hub.follow(call), timeout),
     unfollow: (call) => withTimeout(hub.unfollow(call), timeout),

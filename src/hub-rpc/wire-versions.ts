@@ -9,7 +9,7 @@
 export type Written = "state" | "publications" | "call" | "answer";
 
 /** The forms that a build knows. In memory everything is as the build's own code has it. */
-export interface Formats {
+export interface WireVersions {
   /** What attachments and rows are written in, and calls to hubs that know it. */
   readonly current: number;
   /** The oldest that is understood, and spoken to hubs that know no newer one: the one before, from the second on. */
@@ -21,13 +21,13 @@ export interface Formats {
 }
 
 /** The forms of this build. There is none before, so nothing has to be turned into anything. */
-export const formats: Formats = {
+export const wireVersions: WireVersions = {
   current: 1,
   oldest: 1,
   write: (_what, value) => value,
   read: (_what, value) => value,
 };
 
-export function isKnown({ current, oldest }: Formats, version: number): boolean {
+export function isKnown({ current, oldest }: WireVersions, version: number): boolean {
   return version >= oldest && version <= current;
 }

@@ -45,7 +45,7 @@ export class Counters {
   }
 
   /** Notes that something has called the object. `now` is in milliseconds. */
-  noteEvent(now: number): void {
+  noteActivity(now: number): void {
     this.#awake += this.#awakeSince(now);
     this.#lastEvent = now;
   }

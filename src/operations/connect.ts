@@ -5,6 +5,7 @@ import { encodeConnectResult } from "../protocol/json/encode.ts";
 import type { ConnectCommand, SubscribeResult } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 import { logEvent } from "../shared/log.ts";
 import { VERSION } from "../shared/version.ts";
 import { type Admission, admit, enter, expiryOf } from "./entering.ts";
@@ -170,7 +171,7 @@ function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectG
 }
 
 function refuseCredentials(core: HubCore, { user, expireAt }: Credentials): Refusal | undefined {
-  if (expireAt !== undefined && expireAt * 1000 <= Date.now()) return { error: ERRORS.expired };
+  if (isOver(expireAt, Date.now())) return { error: ERRORS.expired };
   return core.userLimit.mayHaveHere(user) ? undefined : { close: DISCONNECTS.connectionLimit };
 }
 
@@ -240,7 +241,7 @@ function answer(
   session.state.connected = true;
   // It is not to answer for a ping that went out while it was being let in.
   session.state.since = Date.now();
-  session.heard(session.state.since);
+  session.noteSeen(session.state.since);
   const subs = new Map<string, SubscribeResult>();
   const pushes: string[] = [];
   let left = core.config.connection.replyMaxLength - lengthOfHistories(entrances);

@@ -4,6 +4,7 @@ import type { Awaitable, HookContext, HookRefusal, Hooks } from "../channels/hoo
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Json } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
+import { mayReconnect } from "../shared/codes.ts";
 import { logFailure } from "../shared/log.ts";
 
 /** What a hook has granted; `undefined` result for no opinion. `refused` has been told to the client already. */
@@ -36,7 +37,7 @@ export async function askAbout<Result extends object>(
       if (id > 0) session.fail(id, outcome.error);
       return { kind: "refused" };
     case "disconnect":
-      session.disconnect({ ...outcome.disconnect, reconnect: outcome.disconnect.code < 4500 });
+      session.disconnect({ ...outcome.disconnect, reconnect: mayReconnect(outcome.disconnect.code) });
       return { kind: "refused" };
   }
 }

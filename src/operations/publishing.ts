@@ -24,7 +24,8 @@ export class Publishing {
 
   /** Submits for another hub, as the home of the channel. */
   submitFor(submission: Submission, hub: string | undefined): Promise<PublishAnswer> {
-    if (hub !== undefined && submission.kind !== "publication") this.#core.presence.heard(hub, submission);
+    if (hub !== undefined && submission.kind !== "publication")
+      this.#core.presence.noteMember(hub, submission);
     return new Promise((resolve) => {
       const subscribers = this.#core.locals.subscriberCount(submission.channel);
       this.#submitHere(submission, (answer) =>

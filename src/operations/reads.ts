@@ -4,7 +4,7 @@ import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
 import type { HistoryAnswer } from "../hub-rpc/messages.ts";
 import { encodeHistoryResult } from "../protocol/json/encode.ts";
 import type { HistoryCommand, PresenceCommand } from "../protocol/messages.ts";
-import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "../sessions/pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import { readElsewhere } from "../sessions/reading.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS, errorOf } from "../shared/codes.ts";
@@ -29,7 +29,7 @@ export function history(core: HubCore, session: Session, command: HistoryCommand
   if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
   if (!mayLookUp(session, command.id)) return undefined;
   if (core.isHomeOf(command.channel)) {
-    return withRoom(core, session, command, () => {
+    return withinBudget(core, session, command, () => {
       tellHistory(session, command.id, historyOf(core.home, command, core.config.connection));
       return undefined;
     });
@@ -47,7 +47,7 @@ function historyElsewhere(
     ask: (length) => core.homes.history(home, { channel, limit, since, reverse, length }),
     isLong: (answer) => "isLong" in answer && answer.isLong === true,
     tell: async (answer) => {
-      await untilRoom(core, session);
+      await untilBudget(core, session);
       tellHistory(session, id, answer);
     },
   });
@@ -83,8 +83,8 @@ async function tellPresence(
   facts: ChannelFacts,
 ): Promise<void> {
   const { id, kind, channel } = command;
-  const answer = await core.presence.ask(kind, channel, facts.home, session.heardIn);
-  await untilRoom(core, session);
+  const answer = await core.presence.ask(kind, channel, facts.home, session.receivedTurn);
+  await untilBudget(core, session);
   if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
   else if (mayAnswerAtLength(session, id)) session.reply(id, kind, answer.result, answer.members);
 }

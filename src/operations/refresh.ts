@@ -4,6 +4,7 @@ import type { RefreshCommand, SubRefreshCommand } from "../protocol/messages.ts"
 import { mayWait } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 import { VERSION } from "../shared/version.ts";
 import { expiryOf } from "./entering.ts";
 import { json } from "./hook.ts";
@@ -37,7 +38,7 @@ async function refreshByToken(core: HubCore, session: Session, { id, token }: Re
   } else {
     const { claims } = verified;
     const { state } = session;
-    if (claims.expireAt !== undefined && claims.expireAt * 1000 <= Date.now()) {
+    if (isOver(claims.expireAt, Date.now())) {
       session.disconnect(DISCONNECTS.expired);
       return;
     }

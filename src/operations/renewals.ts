@@ -9,7 +9,8 @@ import type {
 } from "../channels/hooks.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
-import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
+import { DISCONNECTS, mayReconnect, UNSUBSCRIBES } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 import { PROXY_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { contextOf, json } from "./hook.ts";
@@ -107,12 +108,12 @@ export class Renewals {
 
   async #renewSubscription(session: Session, subscription: Subscription): Promise<void> {
     const { channel, isServerSide } = subscription;
-    const isOver = () => session.isClosed || session.subscriptions.get(channel) !== subscription;
-    if (isOver()) return;
+    const isGone = () => session.isClosed || session.subscriptions.get(channel) !== subscription;
+    if (isGone()) return;
     const verdict = await ask(this.#core, session, "refreshSubscription", (context) =>
       this.#core.config.hooks.refreshSubscription?.({ ...context, channel }),
     );
-    if (verdict.kind === "closed" || isOver()) return;
+    if (verdict.kind === "closed" || isGone()) return;
     if (verdict.kind === "over") {
       if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
       else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
@@ -139,7 +140,7 @@ async function ask<Grant extends SubscriptionRefreshGrant>(
 ): Promise<Verdict<Grant>> {
   const outcome = await askHook<Grant>(() => question(contextOf(session)));
   if (outcome.kind === "disconnect") {
-    session.disconnect({ ...outcome.disconnect, reconnect: outcome.disconnect.code < 4500 });
+    session.disconnect({ ...outcome.disconnect, reconnect: mayReconnect(outcome.disconnect.code) });
     return { kind: "closed" };
   }
   if (outcome.kind === "error" && outcome.failure !== undefined) {
@@ -157,6 +158,7 @@ function verdictOf<Grant extends SubscriptionRefreshGrant>(
   if (outcome.kind === "error")
     return { kind: "ask again", at: Math.ceil((now + PROXY_LIMITS.refreshRetry) / 1000) };
   const { expired, expireAt } = outcome.result;
-  const isOver = expired === true || (expireAt !== undefined && expireAt * 1000 <= now);
-  return isOver ? { kind: "over" } : { kind: "goes on", grant: outcome.result };
+  return expired === true || isOver(expireAt, now)
+    ? { kind: "over" }
+    : { kind: "goes on", grant: outcome.result };
 }

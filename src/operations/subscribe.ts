@@ -5,9 +5,10 @@ import { maySubscribe } from "../channels/permissions.ts";
 import { checkSubscribe } from "../channels/subscribe-checks.ts";
 import { encodeSubscribeResult } from "../protocol/json/encode.ts";
 import type { SubscribeCommand, UnsubscribeCommand } from "../protocol/messages.ts";
-import { mayAnswerAtLength, mayLookUp, mayWait, untilRoom, withRoom } from "../sessions/pending.ts";
+import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 import type { Entrance } from "../streams/follower.ts";
 import { type Admission, admit, enter } from "./entering.ts";
 import { askAbout, contextOf, payloadOf } from "./hook.ts";
@@ -30,7 +31,7 @@ export function subscribe(
     isSubscribed: session.subscriptions.has(channel),
     subscriptions: session.subscriptionCount,
     limit: core.config.connection.channelLimit,
-    hasRoom: core.memory.takesSubscriptions,
+    hasSpace: core.memory.takesSubscriptions,
   });
   if (check.kind === "disconnect") session.disconnect(check.disconnect);
   else if (check.kind === "error") session.fail(id, check.error);
@@ -99,7 +100,7 @@ async function grantByHook(
 }
 
 function unexpired(session: Session, id: number, grant: SubscriptionGrant): SubscriptionGrant | undefined {
-  if (grant.expireAt === undefined || grant.expireAt * 1000 > Date.now()) return grant;
+  if (!isOver(grant.expireAt, Date.now())) return grant;
   session.fail(id, ERRORS.expired);
   return undefined;
 }
@@ -123,7 +124,7 @@ function enterWith(
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
   const enterNow = () => enterAtOnce(core, session, command, options, grant);
-  return command.recover ? withRoom(core, session, command, enterNow) : enterNow();
+  return command.recover ? withinBudget(core, session, command, enterNow) : enterNow();
 }
 
 function enterAtOnce(
@@ -142,7 +143,7 @@ function enterAtOnce(
   };
   const admission = admit(core, session, command.channel, options, wishes, grant);
   const enterLater = async (entrance: Entrance) => {
-    await untilRoom(core, session);
+    await untilBudget(core, session);
     complete(core, session, command.id, admission, entrance);
   };
   if (admission.recovery !== undefined && !core.isHomeOf(command.channel))

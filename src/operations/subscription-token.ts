@@ -2,6 +2,7 @@ import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { SubscriptionGrant } from "../channels/hooks.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 
 /** What a subscription token grants. Undefined: nothing, and the client has been told. */
 export async function grantByToken(
@@ -14,10 +15,10 @@ export async function grantByToken(
   const verified = await core.subscriptionTokens.subscription(token);
   if (verified.kind === "valid") {
     const { claims } = verified;
-    const isMeant =
+    const isForBoth =
       claims.user === user && claims.channel === channel && (claims.client ?? client) === client;
-    if (!isMeant) session.disconnect(DISCONNECTS.invalidToken);
-    else if (isOver(claims.expireAt)) onExpired();
+    if (!isForBoth) session.disconnect(DISCONNECTS.invalidToken);
+    else if (isOver(claims.expireAt, Date.now())) onExpired();
     else return claims;
     return undefined;
   }
@@ -28,8 +29,4 @@ export async function grantByToken(
     session.fail(id, error);
   }
   return undefined;
-}
-
-function isOver(expireAt: number | undefined): boolean {
-  return expireAt !== undefined && expireAt * 1000 <= Date.now();
 }

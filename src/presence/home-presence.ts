@@ -1,4 +1,4 @@
-import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type {
   MemberEvent,
   MemberKeys,
@@ -18,7 +18,7 @@ import { RemoteMembers, type TooLarge } from "./remote-members.ts";
 export interface HubOfHomePresence {
   readonly name: string;
   readonly locals: LocalChannels;
-  stubOf(hub: string): HubStub;
+  stubOf(hub: string): HubRpc;
   /** The hubs that follow a channel that is homed here. */
   followersOf(channel: string): Iterable<string>;
 }
@@ -54,10 +54,10 @@ export class HomePresence {
   }
 
   /** The members at all hubs but the asking one, if they are no more than `limit` characters. */
-  async members(channel: string, asker: string, limit: number): Promise<Members | TooLarge> {
-    const local = asker === this.#hub.name ? undefined : this.#hub.locals.get(channel);
+  async members(channel: string, caller: string, limit: number): Promise<Members | TooLarge> {
+    const local = caller === this.#hub.name ? undefined : this.#hub.locals.get(channel);
     const followers = Array.from(this.#hub.followersOf(channel));
-    const others = followers.filter((hub) => hub !== asker);
+    const others = followers.filter((hub) => hub !== caller);
     const room = limit - lengthOf(local);
     if (room < 0) return { untold: limit - room };
     if (others.length === 0) return membersOf(local);
@@ -74,16 +74,16 @@ export class HomePresence {
   /** How many there are on all hubs, if `keys` are the members of the asking one. */
   async numbers(
     channel: string,
-    asker: string,
+    caller: string,
     keys: MemberKeys | undefined,
   ): Promise<PresenceNumbers | TooLarge> {
     const followers = Array.from(this.#hub.followersOf(channel));
     if (followers.length === 0 && keys === undefined) return this.#add(channel, NOBODY);
-    const others = followers.filter((hub) => hub !== asker);
+    const others = followers.filter((hub) => hub !== caller);
     return this.#use(channel, async ({ keys: known, counts }) => {
       const now = Date.now();
       known.keepOnly(followers);
-      if (keys) known.tell(asker, now, pairsOf(keys));
+      if (keys) known.tell(caller, now, pairsOf(keys));
       const size = await known.gather(others, CHANNEL_LIMITS.presenceMembers, now, async (hub, most) =>
         keysIn(await this.#hub.stubOf(hub).members({ channel, limit: most, keysOnly: true })),
       );
@@ -92,7 +92,7 @@ export class HomePresence {
   }
 
   /** Takes note of a member who has come to a follower, or left it. */
-  heard(hub: string, { kind, channel, info, isPresent }: MemberEvent): void {
+  noteMember(hub: string, { kind, channel, info, isPresent }: MemberEvent): void {
     const known = this.#channels.get(channel);
     if (known === undefined || isPresent !== true) return;
     const { client, user } = JSON.parse(info) as Pick<ClientInfo, "client" | "user">;

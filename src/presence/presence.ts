@@ -67,9 +67,9 @@ export class Presence {
   }
 
   /** Answers another hub as the home of a channel. */
-  async answer({ channel, asker, members, limit, keys }: PresenceCall): Promise<PresenceAnswer> {
-    if (keys) return this.#home.numbers(channel, asker, keys);
-    const others = await this.#home.members(channel, asker, limit ?? CHANNEL_LIMITS.presenceLength);
+  async answer({ channel, asker: caller, members, limit, keys }: PresenceCall): Promise<PresenceAnswer> {
+    if (keys) return this.#home.numbers(channel, caller, keys);
+    const others = await this.#home.members(channel, caller, limit ?? CHANNEL_LIMITS.presenceLength);
     if (limit !== undefined) return others;
     if ("untold" in others) throw new Error("there are more members than one answer may hold");
     return [...members, ...others];
@@ -90,8 +90,8 @@ export class Presence {
   }
 
   /** Takes note, at the home of a channel, of a member who has come to another hub or left it. */
-  heard(hub: string, event: MemberEvent): void {
-    this.#home.heard(hub, event);
+  noteMember(hub: string, event: MemberEvent): void {
+    this.#home.noteMember(hub, event);
     this.changed(event.channel);
   }
 
@@ -112,9 +112,9 @@ export class Presence {
   }
 
   async #others(channel: string, home: string, limit: number): Promise<Members | TooLarge> {
-    const { name: asker } = this.#hub;
-    if (home === asker) return this.#home.members(channel, asker, limit);
-    const answer = await this.#hub.stubOf(home).presence({ channel, asker, members: [], limit });
+    const { name: caller } = this.#hub;
+    if (home === caller) return this.#home.members(channel, caller, limit);
+    const answer = await this.#hub.stubOf(home).presence({ channel, asker: caller, members: [], limit });
     if ("clients" in answer) throw new Error("members were asked for, and numbers came");
     if ("untold" in answer) return answer;
     // A hub of the build before knows no limit.
@@ -130,10 +130,10 @@ export class Presence {
   }
 
   async #numbers(channel: string, home: string): Promise<PresenceNumbers | TooLarge> {
-    const { name: asker, locals } = this.#hub;
-    if (home === asker) return this.#home.numbers(channel, asker, undefined);
+    const { name: caller, locals } = this.#hub;
+    if (home === caller) return this.#home.numbers(channel, caller, undefined);
     const keys = keysOf(locals.get(channel));
-    const answer = await this.#hub.stubOf(home).presence({ channel, asker, members: [], keys });
+    const answer = await this.#hub.stubOf(home).presence({ channel, asker: caller, members: [], keys });
     if (!isMembers(answer)) return answer;
     // A hub of the build before has answered with the members of all others.
     const others = new MemberCounts();

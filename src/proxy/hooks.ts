@@ -26,9 +26,9 @@ import { type BackendAnswer, BackendFailure, type Fetch, post } from "./request.
 type Question = Readonly<Record<string, unknown>>;
 
 /** One kind of question, where the configuration has an endpoint for it. Undefined: the backend has no opinion. */
-type Ask<Grant> = (context: Asker, question: Question) => Promise<Grant | HookRefusal | undefined>;
+type Ask<Grant> = (context: Caller, question: Question) => Promise<Grant | HookRefusal | undefined>;
 
-type Asker = ConnectContext | HookContext;
+type Caller = ConnectContext | HookContext;
 
 /** Hooks that ask a backend, as far as the configuration names endpoints. `fetch` carries out the requests. */
 export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
@@ -89,7 +89,7 @@ function askAt<Grant extends object>(
 function send(
   { address, timeout }: Endpoint,
   proxy: ProxyConfig,
-  context: Asker,
+  context: Caller,
   question: Question,
   fetch: Fetch,
 ): Promise<BackendAnswer> {
@@ -106,7 +106,7 @@ function refusalFor(status: number, { transforms }: ProxyConfig): HookRefusal {
 }
 
 /** Sessions are JSON ones; `encoding` says how payloads are written. */
-function connectionOf(context: Asker, { isBinary, includesMeta }: ProxyConfig): Question {
+function connectionOf(context: Caller, { isBinary, includesMeta }: ProxyConfig): Question {
   const connection = {
     client: context.client,
     transport: "websocket",

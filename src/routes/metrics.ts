@@ -23,7 +23,7 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
  * what all hubs have reported, which wakes none. With a key that may call `metrics`.
  */
-export async function tellMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
+export async function writeMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
   const access = await accessOf(request, env);
   if (access === undefined) {
     noteRefusal(request, env, "unauthorized");

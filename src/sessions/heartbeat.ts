@@ -1,6 +1,7 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import { PING } from "../protocol/json/encode.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
+import { isOver } from "../shared/expiry.ts";
 import { hash } from "../shared/hash.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
 import { nextTick, tickBetween } from "../shared/schedule.ts";
@@ -89,10 +90,10 @@ export class Heartbeat {
     if (expireAt === undefined) return false;
     const { renewals } = this.#core;
     if (renewals.renewsConnections) {
-      if (expireAt * 1000 <= now) renewals.renewConnection(session);
+      if (isOver(expireAt, now)) renewals.renewConnection(session);
       return false;
     }
-    if ((expireAt + expiredCloseDelay) * 1000 > now) return false;
+    if (!isOver(expireAt + expiredCloseDelay, now)) return false;
     session.disconnect(DISCONNECTS.expired);
     return true;
   }
@@ -102,11 +103,11 @@ export class Heartbeat {
     const { pong, queueSize } = this.#core.config.connection;
     const lastSign = this.lastSignOf(session);
     if (pong && lastSign < dueAt - this.#interval) {
-      const waiting = session.raw.bufferedAmount ?? session.debt;
+      const waiting = session.raw.bufferedAmount ?? session.outputBacklog;
       session.disconnect(waiting > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
       return;
     }
-    session.sawSign(lastSign);
+    session.noteSign(lastSign);
     session.push(PING);
   }
 
@@ -115,7 +116,7 @@ export class Heartbeat {
     const delay = renewals.renewsSubscriptions ? 0 : this.#core.config.connection.expiredCloseDelay;
     for (const subscription of [...session.subscriptions.values()]) {
       const { expireAt, isServerSide } = subscription;
-      if (expireAt === undefined || (expireAt + delay) * 1000 > now) continue;
+      if (expireAt === undefined || !isOver(expireAt + delay, now)) continue;
       if (renewals.renewsSubscriptions) renewals.renewSubscription(session, subscription);
       else if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
       else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);

@@ -3,7 +3,7 @@ import { LongReplies } from "./long-replies.ts";
 import type { Session } from "./session.ts";
 
 /** Its `then` costs less than workerd's queueMicrotask, which a lone message would wait for. */
-const SETTLED = Promise.resolve();
+const RESOLVED = Promise.resolve();
 /** A flush to so few sessions takes less than a millisecond, so that a clock may tell what came after it. */
 const FEW = 16;
 /** Milliseconds without a flush after which a message counts as a lone one. */
@@ -70,7 +70,7 @@ export class Outbox {
     if (this.#isDue) return;
     this.#isDue = true;
     this.#waitsSince = Date.now();
-    if (!this.#isCommitting) void SETTLED.then(() => this.#settle());
+    if (!this.#isCommitting) void RESOLVED.then(() => this.#flushAtOnce());
   }
 
   /**
@@ -93,7 +93,7 @@ export class Outbox {
     this.schedule();
   }
 
-  #settle(): void {
+  #flushAtOnce(): void {
     if (!this.#isTurning && !this.#isCommitting) this.#flush(Date.now());
   }
 

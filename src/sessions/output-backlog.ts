@@ -1,7 +1,7 @@
 import { SESSION_LIMITS } from "../shared/limits.ts";
 
 /** What to do about a client that has not taken everything yet. */
-export type DebtVerdict = "send" | "probe" | "close";
+export type OutputBacklogVerdict = "send" | "probe" | "close";
 
 /** A character of text is at most three bytes in UTF-8. */
 const BYTES_PER_CHARACTER = 3;
@@ -12,18 +12,22 @@ const BYTES_PER_CHARACTER = 3;
  *
  * @param replied Characters of replies that may still wait.
  */
-export function debtLimit(queueSize: number, replied: number): number {
+export function outputBacklogLimit(queueSize: number, replied: number): number {
   return queueSize + BYTES_PER_CHARACTER * Math.min(replied, SESSION_LIMITS.outputLength);
 }
 
 /**
  * Judges a slow client. `buffered` is what the runtime says is waiting (`WebSocket.bufferedAmount`, since workerd
- * 1.20261117.1), undefined where it does not tell. Then `debt`, what was sent since the client last gave a sign of
+ * 1.20261117.1), undefined where it does not tell. Then `outputBacklog`, what was sent since the client last gave a sign of
  * life, is all that can be known: it says little at a high rate, so past the limit a ping asks for a sign, and only far
  * past it the session ends.
  */
-export function decideDebt(buffered: number | undefined, debt: number, limit: number): DebtVerdict {
+export function decideOutputBacklog(
+  buffered: number | undefined,
+  outputBacklog: number,
+  limit: number,
+): OutputBacklogVerdict {
   if (buffered !== undefined) return buffered > limit ? "close" : "send";
-  if (debt <= limit) return "send";
-  return debt > Math.max(limit, SESSION_LIMITS.silentDebt) ? "close" : "probe";
+  if (outputBacklog <= limit) return "send";
+  return outputBacklog > Math.max(limit, SESSION_LIMITS.silentOutputBacklog) ? "close" : "probe";
 }

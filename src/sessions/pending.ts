@@ -51,7 +51,7 @@ export function mayAnswerAtLength(session: Session, id: number): boolean {
  * Resolves in a turn that has room for a long reply; undefined where this one has. Asked before something long is read, and
  * again after whatever many may have waited for together: a key set, an answer of another hub.
  */
-export function untilRoom(
+export function untilBudget(
   { outbox }: Pick<HubOfSession, "outbox">,
   session: Session,
 ): Promise<void> | undefined {
@@ -60,13 +60,13 @@ export function untilRoom(
 }
 
 /** Does what leads to a long reply in a turn that has room for it. */
-export function withRoom(
+export function withinBudget(
   core: Pick<HubOfSession, "outbox">,
   session: Session,
   command: Waiting,
   work: () => Promise<void> | undefined,
 ): Promise<void> | undefined {
-  const room = untilRoom(core, session);
+  const room = untilBudget(core, session);
   if (room === undefined) return work();
   return mayWait(session, command) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
 }

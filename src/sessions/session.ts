@@ -40,13 +40,13 @@ export class Session {
   /** When a frame last came, in milliseconds, as far as this waking life of the object knows. */
   lastFrame: number;
   /** The turn in which it came. */
-  heardIn = 0;
+  receivedTurn = 0;
   /** Characters sent since the last sign of life, where the runtime does not tell what waits. */
-  debt = 0;
+  outputBacklog = 0;
   /** Characters of replies among what was sent and may still wait for the client. */
   replied = 0;
-  /** The sign of life that the debt counts from, in milliseconds. */
-  debtSince = 0;
+  /** The sign of life that the outputBacklog counts from, in milliseconds. */
+  outputBacklogSince = 0;
   /** Whether a ping was sent to learn if the client still takes anything. */
   isProbed = false;
   isChanged = false;
@@ -144,10 +144,10 @@ export class Session {
   /** Whether a frame of so many characters may wait for the connect. It is counted either way. */
   mayComeEarly(length: number): boolean {
     const { waiting } = this.#hub;
-    const hasRoom = waiting.hasRoomFor(length);
+    const hasSpace = waiting.hasSpaceFor(length);
     waiting.count(length);
     this.#earlyLength += length;
-    return hasRoom && this.#earlyLength <= SESSION_LIMITS.earlyLength;
+    return hasSpace && this.#earlyLength <= SESSION_LIMITS.earlyLength;
   }
 
   /** Takes the commands that have waited for the connect. */
@@ -160,7 +160,7 @@ export class Session {
   /** Whether a command that holds on to so many characters may wait. One that is longer than the limit may, by itself. */
   mayHold(length: number): boolean {
     const fits = this.#pendingLength === 0 || this.#pendingLength + length <= SESSION_LIMITS.pendingLength;
-    return fits && this.#hub.waiting.hasRoomFor(length);
+    return fits && this.#hub.waiting.hasSpaceFor(length);
   }
 
   /** Counts characters that a waiting command holds on to; negative: that it does not any more. */
@@ -170,22 +170,22 @@ export class Session {
   }
 
   /** Notes a sign of life, in milliseconds. */
-  heard(now: number): void {
+  noteSeen(now: number): void {
     this.lastFrame = now;
-    if (this.debt > 0) this.clearDebt(now);
+    if (this.outputBacklog > 0) this.clearOutputBacklog(now);
   }
 
-  /** A sign of life after those that the debt knows of, in milliseconds, clears it. */
-  sawSign(time: number): void {
-    if (time > this.debtSince) this.clearDebt(time);
+  /** A sign of life after those that the outputBacklog knows of, in milliseconds, clears it. */
+  noteSign(time: number): void {
+    if (time > this.outputBacklogSince) this.clearOutputBacklog(time);
   }
 
   /** What was sent before a sign of life counts as taken. */
-  clearDebt(now: number): void {
-    this.debt = 0;
+  clearOutputBacklog(now: number): void {
+    this.outputBacklog = 0;
     // Where the runtime tells what waits, a sign of life says nothing about it: whoever asks on has not taken the answers.
     if (this.replied > 0 && this.raw.bufferedAmount === undefined) this.replied = 0;
-    this.debtSince = now;
+    this.outputBacklogSince = now;
     this.isProbed = false;
   }
 
@@ -249,7 +249,7 @@ export class Session {
     this.replied += this.#replyLength;
     this.discard();
     for (const frame of splitFrames(out, length)) this.#send(frame);
-    this.debt += length;
+    this.outputBacklog += length;
     return length;
   }
 

@@ -80,24 +80,24 @@ export class UserLimit {
   }
 
   /** Asks every hub once in a waking life, and again when too many are counted. */
-  #learn(channel: string, asker: string): Promise<unknown> {
+  #learn(channel: string, caller: string): Promise<unknown> {
     if (this.#counts.size > this.#tooMany) {
       this.#counts.clear();
       this.#learned = undefined;
     }
-    this.#learned ??= this.#ask(this.#core.followersOf(channel), asker, { channel }).then(() => {
+    this.#learned ??= this.#ask(this.#core.followersOf(channel), caller, { channel }).then(() => {
       this.#tooMany = Math.max(HUB_LIMITS.countedUsers, 2 * this.#counts.size);
     });
     return this.#learned;
   }
 
-  #askAgain(user: string, asker: string): Promise<unknown> {
-    return this.#ask(this.#counts.hubsOf(user), asker, { channel: controlChannel(user), user });
+  #askAgain(user: string, caller: string): Promise<unknown> {
+    return this.#ask(this.#counts.hubsOf(user), caller, { channel: controlChannel(user), user });
   }
 
   /** A hub that does not answer in time is not counted: who was on it may be anywhere by now. */
-  #ask(hubs: Iterable<string>, asker: string, call: UserCountsCall): Promise<unknown> {
-    const others = [...hubs].filter((hub) => hub !== asker);
+  #ask(hubs: Iterable<string>, caller: string, call: UserCountsCall): Promise<unknown> {
+    const others = [...hubs].filter((hub) => hub !== caller);
     return Promise.all(
       others.map(async (hub) => {
         try {

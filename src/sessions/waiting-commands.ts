@@ -8,7 +8,7 @@ export class WaitingCommands {
   #length = 0;
 
   /** Whether so many characters more may wait. */
-  hasRoomFor(length: number): boolean {
+  hasSpaceFor(length: number): boolean {
     return this.#length + length <= HUB_LIMITS.waitingLength;
   }
 

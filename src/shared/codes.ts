@@ -152,3 +152,8 @@ export function disconnectReasonOf(code: number): string {
 export function errorOf(code: number): ProtocolError {
   return ERRORS_BY_CODE.get(code) ?? ERRORS.internal;
 }
+
+/** Whether a client comes back by itself after a close with this code: the second half of each thousand is final. */
+export function mayReconnect(code: number): boolean {
+  return code % 1000 < 500;
+}

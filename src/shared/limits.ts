@@ -112,7 +112,7 @@ export const SESSION_LIMITS = {
   /** Bytes that may wait for a slow client, default; more closes with 3008. */
   queueSize: 1_048_576,
   /** Bytes sent without any sign of life, where the runtime does not tell what waits. */
-  silentDebt: 33_554_432,
+  silentOutputBacklog: 33_554_432,
   /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
   pendingCommands: 1_024,
   /** Characters of what of such commands can be long; more are answered with error 111. */

@@ -1,4 +1,4 @@
-import type { Run } from "../hub-rpc/messages.ts";
+import type { PublicationRun } from "../hub-rpc/messages.ts";
 import { BoundedSum } from "../shared/bounded-sum.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import type { HomeChannel } from "./home-channel.ts";
@@ -14,7 +14,7 @@ export class Backlog {
   }
 
   /** Remembers what is stored for the followers of a channel. */
-  remember(channel: HomeChannel, run: Run): void {
+  remember(channel: HomeChannel, run: PublicationRun): void {
     channel.remember(run);
     this.add(lengthOf(run.publications));
   }
@@ -28,7 +28,7 @@ export class Backlog {
   }
 
   /** Whether there is room for what has no offset, and would be lost if it were forgotten. */
-  get hasRoom(): boolean {
+  get hasSpace(): boolean {
     return !this.#length.isOver || !this.#length.retake();
   }
 

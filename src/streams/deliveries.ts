@@ -1,5 +1,5 @@
-import type { HubStub } from "../hub-rpc/hub-rpc.ts";
-import type { Delivery, DeliveryAnswer, Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import type { Delivery, DeliveryAnswer, PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { Backlog } from "./backlog.ts";
@@ -16,9 +16,9 @@ import { countFitting, lastOf, lengthOf } from "./publication-run.ts";
 /** What deliveries need of their hub. */
 export interface HubOfDeliveries {
   readonly name: string;
-  stubOf(hub: string): HubStub;
+  stubOf(hub: string): HubRpc;
   /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
-  after(channel: HomeChannel, offset: number, length: number): Run | undefined;
+  after(channel: HomeChannel, offset: number, length: number): PublicationRun | undefined;
   forgetFollower(channel: HomeChannel, hub: string): void;
   wakeAt(time: number): void;
 }
@@ -113,7 +113,7 @@ export class Deliveries {
    */
   #mayQueue(follower: FollowerState, link: FollowerLink, backlog: Backlog): boolean {
     if (follower.queuedLength > HUB_LIMITS.backlogLength) return false;
-    return link.queuedLength <= HUB_LIMITS.allBacklogsLength / this.#links.size || backlog.hasRoom;
+    return link.queuedLength <= HUB_LIMITS.allBacklogsLength / this.#links.size || backlog.hasSpace;
   }
 
   #link(hub: string): FollowerLink {
@@ -227,7 +227,7 @@ export class Deliveries {
   }
 }
 
-const NOTHING: Run = { first: 1, publications: [] };
+const NOTHING: PublicationRun = { first: 1, publications: [] };
 
 /** One object for all followers, where nobody waits for it. */
 function queued(push: TrackedPush): QueuedPush {

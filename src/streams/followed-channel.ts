@@ -1,4 +1,4 @@
-import type { Run } from "../hub-rpc/messages.ts";
+import type { PublicationRun } from "../hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { lengthOf, runAfter } from "./publication-run.ts";
 
@@ -9,7 +9,7 @@ export class FollowedChannel {
   epoch = "";
   /** What every session here has seen. Undefined after sleep, until the home says so. */
   offset: number | undefined;
-  readonly #held: Run[] = [];
+  readonly #held: PublicationRun[] = [];
   #heldLength = 0;
   #heldEpoch = "";
   /** How many runs have been held and dropped again. */
@@ -42,13 +42,13 @@ export class FollowedChannel {
   }
 
   /** What is held of a stream; what was held of another one is dropped. */
-  heldOf(epoch: string): readonly Run[] {
+  heldOf(epoch: string): readonly PublicationRun[] {
     this.#holdOnly(epoch);
     return this.#held;
   }
 
   /** Holds publications for the subscriptions that are being set up, as long as they are not too many. */
-  hold(run: Run, epoch: string): void {
+  hold(run: PublicationRun, epoch: string): void {
     if (this.opening === 0 || run.publications.length === 0) return;
     this.#holdOnly(epoch);
     const length = this.#heldLength + lengthOf(run.publications);

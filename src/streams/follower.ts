@@ -5,8 +5,8 @@ import type {
   EndedRegistration,
   FollowAnswer,
   FollowRequest,
+  PublicationRun,
   Recovering,
-  Run,
   UnnumberedPush,
 } from "../hub-rpc/messages.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
@@ -32,7 +32,7 @@ export interface HubOfFollower {
 export interface Entrance {
   readonly epoch: string;
   readonly offset: number;
-  readonly history: Run | undefined;
+  readonly history: PublicationRun | undefined;
   /** Whether that is longer than it may be, and therefore not here. */
   readonly isLong?: boolean | undefined;
   /** Lets the session in. Returns publications after `offset` that were handed out meanwhile, to be sent after the reply. */
@@ -54,7 +54,7 @@ interface LastCall {
 /** Whether the sessions here can be handed what is delivered: they are up to date, nobody knows, or never again. */
 type Standing = "current" | "unknown" | "unnumbered" | "lost";
 
-const NOTHING: Run = { first: 1, publications: [] };
+const NOTHING: PublicationRun = { first: 1, publications: [] };
 
 /** The channels that this hub follows for its sessions: a cache with sockets, that the home keeps up to date. */
 export class Follower {
@@ -178,7 +178,7 @@ export class Follower {
   }
 
   /** Hands out what the sessions here have not seen. */
-  #apply(channel: FollowedChannel, run: Run, pushes: readonly UnnumberedPush[] = []): void {
+  #apply(channel: FollowedChannel, run: PublicationRun, pushes: readonly UnnumberedPush[] = []): void {
     if (channel.offset === undefined) return;
     const unseen = { first: channel.offset + 1, publications: runAfter(run, channel.offset) };
     channel.hold(unseen, channel.epoch);
@@ -249,6 +249,6 @@ export class Follower {
   }
 }
 
-function runOf({ previous = 0, publications }: Delivery): Run {
+function runOf({ previous = 0, publications }: Delivery): PublicationRun {
   return { first: previous + 1, publications };
 }

@@ -1,6 +1,6 @@
 import { hasHistory } from "../channels/namespaces.ts";
 import type { ChannelOptions } from "../channels/options.ts";
-import type { PublishAnswer, Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import type { PublicationRun, PublishAnswer, UnnumberedPush } from "../hub-rpc/messages.ts";
 import {
   encodeJoinPush,
   encodeLeavePush,
@@ -39,7 +39,7 @@ export interface QueuedPush extends UnnumberedPush {
 export interface Tick {
   readonly channel: HomeChannel;
   /** Publications with offsets, to be stored. */
-  readonly run: Run;
+  readonly run: PublicationRun;
   readonly pushes: readonly TrackedPush[];
   /** Complete join and leave pushes. */
   readonly events: readonly string[];
@@ -172,7 +172,7 @@ export class HomeChannel {
   }
 
   /** Remembers publications for followers that have not acknowledged them, as long as they are not too many. */
-  remember({ first, publications }: Run): void {
+  remember({ first, publications }: PublicationRun): void {
     this.#recent ??= { first, publications: [], length: 0 };
     const recent = this.#recent;
     if (recent.publications.length === 0) recent.first = first;
@@ -197,7 +197,7 @@ export class HomeChannel {
   }
 
   /** Whether every follower has acknowledged everything. */
-  get isSettled(): boolean {
+  get isAcknowledged(): boolean {
     for (const follower of this.followers.values()) if (follower.acknowledged < this.top) return false;
     return true;
   }

@@ -1,7 +1,7 @@
 import { planHistory } from "../channels/history.ts";
 import { recoveryRead } from "../channels/recovery.ts";
 import type { ReplyLimits } from "../config/connection.ts";
-import type { HistoryAnswer, HistoryCall, Recovering, Run } from "../hub-rpc/messages.ts";
+import type { HistoryAnswer, HistoryCall, PublicationRun, Recovering } from "../hub-rpc/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
 import type { Entrance } from "./follower.ts";
 import type { Home } from "./home.ts";
@@ -50,7 +50,7 @@ export function openAtHome(
 
 /** What a recovery needs of the history, or that it is longer than it may be. */
 export interface RecoveryAnswer {
-  readonly history: Run | undefined;
+  readonly history: PublicationRun | undefined;
   readonly isLong?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { StoredStream } from "../../durable-objects/hub/storage/stream-tables.ts";
 import type { ChannelOptions } from "../channels/options.ts";
-import type { HistoryRead, Run } from "../hub-rpc/messages.ts";
+import type { HistoryRead, PublicationRun } from "../hub-rpc/messages.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -62,7 +62,7 @@ export class Home {
   open(channel: HomeChannel, now: number): void {
     if (!channel.hasHistory) return;
     if (channel.epoch === "") this.#begin(channel, now);
-    else this.#keep(channel, now);
+    else this.#touch(channel, now);
   }
 
   /** Stores a stream that a session of this hub is let into. */
@@ -75,7 +75,7 @@ export class Home {
     const { name, epoch, options } = channel;
     this.#hub.store.saveFollower(name, { hub, generation, epoch, used: now });
     if (!channel.isStored && channel.followers.size === 1) channel.used = now;
-    this.#keep(channel, now);
+    this.#touch(channel, now);
     this.#trimBy(dueOf(options, { used: channel.used, oldest: null }).by);
   }
 
@@ -100,13 +100,13 @@ export class Home {
   }
 
   /** Stored publications, ascending. What `history_size` and `history_ttl` no longer keep is not among them. */
-  read(channel: HomeChannel, read: HistoryRead, now: number): Run {
+  read(channel: HomeChannel, read: HistoryRead, now: number): PublicationRun {
     const after = Math.max(read.after ?? 0, channel.firstKept - 1);
     return this.#hub.store.read(channel.name, { ...read, after }, channel.oldestKept(now));
   }
 
   /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
-  after(channel: HomeChannel, offset: number, length: number, now: number): Run | undefined {
+  after(channel: HomeChannel, offset: number, length: number, now: number): PublicationRun | undefined {
     if (offset >= channel.top) return { first: offset + 1, publications: [] };
     const inMemory = runAfter(channel.recent, offset);
     const publications =
@@ -143,13 +143,13 @@ export class Home {
     if (!this.#isResumed) for (const name of this.#hub.store.unsettledChannels()) this.channel(name);
     this.#isResumed = true;
     for (const channel of [...this.#unsettled]) {
-      if (channel.isSettled) this.#settle(channel);
+      if (channel.isAcknowledged) this.#noteAcknowledged(channel);
       else this.#hub.deliveries.catchUp(channel);
     }
   }
 
   /** A mark that stays until the alarm costs nothing more while a channel is busy: the next publication needs it again. */
-  #settle(channel: HomeChannel): void {
+  #noteAcknowledged(channel: HomeChannel): void {
     channel.unsettled = undefined;
     this.#unsettled.delete(channel);
     this.#hub.store.saveStream(channel.name, channel);
@@ -166,7 +166,7 @@ export class Home {
   }
 
   /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
-  look(now: number): number | undefined {
+  trimDue(now: number): number | undefined {
     if (now >= this.#trimAt) this.#trimAt = this.#trim(now);
     let next = this.#trimAt;
     for (const channel of this.#unsettled) next = Math.min(next, channel.nextTry(now));
@@ -277,7 +277,7 @@ export class Home {
   }
 
   /** Notes that a stream that is stored is in use. */
-  #keep(channel: HomeChannel, now: number): void {
+  #touch(channel: HomeChannel, now: number): void {
     if (channel.isStored && !this.#isFresh(channel, now)) this.#use(channel, channel.epoch, now);
   }
 

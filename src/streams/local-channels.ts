@@ -1,4 +1,4 @@
-import type { Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
 import { MemberCounts } from "../presence/member-counts.ts";
 import { encodePublicationPush } from "../protocol/json/encode.ts";
 import { joinLines } from "../protocol/json/lines.ts";
@@ -29,7 +29,7 @@ export class LocalChannel {
   }
 
   /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
-  publish(run: Run, unnumbered: readonly UnnumberedPush[]): void {
+  publish(run: PublicationRun, unnumbered: readonly UnnumberedPush[]): void {
     if (run.publications.length === 0 && unnumbered.length === 0) return;
     const name = JSON.stringify(this.name);
     this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(name, publication)));
@@ -81,7 +81,7 @@ export class LocalChannel {
 /** Every channel that some session of this hub is subscribed to. */
 export class LocalChannels {
   readonly #channels = new Map<string, LocalChannel>();
-  readonly #heard = new Map<string, LocalChannel>();
+  readonly #listened = new Map<string, LocalChannel>();
   #subscriptions = 0;
 
   get count(): number {
@@ -108,7 +108,7 @@ export class LocalChannels {
   }
 
   get(channel: string): LocalChannel | undefined {
-    return this.#channels.get(channel) ?? this.#heard.get(channel);
+    return this.#channels.get(channel) ?? this.#listened.get(channel);
   }
 
   /** Sessions here that are subscribed to a channel. */
@@ -117,7 +117,7 @@ export class LocalChannels {
   }
 
   has(channel: string): boolean {
-    return this.#channels.has(channel) || this.#heard.has(channel);
+    return this.#channels.has(channel) || this.#listened.has(channel);
   }
 
   add(session: Session, subscription: Subscription): LocalChannel {
@@ -132,11 +132,11 @@ export class LocalChannels {
 
   /** Lets the hub itself hear a channel that no client can be subscribed to. */
   listen(channel: string, listener: Listener): void {
-    this.#heard.set(channel, new LocalChannel(channel, listener));
+    this.#listened.set(channel, new LocalChannel(channel, listener));
   }
 
   forgetListener(channel: string): void {
-    this.#heard.delete(channel);
+    this.#listened.delete(channel);
   }
 
   remove(session: Session, channel: string): void {

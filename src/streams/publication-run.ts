@@ -1,19 +1,19 @@
-import type { Run, UnnumberedPush } from "../hub-rpc/messages.ts";
+import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
 
 /** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
-export function runAfter({ first, publications }: Run, offset: number): readonly string[] {
+export function runAfter({ first, publications }: PublicationRun, offset: number): readonly string[] {
   const start = offset + 1 - first;
   if (start < 0 || start >= publications.length) return [];
   return start === 0 ? publications : publications.slice(start);
 }
 
 /** The offset of the last publication; the one before the first where there is none. */
-export function lastOf({ first, publications }: Run): number {
+export function lastOf({ first, publications }: PublicationRun): number {
   return first + publications.length - 1;
 }
 
 /** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
-export function joinRuns(runs: readonly Run[]): Run {
+export function joinRuns(runs: readonly PublicationRun[]): PublicationRun {
   let first = runs[0]?.first ?? 1;
   let publications: string[] = [];
   for (const run of runs) {
@@ -27,7 +27,11 @@ export function joinRuns(runs: readonly Run[]): Run {
 }
 
 /** The part of a run between two offsets, without them. */
-export function cutRun({ first, publications }: Run, after: number, before: number): Run {
+export function cutRun(
+  { first, publications }: PublicationRun,
+  after: number,
+  before: number,
+): PublicationRun {
   const start = Math.max(0, after + 1 - first);
   const end = Math.min(publications.length, before - first);
   if (start === 0 && end === publications.length) return { first, publications };
@@ -35,12 +39,12 @@ export function cutRun({ first, publications }: Run, after: number, before: numb
 }
 
 /** The first publications of a run, at most so many. */
-export function firstOfRun({ first, publications }: Run, limit: number): Run {
+export function firstOfRun({ first, publications }: PublicationRun, limit: number): PublicationRun {
   return { first, publications: publications.slice(0, limit) };
 }
 
 /** The last publications of a run, at most so many. */
-export function lastOfRun({ first, publications }: Run, limit: number): Run {
+export function lastOfRun({ first, publications }: PublicationRun, limit: number): PublicationRun {
   const start = Math.max(0, publications.length - limit);
   return { first: first + start, publications: publications.slice(start) };
 }
@@ -64,7 +68,7 @@ export function lengthOf(texts: readonly string[]): number {
 
 /** The pushes of numbered and unnumbered publications, in the order in which they were published. */
 export function inOrder(
-  { first, publications }: Run,
+  { first, publications }: PublicationRun,
   unnumbered: readonly UnnumberedPush[],
   encode: (publication: string) => string,
 ): string[] {

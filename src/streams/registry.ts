@@ -1,5 +1,11 @@
 import type { ReplyLimits } from "../config/connection.ts";
-import type { FollowAnswer, FollowCall, FollowRequest, Run, UnfollowCall } from "../hub-rpc/messages.ts";
+import type {
+  FollowAnswer,
+  FollowCall,
+  FollowRequest,
+  PublicationRun,
+  UnfollowCall,
+} from "../hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Home } from "./home.ts";
@@ -97,7 +103,7 @@ export class Registry {
   }
 
   /** What comes after an offset, if all of it is there and fits into the answer. */
-  #missed(channel: HomeChannel, seen: number | undefined, now: number): Run | undefined {
+  #missed(channel: HomeChannel, seen: number | undefined, now: number): PublicationRun | undefined {
     if (seen === undefined || !channel.hasHistory) return undefined;
     const run = this.#home.after(channel, seen, HUB_LIMITS.callLength, now);
     return run && lastOf(run) >= channel.top ? run : undefined;

@@ -1,4 +1,4 @@
-import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type {
   FollowAnswer,
   FollowRequest,
@@ -15,7 +15,7 @@ import { SharedCalls } from "../shared/shared-calls.ts";
 /** What is needed of the hub that calls. */
 export interface HubOfRemoteHomes {
   readonly name: string;
-  stubOf(hub: string): HubStub;
+  stubOf(hub: string): HubRpc;
   /** Asks for a flush. */
   schedule(): void;
 }
@@ -89,7 +89,7 @@ export class RemoteHomes {
     const remote = this.#home(home);
     const length = submissionLength(submission);
     // Word of members is never refused: it is short, and there is one of each subscription.
-    if (submission.kind === "publication" && !this.#hasRoom(remote, length)) {
+    if (submission.kind === "publication" && !this.#hasSpace(remote, length)) {
       answer({ errorCode: ERRORS.tooManyRequests.code });
       return;
     }
@@ -106,7 +106,7 @@ export class RemoteHomes {
     }
   }
 
-  #hasRoom(remote: RemoteHome, length: number): boolean {
+  #hasSpace(remote: RemoteHome, length: number): boolean {
     const { submissionsLength, allSubmissionsLength } = HUB_LIMITS;
     return (
       remote.waitingLength + length <= submissionsLength && this.#length + length <= allSubmissionsLength

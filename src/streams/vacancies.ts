@@ -1,4 +1,4 @@
-import type { HubStub } from "../hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type { EndedRegistration } from "../hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -11,7 +11,7 @@ export interface HubOfVacancies {
   /** Milliseconds after which a call to another hub is given up. */
   readonly callTimeout: number;
   homeOf(channel: string): string;
-  stubOf(hub: string): HubStub;
+  stubOf(hub: string): HubRpc;
   wakeAt(time: number): void;
 }
 

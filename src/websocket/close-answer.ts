@@ -3,6 +3,9 @@ import { ROOM_CLOSES } from "../shared/codes.ts";
 /** How a close frame from a client is answered. */
 export type CloseAnswer = { kind: "empty" } | { kind: "close"; code: number; reason: string };
 
+/** The code that stands for a connection that ended without a closing handshake. */
+export const CONNECTION_FAILED = 1006;
+
 const NO_CODE_GIVEN = 1005;
 const REASON_BYTES = 123;
 const REPLACEMENT_CHARACTER = "\uFFFD";

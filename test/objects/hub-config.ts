@@ -2,7 +2,7 @@ import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/env.ts";
-import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
+import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import { UNLIMITED } from "../support/rates.ts";
 
@@ -113,7 +113,7 @@ const memories = new Map<string, MemoryLimits>();
 const runtimeSockets = new Map<string, number>();
 const flushLags = new Map<string, number>();
 const bindings = new Map<string, Partial<Env>>();
-const builds = new Map<string, Formats>();
+const builds = new Map<string, WireVersions>();
 
 /** Gives one hub settings that go over those of the other hubs. */
 export function configureHub(hub: string, config: Config): void {
@@ -125,7 +125,7 @@ export function configureHub(hub: string, config: Config): void {
 }
 
 /** Lets one hub run a build that knows other forms. It holds when the object wakes the next time. */
-export function deploy(hub: string, build: Formats): void {
+export function deploy(hub: string, build: WireVersions): void {
   builds.set(hub, build);
 }
 
@@ -156,7 +156,7 @@ export function bindHub(hub: string, env: Partial<Env>): void {
 
 export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {};
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
-export const formatsOf = (hub: string): Formats => builds.get(hub) ?? formats;
+export const wireVersionsOf = (hub: string): WireVersions => builds.get(hub) ?? wireVersions;
 export const runtimeSocketsOf = (object: string): number | undefined => runtimeSockets.get(object);
 export const flushLagOf = (hub: string): number | undefined => flushLags.get(hub);
 export const memoryOf = (hub: string): MemoryLimits | undefined => memories.get(hub);

@@ -1,4 +1,4 @@
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { DeliverCall, FollowCall, PublishCall, UnfollowCall } from "../../src/hub-rpc/messages.ts";
 
 /** A call from one hub to another. */
@@ -40,7 +40,7 @@ export function setTimeoutOf(hub: string, milliseconds: number): void {
 export const timeoutOf = (hub: string): number | undefined => timeouts.get(hub);
 
 /** A stub whose calls go the way that is set for the calling hub when they are made. */
-export function onItsWay(from: string, to: string, stub: HubStub): HubStub {
+export function onItsWay(from: string, to: string, stub: HubRpc): HubRpc {
   const send = <Answer>(call: Call, carryOut: () => Promise<Answer>): Promise<Answer> =>
     ways.get(from)?.(call, carryOut) ?? carryOut();
   return {

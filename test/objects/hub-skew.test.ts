@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { userHome } from "../../src/channels/control.ts";
-import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
-import { nextFormats } from "../support/next-formats.ts";
+import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
+import { nextWireVersions } from "../support/next-wire-versions.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
@@ -12,13 +12,13 @@ import { TestHub } from "./test-hub.ts";
 const channelOf = (namespace: string) => `${namespace}:${crypto.randomUUID()}`;
 
 /** A hub that runs one build until another is deployed on it. */
-function hubOf(build: Formats, name?: string): TestHub {
+function hubOf(build: WireVersions, name?: string): TestHub {
   const hub = new TestHub(name === undefined ? {} : { name });
   deploy(hub.name, build);
   return hub;
 }
 
-async function upgrade(hub: TestHub, build: Formats): Promise<void> {
+async function upgrade(hub: TestHub, build: WireVersions): Promise<void> {
   deploy(hub.name, build);
   await hub.sleep();
 }
@@ -34,8 +34,8 @@ async function expectPublications(
 }
 
 const BUILDS = [
-  { where: "at the home", home: nextFormats, edge: formats },
-  { where: "at the follower", home: formats, edge: nextFormats },
+  { where: "at the home", home: nextWireVersions, edge: wireVersions },
+  { where: "at the follower", home: wireVersions, edge: nextWireVersions },
 ];
 
 describe.each(BUILDS)("two builds serve one channel, the newer one $where", (builds) => {
@@ -94,7 +94,7 @@ describe.each(BUILDS)("two builds serve one channel, the newer one $where", (bui
     const client = await edge.connect({ token: await sign({ sub: user }) });
     expect(await ask("disconnect", { user })).toEqual({});
     expect(await client.closed).toMatchObject({ code: 3503 });
-    await upgrade(home, formats);
+    await upgrade(home, wireVersions);
   });
 
   test("SKEW-01: join and leave, and what is not stored, pass between them", async () => {
@@ -112,12 +112,12 @@ describe.each(BUILDS)("two builds serve one channel, the newer one $where", (bui
 describe("a newer build takes over an object", () => {
   test("SKEW-02: sessions and streams of the build before go on, and are written anew", async () => {
     const channel = channelOf("keep");
-    const hub = hubOf(formats, `home/${channel}`);
+    const hub = hubOf(wireVersions, `home/${channel}`);
     const client = await hub.connect();
     await client.subscribe(channel);
     await client.publish(channel, 1);
     await client.publication(channel);
-    await upgrade(hub, nextFormats);
+    await upgrade(hub, nextWireVersions);
     await client.publish(channel, 2);
     expect(await client.publication(channel)).toMatchObject({ data: 2, offset: 2 });
     const history = await client.ask<HistoryBody>("history", { channel, limit: 10 });
@@ -126,11 +126,11 @@ describe("a newer build takes over an object", () => {
   });
 
   test("SKEW-02: so does a session that is too large for its attachment", async () => {
-    const hub = hubOf(formats);
+    const hub = hubOf(wireVersions);
     const client = await hub.connect();
     const channels = Array.from({ length: 100 }, (_, index) => `open:${index}-`.padEnd(255, "x"));
     for (const channel of channels) await client.subscribe(channel);
-    await upgrade(hub, nextFormats);
+    await upgrade(hub, nextWireVersions);
     const [first = ""] = channels;
     expect(await client.codeOf("subscribe", { channel: first })).toBe(105);
     await client.request("unsubscribe", { channel: first });
@@ -140,20 +140,20 @@ describe("a newer build takes over an object", () => {
 
 describe("what a build does not know", () => {
   test("SKEW-03: a session of an unknown form is closed with 3001", async () => {
-    const hub = hubOf(nextFormats);
+    const hub = hubOf(nextWireVersions);
     const client = await hub.connect();
-    await upgrade(hub, formats);
+    await upgrade(hub, wireVersions);
     client.send({ rpc: {} });
     expect(await client.closed).toEqual({ code: 3001, reason: "shutdown" });
   });
 
   test("SKEW-03: a stream of an unknown form begins anew: nothing of it is called recovered", async () => {
     const channel = channelOf("keep");
-    const hub = hubOf(nextFormats, `home/${channel}`);
+    const hub = hubOf(nextWireVersions, `home/${channel}`);
     const before = await hub.connect();
     const { epoch = "" } = await before.subscribe(channel);
     await before.publish(channel, 1);
-    await upgrade(hub, formats);
+    await upgrade(hub, wireVersions);
     const client = await hub.connect();
     const subscribed = await client.subscribe(channel, { recover: true, epoch, offset: 0 });
     expect(subscribed).toMatchObject({ was_recovering: true, epoch: expect.not.stringMatching(epoch) });
@@ -164,13 +164,13 @@ describe("what a build does not know", () => {
 
   test("SKEW-03: followers of a stream that begins anew are told to recover", async () => {
     const channel = channelOf("keep");
-    const home = hubOf(nextFormats, `home/${channel}`);
-    const edge = hubOf(formats);
+    const home = hubOf(nextWireVersions, `home/${channel}`);
+    const edge = hubOf(wireVersions);
     const [near, far] = [await home.connect(), await edge.connect()];
     await far.subscribe(channel);
     await near.publish(channel, 1);
     await far.publication(channel);
-    await upgrade(home, formats);
+    await upgrade(home, wireVersions);
     await edge.sleep();
     await (await home.connect()).publish(channel, 2);
     expect(await far.push("unsubscribe")).toMatchObject({ channel, unsubscribe: { code: 2500 } });
@@ -179,8 +179,8 @@ describe("what a build does not know", () => {
   test("SKEW-03: a call of an unknown form is refused, and nothing of it is carried out", async () => {
     captureErrors();
     const channel = channelOf("keep");
-    const home = hubOf(formats, `home/${channel}`);
-    const far = await hubOf({ ...nextFormats, current: 3, oldest: 2 }).connect();
+    const home = hubOf(wireVersions, `home/${channel}`);
+    const far = await hubOf({ ...nextWireVersions, current: 3, oldest: 2 }).connect();
     expect(await far.codeOf("publish", { channel, data: 1 })).toBe(100);
     const near = await home.connect();
     const { publications } = await near.ask<HistoryBody>("history", { channel, limit: 10 });
@@ -191,18 +191,18 @@ describe("what a build does not know", () => {
 describe("a build is taken back, and a stream begins anew", () => {
   async function meet() {
     const channel = channelOf("keep");
-    const home = hubOf(formats, `home/${channel}`);
-    const edge = hubOf(formats);
+    const home = hubOf(wireVersions, `home/${channel}`);
+    const edge = hubOf(wireVersions);
     const [near, far] = [await home.connect(), await edge.connect()];
     for (const client of [near, far]) await client.subscribe(channel);
-    await upgrade(home, nextFormats);
+    await upgrade(home, nextWireVersions);
     await ask("publish", { channel, data: 1 });
     await expectPublications([near, far], channel, [{ data: 1, offset: 1 }]);
     await until(async () => {
       await home.runAlarm();
       return (await home.rows("streams"))[0]?.unsettled === null;
     });
-    await upgrade(home, formats);
+    await upgrade(home, wireVersions);
     return { channel, home, edge, near, far };
   }
 

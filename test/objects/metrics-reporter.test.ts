@@ -44,7 +44,7 @@ test("OPS-08: an event makes at most 25 data points, and the next one more", () 
   };
   flush(1);
   expect(points).toBe(25);
-  reporter.noteEvent(31_000);
+  reporter.noteActivity(31_000);
   flush(31);
   expect(points).toBe(50);
 });

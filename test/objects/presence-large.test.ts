@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { firstFormats } from "../support/first-formats.ts";
+import { firstWireVersions } from "../support/first-wire-versions.ts";
 import { ask, codeOf } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
 import { Scene } from "./delivery-scene.ts";
@@ -83,7 +83,7 @@ describe("a channel with more members than one reply may hold", () => {
   test("CHAN-42: so it is where a follower of the first build tells of all of them at once", async () => {
     const scene = new Scene("keep", 1);
     const { channel, home } = scene;
-    deploy(scene.edge().name, firstFormats);
+    deploy(scene.edge().name, firstWireVersions);
     await join(scene.edge(), channel, TOO_MANY);
     const watcher = await home.connect();
     expect(await watcher.codeOf("presence", { channel })).toBe(111);

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
-import { formats } from "../../src/hub-rpc/wire-versions.ts";
-import { firstFormats } from "../support/first-formats.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
+import { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
+import { firstWireVersions } from "../support/first-wire-versions.ts";
 import { ask } from "./api-client.ts";
 import { Scene } from "./delivery-scene.ts";
 import type { HubClient } from "./hub-client.ts";
@@ -16,16 +16,17 @@ const join = async (hub: TestHub, channel: string, sub: string): Promise<HubClie
 };
 
 const BUILDS = [
-  { where: "at the home", home: firstFormats, edges: [formats, formats] },
-  { where: "at the followers", home: formats, edges: [firstFormats, firstFormats] },
-  { where: "at one follower", home: formats, edges: [firstFormats, formats] },
+  { where: "at the home", home: firstWireVersions, edges: [wireVersions, wireVersions] },
+  { where: "at the followers", home: wireVersions, edges: [firstWireVersions, firstWireVersions] },
+  { where: "at one follower", home: wireVersions, edges: [firstWireVersions, wireVersions] },
 ];
 
 describe.each(BUILDS)("a hub of the first build $where", ({ home, edges }) => {
   test("SKEW-01: presence lists and counts everybody, whoever asks", async () => {
     const scene = new Scene("keep", 2);
     const { channel } = scene;
-    for (const [index, hub] of scene.hubs.entries()) deploy(hub.name, [home, ...edges][index] ?? formats);
+    for (const [index, hub] of scene.hubs.entries())
+      deploy(hub.name, [home, ...edges][index] ?? wireVersions);
     const clients = [
       await join(scene.home, channel, "ann"),
       await join(scene.edge(0), channel, "bob"),
@@ -45,7 +46,7 @@ test("SKEW-01: a hub of the first build that sends its own members is answered w
   const scene = new Scene("keep", 1);
   const { channel, home } = scene;
   await join(home, channel, "ann");
-  const stub = env.HUB.getByName(home.name) as unknown as HubStub;
+  const stub = env.HUB.getByName(home.name) as unknown as HubRpc;
   const members = [["b", '{"user":"bob","client":"b"}']] as const;
   const answer = await stub.presence({ version: 1, channel, asker: scene.edge().name, members });
   expect(answer).toHaveLength(2);

@@ -5,8 +5,8 @@ import { Room as GatewayRoom } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/env.ts";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
-import type { Formats } from "../../src/hub-rpc/wire-versions.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
+import type { WireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import {
@@ -15,10 +15,10 @@ import {
   capacityOf,
   configOf,
   flushLagOf,
-  formatsOf,
   memoryOf,
   runtimeSocketsOf,
   testSecrets,
+  wireVersionsOf,
 } from "./hub-config.ts";
 import { onItsWay, timeoutOf } from "./hub-links.ts";
 import { testKinds } from "./kinds.ts";
@@ -47,8 +47,8 @@ export class Hub extends GatewayHub {
     return configOf(this.ctx.id.name ?? "");
   }
 
-  protected override get formats(): Formats {
-    return formatsOf(this.ctx.id.name ?? "");
+  protected override get wireVersions(): WireVersions {
+    return wireVersionsOf(this.ctx.id.name ?? "");
   }
 
   protected override get capacity(): number {
@@ -72,7 +72,7 @@ export class Hub extends GatewayHub {
     return timeoutOf(this.ctx.id.name ?? "") ?? super.callTimeout;
   }
 
-  protected override stubOf(hub: string): HubStub {
+  protected override stubOf(hub: string): HubRpc {
     return onItsWay(this.ctx.id.name ?? "", hub, super.stubOf(hub));
   }
 }

@@ -26,11 +26,11 @@ describe("checks of a subscribe command", () => {
     isSubscribed: false,
     subscriptions: 127,
     limit: 128,
-    hasRoom: true,
+    hasSpace: true,
   };
   /** Each is wrong in one more way than the one before it, in the order that counts. */
   const wrongs = [
-    ["memory", { hasRoom: false }, ERRORS.tooManyRequests],
+    ["memory", { hasSpace: false }, ERRORS.tooManyRequests],
     ["type", { command: { ...facts.command, type: 1 } }, ERRORS.badRequest],
     ["tags filter", { command: { ...facts.command, hasTagsFilter: true } }, ERRORS.badRequest],
     ["delta", { command: { type: 1, delta: "xdelta", hasTagsFilter: true } }, DISCONNECTS.badRequest],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { DeliverCall, DeliveryAnswer } from "../../src/hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { Backlog } from "../../src/streams/backlog.ts";
@@ -85,7 +85,7 @@ function scene(followers: readonly string[]) {
     };
   const hub: Partial<HubOfDeliveries> = {
     name: "home",
-    stubOf: (name) => ({ deliver: deliverTo(name) }) as unknown as HubStub,
+    stubOf: (name) => ({ deliver: deliverTo(name) }) as unknown as HubRpc,
   };
   const deliveries = new Deliveries(hub as HubOfDeliveries);
   const publish = (channel: HomeChannel) => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { MembersAnswer, MembersCall } from "../../src/hub-rpc/messages.ts";
 import { HomePresence } from "../../src/presence/home-presence.ts";
 import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
@@ -22,7 +22,7 @@ function homeWith(followers: Readonly<Record<string, (call: MembersCall) => Memb
         asked.push(hub);
         return followers[hub]?.(call) ?? [];
       };
-      return { members } as unknown as HubStub;
+      return { members } as unknown as HubRpc;
     },
   });
   return { presence, asked, count: () => presence.numbers(CHANNEL, "home", undefined) };
@@ -54,7 +54,7 @@ test("DELIV-25: what followers have told is forgotten when nobody has asked for 
   vi.setSystemTime(Date.now() + presenceAge);
   presence.sweep(Date.now());
   const event = { kind: "join", channel: CHANNEL, isPresent: true } as const;
-  expect(() => presence.heard("one", { ...event, info: "not even read" })).not.toThrow();
+  expect(() => presence.noteMember("one", { ...event, info: "not even read" })).not.toThrow();
   await count();
   expect(asked).toHaveLength(2);
 });

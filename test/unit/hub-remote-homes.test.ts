@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { HubStub } from "../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { PublishAnswer, PublishCall, Submission } from "../../src/hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { RemoteHomes } from "../../src/streams/remote-homes.ts";
@@ -20,7 +20,7 @@ function homes() {
       calls.push({ home, submissions, answer });
       return promise;
     };
-    return { publish } as unknown as HubStub;
+    return { publish } as unknown as HubRpc;
   };
   const remote = new RemoteHomes({ name: "edge/here/0", stubOf, schedule });
   const answers: PublishAnswer[] = [];

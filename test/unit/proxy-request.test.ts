@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import { BackendFailure, type Fetch, post } from "../../src/proxy/request.ts";
 import { verify } from "../../src/proxy/signature.ts";
-import { wayOut } from "../../src/proxy/way-out.ts";
 
 const request = {
   address: "https://backend.example/rpc",
@@ -61,6 +61,6 @@ test.each<[string, Fetch, string]>([
 
 test("PROXY-12: an object's requests go through the entrypoint `Outgoing`, which has connections of its own", async () => {
   const exports = { Outgoing: { fetch: async () => new Response("from the entrypoint") } };
-  const response = await wayOut(exports)(new Request("https://backend.example"));
+  const response = await backendFetch(exports)(new Request("https://backend.example"));
   expect(await response.text()).toBe("from the entrypoint");
 });

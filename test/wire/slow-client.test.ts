@@ -110,7 +110,7 @@ describe.each([
     do {
       for (let count = 0; count < 10; count += 1) await publish(FILLER);
       published += 10 * FILLER.length;
-    } while ((await isThere()) && published < SESSION_LIMITS.silentDebt);
+    } while ((await isThere()) && published < SESSION_LIMITS.silentOutputBacklog);
     expect(published).toBeLessThan(TCP_BUFFERS + 4 * SESSION_LIMITS.queueSize);
     slow.peer.readOn();
     expect(await slow.untilClosed()).toBe(3008);

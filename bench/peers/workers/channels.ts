@@ -4,7 +4,7 @@ import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Env as GatewayEnv } from "../../../src/env.ts";
-import type { HubStub } from "../../../src/hub-rpc/hub-rpc.ts";
+import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 
 export { Room } from "../../../durable-objects/room/room.ts";
@@ -65,7 +65,7 @@ export class Hub extends GatewayHub {
   }
 
   /** The gateway's hubs ask for a stub for each call. */
-  protected override stubOf(hub: string): HubStub {
+  protected override stubOf(hub: string): HubRpc {
     this.#counts.calls += 1;
     return super.stubOf(hub);
   }

@@ -1,4 +1,4 @@
-import { type Formats, isKnown } from "../../../src/hub-rpc/wire-versions.ts";
+import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import type { HubOfSession } from "../../../src/sessions/hub-of-session.ts";
 import { type Phase, Session } from "../../../src/sessions/session.ts";
 import {
@@ -22,7 +22,7 @@ export class Sessions {
   readonly #ctx: DurableObjectState;
   readonly #store: StreamStore;
   readonly #hub: HubOfSession;
-  readonly #formats: Formats;
+  readonly #wireVersions: WireVersions;
   readonly #sessions = new Map<WebSocket, Session>();
   readonly #unconnected = new Set<Session>();
   readonly #ofUsers = new Map<string, Set<Session>>();
@@ -31,11 +31,11 @@ export class Sessions {
   #stateLength = 0;
   #isAwake = false;
 
-  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, formats: Formats) {
+  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, wireVersions: WireVersions) {
     this.#ctx = ctx;
     this.#store = store;
     this.#hub = hub;
-    this.#formats = formats;
+    this.#wireVersions = wireVersions;
   }
 
   get size(): number {
@@ -163,9 +163,9 @@ export class Sessions {
   save(session: Session): void {
     session.isChanged = false;
     const { client } = session.state;
-    const version = this.#formats.current;
+    const version = this.#wireVersions.current;
     const state = encodeSessionState(session.state, session.subscriptions.values());
-    const text = this.#formats.write("state", state, version);
+    const text = this.#wireVersions.write("state", state, version);
     const isStored = attachedSize(text) > SESSION_LIMITS.attachedState;
     if (isStored) this.#store.saveSessionState(client, text);
     else if (session.isStored) this.#store.deleteSessionState(client);
@@ -189,8 +189,9 @@ export class Sessions {
     const { state: text, version } = isStored
       ? (this.#store.sessionState(attachment.client) ?? {})
       : attachment;
-    if (text === undefined || version === undefined || !isKnown(this.#formats, version)) return undefined;
-    const { state, subscriptions } = decodeSessionState(this.#formats.read("state", text, version));
+    if (text === undefined || version === undefined || !isKnown(this.#wireVersions, version))
+      return undefined;
+    const { state, subscriptions } = decodeSessionState(this.#wireVersions.read("state", text, version));
     const session = new Session(this.#hub, raw, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;

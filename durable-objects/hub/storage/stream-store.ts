@@ -1,5 +1,5 @@
-import type { HistoryRead, Run } from "../../../src/hub-rpc/messages.ts";
-import { type Formats, isKnown } from "../../../src/hub-rpc/wire-versions.ts";
+import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.ts";
+import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
 import { LazyTables } from "./lazy-tables.ts";
@@ -19,12 +19,12 @@ import {
 /** Streams, registrations and session state in SQLite. */
 export class StreamStore {
   readonly #storage: DurableObjectStorage;
-  readonly #formats: Formats;
+  readonly #wireVersions: WireVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
 
-  constructor(storage: DurableObjectStorage, formats: Formats) {
+  constructor(storage: DurableObjectStorage, wireVersions: WireVersions) {
     this.#storage = storage;
-    this.#formats = formats;
+    this.#wireVersions = wireVersions;
     this.#tables = new LazyTables(storage, TABLES, upgradeTables);
   }
 
@@ -51,7 +51,7 @@ export class StreamStore {
       channel,
     )[0];
     if (row === undefined) return undefined;
-    if (!isKnown(this.#formats, row.version)) {
+    if (!isKnown(this.#wireVersions, row.version)) {
       // What another build wrote cannot be continued. The next epoch tells every client so.
       this.deleteStream(channel);
       this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
@@ -77,7 +77,7 @@ export class StreamStore {
       "streams",
       "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
-      this.#formats.current,
+      this.#wireVersions.current,
       stream.epoch,
       stream.top,
       stream.used,
@@ -127,7 +127,7 @@ export class StreamStore {
   }
 
   /** Appends one tick's publications: one row, or several where they would not fit into one. */
-  append(channel: string, { first, publications }: Run, time: number): void {
+  append(channel: string, { first, publications }: PublicationRun, time: number): void {
     let start = 0;
     let length = 0;
     for (let index = 0; index <= publications.length; index += 1) {
@@ -143,7 +143,7 @@ export class StreamStore {
   }
 
   /** Reads stored publications in ascending order, whatever end they were counted from. */
-  read(channel: string, read: HistoryRead, notBefore: number): Run {
+  read(channel: string, read: HistoryRead, notBefore: number): PublicationRun {
     const { after = 0, before = Number.MAX_SAFE_INTEGER, limit, reverse = false } = read;
     let room = read.length ?? Number.POSITIVE_INFINITY;
     if (limit <= 0) return { first: after + 1, publications: [] };
@@ -157,11 +157,11 @@ export class StreamStore {
       before,
       notBefore,
     );
-    const runs: Run[] = [];
+    const runs: PublicationRun[] = [];
     let count = 0;
     for (const row of cursor) {
       // A row of an unknown form is a gap like any other.
-      if (!isKnown(this.#formats, row.version)) continue;
+      if (!isKnown(this.#wireVersions, row.version)) continue;
       const run = cutRun({ first: row.first, publications: this.#publicationsOf(row) }, after, before);
       runs.push(run);
       count += run.publications.length;
@@ -201,7 +201,7 @@ export class StreamStore {
       )
       .map(({ version, epoch, ...row }) => ({
         ...row,
-        epoch: (isKnown(this.#formats, version) && epoch) || "",
+        epoch: (isKnown(this.#wireVersions, version) && epoch) || "",
       }));
   }
 
@@ -211,7 +211,7 @@ export class StreamStore {
       "INSERT OR REPLACE INTO followers (channel, hub, version, generation, epoch, used) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       hub,
-      this.#formats.current,
+      this.#wireVersions.current,
       generation,
       epoch,
       used,
@@ -240,7 +240,7 @@ export class StreamStore {
       "sessions",
       "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
       id,
-      this.#formats.current,
+      this.#wireVersions.current,
       state,
     );
   }
@@ -283,12 +283,12 @@ export class StreamStore {
       first,
       first + publications.length - 1,
       time,
-      this.#formats.current,
-      this.#formats.write("publications", publications.join("\n"), this.#formats.current),
+      this.#wireVersions.current,
+      this.#wireVersions.write("publications", publications.join("\n"), this.#wireVersions.current),
     );
   }
 
   #publicationsOf({ publications, version }: HistoryRow): string[] {
-    return this.#formats.read("publications", publications, version).split("\n");
+    return this.#wireVersions.read("publications", publications, version).split("\n");
   }
 }

@@ -16,7 +16,7 @@ import { logFailure } from "../../shared/log.ts";
 
 /** Carries out the commands of one frame, in order. */
 export function handleFrame(core: HubCore, session: Session, text: string): void {
-  session.heardIn = core.presence.turn;
+  session.receivedTurn = core.presence.turn;
   const commands = decodeCommands(text);
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);

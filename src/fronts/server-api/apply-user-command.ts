@@ -15,7 +15,8 @@ import {
 } from "../../protocol/json/encode.ts";
 import { parsePayload } from "../../protocol/json/payload.ts";
 import type { Session } from "../../sessions/session.ts";
-import { DISCONNECTS, UNSUBSCRIBES } from "../../shared/codes.ts";
+import { DISCONNECTS, mayReconnect, UNSUBSCRIBES } from "../../shared/codes.ts";
+import { isOver } from "../../shared/expiry.ts";
 import { logEvent, logFailure } from "../../shared/log.ts";
 import type { Entrance } from "../../streams/follower.ts";
 import { onChannel } from "../centrifugo/dispatch.ts";
@@ -27,7 +28,7 @@ export function applyUserCommand(core: HubCore, session: Session, command: UserC
       session.disconnect({
         code: command.code,
         reason: command.reason,
-        reconnect: command.code % 1000 < 500,
+        reconnect: mayReconnect(command.code),
       });
       return;
     case "refresh":
@@ -43,7 +44,7 @@ export function applyUserCommand(core: HubCore, session: Session, command: UserC
 }
 
 function refresh(core: HubCore, session: Session, { isExpired, expireAt, info }: RefreshUserCommand): void {
-  if (isExpired || (expireAt !== undefined && expireAt * 1000 <= Date.now())) {
+  if (isExpired || isOver(expireAt, Date.now())) {
     session.disconnect(DISCONNECTS.expired);
     return;
   }
@@ -83,8 +84,8 @@ function subscribe(
   const { options, check } = core.factsOf(channel);
   const { channelLimit } = core.config.connection;
   const isFull = session.subscriptionCount >= channelLimit || !core.memory.takesSubscriptions;
-  const isOver = expireAt !== undefined && expireAt * 1000 <= Date.now();
-  if (session.isClosed || session.subscriptions.has(channel) || isOver) return undefined;
+  if (session.isClosed || session.subscriptions.has(channel) || isOver(expireAt, Date.now()))
+    return undefined;
   if (options === undefined || check !== "ok" || isFull) {
     logEvent("hub.user_subscribe_refused", { client: session.state.client, isFull });
     return undefined;

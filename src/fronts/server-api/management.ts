@@ -15,7 +15,7 @@ import type { PublishAnswer } from "../../hub-rpc/messages.ts";
 import { withTimeout } from "../../hub-rpc/timeout.ts";
 import type { PresenceKind } from "../../presence/presence.ts";
 import { encodeHistoryResult } from "../../protocol/json/encode.ts";
-import { numberMember, object, textMember } from "../../protocol/json/members.ts";
+import { numberMember, object, textMember } from "../../protocol/json/object.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";

@@ -73,7 +73,7 @@ export class UserCommands implements Listener {
       // One whose connect was refused is told nothing more.
       if (!followers?.has(session)) continue;
       const held = command.action === "disconnect" ? undefined : this.#held.get(session);
-      if (!isMeant(session, command)) continue;
+      if (!targets(session, command)) continue;
       if (held) held.push(command);
       else this.#apply(session, command);
     }
@@ -94,7 +94,7 @@ export class UserCommands implements Listener {
 }
 
 /** No connection has a session id here: those are for transports over HTTP. */
-function isMeant({ state }: Session, command: UserCommand): boolean {
+function targets({ state }: Session, command: UserCommand): boolean {
   if (command.session !== "" || (command.client !== "" && command.client !== state.client)) return false;
   return command.action !== "disconnect" || !command.whitelist.includes(state.client);
 }

@@ -1,6 +1,6 @@
 import type { Json, SubscribeResult } from "../messages.ts";
 import { type Expiry, encodeSubscribeResult, expiryMembers } from "./encode-results.ts";
-import { object } from "./members.ts";
+import { object } from "./object.ts";
 
 /** Why something was ended. */
 export interface Ending {

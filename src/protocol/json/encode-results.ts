@@ -1,5 +1,5 @@
 import type { ConnectResult, Json, SubscribeResult } from "../messages.ts";
-import { dictionary, flagMember, listMember, member, numberMember, object, textMember } from "./members.ts";
+import { dictionary, flagMember, listMember, member, numberMember, object, textMember } from "./object.ts";
 
 /** When something expires; `ttl` in seconds. */
 export interface Expiry {

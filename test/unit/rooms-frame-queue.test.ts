@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { EventQueue } from "../../src/rooms/event-queue.ts";
+import { FrameQueue } from "../../src/rooms/frame-queue.ts";
 
 test("ROOM-11: a synchronous event runs at once, and nothing is left to wait for", () => {
-  const queue = new EventQueue();
+  const queue = new FrameQueue();
   const ran: number[] = [];
   for (const number of [1, 2]) {
     expect(queue.run(() => void ran.push(number), 5)).toBeUndefined();
@@ -11,7 +11,7 @@ test("ROOM-11: a synchronous event runs at once, and nothing is left to wait for
 });
 
 test("ROOM-11: an event waits for those before it, and is counted until it has ended", async () => {
-  const queue = new EventQueue();
+  const queue = new FrameQueue();
   const ran: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   void queue.run(() => promise.then(() => void ran.push("slow")), 10);

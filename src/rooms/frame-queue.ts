@@ -1,5 +1,5 @@
 /** One socket's events, one after the other: the next begins when an asynchronous one has ended. */
-export class EventQueue {
+export class FrameQueue {
   #tail: Promise<void> | undefined;
   #count = 0;
   #bytes = 0;

@@ -1,12 +1,12 @@
 import type { MembersCall, PresenceCall, PublishCall } from "../../src/hub-rpc/messages.ts";
-import { type Formats, formats } from "../../src/hub-rpc/wire-versions.ts";
+import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 
 /**
  * The forms of the first build, as far as presence goes: it asks for members only, whatever is to be known of them, and
  * neither sends nor reads what its calls have got since.
  */
-export const firstFormats: Formats = {
-  ...formats,
+export const firstWireVersions: WireVersions = {
+  ...wireVersions,
   write: (what, value) => (what === "call" ? asFirstBuild(value) : value),
   read: (what, value) => (what === "call" ? asFirstBuild(value) : value),
 };

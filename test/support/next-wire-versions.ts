@@ -1,10 +1,10 @@
-import type { Formats, Written } from "../../src/hub-rpc/wire-versions.ts";
+import type { WireVersions, Written } from "../../src/hub-rpc/wire-versions.ts";
 
 /**
  * The forms of a build one version ahead of this one, which it calls the one before. What they change is made up, but
  * nothing that is written in them can be read by a build that does not know them.
  */
-export const nextFormats: Formats = {
+export const nextWireVersions: WireVersions = {
   current: 2,
   oldest: 1,
   write: (what, value, version) => (version === 1 ? value : (NEXT[what].write(value) as typeof value)),
