@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { createNamespaces, type Namespaces } from "./channels/namespaces.ts";
-import type { Env } from "./env.ts";
+import type { Env } from "./deployment/env.ts";
 import type { RoomHandler } from "./rooms/handler.ts";
 import { resolveOptions } from "./rooms/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";

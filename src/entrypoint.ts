@@ -5,8 +5,8 @@ import { ApiCommands } from "./api/methods.ts";
 import type { ApiResult } from "./api/results.ts";
 import type { ApiMethod, ApiRequest } from "./api/schemas.ts";
 import { createTools } from "./api/tools.ts";
-import type { Env } from "./env.ts";
-import { gatewayConfig } from "./gateway-config.ts";
+import type { Env } from "./deployment/env.ts";
+import { gatewayConfig } from "./deployment/gateway-config.ts";
 
 /** The result of a method, or why there is none. */
 export type ApiReply<Method extends ApiMethod> =

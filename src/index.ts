@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { config } from "./config.ts";
+import { gatewayConfig } from "./deployment/gateway-config.ts";
 import { createEventConsumer } from "./events/consumer.ts";
-import { gatewayConfig } from "./gateway-config.ts";
 import { roomKinds } from "./rooms/index.ts";
 import { availableKinds } from "./rooms/shipped.ts";
 import { startGateway } from "./start.ts";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { FirstNames } from "../../src/metrics/first-names.ts";
 import { GAUGES_OF_NOTHING, type Samples } from "../../src/metrics/registry.ts";
 import {

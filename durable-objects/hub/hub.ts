@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import { isPreflight, wouldAccept } from "../../src/auth/preflight.ts";
 import { keepHeaders } from "../../src/channels/kept-headers.ts";
 import { homeRegion, REFUSAL_HEADER } from "../../src/channels/placement.ts";
 import { type Config, type ResolvedConfig, resolveConfig } from "../../src/config/config.ts";
 import { config } from "../../src/config.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
+import { hubNamed } from "../../src/deployment/hub-named.ts";
 import { handleFrame } from "../../src/fronts/centrifugo/dispatch.ts";
-import { hubNamed } from "../../src/hub-named.ts";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { HomeAnswer, ManageCall } from "../../src/hub-rpc/management.ts";
 import type {
@@ -44,6 +43,7 @@ import { isOver } from "../../src/shared/payload-size.ts";
 import { historyOf } from "../../src/streams/home-reads.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
+import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { HubCore } from "./core.ts";
 import type { HubReading } from "./reporter.ts";
 

@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { isPreflight, wouldAccept } from "../../src/auth/preflight.ts";
-import type { Env } from "../../src/env.ts";
-import { gatewayConfig } from "../../src/gateway-config.ts";
+import type { Env } from "../../src/deployment/env.ts";
+import { gatewayConfig } from "../../src/deployment/gateway-config.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../../src/rooms/handler.ts";
 import { roomKinds } from "../../src/rooms/index.ts";
@@ -15,6 +14,7 @@ import { logFailure } from "../../src/shared/log.ts";
 import { isOver, payloadBytes } from "../../src/shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
+import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { RoomAlarm } from "./alarm.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
 import type { HibernatingSocket } from "./socket.ts";

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
 import { HTTP_ERRORS } from "../../src/shared/codes.ts";
 import * as limits from "../../src/shared/limits.ts";
@@ -32,7 +33,7 @@ export function limitsPage(): string {
   return `# Limits
 
 Everything that a client, a backend or an operator can make large has a limit. All of them are on by default. They stand in
-\`src/shared/limits.ts\`; this page is made from it, \`npm run docs\` writes it.
+\`src/shared/limits/\`; this page is made from it, \`npm run docs\` writes it.
 
 The last two columns say what is answered to whoever goes over a limit, and whether a client comes back by itself then.
 "—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
@@ -94,8 +95,17 @@ ${connectionSettings()}
 `;
 }
 
+/** The file of the registry that a group stands in. */
+function fileOf(group: Group): string {
+  const found = globSync("src/shared/limits/*.ts").find((file) =>
+    readFileSync(file, "utf8").includes(`export const ${group} =`),
+  );
+  if (found === undefined) throw new Error(`no file of limits exports ${group}`);
+  return found;
+}
+
 function section(group: Group): string {
-  const file = "src/shared/limits.ts";
+  const file = fileOf(group);
   const comments = commentsOf(file, group);
   const notes = Object.entries<LimitNote>(LIMIT_NOTES[group]);
   const rows = notes.map(([name, [unit, answer]]) => {

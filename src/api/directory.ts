@@ -1,5 +1,5 @@
 import { config } from "../config.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "../metrics/report.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
 import { VERSION } from "../shared/version.ts";

@@ -1,7 +1,7 @@
 import type { Namespaces } from "../channels/namespaces.ts";
 import { homeRegion } from "../channels/placement.ts";
-import type { Env } from "../env.ts";
-import { hubNamed } from "../hub-named.ts";
+import type { Env } from "../deployment/env.ts";
+import { hubNamed } from "../deployment/hub-named.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { Peers } from "../hub-rpc/peers.ts";
 import { withTimeout } from "../hub-rpc/timeout.ts";

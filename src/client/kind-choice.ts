@@ -1,6 +1,6 @@
 /** The choice between the room kinds of the gateway. */
 
-import type { GatewayFacts } from "../routes/gateway.ts";
+import type { GatewayFacts } from "../shared/gateway-facts.ts";
 import { byId, checkedRadio, create, radios } from "./dom.ts";
 
 const HINTS: ReadonlyMap<string, string> = new Map([

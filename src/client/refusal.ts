@@ -1,4 +1,4 @@
-import { PREFLIGHT_HEADER, PREFLIGHT_PROTOCOLS_HEADER } from "../auth/preflight.ts";
+import { PREFLIGHT_HEADER, PREFLIGHT_PROTOCOLS_HEADER } from "../websocket/preflight.ts";
 import type { Target } from "./connection.ts";
 import { describeRefusal, type Refusal } from "./refusal-words.ts";
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { NAMESPACE_NAME } from "../channels/names.ts";
-import type { RateLimit } from "../rooms/handler.ts";
 import { seconds } from "../shared/config-error.ts";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
+import type { RateLimit } from "../shared/token-bucket.ts";
 
 /** How connections are held. Times are in seconds. */
 export interface ConnectionConfig {

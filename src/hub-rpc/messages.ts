@@ -1,7 +1,6 @@
 /** What hubs say to each other. Every call carries the version of its form: an unknown one is refused, never guessed. */
 
 import type { RecoveryQuestion } from "../channels/recovery.ts";
-import type { TooLarge } from "../presence/remote-members.ts";
 import type { NewPublication, StreamPosition } from "../protocol/messages.ts";
 
 /** What every call carries on its way; `Peers` adds it. */
@@ -179,6 +178,11 @@ export interface PresenceCall extends Versioned {
   readonly limit?: number;
   /** Numbers are wanted, with the asking hub's own members, which it knows better than any cache. */
   readonly keys?: MemberKeys;
+}
+
+/** Instead of members, where they are more than was asked for: how much they are, in the unit of the question. */
+export interface TooLarge {
+  readonly untold: number;
 }
 
 /** Members at all hubs but the asking one, or numbers. A hub of the build before always answers with members. */

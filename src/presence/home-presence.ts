@@ -1,3 +1,4 @@
+import { MemberCounts } from "../channels/member-counts.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type {
   MemberEvent,
@@ -5,14 +6,14 @@ import type {
   Members,
   MembersAnswer,
   PresenceNumbers,
+  TooLarge,
 } from "../hub-rpc/messages.ts";
 import type { ClientInfo } from "../protocol/messages.ts";
 import { wideHash } from "../shared/hash.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
-import { MemberCounts } from "./member-counts.ts";
 import { keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
-import { RemoteMembers, type TooLarge } from "./remote-members.ts";
+import { RemoteMembers } from "./remote-members.ts";
 
 /** What the presence of a home needs of its hub. */
 export interface HubOfHomePresence {

@@ -1,3 +1,4 @@
+import { MemberCounts } from "../channels/member-counts.ts";
 import type {
   MemberEvent,
   Members,
@@ -6,6 +7,7 @@ import type {
   PresenceAnswer,
   PresenceCall,
   PresenceNumbers,
+  TooLarge,
 } from "../hub-rpc/messages.ts";
 import { encodePresenceResult, encodePresenceStatsResult } from "../protocol/json/encode.ts";
 import type { Json } from "../protocol/messages.ts";
@@ -13,9 +15,7 @@ import { ERRORS } from "../shared/codes.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { SharedAnswers } from "../shared/shared-answers.ts";
 import { HomePresence, type HubOfHomePresence } from "./home-presence.ts";
-import { MemberCounts } from "./member-counts.ts";
 import { keysOf, keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
-import type { TooLarge } from "./remote-members.ts";
 
 /** What presence needs of its hub. */
 export interface HubOfPresence extends HubOfHomePresence {

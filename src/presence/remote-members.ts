@@ -1,9 +1,5 @@
-import type { Tally } from "./member-counts.ts";
-
-/** Instead of members, where they are more than was asked for: how much they are, in the unit of the question. */
-export interface TooLarge {
-  readonly untold: number;
-}
+import type { Tally } from "../channels/member-counts.ts";
+import type { TooLarge } from "../hub-rpc/messages.ts";
 
 type Entries<Key, Value> = Iterable<readonly [Key, Value]>;
 

@@ -1,10 +1,8 @@
+import type { Message, Payload } from "../shared/payload-size.ts";
+import type { RateLimit } from "../shared/token-bucket.ts";
 import type { Accepted } from "./accept.ts";
 
-/** A message as a client sent it: text stays a string, binary stays bytes. */
-export type Message = string | ArrayBuffer;
-
-/** A message to a client. A string is sent as text, anything else as binary. */
-export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+export type { Message, Payload, RateLimit };
 
 /** One connection in a room. It survives hibernation: `id`, `data`, topics and protocol come back with it. */
 export interface RoomSocket<Data = unknown> {
@@ -55,14 +53,6 @@ export interface RoomContext<Data = unknown> {
   /** Sends to every subscriber of the topic. Returns the payload's bytes, 1 for an empty one; `0` when nobody was reached. */
   publish(topic: string, message: Payload): number;
   subscriberCount(topic: string): number;
-}
-
-/** How many messages, or bytes, a client may send. */
-export interface RateLimit {
-  /** A second, sustained. */
-  readonly perSecond: number;
-  /** At once after a pause. */
-  readonly burst: number;
 }
 
 /** Options of a room kind. What is left out has the default of `ROOM_LIMITS`. */

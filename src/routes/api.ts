@@ -12,7 +12,7 @@ import { openApiDocument } from "../api/openapi.ts";
 import { BodyTooLarge, parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";

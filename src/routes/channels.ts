@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { asHandshake } from "../auth/preflight.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import {
   edgeName,
@@ -9,10 +8,11 @@ import {
   type Region,
   regionOf,
 } from "../channels/placement.ts";
-import type { Env } from "../env.ts";
-import { hubNamed } from "../hub-named.ts";
+import type { Env } from "../deployment/env.ts";
+import { hubNamed } from "../deployment/hub-named.ts";
 import { httpError } from "../shared/http-error.ts";
 import { HUB_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
+import { asHandshake } from "../websocket/preflight.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";

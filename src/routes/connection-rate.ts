@@ -1,5 +1,5 @@
 import { addressGroup } from "../auth/address.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { httpError } from "../shared/http-error.ts";
 import { WORKER_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";

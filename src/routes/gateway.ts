@@ -1,16 +1,6 @@
 import type { Namespaces } from "../channels/namespaces.ts";
 import type { RoomKinds } from "../rooms/shipped.ts";
-
-/** What the page has to know of its gateway. */
-export interface GatewayFacts {
-  readonly kinds: readonly {
-    readonly name: string;
-    /** Subprotocols that it speaks. */
-    readonly protocols: readonly string[];
-  }[];
-  /** Namespaces in which a client may subscribe without a token; "" stands for channels without one. */
-  readonly namespaces: readonly string[];
-}
+import type { GatewayFacts } from "../shared/gateway-facts.ts";
 
 /**
  * `GET /gateway.json`: the room kinds that there are, and the namespaces that clients may use. Both can be found out by

@@ -1,6 +1,6 @@
 import { waitUntil } from "cloudflare:workers";
 import { directoryOf } from "../api/directory.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { Tally } from "../metrics/counters.ts";
 import { labelled } from "../metrics/registry.ts";
 import { REPORT_VERSION } from "../metrics/report.ts";

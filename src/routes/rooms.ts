@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import { asHandshake } from "../auth/preflight.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { isRoomName, objectName } from "../rooms/name.ts";
 import { isShipped, type RoomKinds } from "../rooms/shipped.ts";
 import { httpError } from "../shared/http-error.ts";
+import { asHandshake } from "../websocket/preflight.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { noteRefusal } from "./refusals.ts";
 import { refuseUpgrade } from "./upgrade.ts";

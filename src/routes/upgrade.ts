@@ -1,6 +1,6 @@
 import { parseAllowedOrigins } from "../auth/allowed-origins.ts";
 import { isOriginAllowed } from "../auth/origins.ts";
-import type { Env } from "../env.ts";
+import type { Env } from "../deployment/env.ts";
 import { httpError } from "../shared/http-error.ts";
 import { refuseHandshake } from "../websocket/handshake.ts";
 import { noteRefusal } from "./refusals.ts";

@@ -1,5 +1,5 @@
-import type { RateLimit } from "../rooms/handler.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
+import type { RateLimit } from "../shared/token-bucket.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
 
 /** What one connection may send. */

@@ -1,4 +1,8 @@
-import type { Message, Payload } from "../rooms/handler.ts";
+/** A message as a client sent it: text stays a string, binary stays bytes. */
+export type Message = string | ArrayBuffer;
+
+/** A message to a client. A string is sent as text, anything else as binary. */
+export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 const SHORT = 256;

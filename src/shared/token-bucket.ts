@@ -1,4 +1,10 @@
-import type { RateLimit } from "../rooms/handler.ts";
+/** How many messages, or bytes, a client may send. */
+export interface RateLimit {
+  /** A second, sustained. */
+  readonly perSecond: number;
+  /** At once after a pause. */
+  readonly burst: number;
+}
 
 const TOKEN = 1_000;
 

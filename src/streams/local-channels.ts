@@ -1,5 +1,5 @@
+import { MemberCounts } from "../channels/member-counts.ts";
 import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
-import { MemberCounts } from "../presence/member-counts.ts";
 import { encodePublicationPush } from "../protocol/json/encode.ts";
 import { joinLines } from "../protocol/json/lines.ts";
 import type { Session } from "../sessions/session.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { createApp } from "../../src/app.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
 import { GATEWAY } from "./client.ts";
 import { baseNamespaces, configureHub } from "./hub-config.ts";

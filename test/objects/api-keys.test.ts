@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { KEY, request } from "./api-client.ts";
 
 const KEYS = JSON.stringify([

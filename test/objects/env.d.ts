@@ -1,4 +1,4 @@
-import type { Env as GatewayEnv } from "../../src/env.ts";
+import type { Env as GatewayEnv } from "../../src/deployment/env.ts";
 
 declare global {
   namespace Cloudflare {

@@ -1,7 +1,7 @@
 import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import { UNLIMITED } from "../support/rates.ts";

@@ -4,7 +4,7 @@ import { nodeInfo } from "../../src/api/directory.ts";
 import { createApp } from "../../src/app.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import type { Config } from "../../src/config/config.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { GATEWAY } from "./client.ts";
 import { stopClock } from "./clock.ts";

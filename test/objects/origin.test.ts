@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { accept, GATEWAY, handshakeHeaders } from "./client.ts";
 import { testKinds } from "./kinds.ts";
 import { TestRoom } from "./test-room.ts";

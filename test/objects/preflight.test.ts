@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { accept as acceptWith } from "../../src/rooms/accept.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { GATEWAY } from "./client.ts";

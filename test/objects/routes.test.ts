@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { HTTP_ERRORS, type HttpErrorCode } from "../../src/shared/codes.ts";
 import { accept, connect, GATEWAY, handshake, handshakeHeaders } from "./client.ts";
 import { testKinds } from "./kinds.ts";

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/deployment/env.ts";
 import { until } from "./client.ts";
 import { type ConnectBody, channelRequest, HubClient } from "./hub-client.ts";
 import { bindHub, configureHub } from "./hub-config.ts";

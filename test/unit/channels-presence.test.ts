@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { MemberCounts } from "../../src/presence/member-counts.ts";
-import { type AskHub, RemoteMembers, type TooLarge } from "../../src/presence/remote-members.ts";
+import { MemberCounts } from "../../src/channels/member-counts.ts";
+import type { TooLarge } from "../../src/hub-rpc/messages.ts";
+import { type AskHub, RemoteMembers } from "../../src/presence/remote-members.ts";
 import { wideHash } from "../../src/shared/hash.ts";
 
 const MAX_AGE = 1_000;

@@ -96,7 +96,7 @@ test.each(globSync(["*.md", "docs/**/*.md", "examples/**/*.md"]))(
 );
 
 test("GUIDE-10: .dev.vars.example and the guide to operations name every variable that the gateway reads", () => {
-  const sources = ["src/env.ts", "src/config/tokens.ts", "src/config/backend-address.ts"];
+  const sources = ["src/deployment/env.ts", "src/config/tokens.ts", "src/config/backend-address.ts"];
   const names = sources.flatMap((file) => readFileSync(file, "utf8").match(VARIABLE) ?? []);
   const wanted = new Set(names.filter((name) => !NO_SECRETS.has(name)));
   expect(wanted.size).toBeGreaterThanOrEqual(10);

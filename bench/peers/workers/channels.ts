@@ -3,7 +3,7 @@ import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
-import type { Env as GatewayEnv } from "../../../src/env.ts";
+import type { Env as GatewayEnv } from "../../../src/deployment/env.ts";
 import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 

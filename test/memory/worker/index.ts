@@ -1,7 +1,7 @@
 import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import type { Config } from "../../../src/config/config.ts";
-import type { Env } from "../../../src/env.ts";
+import type { Env } from "../../../src/deployment/env.ts";
 import type {
   DeliverCall,
   DeliveryAnswer,

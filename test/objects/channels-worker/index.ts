@@ -3,7 +3,7 @@ import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config, ConnectionSettings } from "../../../src/config/config.ts";
-import type { Env } from "../../../src/env.ts";
+import type { Env } from "../../../src/deployment/env.ts";
 import type { FollowAnswer, FollowCall, MembersAnswer, MembersCall } from "../../../src/hub-rpc/messages.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 import { createHooks } from "./hooks.ts";

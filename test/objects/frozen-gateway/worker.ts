@@ -3,7 +3,7 @@ import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
 import { createApp } from "../../../src/app.ts";
 import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
-import type { Env } from "../../../src/env.ts";
+import type { Env } from "../../../src/deployment/env.ts";
 import type { DeliverCall, DeliveryAnswer } from "../../../src/hub-rpc/messages.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 import { config } from "../../gateway/own.ts";

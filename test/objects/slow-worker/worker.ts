@@ -3,7 +3,7 @@ import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
 import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/config/config.ts";
-import type { Env } from "../../../src/env.ts";
+import type { Env } from "../../../src/deployment/env.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 import { UNLIMITED } from "../../support/rates.ts";
 import { namespaces } from "../channels-worker/namespaces.ts";

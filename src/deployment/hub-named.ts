@@ -1,5 +1,5 @@
-import type { Hub } from "../durable-objects/hub/hub.ts";
-import type { HomeRegion } from "./channels/options.ts";
+import type { Hub } from "../../durable-objects/hub/hub.ts";
+import type { HomeRegion } from "../channels/options.ts";
 import type { Env } from "./env.ts";
 
 /** A hub, which is created in `region` if it is not there yet; without one, near whoever asks first. */

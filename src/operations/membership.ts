@@ -1,9 +1,9 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import { infoOf } from "../presence/members.ts";
 import { encodeInfo, encodeUnsubscribePush } from "../protocol/json/encode.ts";
+import type { Session } from "../sessions/session.ts";
+import type { Subscription } from "../sessions/state.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
-import type { Session } from "./session.ts";
-import type { Subscription } from "./state.ts";
 
 /** Who of this hub is in which channel: lets sessions in and out, and has others told. */
 export class Membership {

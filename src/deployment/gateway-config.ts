@@ -1,5 +1,5 @@
-import { type ResolvedConfig, resolveConfig } from "./config/config.ts";
-import { config } from "./config.ts";
+import { type ResolvedConfig, resolveConfig } from "../config/config.ts";
+import { config } from "../config.ts";
 
 let resolved: ResolvedConfig | undefined;
 

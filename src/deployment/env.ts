@@ -1,6 +1,6 @@
-import type { Directory } from "../durable-objects/directory/directory.ts";
-import type { Hub } from "../durable-objects/hub/hub.ts";
-import type { Room } from "../durable-objects/room/room.ts";
+import type { Directory } from "../../durable-objects/directory/directory.ts";
+import type { Hub } from "../../durable-objects/hub/hub.ts";
+import type { Room } from "../../durable-objects/room/room.ts";
 
 /** Bindings, variables and secrets of the Worker, as wrangler.toml and .dev.vars.example name them. */
 export interface Env {

@@ -1,0 +1,51 @@
+import { MiB } from "./units.ts";
+
+/** Limits that the runtime sets to each object, rooms and hubs alike. */
+export const OBJECT_LIMITS = {
+  /** Sockets that one object may hold (Durable Objects: 32,768), also those that it has closed and whose clients do not answer. */
+  sockets: 32_768,
+} as const;
+
+/** Limits of plain rooms. */
+export const ROOM_LIMITS = {
+  /** Characters in a room name. */
+  nameLength: 128,
+  /** Open sockets in one room, default. The runtime allows 32,768 per object at most. */
+  sockets: 10_000,
+  /** Bytes of one message from a client, default. */
+  maxPayloadLength: 1 * MiB,
+  /** Bytes of one message that the runtime delivers at all (Durable Objects, received messages). */
+  runtimePayloadLength: 32 * MiB,
+  /** Bytes that may wait for a slow client before messages are dropped, default. */
+  backpressureLimit: 1 * MiB,
+  /** Bytes that may wait for all clients of a room together; over it, a client's own limit is at most its share. */
+  totalBackpressure: 24 * MiB,
+  /** Messages a second that a client may send without end, default: what a hand and a mouse can do. */
+  messagesPerSecond: 100,
+  /** Messages that a client may send at once after a pause, default. */
+  messageBurst: 1_000,
+  /** Bytes a second that a client may send without end, default; a text counts its characters. */
+  bytesPerSecond: 1 * MiB,
+  /** Bytes that a client may send at once after a pause, default, and `maxPayloadLength` at least. */
+  byteBurst: 8 * MiB,
+  /** Messages that may wait for an asynchronous handler of one socket. */
+  pendingMessages: 1_000,
+  /** Bytes that may wait for an asynchronous handler of one socket. */
+  pendingBytes: 4 * MiB,
+  /** Topics that one socket may be subscribed to. */
+  topics: 100,
+  /** Characters in a topic. */
+  topicLength: 128,
+  /** Tags of one socket (Durable Objects: 10). */
+  tags: 10,
+  /** Characters in a tag (Durable Objects: 256). */
+  tagLength: 256,
+  /** Bytes of a serialized attachment (Durable Objects: 16,384), which holds id, data, topics and protocol. */
+  attachment: 16_384,
+  /** Seconds that a full room tells a client to wait before it tries again. */
+  retryAfter: 5,
+  /** Milliseconds until a socket that has sent nothing since its handshake is closed where a room ticks without `idleTimeout`. */
+  silence: 3_600_000,
+  /** Milliseconds between two ticks, at least: each one wakes the object. */
+  minTickInterval: 100,
+} as const;

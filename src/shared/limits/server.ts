@@ -1,0 +1,85 @@
+/** Limits of requests to a backend. */
+export const PROXY_LIMITS = {
+  /** Milliseconds for a request to a backend, default; the whole answer must be there by then. */
+  timeout: 1_000,
+  /** Milliseconds that the configuration may set it to. */
+  longestTimeout: 30_000,
+  /** Bytes of an answer. */
+  answerSize: 1_048_576,
+  /** Bytes of the handshake's headers that are kept for a backend; more refuses the connection with 431. */
+  headersLength: 8_192,
+  /** Milliseconds until a backend that could not be asked about an expired connection or subscription is asked again. */
+  refreshRetry: 60_000,
+  /** Expired connections and subscriptions that one hub asks about at the same time. */
+  refreshes: 100,
+} as const;
+
+/** Limits of events for a backend. */
+export const EVENT_LIMITS = {
+  /** Events in one request or queue message. */
+  batch: 100,
+  /** Characters of them: a queue takes messages of 128 KB. */
+  batchLength: 32_000,
+  /** Channels in one report to a home. */
+  reports: 1_000,
+  /** Milliseconds until the alarm looks after events and reports that an object was reset over. */
+  unsent: 60_000,
+  /** Milliseconds for a request that delivers events. */
+  timeout: 10_000,
+  /** Milliseconds until the first retry; each further one waits twice as long. */
+  firstRetry: 1_000,
+  /** Milliseconds between two retries at most: so long that the 100 retries that a queue allows last for `age`. */
+  longestRetry: 960_000,
+  /** Milliseconds after which events that could not be delivered are dropped. */
+  age: 86_400_000,
+  /** Events that wait in one hub; more are dropped, the oldest first. */
+  waiting: 10_000,
+  /** Milliseconds between two comparisons of the stored roster with the sockets, default. */
+  sweepInterval: 60_000,
+} as const;
+
+/** Limits of what the Worker decides before it asks an object. */
+export const WORKER_LIMITS = {
+  /** Connections a minute from one address (of IPv6: one /64) at one location of Cloudflare, as wrangler.toml sets it. */
+  connectionsPerMinute: 1_000,
+  /** Seconds that such an address is told to wait. */
+  retryAfter: 60,
+} as const;
+
+/** Limits of the HTTP server API. */
+export const API_LIMITS = {
+  /** Requests a minute with one key at one location of Cloudflare, as wrangler.toml sets it. */
+  requestsPerMinute: 60_000,
+  /** Seconds that the holder of such a key is told to wait. */
+  retryAfter: 60,
+  /** Bytes of a request body; more is answered with HTTP 413. */
+  bodySize: 4_194_304,
+  /** Bytes of the data of one publication, or of what a subscription is given; more is error 107. */
+  dataSize: 131_072,
+  /** Bytes of the tags of one publication, as JSON; more is error 107. */
+  tagsSize: 8_192,
+  /** Bytes of an info, as JSON; more is error 107. */
+  infoSize: 4_096,
+  /** Channels in one broadcast; more is error 107. */
+  broadcastChannels: 1_000,
+  /** Commands in one batch, lines in one body of the legacy form, and commands of both together; more is error 107. */
+  batchCommands: 1_000,
+  /** Publications that one request makes, one for each channel of each command; those past it are error 107. */
+  publications: 1_000,
+  /** Milliseconds in which the commands of one request begin where they wait for each other; later ones are error 111. */
+  requestTime: 30_000,
+  /** Milliseconds for a call to a home, which may wait `callTimeout` for hubs; after that, what was asked is error 100. */
+  homeTimeout: 7_000,
+  /** Characters of publications that one request stores at one home; more are error 111, and not published. */
+  publishedLength: 16_777_216,
+  /** Characters of answers of one home to one request (the runtime refuses 32 MiB); once past it, reads are error 111. */
+  answersLength: 8_388_608,
+  /** Connections that the whitelist of one disconnect may name; more is error 107. */
+  whitelist: 1_000,
+  /** Characters of an idempotency key, a version epoch, a user id, a client id or a pattern; more is error 107. */
+  textLength: 256,
+  /** Milliseconds between two deletions of idempotency keys that are no longer remembered. */
+  sweepInterval: 60_000,
+  /** Control homes that commands on users are spread over. */
+  userShards: 16,
+} as const;
