@@ -44,9 +44,10 @@ import { Alarms } from "./alarms.ts";
 import { observe } from "./observe.ts";
 import { Reporter, type ReportTargets } from "./reporter.ts";
 import { Sender } from "./send.ts";
+import { SqlConditionStore } from "./storage/condition-store.ts";
 import { EventStore } from "./storage/event-store.ts";
 import { Sessions } from "./storage/sessions.ts";
-import { StreamStore } from "./storage/stream-store.ts";
+import { SqlStreamStore } from "./storage/stream-store.ts";
 import { Usage } from "./usage.ts";
 
 /** What a hub finds around it. */
@@ -69,7 +70,7 @@ export class HubCore
   readonly callTimeout: number;
   readonly tokens: TokenVerifier;
   readonly subscriptionTokens: TokenVerifier;
-  readonly store: StreamStore;
+  readonly store: SqlStreamStore;
   readonly alarms: Alarms;
   readonly locals = new LocalChannels();
   readonly outbox: Outbox;
@@ -112,7 +113,7 @@ export class HubCore
     this.callTimeout = callTimeout;
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
-    this.store = new StreamStore(ctx.storage, wireVersions);
+    this.store = new SqlStreamStore(ctx.storage, wireVersions);
     this.alarms = new Alarms(ctx.storage);
     this.sessions = new Sessions(ctx, this.store, this, wireVersions);
     this.homes = new RemoteHomes(this);
@@ -133,7 +134,7 @@ export class HubCore
       return stubOf(hub);
     });
     this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
-    this.conditional = new ConditionalPublisher(this, ctx.storage);
+    this.conditional = new ConditionalPublisher(this, new SqlConditionStore(ctx.storage));
     this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
     this.reporter = new Reporter(observe(this), targets, Date.now());
     this.usage = new Usage(this, ctx.storage);

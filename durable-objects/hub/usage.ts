@@ -4,12 +4,12 @@ import type { Vacancies } from "../../src/streams/vacancies.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Sessions } from "./storage/sessions.ts";
-import type { StreamStore } from "./storage/stream-store.ts";
+import type { SqlStreamStore } from "./storage/stream-store.ts";
 
 /** The parts of a hub that keep something, or wait for something. */
 export interface HubOfUsage {
   readonly sessions: Sessions;
-  readonly store: StreamStore;
+  readonly store: SqlStreamStore;
   readonly conditional: ConditionalPublisher;
   readonly events: Events | undefined;
   readonly alarms: Alarms;

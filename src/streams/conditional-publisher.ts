@@ -1,12 +1,19 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import {
-  ConditionStore,
-  type PublicationVersion,
-} from "../../durable-objects/hub/storage/condition-store.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
+import type { Counters } from "../metrics/counters.ts";
 import type { NewPublication } from "../protocol/messages.ts";
 import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
+import type { ConditionStore, PublicationVersion } from "./condition-store.ts";
+import type { Home } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
+import type { StreamStore } from "./stream-store.ts";
+
+/** What conditional publishing needs of its hub. */
+export interface HubOfConditionalPublisher {
+  readonly home: Home;
+  readonly store: StreamStore;
+  readonly counters: Pick<Counters, "submissions" | "suppressed">;
+  wakeAt(time: number): void;
+}
 
 /** A publication, and what keeps it from being published. */
 interface ConditionalPublication {
@@ -23,16 +30,16 @@ interface WaitingVersion {
 
 /** Publishes each key once, and no version after a newer one. */
 export class ConditionalPublisher {
-  readonly #core: HubCore;
+  readonly #hub: HubOfConditionalPublisher;
   readonly #store: ConditionStore;
   /** Publications with a key that are not stored yet. */
   readonly #pending = new Map<string, Promise<PublishAnswer>>();
   /** The newest version of each channel that has one waiting to be stored. */
   readonly #waitingVersions = new Map<string, WaitingVersion>();
 
-  constructor(core: HubCore, storage: DurableObjectStorage) {
-    this.#core = core;
-    this.#store = new ConditionStore(storage);
+  constructor(hub: HubOfConditionalPublisher, store: ConditionStore) {
+    this.#hub = hub;
+    this.#store = store;
   }
 
   /** Publishes to a channel that is homed here. What can be queued is queued before this returns. */
@@ -42,13 +49,13 @@ export class ConditionalPublisher {
     const notBefore = Date.now() - CHANNEL_LIMITS.idempotencyAge;
     const published = this.#store.published(channel.name, idempotencyKey, notBefore);
     if (published) {
-      this.#core.counters.suppressed.add("idempotency");
+      this.#hub.counters.suppressed.add("idempotency");
       return Promise.resolve(published);
     }
     // A channel's name may hold any character, but its length tells where the key begins.
     const place = `${channel.name.length} ${channel.name} ${idempotencyKey}`;
     const repeated = this.#pending.get(place);
-    if (repeated) this.#core.counters.suppressed.add("idempotency");
+    if (repeated) this.#hub.counters.suppressed.add("idempotency");
     const pending = repeated ?? this.#publishNewer(channel, publication);
     this.#pending.set(place, pending);
     return pending.finally(() => this.#pending.delete(place));
@@ -56,7 +63,7 @@ export class ConditionalPublisher {
 
   /** Deletes what need not be remembered. Returns when to look again, in milliseconds. */
   trim(now: number): number | undefined {
-    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, () => this.#core.store.channels());
+    const oldest = this.#store.trim(now - CHANNEL_LIMITS.idempotencyAge, () => this.#hub.store.channels());
     if (oldest === undefined) return undefined;
     return Math.max(oldest + CHANNEL_LIMITS.idempotencyAge, now) + API_LIMITS.sweepInterval;
   }
@@ -99,8 +106,8 @@ export class ConditionalPublisher {
         this.#remember(channel, conditions, answered);
         resolve(answered);
       };
-      this.#core.counters.submissions.add("publication");
-      this.#core.home.submit(channel, { kind: "publication", publication, skipHistory, answer });
+      this.#hub.counters.submissions.add("publication");
+      this.#hub.home.submit(channel, { kind: "publication", publication, skipHistory, answer });
     });
   }
 
@@ -110,7 +117,7 @@ export class ConditionalPublisher {
     conditions: PublishConditions,
     waiting: WaitingVersion | undefined,
   ): Promise<PublishAnswer> {
-    this.#core.counters.suppressed.add("version");
+    this.#hub.counters.suppressed.add("version");
     const answered = waiting ? await waiting.answer : { offset: channel.top, epoch: channel.epoch };
     this.#remember(channel, conditions, answered);
     return answered;
@@ -125,7 +132,7 @@ export class ConditionalPublisher {
     if (idempotencyKey === "" || "errorCode" in answer) return;
     const now = Date.now();
     this.#store.savePublished(channel.name, idempotencyKey, answer, now);
-    this.#core.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval);
+    this.#hub.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval);
   }
 }
 

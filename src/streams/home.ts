@@ -1,4 +1,3 @@
-import type { StoredStream } from "../../durable-objects/hub/storage/stream-tables.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import type { HistoryRead, PublicationRun } from "../hub-rpc/messages.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
@@ -10,6 +9,7 @@ import { acknowledge, HomeChannel, type Pending, refuse, type Tick } from "./hom
 import { countFitting, runAfter } from "./publication-run.ts";
 import { dueOf, type HubOfRetention, Retention } from "./retention.ts";
 import { firstUnsettled, readChannel } from "./stored-channel.ts";
+import type { StoredStream } from "./stream-store.ts";
 import { SweepSchedule } from "./sweep-schedule.ts";
 
 /** What a home needs of its hub. */

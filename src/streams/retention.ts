@@ -1,10 +1,9 @@
-import type { StreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
-import type { ChannelAge } from "../../durable-objects/hub/storage/stream-tables.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
+import type { ChannelAge, StreamStore } from "./stream-store.ts";
 
 /** How much longer than its publications may be read a row may stay, as a part of that time. */
 const ROWS_STAY = 0.25;

@@ -1,5 +1,5 @@
-import type { StreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
 import { type HomeChannel, newFollower } from "./home-channel.ts";
+import type { StreamStore } from "./stream-store.ts";
 
 /** As the first unsettled offset: followers may be anywhere in a stream that was there before this one. */
 const ANYWHERE = 0;

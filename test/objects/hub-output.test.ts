@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { StreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
+import { SqlStreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
 import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { ask, newChannel } from "./api-client.ts";
 import type { HistoryBody } from "./hub-client.ts";
@@ -12,7 +12,7 @@ test("SESS-63: what one frame makes the hub write for its sender is bounded: the
   for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data });
   const greedy = await home.connect();
   const history = { history: { channel, limit: -1 } };
-  const read = vi.spyOn(StreamStore.prototype, "read");
+  const read = vi.spyOn(SqlStreamStore.prototype, "read");
   onTestFinished(() => read.mockRestore());
   const ids = greedy.send(...Array.from({ length: 100 }, () => history));
   const codes = await Promise.all(ids.map(async (id) => (await greedy.reply(id)).error?.code));
@@ -29,7 +29,7 @@ test("SESS-63: a recovery that cannot be answered is not read either", async () 
   for (let count = 0; count < 10; count += 1) await ask("publish", { channel, data });
   const greedy = await home.connect();
   const { epoch } = await greedy.ask<HistoryBody>("history", { channel });
-  const read = vi.spyOn(StreamStore.prototype, "read");
+  const read = vi.spyOn(SqlStreamStore.prototype, "read");
   onTestFinished(() => read.mockRestore());
   const pair = [{ subscribe: { channel, recover: true, offset: 0, epoch } }, { unsubscribe: { channel } }];
   const ids = greedy.send(...Array.from({ length: 50 }, () => pair).flat());

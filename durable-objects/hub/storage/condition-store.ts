@@ -1,4 +1,6 @@
 import type { StreamPosition } from "../../../src/protocol/messages.ts";
+import type { ConditionStore, PublicationVersion } from "../../../src/streams/condition-store.ts";
+import type { SqlStorage, SqlValue } from "./sql-storage.ts";
 
 const ROW_VERSION = 1;
 
@@ -9,19 +11,13 @@ CREATE TABLE IF NOT EXISTS publication_versions (channel TEXT PRIMARY KEY, row_v
   version INTEGER NOT NULL, epoch TEXT NOT NULL) WITHOUT ROWID;
 `;
 
-/** The last version that a channel has published. */
-export interface PublicationVersion {
-  readonly version: number;
-  readonly epoch: string;
-}
-
 /** What has been published under a key or with a version. Tables are made on first need. */
-export class ConditionStore {
-  readonly #storage: DurableObjectStorage;
+export class SqlConditionStore implements ConditionStore {
+  readonly #storage: SqlStorage;
   #hasTables: boolean | undefined;
   #rowsWritten = 0;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: SqlStorage) {
     this.#storage = storage;
   }
 
@@ -96,11 +92,11 @@ export class ConditionStore {
     this.#hasTables = false;
   }
 
-  #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
+  #rows<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): Row[] {
     return this.#exists() ? this.#storage.sql.exec<Row>(query, ...bindings).toArray() : [];
   }
 
-  #write(query: string, ...bindings: SqlStorageValue[]): void {
+  #write(query: string, ...bindings: SqlValue[]): void {
     if (!this.#exists()) {
       this.#storage.sql.exec(TABLES);
       this.#hasTables = true;

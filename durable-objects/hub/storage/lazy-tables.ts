@@ -1,6 +1,8 @@
+import type { SqlStorage, SqlValue } from "./sql-storage.ts";
+
 /** Tables that are made on first need: an object that never writes costs nothing, and making one is two written rows. */
 export class LazyTables<Name extends string> {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: SqlStorage;
   readonly #definitions: Readonly<Record<Name, string>>;
   readonly #upgrade: (tables: ReadonlyMap<string, string>) => readonly string[];
   #made: Set<string> | undefined;
@@ -8,7 +10,7 @@ export class LazyTables<Name extends string> {
 
   /** `upgrade` is given the tables that are there and how they were made, and returns statements to be carried out. */
   constructor(
-    storage: DurableObjectStorage,
+    storage: SqlStorage,
     definitions: Readonly<Record<Name, string>>,
     upgrade: (tables: ReadonlyMap<string, string>) => readonly string[],
   ) {
@@ -27,31 +29,27 @@ export class LazyTables<Name extends string> {
   }
 
   /** Rows of a table; none where it has not been made. */
-  rows<Row extends Record<string, SqlStorageValue>>(
-    table: Name,
-    query: string,
-    ...bindings: SqlStorageValue[]
-  ): Row[] {
+  rows<Row extends Record<string, SqlValue>>(table: Name, query: string, ...bindings: SqlValue[]): Row[] {
     return [...this.cursor<Row>(table, query, ...bindings)];
   }
 
   /** The same, read one by one. */
-  cursor<Row extends Record<string, SqlStorageValue>>(
+  cursor<Row extends Record<string, SqlValue>>(
     table: Name,
     query: string,
-    ...bindings: SqlStorageValue[]
+    ...bindings: SqlValue[]
   ): Iterable<Row> {
     return this.has(table) ? this.#storage.sql.exec<Row>(query, ...bindings) : [];
   }
 
   /** Writes to a table, which is made where it is not there. */
-  write(table: Name, query: string, ...bindings: SqlStorageValue[]): void {
+  write(table: Name, query: string, ...bindings: SqlValue[]): void {
     if (!this.has(table)) this.#make(table);
     this.#run(query, ...bindings);
   }
 
   /** Changes what is in a table, if it is there. */
-  change(table: Name, query: string, ...bindings: SqlStorageValue[]): void {
+  change(table: Name, query: string, ...bindings: SqlValue[]): void {
     if (this.has(table)) this.#run(query, ...bindings);
   }
 
@@ -85,7 +83,7 @@ export class LazyTables<Name extends string> {
     this.#existing.add(table);
   }
 
-  #run(query: string, ...bindings: SqlStorageValue[]): void {
+  #run(query: string, ...bindings: SqlValue[]): void {
     this.#rowsWritten += this.#storage.sql.exec(query, ...bindings).rowsWritten;
   }
 }

@@ -12,7 +12,7 @@ import { DISCONNECTS } from "../../../src/shared/codes.ts";
 import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
 import { logFailure } from "../../../src/shared/log.ts";
 import { closeQuietly } from "../../../src/websocket/close-quietly.ts";
-import type { StreamStore } from "./stream-store.ts";
+import type { SqlStreamStore } from "./stream-store.ts";
 
 const OPEN = 1;
 const NOBODY: ReadonlySet<Session> = new Set();
@@ -20,7 +20,7 @@ const NOBODY: ReadonlySet<Session> = new Set();
 /** The sessions of a hub: in memory while it is awake, in attachments and rows while it sleeps. */
 export class Sessions {
   readonly #ctx: DurableObjectState;
-  readonly #store: StreamStore;
+  readonly #store: SqlStreamStore;
   readonly #hub: HubOfSession;
   readonly #wireVersions: WireVersions;
   readonly #sessions = new Map<WebSocket, Session>();
@@ -31,7 +31,7 @@ export class Sessions {
   #stateLength = 0;
   #isAwake = false;
 
-  constructor(ctx: DurableObjectState, store: StreamStore, hub: HubOfSession, wireVersions: WireVersions) {
+  constructor(ctx: DurableObjectState, store: SqlStreamStore, hub: HubOfSession, wireVersions: WireVersions) {
     this.#ctx = ctx;
     this.#store = store;
     this.#hub = hub;

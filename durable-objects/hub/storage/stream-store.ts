@@ -2,27 +2,31 @@ import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.
 import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
+import type {
+  ChannelAge,
+  FoundStream,
+  StoredFollower,
+  StoredStream,
+  StreamStore,
+} from "../../../src/streams/stream-store.ts";
 import { LazyTables } from "./lazy-tables.ts";
+import type { SqlStorage } from "./sql-storage.ts";
 import {
   type AgeRow,
-  type ChannelAge,
   type FollowerRow,
-  type FoundStream,
   type HistoryRow,
-  type StoredFollower,
-  type StoredStream,
   type StreamRow,
   TABLES,
   upgradeTables,
 } from "./stream-tables.ts";
 
 /** Streams, registrations and session state in SQLite. */
-export class StreamStore {
-  readonly #storage: DurableObjectStorage;
+export class SqlStreamStore implements StreamStore {
+  readonly #storage: SqlStorage;
   readonly #wireVersions: WireVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
 
-  constructor(storage: DurableObjectStorage, wireVersions: WireVersions) {
+  constructor(storage: SqlStorage, wireVersions: WireVersions) {
     this.#storage = storage;
     this.#wireVersions = wireVersions;
     this.#tables = new LazyTables(storage, TABLES, upgradeTables);
