@@ -1,10 +1,10 @@
-import { withTimeout } from "../../src/hub-rpc/timeout.ts";
 import { dataPoint } from "../../src/metrics/data-point.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
 import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../../src/metrics/report.ts";
 import { difference } from "../../src/metrics/samples.ts";
-import { REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { HUB_LIMITS, REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
+import { withTimeout } from "../../src/shared/timeout.ts";
 
 /** What a reporter needs of its hub. */
 export interface HubOfReporter {
@@ -99,7 +99,7 @@ export class Reporter {
         gauges: this.#hub.gauges(),
         channels: this.#hub.channelCounts(REPORT_LIMITS.channels),
       };
-      await withTimeout(directory.report(report));
+      await withTimeout(directory.report(report), HUB_LIMITS.callTimeout);
     } catch (failure) {
       logFailure("hub.report_failed", failure, { hub });
     }

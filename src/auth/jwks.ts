@@ -1,5 +1,6 @@
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { TOKEN_LIMITS } from "../shared/limits.ts";
+import { withTimeout } from "../shared/timeout.ts";
 import { type KeySetCache, platformCache } from "./key-set-cache.ts";
 
 /** The key that a token needs cannot be known now, and may be known later. */
@@ -72,7 +73,7 @@ export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys 
     reading ??= read(time, age);
     const shared = reading;
     // The reading may be that of another object, and never end if that one is gone.
-    await settledWithin(TOKEN_LIMITS.keySetWait, shared);
+    await withTimeout(shared, TOKEN_LIMITS.keySetWait).catch(() => undefined);
     if (reading === shared) reading = undefined;
   }
 
@@ -93,14 +94,6 @@ export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys 
   }
 
   return { find };
-}
-
-/** Waits for work that does not fail, and no longer than so many milliseconds. */
-async function settledWithin(milliseconds: number, work: Promise<void>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }
 
 async function fetchKeySet(endpoint: URL): Promise<JSONWebKeySet> {

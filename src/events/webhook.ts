@@ -1,8 +1,8 @@
 import type { EventBatch } from "../channels/backend-event.ts";
 import type { EventConfig } from "../config/events.ts";
-import { withTimeout } from "../hub-rpc/timeout.ts";
 import { BackendFailure, type Fetch, post } from "../proxy/request.ts";
 import { EVENT_LIMITS, PROXY_LIMITS } from "../shared/limits.ts";
+import { withTimeout } from "../shared/timeout.ts";
 
 /**
  * Posts events to the webhook, signed where there is a secret.

@@ -1,3 +1,4 @@
+import { TimedOut, withTimeout } from "../shared/timeout.ts";
 import { SIGNATURE_HEADER, sign } from "./signature.ts";
 
 /** Sends a request; `fetch`, or something that stands for it. */
@@ -37,18 +38,13 @@ export interface BackendAnswer {
 export async function post(request: BackendRequest, fetch: Fetch): Promise<BackendAnswer> {
   const { timeout } = request;
   const controller = new AbortController();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new BackendFailure(`no answer within ${timeout} ms`));
-    controller.abort();
-  }, timeout);
   try {
-    return await Promise.race([exchange(request, fetch, controller.signal), late.promise]);
+    return await withTimeout(exchange(request, fetch, controller.signal), timeout);
   } catch (failure) {
+    controller.abort();
     if (failure instanceof BackendFailure) throw failure;
+    if (failure instanceof TimedOut) throw new BackendFailure(`no answer within ${timeout} ms`);
     throw new BackendFailure("the connection failed", { cause: failure });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

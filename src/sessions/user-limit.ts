@@ -1,10 +1,10 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import { controlChannel, userHome } from "../channels/control.ts";
 import type { AdmitUserCall, UserCount, UserCountsCall } from "../hub-rpc/messages.ts";
-import { withTimeout } from "../hub-rpc/timeout.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
+import { withTimeout } from "../shared/timeout.ts";
 import type { Session } from "./session.ts";
 import { UserCounts } from "./user-counts.ts";
 

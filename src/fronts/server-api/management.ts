@@ -12,13 +12,13 @@ import {
   type UserCommand,
 } from "../../hub-rpc/management.ts";
 import type { PublishAnswer } from "../../hub-rpc/messages.ts";
-import { withTimeout } from "../../hub-rpc/timeout.ts";
 import type { PresenceKind } from "../../presence/presence.ts";
 import { encodeHistoryResult } from "../../protocol/json/encode.ts";
 import { numberMember, object, textMember } from "../../protocol/json/object.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
+import { withTimeout } from "../../shared/timeout.ts";
 import { Allotment } from "../../streams/allotment.ts";
 import { historyOf } from "../../streams/home-reads.ts";
 import { Receipts } from "../../streams/receipts.ts";
