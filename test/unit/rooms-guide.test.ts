@@ -53,7 +53,7 @@ test("GUIDE-04: the guide to rooms and the README say what the kinds that ship d
   for (const page of [guide, readme]) {
     expect(page).toContain(`every ${Number(hello?.tickInterval) / 1_000} seconds`);
     expect(page.replaceAll("\n", " ")).toMatch(
-      /Rooms ask for nothing but an allowed origin, and programs send none/,
+      /Rooms check only the origin, and a program need not send one/,
     );
     for (const kind of Object.keys(shippedKinds)) expect(page).toMatch(new RegExp(`\\b${kind}\\b`));
   }
