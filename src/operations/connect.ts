@@ -8,16 +8,16 @@ import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from ".
 import { isOver } from "../shared/expiry.ts";
 import { logEvent } from "../shared/log.ts";
 import { VERSION } from "../shared/version.ts";
-import { type Admission, admit, enter, expiryOf } from "./entering.ts";
 import { askAbout, json, payloadOf } from "./hook.ts";
 import {
   abandonAll,
-  type Entrances,
   lengthOfHistories,
   lengthOfHistory,
+  type Openings,
   openElsewhere,
   openHere,
 } from "./opening.ts";
+import { commitSubscription, expiryOf, type GrantedSubscription, grantSubscription } from "./subscribing.ts";
 
 /** Who a client turned out to be. */
 interface Credentials {
@@ -52,26 +52,26 @@ export async function connect(core: HubCore, session: Session, command: ConnectC
   state.meta = json(credentials.meta);
   state.expireAt = credentials.expireAt;
   state.hasToken = credentials.hasToken;
-  const admissions = admitServerSide(core, session, command, credentials);
-  if (!Array.isArray(admissions)) {
-    refuse(session, command.id, admissions);
+  const granted = grantServerSide(core, session, command, credentials);
+  if (!Array.isArray(granted)) {
+    refuse(session, command.id, granted);
     return;
   }
-  const [entrances, isFollowed, isWithinLimit] = await Promise.all([
-    openElsewhere(core, admissions),
+  const [openings, isFollowed, isWithinLimit] = await Promise.all([
+    openElsewhere(core, granted),
     core.userCommands.follow(session),
     core.userLimit.mayHave(session),
   ]);
   await core.outbox.replies.mayBegin();
-  if (entrances === undefined || !isFollowed || !isWithinLimit) {
-    if (entrances) abandonAll(entrances);
+  if (openings === undefined || !isFollowed || !isWithinLimit) {
+    if (openings) abandonAll(openings);
     refuse(
       session,
       command.id,
       isWithinLimit ? { error: ERRORS.internal } : { close: DISCONNECTS.connectionLimit },
     );
-  } else if (session.isClosed) abandonAll(entrances);
-  else answer(core, session, command, credentials, admissions, entrances);
+  } else if (session.isClosed) abandonAll(openings);
+  else answer(core, session, command, credentials, granted, openings);
 }
 
 /** Keeps headers that the client could not set on its handshake. False: they are too long. */
@@ -194,12 +194,12 @@ function markRefused(session: Session): void {
   session.change();
 }
 
-function admitServerSide(
+function grantServerSide(
   core: HubCore,
   session: Session,
   command: ConnectCommand,
   credentials: Credentials,
-): Admission[] | Refusal {
+): GrantedSubscription[] | Refusal {
   const grants = new Map<string, SubscriptionGrant>(Object.entries(credentials.subs));
   const { personalChannel: personal, channelLimit } = core.config.connection;
   const own = core.personalChannelOf(credentials.user);
@@ -209,12 +209,12 @@ function admitServerSide(
     logEvent("hub.no_personal_channel", { client: session.state.client });
   if (grants.size > channelLimit) return { close: DISCONNECTS.channelLimit };
   if (grants.size > 0 && !core.memory.takesSubscriptions) return { error: ERRORS.tooManyRequests };
-  const admissions: Admission[] = [];
+  const granted: GrantedSubscription[] = [];
   for (const [channel, grant] of grants) {
     const { check, options } = core.factsOf(channel);
     if (check !== "ok") return { error: ERRORS.badRequest };
     if (options === undefined) return { error: ERRORS.unknownChannel };
-    const wishes = {
+    const request = {
       positioned: false,
       recoverable: false,
       joinLeave: false,
@@ -223,9 +223,9 @@ function admitServerSide(
       isServerSide: true,
       hasToken: false,
     };
-    admissions.push(admit(core, session, channel, options, wishes, grant));
+    granted.push(grantSubscription(core, session, channel, options, request, grant));
   }
-  return admissions;
+  return granted;
 }
 
 function answer(
@@ -233,8 +233,8 @@ function answer(
   session: Session,
   command: ConnectCommand,
   credentials: Credentials,
-  admissions: readonly Admission[],
-  entrances: Entrances,
+  granted: readonly GrantedSubscription[],
+  openings: Openings,
 ): void {
   core.events?.opened(session);
   // From here on it is told as gone when it goes, also if that is before its reply.
@@ -244,20 +244,20 @@ function answer(
   session.noteSeen(session.state.since);
   const subs = new Map<string, SubscribeResult>();
   const pushes: string[] = [];
-  let left = core.config.connection.replyMaxLength - lengthOfHistories(entrances);
-  for (const admission of admissions) {
-    let entrance = entrances.get(admission);
-    if (entrance === undefined) {
-      // A channel that is homed here is opened in the same breath as it is entered, so nothing can come in between.
-      entrance = openHere(core, admission, left);
-      left -= lengthOfHistory(entrance);
+  let left = core.config.connection.replyMaxLength - lengthOfHistories(openings);
+  for (const subscription of granted) {
+    let opening = openings.get(subscription);
+    if (opening === undefined) {
+      // A channel that is homed here is opened and committed in one step: nothing that is published in between would be held.
+      opening = openHere(core, subscription, left);
+      left -= lengthOfHistory(opening);
     }
-    const entered = enter(core, session, admission, entrance);
-    if (entered.kind === "refused") continue;
-    subs.set(admission.subscription.channel, entered.result);
-    pushes.push(...entered.pushes);
+    const subscribed = commitSubscription(core, session, subscription, opening);
+    if (subscribed.kind === "refused") continue;
+    subs.set(subscription.subscription.channel, subscribed.result);
+    pushes.push(...subscribed.pushes);
   }
-  if (subs.size < admissions.length) {
+  if (subs.size < granted.length) {
     // Leaving one out of the reply would tell the client that it is unsubscribed: it shall come back instead.
     session.disconnect(DISCONNECTS.insufficientState);
     return;

@@ -14,7 +14,7 @@ export class Membership {
   }
 
   /** Lets a session into a channel. Word of it goes out after whatever the caller has queued. */
-  enter(session: Session, subscription: Subscription): void {
+  add(session: Session, subscription: Subscription): void {
     const { locals, events, counters } = this.#core;
     const { channel } = subscription;
     const isFirst = !locals.has(channel);
@@ -28,7 +28,7 @@ export class Membership {
   }
 
   /** Takes a session out of a channel. Returns false when it was not in it. */
-  exit(session: Session, channel: string): boolean {
+  remove(session: Session, channel: string): boolean {
     const subscription = session.subscriptions.get(channel);
     if (subscription === undefined) return false;
     const { locals, events } = this.#core;
@@ -58,7 +58,7 @@ export class Membership {
       return;
     }
     this.#core.counters.unsubscribes.add(why.code);
-    this.exit(session, subscription.channel);
+    this.remove(session, subscription.channel);
     session.push(encodeUnsubscribePush(JSON.stringify(subscription.channel), why));
   }
 
@@ -74,7 +74,7 @@ export class Membership {
     const { sessions, userCommands, events } = this.#core;
     session.end();
     sessions.remove(session);
-    for (const channel of [...session.subscriptions.keys()]) this.exit(session, channel);
+    for (const channel of [...session.subscriptions.keys()]) this.remove(session, channel);
     userCommands.remove(session);
     if (session.state.connected) events?.closed(session, code);
   }

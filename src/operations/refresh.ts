@@ -6,8 +6,8 @@ import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { VERSION } from "../shared/version.ts";
-import { expiryOf } from "./entering.ts";
 import { json } from "./hook.ts";
+import { expiryOf } from "./subscribing.ts";
 import { grantByToken } from "./subscription-token.ts";
 
 /** `refresh`: a new connection token before the old one runs out. */

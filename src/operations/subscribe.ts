@@ -9,11 +9,11 @@ import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
-import type { Entrance } from "../streams/follower.ts";
-import { type Admission, admit, enter } from "./entering.ts";
+import type { Opening } from "../streams/follower.ts";
 import { askAbout, contextOf, payloadOf } from "./hook.ts";
 import { mayCallHome } from "./new-homes.ts";
 import { open, recoverElsewhere } from "./opening.ts";
+import { commitSubscription, type GrantedSubscription, grantSubscription } from "./subscribing.ts";
 import { grantByToken } from "./subscription-token.ts";
 
 /** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
@@ -39,13 +39,17 @@ export function subscribe(
     const decision = decide(core, session, command, check.options, core.config.hooks.subscribe !== undefined);
     if (decision.kind === "deny") session.fail(id, decision.error);
     else if (decision.kind === "allow") {
-      return countEntering(session, channel, enterWith(core, session, command, check.options, {}));
+      return countSubscribing(session, channel, subscribeGranted(core, session, command, check.options, {}));
     } else if (mayWait(session, command)) {
       const asked =
         decision.kind === "token"
           ? grantByToken(core, session, command)
           : grantByHook(core, session, command, check.options);
-      return countEntering(session, channel, enterWhenGranted(core, session, command, check.options, asked));
+      return countSubscribing(
+        session,
+        channel,
+        subscribeWhenGranted(core, session, command, check.options, asked),
+      );
     }
   }
   return undefined;
@@ -59,7 +63,7 @@ export function unsubscribe(core: HubCore, session: Session, command: Unsubscrib
   }
   session.hasLeft(command.channel, command);
   session.reply(command.id, "unsubscribe", "{}");
-  core.membership.exit(session, command.channel);
+  core.membership.remove(session, command.channel);
   return undefined;
 }
 
@@ -105,7 +109,7 @@ function unexpired(session: Session, id: number, grant: SubscriptionGrant): Subs
   return undefined;
 }
 
-async function enterWhenGranted(
+async function subscribeWhenGranted(
   core: HubCore,
   session: Session,
   command: SubscribeCommand,
@@ -113,21 +117,22 @@ async function enterWhenGranted(
   asked: Promise<SubscriptionGrant | undefined>,
 ): Promise<void> {
   const grant = await asked;
-  if (grant !== undefined && !session.isClosed) await enterWith(core, session, command, options, grant);
+  if (grant !== undefined && !session.isClosed)
+    await subscribeGranted(core, session, command, options, grant);
 }
 
-function enterWith(
+function subscribeGranted(
   core: HubCore,
   session: Session,
   command: SubscribeCommand,
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
-  const enterNow = () => enterAtOnce(core, session, command, options, grant);
-  return command.recover ? withinBudget(core, session, command, enterNow) : enterNow();
+  const subscribeNow = () => openAndSubscribe(core, session, command, options, grant);
+  return command.recover ? withinBudget(core, session, command, subscribeNow) : subscribeNow();
 }
 
-function enterAtOnce(
+function openAndSubscribe(
   core: HubCore,
   session: Session,
   command: SubscribeCommand,
@@ -136,21 +141,21 @@ function enterAtOnce(
 ): Promise<void> | undefined {
   if (!mayLookUp(session, command.id)) return undefined;
   if (!mayCallHome(core, session, command.id, command.channel)) return undefined;
-  const wishes = {
+  const request = {
     ...command,
     isServerSide: false,
     hasToken: command.token !== "" && !core.renewals.renewsSubscriptions,
   };
-  const admission = admit(core, session, command.channel, options, wishes, grant);
-  const enterLater = async (entrance: Entrance) => {
+  const granted = grantSubscription(core, session, command.channel, options, request, grant);
+  const subscribeLater = async (opening: Opening) => {
     await untilBudget(core, session);
-    complete(core, session, command.id, admission, entrance);
+    complete(core, session, command.id, granted, opening);
   };
-  if (admission.recovery !== undefined && !core.isHomeOf(command.channel))
-    return recoverElsewhere(core, session, command.id, admission, enterLater);
-  const entrance = open(core, admission);
-  if (entrance instanceof Promise) return entrance.then(enterLater);
-  complete(core, session, command.id, admission, entrance);
+  if (granted.recovery !== undefined && !core.isHomeOf(command.channel))
+    return recoverElsewhere(core, session, command.id, granted, subscribeLater);
+  const opening = open(core, granted);
+  if (opening instanceof Promise) return opening.then(subscribeLater);
+  complete(core, session, command.id, granted, opening);
   return undefined;
 }
 
@@ -158,33 +163,33 @@ function complete(
   core: HubCore,
   session: Session,
   id: number,
-  admission: Admission,
-  entrance: Entrance,
+  granted: GrantedSubscription,
+  opening: Opening,
 ): void {
   if (session.isClosed || !mayAnswerAtLength(session, id)) {
-    entrance.abandon();
+    opening.abandon();
     return;
   }
   // What was read in vain has cost as much.
-  if (entrance.isLong) session.charge(core.config.connection.replyMaxLength);
-  const entered = enter(core, session, admission, entrance);
-  if (entered.kind === "refused") {
-    session.fail(id, entered.error);
+  if (opening.isLong) session.charge(core.config.connection.replyMaxLength);
+  const subscribed = commitSubscription(core, session, granted, opening);
+  if (subscribed.kind === "refused") {
+    session.fail(id, subscribed.error);
     return;
   }
-  session.reply(id, "subscribe", encodeSubscribeResult(entered.result));
-  for (const push of entered.pushes) session.push(push);
+  session.reply(id, "subscribe", encodeSubscribeResult(subscribed.result));
+  for (const push of subscribed.pushes) session.push(push);
 }
 
 /** Counts a subscription that is being set up against the limit of the session. */
-function countEntering(
+function countSubscribing(
   session: Session,
   channel: string,
   running: Promise<void> | undefined,
 ): Promise<void> | undefined {
   if (running === undefined) return undefined;
-  session.startEntering(channel);
+  session.startSubscribing(channel);
   return running.finally(() => {
-    session.endEntering(channel);
+    session.endSubscribing(channel);
   });
 }

@@ -61,7 +61,7 @@ export class Session {
   #pendingLength = 0;
   #subscriptions: Map<string, Subscription> | undefined;
   /** Channels to which subscriptions are being set up. */
-  #entering: Set<string> | undefined;
+  #subscribing: Set<string> | undefined;
   /** Channels whose last command is an unsubscribe that has to wait, and that command. */
   #leaving: Map<string, object> | undefined;
   #out: string[] = [];
@@ -99,22 +99,22 @@ export class Session {
   get subscriptionCount(): number {
     const { subscriptions } = this;
     let count = subscriptions.size;
-    for (const channel of this.#entering ?? []) if (!subscriptions.has(channel)) count += 1;
+    for (const channel of this.#subscribing ?? []) if (!subscriptions.has(channel)) count += 1;
     for (const channel of this.#leaving?.keys() ?? []) {
-      if (subscriptions.has(channel) || this.#entering?.has(channel)) count -= 1;
+      if (subscriptions.has(channel) || this.#subscribing?.has(channel)) count -= 1;
     }
     return count;
   }
 
   /** Notes that a subscription is being set up. */
-  startEntering(channel: string): void {
-    this.#entering ??= new Set();
-    this.#entering.add(channel);
+  startSubscribing(channel: string): void {
+    this.#subscribing ??= new Set();
+    this.#subscribing.add(channel);
   }
 
   /** Notes that it is there, or was given up. */
-  endEntering(channel: string): void {
-    this.#entering?.delete(channel);
+  endSubscribing(channel: string): void {
+    this.#subscribing?.delete(channel);
   }
 
   /** Notes that the last command on a channel is an unsubscribe. */

@@ -28,21 +28,21 @@ export interface HubOfFollower {
   endSubscriptions(channel: string, unsubscribe: CloseDefinition): void;
 }
 
-/** A channel that a session is about to enter: its position, and what was asked of its history. */
-export interface Entrance {
+/** A channel that is open for a subscription: its position, and what was asked of its history. One of `commit` and `abandon` must follow. */
+export interface Opening {
   readonly epoch: string;
   readonly offset: number;
   readonly history: PublicationRun | undefined;
   /** Whether that is longer than it may be, and therefore not here. */
   readonly isLong?: boolean | undefined;
-  /** Lets the session in. Returns publications after `offset` that were handed out meanwhile, to be sent after the reply. */
-  enter(): readonly string[];
-  /** Gives the entrance up. */
+  /** The session is about to be subscribed. Returns what was published after `offset` meanwhile, to be pushed after the reply. */
+  commit(): readonly string[];
+  /** Gives the subscription up. */
   abandon(): void;
 }
 
-/** Too much has happened while the way in was opened: what came meanwhile could not be told without a gap. */
-export class EntranceOverfull extends Error {}
+/** Too much was published while the channel was opened: the session would have a gap. */
+export class OpeningOverflow extends Error {}
 
 /** The last call of a home that was taken, and when, in milliseconds. */
 interface LastCall {
@@ -75,19 +75,19 @@ export class Follower {
     return this.#channels.size + this.#lastCalls.size;
   }
 
-  /** Opens the way into a channel, registering with its home where that is needed. */
-  async open(name: string, recovery: Recovering | undefined): Promise<Entrance> {
+  /** Opens a channel for a subscription, registering with its home where that is needed. */
+  async open(name: string, recovery: Recovering | undefined): Promise<Opening> {
     const channel = this.#channels.get(name) ?? this.#begin(name);
     const endOpening = channel.startOpening();
     const { generation, epoch, offset } = channel;
     if (generation !== undefined && offset !== undefined && recovery === undefined) {
-      return this.#entrance(channel, { epoch, offset, history: undefined }, endOpening);
+      return this.#opening(channel, { epoch, offset, history: undefined }, endOpening);
     }
     try {
       const position = offset === undefined ? undefined : { epoch, offset };
       const answer = await this.#hub.follow({ channel: name, generation, position, recovery });
       this.#adopt(channel, answer);
-      return this.#entrance(channel, answer, endOpening);
+      return this.#opening(channel, answer, endOpening);
     } catch (failure) {
       endOpening();
       // It may have been registered all the same.
@@ -208,11 +208,11 @@ export class Follower {
     if (channel.opening === 0) this.#channels.delete(channel.name);
   }
 
-  #entrance(
+  #opening(
     channel: FollowedChannel,
     { epoch, offset, history, isLong }: Pick<FollowAnswer, "epoch" | "offset" | "history" | "isLong">,
     endOpening: () => void,
-  ): Entrance {
+  ): Opening {
     const abandon = () => {
       endOpening();
       this.#noteIfVacated(channel);
@@ -222,13 +222,13 @@ export class Follower {
       offset,
       history,
       isLong,
-      enter: () => {
+      commit: () => {
         const meanwhile = channel.heldAfter(offset);
         // From here on the session gets what all get, so it has to be where they are.
         const isLevel = channel.epoch === epoch && channel.offset === offset + meanwhile.length;
         if (isLevel) endOpening();
         else abandon();
-        if (!isLevel) throw new EntranceOverfull(channel.name);
+        if (!isLevel) throw new OpeningOverflow(channel.name);
         return meanwhile;
       },
       abandon,

@@ -3,7 +3,7 @@ import { recoveryRead } from "../channels/recovery.ts";
 import type { ReplyLimits } from "../config/connection.ts";
 import type { HistoryAnswer, HistoryCall, PublicationRun, Recovering } from "../hub-rpc/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
-import type { Entrance } from "./follower.ts";
+import type { Opening } from "./follower.ts";
 import type { Home } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import { countFitting, lengthOf } from "./publication-run.ts";
@@ -28,24 +28,24 @@ export function historyOf(
   return { epoch, offset, publications: ordered.slice(0, countFitting(ordered, replyMaxLength)) };
 }
 
-/** Opens the way into a channel at its home. The session must be let in before anything else happens. */
+/** Opens a channel at its home. Commit in the same step: nothing that is published meanwhile is held. */
 export function openAtHome(
   home: Home,
   name: string,
   recovery: Recovering | undefined,
   limits: ReplyLimits,
-): Entrance {
+): Opening {
   const channel = home.channel(name);
   if (channel === undefined) throw new Error("the channel's namespace has gone");
   const now = Date.now();
   home.open(channel, now);
   const { epoch, top: offset } = channel;
   const read = recovery && readRecovery(home, channel, recovery, limits, now);
-  const enter = () => {
+  const commit = () => {
     home.hold(channel, now);
     return [];
   };
-  return { epoch, offset, history: undefined, ...read, enter, abandon: () => {} };
+  return { epoch, offset, history: undefined, ...read, commit, abandon: () => {} };
 }
 
 /** What a recovery needs of the history, or that it is longer than it may be. */

@@ -25,7 +25,7 @@ const hubOfFollower: HubOfFollower = {
 
 test("HUB-08: a follower keeps little of channels that nobody here is subscribed to", async () => {
   const follower = new Follower(hubOfFollower);
-  for (let index = 0; index < COUNT; index += 1) (await follower.open(`chat:${index}`, undefined)).enter();
+  for (let index = 0; index < COUNT; index += 1) (await follower.open(`chat:${index}`, undefined)).commit();
   expect(follower.size).toBeLessThan(FEW);
 });
 

@@ -5,8 +5,13 @@ import type {
   UnsubscribeUserCommand,
   UserCommand,
 } from "../../hub-rpc/management.ts";
-import { type Admission, admit, enter, expiryOf } from "../../operations/entering.ts";
 import { open } from "../../operations/opening.ts";
+import {
+  commitSubscription,
+  expiryOf,
+  type GrantedSubscription,
+  grantSubscription,
+} from "../../operations/subscribing.ts";
 import {
   encodePublicationPush,
   encodeRefreshPush,
@@ -18,7 +23,7 @@ import type { Session } from "../../sessions/session.ts";
 import { DISCONNECTS, mayReconnect, UNSUBSCRIBES } from "../../shared/codes.ts";
 import { isOver } from "../../shared/expiry.ts";
 import { logEvent, logFailure } from "../../shared/log.ts";
-import type { Entrance } from "../../streams/follower.ts";
+import type { Opening } from "../../streams/follower.ts";
 import { onChannel } from "../centrifugo/dispatch.ts";
 
 /** Does to one session what a backend wants done to a user. */
@@ -65,7 +70,7 @@ function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCo
     session.startLeaving(name, command);
     onChannel(session, name, undefined, () => {
       session.hasLeft(name, command);
-      const wasSubscribed = core.membership.exit(session, name);
+      const wasSubscribed = core.membership.remove(session, name);
       if (wasSubscribed) core.counters.unsubscribes.add(UNSUBSCRIBES.server.code);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
       if (wasSubscribed || channel !== "")
@@ -90,7 +95,7 @@ function subscribe(
     logEvent("hub.user_subscribe_refused", { client: session.state.client, isFull });
     return undefined;
   }
-  const wishes = {
+  const request = {
     positioned: false,
     recoverable: false,
     joinLeave: false,
@@ -106,23 +111,23 @@ function subscribe(
     override: command.override,
     ...(expireAt === undefined ? {} : { expireAt }),
   };
-  const admission = admit(core, session, channel, options, wishes, grant);
-  const entrance = open(core, admission);
-  if (!(entrance instanceof Promise)) {
-    complete(core, session, admission, entrance);
+  const granted = grantSubscription(core, session, channel, options, request, grant);
+  const opening = open(core, granted);
+  if (!(opening instanceof Promise)) {
+    complete(core, session, granted, opening);
     return undefined;
   }
-  session.startEntering(channel);
-  return entrance
+  session.startSubscribing(channel);
+  return opening
     .then(
-      (opened) => complete(core, session, admission, opened),
+      (opened) => complete(core, session, granted, opened),
       (failure) => {
         logFailure("hub.user_subscribe_failed", failure, { client: session.state.client });
         bringBack(session);
       },
     )
     .finally(() => {
-      session.endEntering(channel);
+      session.endSubscribing(channel);
     });
 }
 
@@ -131,23 +136,23 @@ function bringBack(session: Session): void {
   session.disconnect(DISCONNECTS.insufficientState);
 }
 
-function complete(core: HubCore, session: Session, admission: Admission, entrance: Entrance): void {
+function complete(core: HubCore, session: Session, granted: GrantedSubscription, opening: Opening): void {
   if (session.isClosed) {
-    entrance.abandon();
+    opening.abandon();
     return;
   }
-  const { channel } = admission.subscription;
-  const entered = enter(core, session, admission, entrance);
-  if (entered.kind === "refused") {
-    logEvent("hub.user_subscribe_refused", { client: session.state.client, code: entered.error.code });
+  const { channel } = granted.subscription;
+  const subscribed = commitSubscription(core, session, granted, opening);
+  if (subscribed.kind === "refused") {
+    logEvent("hub.user_subscribe_refused", { client: session.state.client, code: subscribed.error.code });
     bringBack(session);
     return;
   }
   const name = JSON.stringify(channel);
-  session.push(encodeSubscribePush(name, entered.result));
+  session.push(encodeSubscribePush(name, subscribed.result));
   // The push has no place for what was recovered, so it follows as if it were published now.
-  for (const publication of entered.result.publications)
+  for (const publication of subscribed.result.publications)
     session.push(encodePublicationPush(name, publication));
-  for (const push of entered.pushes) session.push(push);
+  for (const push of subscribed.pushes) session.push(push);
   core.wakeForExpiry(session);
 }

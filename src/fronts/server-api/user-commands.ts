@@ -33,8 +33,8 @@ export class UserCommands implements Listener {
     this.add(session);
     this.#held.set(session, []);
     try {
-      const entrance = await this.#core.follower.open(controlChannel(session.state.user), undefined);
-      entrance.abandon();
+      const opening = await this.#core.follower.open(controlChannel(session.state.user), undefined);
+      opening.abandon();
       return true;
     } catch (failure) {
       logFailure("hub.user_commands_unfollowed", failure, { client: session.state.client });

@@ -11,11 +11,11 @@ import type { Json, StreamPosition, SubscribeResult } from "../protocol/messages
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { ERRORS, type ProtocolError } from "../shared/codes.ts";
-import { type Entrance, EntranceOverfull } from "../streams/follower.ts";
+import { type Opening, OpeningOverflow } from "../streams/follower.ts";
 import { json } from "./hook.ts";
 
 /** A subscription that has been allowed, before its channel is opened. */
-export interface Admission {
+export interface GrantedSubscription {
   readonly subscription: Subscription;
   readonly recovery: Recovering | undefined;
   /** The flag of the subscribe command. */
@@ -24,7 +24,7 @@ export interface Admission {
 }
 
 /** What a client asks of a subscription. */
-export interface Wishes {
+export interface SubscriptionRequest {
   readonly positioned: boolean;
   readonly recoverable: boolean;
   readonly joinLeave: boolean;
@@ -35,15 +35,15 @@ export interface Wishes {
   readonly hasToken: boolean;
 }
 
-/** Works out what a session gets of a channel that it may enter. */
-export function admit(
+/** Works out what a session gets of a channel that it may subscribe to. */
+export function grantSubscription(
   core: HubCore,
   session: Session,
   channel: string,
   base: ChannelOptions,
-  wishes: Wishes,
+  request: SubscriptionRequest,
   grant: SubscriptionGrant,
-): Admission {
+): GrantedSubscription {
   const options = overrideOptions(base, grant.override);
   const access = {
     user: session.state.user,
@@ -53,17 +53,17 @@ export function admit(
   };
   const { positioned, recoverable } = decidePositioning(
     options,
-    wishes,
+    request,
     mayReadHistory(access) === undefined,
   );
-  const joinLeave = decideJoinLeave(options, wishes, mayReadPresence(access) === undefined);
+  const joinLeave = decideJoinLeave(options, request, mayReadPresence(access) === undefined);
   const mode = options.force_recovery_mode;
   const autoCache = recoverable && mode === "cache" && options.auto_cache_recover;
-  const request = recoverable ? wishes.recover : undefined;
+  const position = recoverable ? request.recover : undefined;
   return {
     subscription: {
       channel,
-      isServerSide: wishes.isServerSide,
+      isServerSide: request.isServerSide,
       isPositioned: positioned,
       isRecoverable: recoverable,
       wantsJoinLeave: joinLeave.receives,
@@ -71,53 +71,58 @@ export function admit(
       isPresent: options.presence,
       info: json(grant.info),
       expireAt: grant.expireAt,
-      hasToken: wishes.hasToken,
-      isAdded: wishes.isAdded ?? false,
+      hasToken: request.hasToken,
+      isAdded: request.isAdded ?? false,
     },
-    recovery: request === undefined && !autoCache ? undefined : { mode, autoCache, request },
-    flag: wishes.flag,
+    recovery: position === undefined && !autoCache ? undefined : { mode, autoCache, request: position },
+    flag: request.flag,
     data: json(grant.data),
   };
 }
 
-/** A session that has been let in: what its reply says, and what is to be pushed right after it. */
-export type Entered =
-  | { readonly kind: "entered"; readonly result: SubscribeResult; readonly pushes: readonly string[] }
+/** A new subscription: what its reply says, and what is to be pushed right after it. */
+export type Subscribed =
+  | { readonly kind: "subscribed"; readonly result: SubscribeResult; readonly pushes: readonly string[] }
   | { readonly kind: "refused"; readonly error: ProtocolError };
 
-/** Lets a session in. The caller queues the reply at once, before anything else can be queued for the session. */
-export function enter(core: HubCore, session: Session, admission: Admission, entrance: Entrance): Entered {
+/** Subscribes a session. The caller queues the reply at once, before anything else can be queued for the session. */
+export function commitSubscription(
+  core: HubCore,
+  session: Session,
+  granted: GrantedSubscription,
+  opening: Opening,
+): Subscribed {
   if (!core.memory.takesSubscriptions) {
-    entrance.abandon();
+    opening.abandon();
     return { kind: "refused", error: ERRORS.tooManyRequests };
   }
-  const { subscription, recovery, flag, data } = admission;
-  const stream = { offset: entrance.offset, epoch: entrance.epoch };
-  const { first = 1, publications = [] } = entrance.history ?? {};
+  const { subscription, recovery, flag, data } = granted;
+  const stream = { offset: opening.offset, epoch: opening.epoch };
+  const { first = 1, publications = [] } = opening.history ?? {};
   const missed = publications.map((publication, index) => ({ offset: first + index, publication }));
   const decision = recovery && decideRecovery({ ...recovery, stream, missed, flag });
   if (decision?.kind === "refused") {
-    entrance.abandon();
+    opening.abandon();
     return decision;
   }
-  const meanwhile = enterQuietly(entrance);
+  const meanwhile = commitQuietly(opening);
   if (meanwhile === undefined) return { kind: "refused", error: ERRORS.internal };
   const recovered = decision?.kind === "recovered";
   const name = JSON.stringify(subscription.channel);
-  core.membership.enter(session, subscription);
+  core.membership.add(session, subscription);
   if (decision && decision.kind !== "none") {
     core.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
   }
   if (subscription.expireAt !== undefined) core.wakeForExpiry(session);
   return {
-    kind: "entered",
+    kind: "subscribed",
     pushes: meanwhile.map((publication) => encodePublicationPush(name, publication)),
     result: {
       ...expiryOf(subscription),
       recoverable: subscription.isRecoverable,
       positioned: subscription.isPositioned,
-      epoch: subscription.isPositioned ? entrance.epoch : "",
-      offset: subscription.isPositioned ? (decision?.offset ?? entrance.offset) : 0,
+      epoch: subscription.isPositioned ? opening.epoch : "",
+      offset: subscription.isPositioned ? (decision?.offset ?? opening.offset) : 0,
       publications: recovered ? decision.publications.map(({ publication }) => publication) : [],
       recovered,
       wasRecovering: decision !== undefined && decision.kind !== "none",
@@ -139,11 +144,11 @@ function secondsUntil(time: number): number {
 
 const MAX_TTL = 365 * 24 * 3600;
 
-function enterQuietly(entrance: Entrance): readonly string[] | undefined {
+function commitQuietly(opening: Opening): readonly string[] | undefined {
   try {
-    return entrance.enter();
+    return opening.commit();
   } catch (failure) {
-    if (failure instanceof EntranceOverfull) return undefined;
+    if (failure instanceof OpeningOverflow) return undefined;
     throw failure;
   }
 }
