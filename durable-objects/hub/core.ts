@@ -20,12 +20,15 @@ import { Presence } from "../../src/presence/presence.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import { withProxyHooks } from "../../src/proxy/install.ts";
 import { ClientFaults } from "../../src/sessions/client-faults.ts";
+import type { Connection, Connections } from "../../src/sessions/connection.ts";
 import { Heartbeat } from "../../src/sessions/heartbeat.ts";
 import type { HubOfSession } from "../../src/sessions/hub-of-session.ts";
 import { Memory, type MemoryLimits } from "../../src/sessions/memory.ts";
 import { NewHomes } from "../../src/sessions/new-homes.ts";
 import { Outbox } from "../../src/sessions/outbox.ts";
+import { Sender } from "../../src/sessions/sender.ts";
 import type { Session } from "../../src/sessions/session.ts";
+import { Sessions } from "../../src/sessions/sessions.ts";
 import { newSessionState } from "../../src/sessions/state.ts";
 import { UserLimit } from "../../src/sessions/user-limit.ts";
 import { WaitingCommands } from "../../src/sessions/waiting-commands.ts";
@@ -43,10 +46,8 @@ import { type HubOfVacancies, Vacancies } from "../../src/streams/vacancies.ts";
 import { Alarms } from "./alarms.ts";
 import { observe } from "./observe.ts";
 import { Reporter, type ReportTargets } from "./reporter.ts";
-import { Sender } from "./send.ts";
 import { SqlConditionStore } from "./storage/condition-store.ts";
-import { EventStore } from "./storage/event-store.ts";
-import { Sessions } from "./storage/sessions.ts";
+import { SqlEventStore } from "./storage/event-store.ts";
 import { SqlStreamStore } from "./storage/stream-store.ts";
 import { Usage } from "./usage.ts";
 
@@ -56,6 +57,7 @@ export interface Dependencies {
   /** Milliseconds after which a call to another hub is given up. */
   readonly callTimeout: number;
   readonly memoryLimits: MemoryLimits;
+  readonly connections: Connections;
   stubOf(hub: string): HubRpc;
   /** Where the hub reports to. */
   readonly targets: ReportTargets;
@@ -94,6 +96,7 @@ export class HubCore
   readonly management = new Management(this);
   readonly userCommands = new UserCommands(this);
   readonly userLimit = new UserLimit(this);
+  readonly eventStore: SqlEventStore | undefined;
   /** Undefined: nobody is told of anything. */
   readonly events: Events | undefined;
   readonly counters = new Counters(Date.now());
@@ -105,7 +108,7 @@ export class HubCore
   constructor(
     ctx: DurableObjectState,
     config: ResolvedConfig,
-    { wireVersions, callTimeout, memoryLimits, stubOf, targets }: Dependencies,
+    { wireVersions, callTimeout, memoryLimits, connections, stubOf, targets }: Dependencies,
   ) {
     this.name = ctx.id.name ?? "";
     const fetch = backendFetch(ctx.exports);
@@ -115,7 +118,7 @@ export class HubCore
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.store = new SqlStreamStore(ctx.storage, wireVersions);
     this.alarms = new Alarms(ctx.storage);
-    this.sessions = new Sessions(ctx, this.store, this, wireVersions);
+    this.sessions = new Sessions(this, connections, this.store, wireVersions);
     this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
@@ -124,10 +127,7 @@ export class HubCore
     this.registry = new Registry(this.home, this.deliveries, config.connection);
     this.memory = new Memory(this, memoryLimits);
     this.presence = new Presence(this);
-    this.heartbeat = new Heartbeat(
-      this,
-      ({ raw }) => ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? 0,
-    );
+    this.heartbeat = new Heartbeat(this);
     this.#book = new ChannelBook(config.namespaces);
     const peers = new Peers(wireVersions, (hub) => {
       this.counters.callsMade += 1;
@@ -135,10 +135,11 @@ export class HubCore
     });
     this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
     this.conditional = new ConditionalPublisher(this, new SqlConditionStore(ctx.storage));
-    this.events = config.events && new Events(this, config.events, new EventStore(ctx.storage), fetch);
+    this.eventStore = config.events && new SqlEventStore(ctx.storage);
+    this.events = config.events && this.eventStore && new Events(this, config.events, this.eventStore, fetch);
     this.reporter = new Reporter(observe(this), targets, Date.now());
     this.usage = new Usage(this, ctx.storage);
-    const sender = new Sender(this, () => ctx.getWebSockets());
+    const sender = new Sender(this, connections);
     this.outbox = new Outbox({
       store: (now) => this.#store(now),
       durable: () => ctx.storage.sync(),
@@ -200,10 +201,10 @@ export class HubCore
     return this.factsOf(channel).home === this.name;
   }
 
-  /** Takes a new socket in. */
-  accept(raw: WebSocket, now: number, headers?: KeptHeaders): Session {
+  /** Takes a new connection in. */
+  accept(connection: Connection, now: number, headers?: KeptHeaders): Session {
     this.counters.connections += 1;
-    const session = this.sessions.add(raw, newSessionState(now, headers));
+    const session = this.sessions.add(connection, newSessionState(now, headers));
     this.#logConnection("hub.connection_opened", session);
     return session;
   }
@@ -244,7 +245,6 @@ export class HubCore
     this.counters.disconnects.add(code);
     this.faults.note({ code, reason }, session.state.client);
     this.membership.forget(session, code);
-    this.sessions.closing(session.raw);
     this.#logConnection("hub.connection_closed", session, code);
   }
 

@@ -46,9 +46,11 @@ import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { HubCore } from "./core.ts";
 import type { HubReading } from "./reporter.ts";
+import { Sockets } from "./sockets.ts";
 
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
 export class Hub extends DurableObject<Env> implements HubRpc {
+  readonly #sockets = new Sockets(this.ctx);
   #core: HubCore | undefined;
 
   protected get config(): Config {
@@ -109,20 +111,20 @@ export class Hub extends DurableObject<Env> implements HubRpc {
       this.ctx.acceptWebSocket(server);
       server.close(DISCONNECTS.inappropriateProtocol.code, DISCONNECTS.inappropriateProtocol.reason);
       core.faults.note(DISCONNECTS.inappropriateProtocol);
-      core.sessions.closing(server);
+      this.#sockets.of(server);
       return new Response(null, { status: 101, webSocket: client, headers });
     }
     // The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on.
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PONG_REQUEST, PONG_RESPONSE));
     this.ctx.acceptWebSocket(server);
-    const session = core.accept(server, Date.now(), kept);
+    const session = core.accept(this.#sockets.of(server), Date.now(), kept);
     core.wakeForExpiry(session);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 
   override webSocketMessage(raw: WebSocket, message: string | ArrayBuffer): void {
     const core = this.#awake();
-    const session = core.sessions.of(raw);
+    const session = core.sessions.of(this.#sockets.of(raw));
     if (session === undefined || session.isClosed) return;
     const now = Date.now();
     session.noteSeen(now);
@@ -230,6 +232,7 @@ export class Hub extends DurableObject<Env> implements HubRpc {
       wireVersions: this.wireVersions,
       callTimeout: this.callTimeout,
       memoryLimits: this.memoryLimits,
+      connections: this.#sockets,
       stubOf: (hub) => this.stubOf(hub),
       targets: { directory, analytics: this.env.ANALYTICS },
     });
@@ -272,7 +275,7 @@ export class Hub extends DurableObject<Env> implements HubRpc {
   #takesNobody({ sessions, memory, outbox }: HubCore): boolean {
     return (
       sessions.size >= this.capacity ||
-      sessions.held >= this.runtimeSockets ||
+      this.#sockets.held >= this.runtimeSockets ||
       sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
       !memory.takesNewcomers ||
       outbox.lag > this.flushLag
@@ -281,8 +284,8 @@ export class Hub extends DurableObject<Env> implements HubRpc {
 
   #gone(raw: WebSocket, code: number): void {
     const core = this.#awake();
-    core.sessions.letGo(raw);
-    const session = core.sessions.of(raw) ?? core.sessions.recall(raw);
+    const socket = this.#sockets.letGo(raw);
+    const session = core.sessions.of(socket) ?? core.sessions.recall(socket);
     if (session) core.gone(session, code);
   }
 }

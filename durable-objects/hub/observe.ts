@@ -19,8 +19,8 @@ export function observe(core: HubCore): HubOfReporter {
   };
 }
 
-function rowsWrittenBy({ store, alarms, conditional, events }: HubCore): number {
-  return store.rowsWritten + alarms.rowsWritten + conditional.rowsWritten + (events?.store.rowsWritten ?? 0);
+function rowsWrittenBy({ store, alarms, conditional, eventStore }: HubCore): number {
+  return store.rowsWritten + alarms.rowsWritten + conditional.rowsWritten + (eventStore?.rowsWritten ?? 0);
 }
 
 function gaugesOf({ sessions, locals, memory, outbox }: HubCore): Samples {

@@ -1,9 +1,10 @@
 import type { Events } from "../../src/events/events.ts";
+import type { Sessions } from "../../src/sessions/sessions.ts";
 import type { ConditionalPublisher } from "../../src/streams/conditional-publisher.ts";
 import type { Vacancies } from "../../src/streams/vacancies.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Reporter } from "./reporter.ts";
-import type { Sessions } from "./storage/sessions.ts";
+import type { SqlEventStore } from "./storage/event-store.ts";
 import type { SqlStreamStore } from "./storage/stream-store.ts";
 
 /** The parts of a hub that keep something, or wait for something. */
@@ -12,6 +13,7 @@ export interface HubOfUsage {
   readonly store: SqlStreamStore;
   readonly conditional: ConditionalPublisher;
   readonly events: Events | undefined;
+  readonly eventStore: SqlEventStore | undefined;
   readonly alarms: Alarms;
   readonly vacancies: Vacancies;
   readonly reporter: Reporter;
@@ -52,10 +54,10 @@ export class Usage {
   /** Gives the storage back where nobody is here and nothing is kept. */
   async freeIfIdle(): Promise<void> {
     if (!this.#isIdle) return;
-    const { store, conditional, events, alarms } = this.#hub;
+    const { store, conditional, eventStore, alarms } = this.#hub;
     store.reset();
     conditional.reset();
-    events?.store.reset();
+    eventStore?.reset();
     alarms.reset();
     await this.#storage.deleteAll();
   }

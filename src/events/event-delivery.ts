@@ -1,7 +1,7 @@
-import type { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
 import type { EventConfig } from "../config/events.ts";
 import type { Fetch } from "../proxy/request.ts";
 import { logEvent, logFailure } from "../shared/log.ts";
+import type { EventStore } from "./event-store.ts";
 import { delayAfter } from "./retry.ts";
 import { handOver } from "./webhook.ts";
 

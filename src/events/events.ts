@@ -1,4 +1,3 @@
-import type { EventStore, RosterEntry } from "../../durable-objects/hub/storage/event-store.ts";
 import type { BackendEvent, EventKind } from "../channels/backend-event.ts";
 import { parseChannel } from "../channels/names.ts";
 import type { EventConfig } from "../config/events.ts";
@@ -9,6 +8,7 @@ import { EVENT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
 import { EventDelivery } from "./event-delivery.ts";
+import type { EventStore, RosterEntry } from "./event-store.ts";
 import { OccupancyReports } from "./occupancy-reports.ts";
 
 /** What events need of their hub. */
@@ -41,7 +41,7 @@ const CONNECTION = "";
  * there: what a crash leaves of that is found by `sweep`.
  */
 export class Events {
-  readonly store: EventStore;
+  readonly #store: EventStore;
   readonly #hub: HubOfEvents;
   readonly #config: EventConfig;
   readonly #delivery: EventDelivery;
@@ -53,7 +53,7 @@ export class Events {
   constructor(hub: HubOfEvents, config: EventConfig, store: EventStore, fetch: Fetch) {
     this.#hub = hub;
     this.#config = config;
-    this.store = store;
+    this.#store = store;
     this.#delivery = new EventDelivery(store, config, fetch, (time) => hub.wakeAt(time));
     this.#reports = new OccupancyReports(hub, store);
   }
@@ -95,9 +95,9 @@ export class Events {
     this.#changes = [];
     this.#events = [];
     try {
-      this.store.transaction(() => {
+      this.#store.transaction(() => {
         for (const change of changes) events.push(...this.#write(change, now));
-        this.store.append(events, now);
+        this.#store.append(events, now);
       });
     } catch (failure) {
       logFailure("events.store_failed", failure, { events: events.length });
@@ -128,15 +128,15 @@ export class Events {
 
   /** When the alarm is needed next, in milliseconds; as long as anybody is here, it comes with each ping anyway. */
   nextDue(now: number): number | undefined {
-    const waiting = this.store.waiting();
+    const waiting = this.#store.waiting();
     if (waiting !== undefined) return Math.max(waiting.due, now + EVENT_LIMITS.firstRetry);
-    return this.#isNobodyHere && this.store.needsSweep(this.#hub.name)
+    return this.#isNobodyHere && this.#store.needsSweep(this.#hub.name)
       ? now + this.#config.sweepInterval
       : undefined;
   }
 
   get isEmpty(): boolean {
-    return this.#changes.length === 0 && this.#events.length === 0 && this.store.isEmpty();
+    return this.#changes.length === 0 && this.#events.length === 0 && this.#store.isEmpty();
   }
 
   #isWatched(channel: string): boolean {
@@ -191,19 +191,19 @@ export class Events {
 
   /** Writes a change. Returns what follows from it for channels that are homed here. */
   #write(change: Change, now: number): BackendEvent[] {
-    if (change.kind === "add") this.store.addToRoster(change.entry);
-    else if (change.kind === "remove") this.store.removeFromRoster(change.client, change.channel);
+    if (change.kind === "add") this.#store.addToRoster(change.entry);
+    else if (change.kind === "remove") this.#store.removeFromRoster(change.client, change.channel);
     else if (this.#hub.homeOf(change.occupancy.channel) !== this.#hub.name)
-      this.store.setOccupancy(change.occupancy);
+      this.#store.setOccupancy(change.occupancy);
     else return this.#writeOccupant(change.hub, change.occupancy, now);
     return [];
   }
 
   #writeOccupant(hub: string, occupancy: Occupancy, now: number): BackendEvent[] {
     const { channel } = occupancy;
-    const wasOccupied = this.store.isOccupied(channel);
-    if (!this.store.setOccupant(hub, occupancy)) return [];
-    const isOccupied = this.store.isOccupied(channel);
+    const wasOccupied = this.#store.isOccupied(channel);
+    if (!this.#store.setOccupant(hub, occupancy)) return [];
+    const isOccupied = this.#store.isOccupied(channel);
     const kind = isOccupied ? "channel.occupied" : "channel.vacated";
     if (wasOccupied === isOccupied || !this.#config.kinds.has(kind)) return [];
     return [{ id: crypto.randomUUID(), kind, time: now, sequence: this.#nextSequence(), channel }];
@@ -214,7 +214,7 @@ export class Events {
    * with a clock behind the one it had, what is stored of earlier events tells how far they came.
    */
   #nextSequence(): number {
-    const last = this.#lastSequence ?? this.store.lastSequence();
+    const last = this.#lastSequence ?? this.#store.lastSequence();
     const next = Math.max(Date.now() * 1000, last + 1);
     this.#lastSequence = next;
     return next;
@@ -234,7 +234,7 @@ export class Events {
     this.flush(now);
     this.#sweepRoster();
     this.#sweepOccupancy();
-    this.store.forgetVacated((now - EVENT_LIMITS.unsent) * 1000);
+    this.#store.forgetVacated((now - EVENT_LIMITS.unsent) * 1000);
   }
 
   /** Tells of members who have gone without a word, and of those who came when nothing could be written. */
@@ -243,7 +243,7 @@ export class Events {
     for (const session of this.#hub.sessions)
       if (session.isConnected) sessions.set(session.state.client, session);
     const told = new Map<string, number>();
-    for (const { client, user, channel } of this.store.roster()) {
+    for (const { client, user, channel } of this.#store.roster()) {
       const session = sessions.get(client);
       if (session !== undefined && (channel === CONNECTION || session.subscriptions.has(channel)))
         told.set(client, (told.get(client) ?? 0) + 1);
@@ -264,7 +264,7 @@ export class Events {
   }
 
   #tellMissing(session: Session, expected: readonly string[]): void {
-    const told = new Set(this.store.channelsOf(session.state.client));
+    const told = new Set(this.#store.channelsOf(session.state.client));
     for (const channel of expected) {
       if (told.has(channel)) continue;
       if (channel === CONNECTION) this.opened(session);
@@ -274,8 +274,8 @@ export class Events {
 
   #sweepOccupancy(): void {
     const { name, locals } = this.#hub;
-    const told = this.store.occupancy().filter(({ occupied }) => occupied);
-    const stored = new Set([...told.map(({ channel }) => channel), ...this.store.occupiedBy(name)]);
+    const told = this.#store.occupancy().filter(({ occupied }) => occupied);
+    const stored = new Set([...told.map(({ channel }) => channel), ...this.#store.occupiedBy(name)]);
     for (const channel of stored) if (!locals.has(channel)) this.#occupy(channel, false);
     for (const channel of locals.names) {
       if (!stored.has(channel) && this.#isWatched(channel)) this.#occupy(channel, true);

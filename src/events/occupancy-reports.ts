@@ -1,7 +1,7 @@
-import type { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
 import type { Occupancy } from "../hub-rpc/messages.ts";
 import { EVENT_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
+import type { EventStore } from "./event-store.ts";
 
 /** What reports need of their hub. */
 export interface HubOfReports {

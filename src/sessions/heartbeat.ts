@@ -1,33 +1,52 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
+import type { ConnectionConfig } from "../config/connection.ts";
 import { PING } from "../protocol/json/encode.ts";
-import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
+import { type CloseDefinition, DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { hash } from "../shared/hash.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
 import { nextTick, tickBetween } from "../shared/schedule.ts";
 import type { Session } from "./session.ts";
+import type { Subscription } from "./state.ts";
+
+/** What the heartbeat needs of its hub. */
+export interface HubOfHeartbeat {
+  readonly name: string;
+  readonly config: { readonly connection: ConnectionConfig };
+  readonly sessions: Iterable<Session> & { readonly size: number };
+  readonly renewals: Renewals;
+  readonly membership: {
+    unsubscribe(session: Session, subscription: Subscription, why: CloseDefinition): void;
+  };
+}
+
+/** Has what has expired renewed, where a hook does that and not the client. */
+interface Renewals {
+  readonly renewsConnections: boolean;
+  readonly renewsSubscriptions: boolean;
+  /** Whether the answer about a session or a subscription is still to come. */
+  isAsking(about: Session | Subscription): boolean;
+  renewConnection(session: Session): void;
+  renewSubscription(session: Session, subscription: Subscription): void;
+}
 
 /** What is regularly looked at in every session: whether it connected, whether it is alive, whether it has expired. */
 export class Heartbeat {
-  readonly #core: HubCore;
-  readonly #lastSignOf: (session: Session) => number;
+  readonly #hub: HubOfHeartbeat;
   /** When every session was last looked at, in milliseconds. */
   #lastBeat = 0;
 
-  /** `lastSignOf`: when the runtime last answered a pong of the session by itself, in milliseconds; 0 for never. */
-  constructor(core: HubCore, lastSignOf: (session: Session) => number) {
-    this.#core = core;
-    this.#lastSignOf = lastSignOf;
+  constructor(hub: HubOfHeartbeat) {
+    this.#hub = hub;
   }
 
   /** When a session last gave a sign of life, in milliseconds. */
   lastSignOf(session: Session): number {
-    return Math.max(this.#lastSignOf(session), session.lastFrame);
+    return Math.max(session.connection.lastPong, session.lastFrame);
   }
 
   /** Whether a session has left its last ping unanswered for longer than a client that is there takes. */
   isSilent(session: Session, now: number): boolean {
-    if (!this.#core.config.connection.pong || !session.isConnected) return false;
+    if (!this.#hub.config.connection.pong || !session.isConnected) return false;
     const lastPing = tickBetween(this.#phase, this.#interval, 0, now - SESSION_LIMITS.pongDelay) ?? 0;
     return this.lastSignOf(session) < lastPing;
   }
@@ -47,7 +66,7 @@ export class Heartbeat {
       scheduledTime === undefined
         ? now
         : tickBetween(this.#phase, this.#interval, scheduledTime - 1, Math.max(now, scheduledTime));
-    for (const session of [...this.#core.sessions]) {
+    for (const session of [...this.#hub.sessions]) {
       if (this.#endIfOver(session, now)) continue;
       if (due !== undefined && session.isConnected) this.#ping(session, due);
       if (!session.isClosed) this.#expireSubscriptions(session, now);
@@ -56,9 +75,9 @@ export class Heartbeat {
 
   /** When to look again, in milliseconds, or undefined when there are no sessions. */
   nextBeat(now: number): number | undefined {
-    if (this.#core.sessions.size === 0) return undefined;
+    if (this.#hub.sessions.size === 0) return undefined;
     let next = Number.POSITIVE_INFINITY;
-    for (const session of this.#core.sessions) next = Math.min(next, this.nextLook(session, now));
+    for (const session of this.#hub.sessions) next = Math.min(next, this.nextLook(session, now));
     return Math.max(next, now + 1);
   }
 
@@ -72,23 +91,23 @@ export class Heartbeat {
   }
 
   get #interval(): number {
-    return this.#core.config.connection.pingInterval * 1000;
+    return this.#hub.config.connection.pingInterval * 1000;
   }
 
   get #phase(): number {
-    return hash(this.#core.name) % this.#interval;
+    return hash(this.#hub.name) % this.#interval;
   }
 
   #endIfOver(session: Session, now: number): boolean {
     const { expireAt, connected, since } = session.state;
-    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    const { staleCloseDelay, expiredCloseDelay } = this.#hub.config.connection;
     if (!connected) {
       if (since + staleCloseDelay * 1000 > now) return false;
       session.disconnect(DISCONNECTS.stale);
       return true;
     }
     if (expireAt === undefined) return false;
-    const { renewals } = this.#core;
+    const { renewals } = this.#hub;
     if (renewals.renewsConnections) {
       if (isOver(expireAt, now)) renewals.renewConnection(session);
       return false;
@@ -100,10 +119,10 @@ export class Heartbeat {
 
   /** Pings a session that has given a sign of life since the ping before, and ends it otherwise. */
   #ping(session: Session, dueAt: number): void {
-    const { pong, queueSize } = this.#core.config.connection;
+    const { pong, queueSize } = this.#hub.config.connection;
     const lastSign = this.lastSignOf(session);
     if (pong && lastSign < dueAt - this.#interval) {
-      const waiting = session.raw.bufferedAmount ?? session.outputBacklog;
+      const waiting = session.connection.buffered ?? session.outputBacklog;
       session.disconnect(waiting > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
       return;
     }
@@ -112,23 +131,23 @@ export class Heartbeat {
   }
 
   #expireSubscriptions(session: Session, now: number): void {
-    const { renewals } = this.#core;
-    const delay = renewals.renewsSubscriptions ? 0 : this.#core.config.connection.expiredCloseDelay;
+    const { renewals } = this.#hub;
+    const delay = renewals.renewsSubscriptions ? 0 : this.#hub.config.connection.expiredCloseDelay;
     for (const subscription of [...session.subscriptions.values()]) {
       const { expireAt, isServerSide } = subscription;
       if (expireAt === undefined || !isOver(expireAt + delay, now)) continue;
       if (renewals.renewsSubscriptions) renewals.renewSubscription(session, subscription);
       else if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
-      else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+      else this.#hub.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
     }
   }
 
   #deadline(session: Session): number {
     const { connected, since, expireAt } = session.state;
-    const { staleCloseDelay, expiredCloseDelay } = this.#core.config.connection;
+    const { staleCloseDelay, expiredCloseDelay } = this.#hub.config.connection;
     // Sockets that come one by one and never connect share alarms: each is a written row.
     if (!connected) return Math.max(since + staleCloseDelay * 1000, this.#lastBeat + HUB_LIMITS.staleSpacing);
-    const { renewals } = this.#core;
+    const { renewals } = this.#hub;
     const delay = renewals.renewsConnections ? 0 : expiredCloseDelay;
     const subscriptionDelay = renewals.renewsSubscriptions ? 0 : expiredCloseDelay;
     let deadline = Number.POSITIVE_INFINITY;

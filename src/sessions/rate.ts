@@ -1,34 +1,40 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
+import type { Counters } from "../metrics/counters.ts";
 import type { Command } from "../protocol/messages.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
-import { Allowance } from "./allowance.ts";
+import { Allowance, type SendingLimits } from "./allowance.ts";
 import type { Session } from "./session.ts";
+
+/** What rates need of their hub. */
+export interface HubOfRates {
+  readonly config: { readonly connection: SendingLimits };
+  readonly counters: Pick<Counters, "commands">;
+}
 
 /** Whether the rate of bytes lets a frame be read. If not, the session has been closed. */
 export function mayRead(
-  core: HubCore,
+  hub: HubOfRates,
   session: Session,
   message: string | ArrayBuffer,
   now: number,
 ): boolean {
   // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
   const size = typeof message === "string" ? message.length : message.byteLength;
-  if (allowanceOf(core, session, now).takeFrame(size, now)) return true;
+  if (allowanceOf(hub, session, now).takeFrame(size, now)) return true;
   session.disconnect(DISCONNECTS.tooManyRequests);
   return false;
 }
 
 /** Carries out as many commands of a frame as the rate lets through, and answers the others. */
 export function withinRate(
-  core: HubCore,
+  hub: HubOfRates,
   session: Session,
   commands: readonly Command[],
   carryOut: (command: Command) => void,
 ): void {
   const now = Date.now();
-  const allowance = allowanceOf(core, session, now);
+  const allowance = allowanceOf(hub, session, now);
   for (const command of commands) {
-    core.counters.commands.add(command.kind);
+    hub.counters.commands.add(command.kind);
     // One by one: what the answers of the first cost is no longer there for the last.
     if (allowance.takeCommand(now)) carryOut(command);
     else {
@@ -45,7 +51,7 @@ function refuse(session: Session, command: Command): void {
 }
 
 /** Made with the first frame: most sessions that a hub wakes with say nothing. */
-function allowanceOf({ config }: HubCore, session: Session, now: number): Allowance {
+function allowanceOf({ config }: HubOfRates, session: Session, now: number): Allowance {
   session.allowance ??= new Allowance(config.connection, now);
   return session.allowance;
 }

@@ -4,8 +4,8 @@ import type { Command } from "../protocol/messages.ts";
 import type { CloseDefinition, ProtocolError } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
-import { closeQuietly } from "../websocket/close-quietly.ts";
 import type { Allowance } from "./allowance.ts";
+import type { Connection } from "./connection.ts";
 import type { HubOfSession } from "./hub-of-session.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { Reading } from "./reading.ts";
@@ -21,7 +21,7 @@ const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
  * do nothing at the moment, so a Map is made when there is something to put into it.
  */
 export class Session {
-  readonly raw: WebSocket;
+  readonly connection: Connection;
   readonly state: SessionState;
   /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
   busyChannels: Map<string, Promise<void>> | undefined;
@@ -72,9 +72,9 @@ export class Session {
   #ownLength = 0;
   #isQueued = false;
 
-  constructor(hub: HubOfSession, raw: WebSocket, state: SessionState, phase: Phase) {
+  constructor(hub: HubOfSession, connection: Connection, state: SessionState, phase: Phase) {
     this.#hub = hub;
-    this.raw = raw;
+    this.connection = connection;
     this.state = state;
     this.phase = phase;
     this.lastFrame = state.since;
@@ -184,7 +184,7 @@ export class Session {
   clearOutputBacklog(now: number): void {
     this.outputBacklog = 0;
     // Where the runtime tells what waits, a sign of life says nothing about it: whoever asks on has not taken the answers.
-    if (this.replied > 0 && this.raw.bufferedAmount === undefined) this.replied = 0;
+    if (this.replied > 0 && this.connection.buffered === undefined) this.replied = 0;
     this.outputBacklogSince = now;
     this.isProbed = false;
   }
@@ -268,7 +268,7 @@ export class Session {
     this.phase = "closed";
     this.takeEarly();
     this.#hub.left(this, close);
-    closeQuietly(this.raw, close);
+    this.connection.close(close);
   }
 
   /** Marks the session as closed by the other side. */
@@ -286,10 +286,6 @@ export class Session {
 
   #send(frame: string): void {
     this.#hub.counters.noteSent(frame.length);
-    try {
-      this.raw.send(frame);
-    } catch {
-      // The client has closed: its close event comes next, and asking before each send would cost more.
-    }
+    this.connection.send(frame);
   }
 }

@@ -57,7 +57,7 @@ export function newSessionState(now: number, headers?: KeptHeaders): SessionStat
   };
 }
 
-/** What an attachment holds: the state itself, or the note that it is in a row because it is too large. */
+/** What a connection remembers: the state itself, or the note that it is in a row because it is too large. */
 export type SessionAttachment =
   | { readonly version: number; readonly client: string; readonly state: string }
   | { readonly version: number; readonly client: string; readonly state: undefined };

@@ -1,42 +1,57 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
 import { controlChannel, userHome } from "../channels/control.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type { AdmitUserCall, UserCount, UserCountsCall } from "../hub-rpc/messages.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { withTimeout } from "../shared/timeout.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
 import { UserCounts } from "./user-counts.ts";
+
+/** What the limit of connections of a user needs of its hub. */
+export interface HubOfUserLimit {
+  readonly name: string;
+  readonly config: {
+    readonly connection: { readonly userConnectionLimit: number; readonly userCommands: boolean };
+  };
+  readonly sessions: Pick<Sessions, "countOf" | "ofUser" | "users">;
+  readonly heartbeat: Pick<Heartbeat, "isSilent">;
+  /** The hubs that follow a channel that is homed here. */
+  followersOf(channel: string): Iterable<string>;
+  stubOf(hub: string): Pick<HubRpc, "admitUser" | "userCounts">;
+}
 
 /**
  * Keeps users to their number of connections: each hub by itself, and where commands on users are on, the user's control
  * home for all hubs. The home keeps its counts in memory, and asks the hubs for them when it has slept.
  */
 export class UserLimit {
-  readonly #core: HubCore;
+  readonly #hub: HubOfUserLimit;
   readonly #counts = new UserCounts();
   #learned: Promise<unknown> | undefined;
   /** Users at which the counts are read anew: most of them have gone by then. */
   #tooMany: number = HUB_LIMITS.countedUsers;
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfUserLimit) {
+    this.#hub = hub;
   }
 
   /** Whether a user may have one connection more on this hub. */
   mayHaveHere(user: string): boolean {
     const limit = this.#limit;
-    if (limit === 0 || user === "" || this.#core.sessions.countOf(user) < limit) return true;
+    if (limit === 0 || user === "" || this.#hub.sessions.countOf(user) < limit) return true;
     return this.#makeRoom(user);
   }
 
   /** Whether the user of a connection that is being set up may have it, all hubs together. A home that does not answer lets it in. */
   async mayHave({ state: { user, client } }: Session): Promise<boolean> {
-    const { config, sessions, name } = this.#core;
+    const { config, sessions, name } = this.#hub;
     if (this.#limit === 0 || user === "" || !config.connection.userCommands) return true;
     try {
       const call = { hub: name, user, count: sessions.countOf(user) };
-      const asked = this.#core.stubOf(userHome(user)).admitUser(call);
+      const asked = this.#hub.stubOf(userHome(user)).admitUser(call);
       return (await withTimeout(asked, HUB_LIMITS.admissionTimeout)) || this.#makeRoom(user);
     } catch (failure) {
       logFailure("hub.user_uncounted", failure, { client });
@@ -56,7 +71,7 @@ export class UserLimit {
 
   /** Answers as a hub. Of one user, who has too many connections, those that give no sign any more make room. */
   count({ channel, user }: UserCountsCall): UserCount[] {
-    const { sessions } = this.#core;
+    const { sessions } = this.#hub;
     if (user !== undefined) {
       this.#makeRoom(user);
       return [[user, sessions.countOf(user)]];
@@ -66,14 +81,14 @@ export class UserLimit {
   }
 
   get #limit(): number {
-    return this.#core.config.connection.userConnectionLimit;
+    return this.#hub.config.connection.userConnectionLimit;
   }
 
   /** Closes the connections of a user that are silent. Returns false when there are none. */
   #makeRoom(user: string): boolean {
     const now = Date.now();
-    const silent = [...this.#core.sessions.ofUser(user)].filter((session) =>
-      this.#core.heartbeat.isSilent(session, now),
+    const silent = [...this.#hub.sessions.ofUser(user)].filter((session) =>
+      this.#hub.heartbeat.isSilent(session, now),
     );
     for (const session of silent) session.disconnect(DISCONNECTS.noPong);
     return silent.length > 0;
@@ -85,7 +100,7 @@ export class UserLimit {
       this.#counts.clear();
       this.#learned = undefined;
     }
-    this.#learned ??= this.#ask(this.#core.followersOf(channel), caller, { channel }).then(() => {
+    this.#learned ??= this.#ask(this.#hub.followersOf(channel), caller, { channel }).then(() => {
       this.#tooMany = Math.max(HUB_LIMITS.countedUsers, 2 * this.#counts.size);
     });
     return this.#learned;
@@ -101,7 +116,7 @@ export class UserLimit {
     return Promise.all(
       others.map(async (hub) => {
         try {
-          const asked = this.#core.stubOf(hub).userCounts(call);
+          const asked = this.#hub.stubOf(hub).userCounts(call);
           const counts = await withTimeout(asked, HUB_LIMITS.admissionTimeout / 2);
           for (const [user, count] of counts) this.#counts.set(user, hub, count);
         } catch (failure) {

@@ -1,7 +1,7 @@
 import { BoundedSum } from "../shared/bounded-sum.ts";
 
-/** What waits for a client, in bytes: undefined where the runtime does not tell (before workerd 1.20261117.1). */
-type Sink = Pick<WebSocket, "bufferedAmount">;
+/** What waits for each client, in bytes: undefined where the runtime does not tell (before workerd 1.20261117.1). */
+export type Sinks = () => readonly Partial<Pick<WebSocket, "bufferedAmount">>[];
 
 /**
  * What waits for all clients of an object together. A slow client has a limit of its own; where all of them are too much,
@@ -10,12 +10,12 @@ type Sink = Pick<WebSocket, "bufferedAmount">;
  */
 export class TotalBackpressure {
   readonly #limit: number;
-  readonly #sinks: () => readonly Partial<Sink>[];
+  readonly #sinks: Sinks;
   readonly #sum: BoundedSum;
   #share = 0;
 
   /** `sinks` are all of the object's sockets, in bytes at most `limit` together. */
-  constructor(limit: number, sinks: () => readonly Partial<Sink>[]) {
+  constructor(limit: number, sinks: Sinks) {
     this.#limit = limit;
     this.#sinks = sinks;
     this.#sum = new BoundedSum(limit, () => this.#take());

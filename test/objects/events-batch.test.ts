@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
+import { SqlEventStore } from "../../durable-objects/hub/storage/event-store.ts";
 import type { BackendEvent } from "../../src/channels/backend-event.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -27,7 +27,7 @@ test.each<[string, BackendEvent[][]]>([
   "EVENT-14: at most 100 events and 32,000 characters are delivered at a time, in order: %s",
   async (_, flushes) => {
     const deliveries = await new TestHub().inside(({ storage }) => {
-      const store = new EventStore(storage);
+      const store = new SqlEventStore(storage);
       store.transaction(() => {
         for (const flush of flushes) store.append(flush, 1);
       });

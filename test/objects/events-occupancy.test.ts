@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EventStore } from "../../durable-objects/hub/storage/event-store.ts";
+import type { SqlEventStore } from "../../durable-objects/hub/storage/event-store.ts";
 import { OccupancyReports } from "../../src/events/occupancy-reports.ts";
 import type { Occupancy } from "../../src/hub-rpc/messages.ts";
 
@@ -16,7 +16,7 @@ test("EVENT-15: a home is told of 1,000 channels in a call, and of the others in
     },
   };
   const channels = Array.from({ length: 1_001 }, (_, index) => `chat:a/${index}`);
-  const reports = new OccupancyReports(hub, { told: () => {} } as unknown as EventStore);
+  const reports = new OccupancyReports(hub, { told: () => {} } as unknown as SqlEventStore);
   for (const channel of channels) reports.note({ channel, occupied: true, sequence: 1 });
   reports.send();
   await told;

@@ -1,7 +1,9 @@
 import type { BackendEvent } from "../../../src/channels/backend-event.ts";
 import { firstFitting, partsOf } from "../../../src/events/event-parts.ts";
+import type { EventStore, RosterEntry, WaitingEvents } from "../../../src/events/event-store.ts";
 import type { Occupancy } from "../../../src/hub-rpc/messages.ts";
 import { EVENT_LIMITS } from "../../../src/shared/limits.ts";
+import type { SqlStorage, SqlValue } from "./sql-storage.ts";
 
 const ROW_VERSION = 1;
 
@@ -21,24 +23,7 @@ CREATE TABLE IF NOT EXISTS occupants (channel TEXT NOT NULL, hub TEXT NOT NULL, 
   sequence INTEGER NOT NULL, occupied INTEGER NOT NULL, PRIMARY KEY (channel, hub)) WITHOUT ROWID;
 `;
 
-export interface RosterEntry {
-  readonly client: string;
-  /** "" is the connection itself. */
-  readonly channel: string;
-  readonly user: string;
-  readonly sequence: number;
-}
-
-/** Events that wait, the oldest first. */
-export interface WaitingEvents {
-  readonly ids: readonly number[];
-  readonly events: readonly BackendEvent[];
-  readonly attempts: number;
-  /** When to try, in milliseconds. */
-  readonly due: number;
-}
-
-interface BatchRow extends Record<string, SqlStorageValue> {
+interface BatchRow extends Record<string, SqlValue> {
   id: number;
   events: string;
   count: number;
@@ -46,15 +31,15 @@ interface BatchRow extends Record<string, SqlStorageValue> {
   due: number;
 }
 
-/** Events until they are delivered, and what a hub must remember to notice what a crash has swallowed. */
-export class EventStore {
-  readonly #storage: DurableObjectStorage;
+/** Events and what they follow from in SQLite. Tables are made on first need. */
+export class SqlEventStore implements EventStore {
+  readonly #storage: SqlStorage;
   #hasTables: boolean | undefined;
   #rowsWritten = 0;
   /** Events that wait; undefined until they are counted. */
   #waiting: number | undefined;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: SqlStorage) {
     this.#storage = storage;
   }
 
@@ -81,7 +66,6 @@ export class EventStore {
     if (this.#waiting !== undefined) this.#waiting += events.length;
   }
 
-  /** As many waiting events as go into one delivery. */
   waiting(): WaitingEvents | undefined {
     if (!this.#exists()) return undefined;
     const rows = this.#rows<BatchRow>(
@@ -107,13 +91,11 @@ export class EventStore {
     this.#waiting = undefined;
   }
 
-  /** Notes a delivery that failed. */
   postpone([id]: readonly number[], attempts: number, due: number): void {
     if (id !== undefined)
       this.#run("UPDATE event_batches SET attempts = ?, due = ? WHERE id = ?", attempts, due, id);
   }
 
-  /** Drops events that are too old, and the oldest of too many. Returns how many. */
   dropSurplus(now: number): number {
     this.#waiting ??= this.#countWaiting();
     let dropped = 0;
@@ -130,7 +112,6 @@ export class EventStore {
     return dropped;
   }
 
-  /** To be read to its end before anything is written. */
   roster(): Iterable<Omit<RosterEntry, "sequence">> {
     if (!this.#exists()) return [];
     return this.#storage.sql.exec<{ client: string; channel: string; user: string }>(
@@ -138,7 +119,6 @@ export class EventStore {
     );
   }
 
-  /** What a backend has been told that a connection is in. */
   channelsOf(client: string): string[] {
     if (!this.#exists()) return [];
     const rows = this.#rows<{ channel: string }>("SELECT channel FROM roster WHERE client = ?", client);
@@ -160,7 +140,6 @@ export class EventStore {
     this.#run("DELETE FROM roster WHERE client = ? AND channel = ?", client, channel);
   }
 
-  /** What the homes of channels are to be told, or have been. */
   occupancy(): (Occupancy & { readonly isTold: boolean })[] {
     if (!this.#exists()) return [];
     return this.#rows<{ channel: string; sequence: number; occupied: number; told: number }>(
@@ -183,14 +162,12 @@ export class EventStore {
     );
   }
 
-  /** Notes that a home knows; what it knows to be empty need not be remembered. */
   told({ channel, sequence, occupied }: Occupancy): void {
     if (occupied) {
       this.#run("UPDATE occupancy SET told = 1 WHERE channel = ? AND sequence = ?", channel, sequence);
     } else this.#run("DELETE FROM occupancy WHERE channel = ? AND sequence = ?", channel, sequence);
   }
 
-  /** The channels homed here that have subscribers at one hub, as far as that is known. */
   occupiedBy(hub: string): string[] {
     if (!this.#exists()) return [];
     return this.#rows<{ channel: string }>(
@@ -205,7 +182,6 @@ export class EventStore {
     );
   }
 
-  /** Notes what a hub says of a channel that is homed here. Returns false when something newer is known. */
   setOccupant(hub: string, { channel, sequence, occupied }: Occupancy): boolean {
     const known = this.#rows<{ sequence: number }>(
       "SELECT sequence FROM occupants WHERE channel = ? AND hub = ?",
@@ -224,12 +200,10 @@ export class EventStore {
     return true;
   }
 
-  /** Forgets hubs that have had no subscribers since a sequence: no call of theirs can be late by so much. */
   forgetVacated(before: number): void {
     if (this.#exists()) this.#run("DELETE FROM occupants WHERE occupied = 0 AND sequence < ?", before);
   }
 
-  /** The largest sequence of what is stored; 0 for none. */
   lastSequence(): number {
     if (!this.#exists()) return 0;
     const [row] = this.#rows<{ last: number | null }>(
@@ -239,7 +213,6 @@ export class EventStore {
     return row?.last ?? 0;
   }
 
-  /** Whether anything must be compared with the sockets, or cleaned up, now and then. */
   needsSweep(hub: string): boolean {
     return (
       this.#exists() &&
@@ -273,11 +246,11 @@ export class EventStore {
     );
   }
 
-  #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row[] {
+  #rows<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): Row[] {
     return this.#storage.sql.exec<Row>(query, ...bindings).toArray();
   }
 
-  #run(query: string, ...bindings: SqlStorageValue[]): void {
+  #run(query: string, ...bindings: SqlValue[]): void {
     this.#rowsWritten += this.#storage.sql.exec(query, ...bindings).rowsWritten;
   }
 

@@ -1,5 +1,6 @@
 import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.ts";
 import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
+import type { SessionStore } from "../../../src/sessions/session-store.ts";
 import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
 import type {
@@ -21,7 +22,7 @@ import {
 } from "./stream-tables.ts";
 
 /** Streams, registrations and session state in SQLite. */
-export class SqlStreamStore implements StreamStore {
+export class SqlStreamStore implements StreamStore, SessionStore {
   readonly #storage: SqlStorage;
   readonly #wireVersions: WireVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;

@@ -1,10 +1,11 @@
-import { PING } from "../../src/protocol/json/encode.ts";
-import { decideOutputBacklog, outputBacklogLimit } from "../../src/sessions/output-backlog.ts";
-import type { Session } from "../../src/sessions/session.ts";
-import { DISCONNECTS } from "../../src/shared/codes.ts";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { logFailure } from "../../src/shared/log.ts";
-import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
+import { PING } from "../protocol/json/encode.ts";
+import { DISCONNECTS } from "../shared/codes.ts";
+import { HUB_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import { TotalBackpressure } from "../websocket/total-backpressure.ts";
+import type { Connections } from "./connection.ts";
+import { decideOutputBacklog, outputBacklogLimit } from "./output-backlog.ts";
+import type { Session } from "./session.ts";
 
 /** What sending needs of its hub. */
 export interface HubOfSender {
@@ -18,10 +19,9 @@ export class Sender {
   readonly #hub: HubOfSender;
   readonly #backpressure: TotalBackpressure;
 
-  /** `sockets` are all of the hub's, closed ones among them. */
-  constructor(hub: HubOfSender, sockets: () => readonly WebSocket[]) {
+  constructor(hub: HubOfSender, { sinks }: Pick<Connections, "sinks">) {
     this.#hub = hub;
-    this.#backpressure = new TotalBackpressure(HUB_LIMITS.backpressure, sockets);
+    this.#backpressure = new TotalBackpressure(HUB_LIMITS.backpressure, sinks);
   }
 
   /** Saves what has changed of a session, and sends what is queued for it. Returns how many characters went out. */
@@ -44,7 +44,7 @@ export class Sender {
     const limit = this.#backpressure.limitOf(outputBacklogLimit(queueSize, session.replied));
     // The answer to a probe does not wake the object: whether it came is asked when it matters.
     if (session.outputBacklog > limit) session.noteSign(this.#hub.heartbeat.lastSignOf(session));
-    const buffered = session.raw.bufferedAmount;
+    const buffered = session.connection.buffered;
     const verdict = decideOutputBacklog(buffered, session.outputBacklog, limit);
     if (verdict === "close") {
       session.discard();

@@ -1,40 +1,32 @@
-import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
-import type { HubOfSession } from "../../../src/sessions/hub-of-session.ts";
-import { type Phase, Session } from "../../../src/sessions/session.ts";
-import {
-  decodeSessionState,
-  encodeSessionState,
-  type SessionAttachment,
-  type SessionState,
-} from "../../../src/sessions/state.ts";
-import { attachedSize } from "../../../src/shared/attached-size.ts";
-import { DISCONNECTS } from "../../../src/shared/codes.ts";
-import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
-import { logFailure } from "../../../src/shared/log.ts";
-import { closeQuietly } from "../../../src/websocket/close-quietly.ts";
-import type { SqlStreamStore } from "./stream-store.ts";
+import { isKnown, type WireVersions } from "../hub-rpc/wire-versions.ts";
+import { attachedSize } from "../shared/attached-size.ts";
+import { DISCONNECTS } from "../shared/codes.ts";
+import { SESSION_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import type { Connection, Connections } from "./connection.ts";
+import type { HubOfSession } from "./hub-of-session.ts";
+import { type Phase, Session } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
+import { decodeSessionState, encodeSessionState, type SessionState } from "./state.ts";
 
-const OPEN = 1;
 const NOBODY: ReadonlySet<Session> = new Set();
 
-/** The sessions of a hub: in memory while it is awake, in attachments and rows while it sleeps. */
+/** The sessions of a hub: in memory while it is awake, with their connections and in rows while it sleeps. */
 export class Sessions {
-  readonly #ctx: DurableObjectState;
-  readonly #store: SqlStreamStore;
   readonly #hub: HubOfSession;
+  readonly #connections: Connections;
+  readonly #store: SessionStore;
   readonly #wireVersions: WireVersions;
-  readonly #sessions = new Map<WebSocket, Session>();
+  readonly #sessions = new Map<Connection, Session>();
   readonly #unconnected = new Set<Session>();
   readonly #ofUsers = new Map<string, Set<Session>>();
-  /** Sockets that were closed from here. The runtime holds them until their clients answer, or their TCP ends. */
-  readonly #closing = new Set<WebSocket>();
   #stateLength = 0;
   #isAwake = false;
 
-  constructor(ctx: DurableObjectState, store: SqlStreamStore, hub: HubOfSession, wireVersions: WireVersions) {
-    this.#ctx = ctx;
-    this.#store = store;
+  constructor(hub: HubOfSession, connections: Connections, store: SessionStore, wireVersions: WireVersions) {
     this.#hub = hub;
+    this.#connections = connections;
+    this.#store = store;
     this.#wireVersions = wireVersions;
   }
 
@@ -52,11 +44,6 @@ export class Sessions {
     return this.#unconnected.size;
   }
 
-  /** How many sockets the runtime holds. Counted here, since asking it for them makes an object of each. */
-  get held(): number {
-    return this.#sessions.size + this.#closing.size;
-  }
-
   get isAwake(): boolean {
     return this.#isAwake;
   }
@@ -65,23 +52,21 @@ export class Sessions {
     return this.#sessions.values();
   }
 
-  of(raw: WebSocket): Session | undefined {
-    return this.#sessions.get(raw);
+  of(connection: Connection): Session | undefined {
+    return this.#sessions.get(connection);
   }
 
   /** Reads every session back after sleep. Returns them. */
   wake(): Session[] {
     this.#isAwake = true;
     const woken: Session[] = [];
-    for (const raw of this.#ctx.getWebSockets()) {
-      if (this.#sessions.has(raw)) continue;
-      const session = raw.readyState === OPEN ? this.recall(raw) : undefined;
+    for (const connection of this.#connections.open()) {
+      const session = this.recall(connection);
       if (session === undefined) {
-        if (raw.readyState === OPEN) closeQuietly(raw, DISCONNECTS.shutdown);
-        this.closing(raw);
+        connection.close(DISCONNECTS.shutdown);
         continue;
       }
-      this.#sessions.set(raw, session);
+      this.#sessions.set(connection, session);
       this.#stateLength += session.stateLength;
       if (!session.isConnected) this.#unconnected.add(session);
       this.identify(session, session.state.user);
@@ -115,10 +100,10 @@ export class Sessions {
     return count;
   }
 
-  /** Takes in a new socket. */
-  add(raw: WebSocket, state: SessionState): Session {
-    const session = new Session(this.#hub, raw, state, "new");
-    this.#sessions.set(raw, session);
+  /** Takes in a new connection. */
+  add(connection: Connection, state: SessionState): Session {
+    const session = new Session(this.#hub, connection, state, "new");
+    this.#sessions.set(connection, session);
     this.#unconnected.add(session);
     this.save(session);
     return session;
@@ -129,20 +114,10 @@ export class Sessions {
     this.#unconnected.delete(session);
   }
 
-  /** Notes that a socket was closed from here. */
-  closing(raw: WebSocket): void {
-    this.#closing.add(raw);
-  }
-
-  /** Notes that the runtime lets go of a socket. */
-  letGo(raw: WebSocket): void {
-    this.#closing.delete(raw);
-  }
-
-  /** Reads the session of one socket back; undefined when it was forgotten, or cannot be read: no other one may suffer from that. */
-  recall(raw: WebSocket): Session | undefined {
+  /** Reads the session of one connection back; undefined when it was forgotten, or cannot be read: no other one may suffer from that. */
+  recall(connection: Connection): Session | undefined {
     try {
-      return this.#read(raw);
+      return this.#read(connection);
     } catch (failure) {
       logFailure("hub.session_unreadable", failure);
       return undefined;
@@ -150,16 +125,16 @@ export class Sessions {
   }
 
   remove(session: Session): void {
-    if (this.#sessions.delete(session.raw)) this.#stateLength -= session.stateLength;
+    if (this.#sessions.delete(session.connection)) this.#stateLength -= session.stateLength;
     this.#unconnected.delete(session);
     const { user } = session.state;
     const sessions = this.#ofUsers.get(user);
     if (sessions?.delete(session) && sessions.size === 0) this.#ofUsers.delete(user);
-    session.raw.serializeAttachment(null);
+    session.connection.remember(undefined);
     if (session.isStored) this.#store.deleteSessionState(session.state.client);
   }
 
-  /** Writes what must survive sleep: into the attachment, or a row where it does not fit. */
+  /** Writes what must survive sleep: with the connection, or into a row where it does not fit. */
   save(session: Session): void {
     session.isChanged = false;
     const { client } = session.state;
@@ -173,18 +148,18 @@ export class Sessions {
     this.#stateLength += text.length - session.stateLength;
     session.stateLength = text.length;
     const attached = isStored ? undefined : text;
-    session.raw.serializeAttachment({ version, client, state: attached } satisfies SessionAttachment);
+    session.connection.remember({ version, client, state: attached });
   }
 
-  /** Deletes the rows of sessions whose sockets are gone: the object was reset before it could. */
+  /** Deletes the rows of sessions whose connections are gone: the object was reset before it could. */
   sweep(): void {
     const clients = new Set(Array.from(this.#sessions.values(), ({ state }) => state.client));
     for (const id of this.#store.storedSessions()) if (!clients.has(id)) this.#store.deleteSessionState(id);
   }
 
-  #read(raw: WebSocket): Session | undefined {
-    const attachment = raw.deserializeAttachment() as SessionAttachment | null;
-    if (attachment === null) return undefined;
+  #read(connection: Connection): Session | undefined {
+    const attachment = connection.recall();
+    if (attachment === undefined) return undefined;
     const isStored = attachment.state === undefined;
     const { state: text, version } = isStored
       ? (this.#store.sessionState(attachment.client) ?? {})
@@ -192,7 +167,7 @@ export class Sessions {
     if (text === undefined || version === undefined || !isKnown(this.#wireVersions, version))
       return undefined;
     const { state, subscriptions } = decodeSessionState(this.#wireVersions.read("state", text, version));
-    const session = new Session(this.#hub, raw, state, phaseOf(state));
+    const session = new Session(this.#hub, connection, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;
     session.stateLength = text.length;
