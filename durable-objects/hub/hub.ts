@@ -39,7 +39,7 @@ import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { HUB_LIMITS, OBJECT_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
-import { isOver } from "../../src/shared/payload-size.ts";
+import { exceeds } from "../../src/shared/payload-size.ts";
 import { historyOf } from "../../src/streams/home-reads.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
@@ -129,7 +129,7 @@ export class Hub extends DurableObject<Env> implements HubRpc {
     const now = Date.now();
     session.noteSeen(now);
     core.counters.noteFrame(typeof message === "string" ? message.length : message.byteLength);
-    if (isOver(core.config.connection.messageSizeLimit, message))
+    if (exceeds(core.config.connection.messageSizeLimit, message))
       session.disconnect(DISCONNECTS.messageTooLarge);
     else if (mayRead(core, session, message, now))
       handleFrame(core, session, typeof message === "string" ? message : new TextDecoder().decode(message));

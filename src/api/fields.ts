@@ -3,8 +3,9 @@ import { isFields } from "../protocol/json/fields.ts";
 import { payloadText } from "../protocol/json/payload.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Json } from "../protocol/messages.ts";
+import { fromBase64 } from "../shared/encodings.ts";
 import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
-import { isOver } from "../shared/payload-size.ts";
+import { exceeds } from "../shared/payload-size.ts";
 
 /** JSON Schema of what valibot cannot describe by itself; `openapi.ts` puts it into the document. */
 export const described = <Input>(jsonSchema: Readonly<Record<string, unknown>>) =>
@@ -73,7 +74,7 @@ export function encodedJson(limit: number) {
 const isTags = (value: unknown): value is Readonly<Record<string, string>> =>
   isFields(value) &&
   Object.values(value).every((tag) => typeof tag === "string") &&
-  !isOver(API_LIMITS.tagsSize, JSON.stringify(value));
+  !exceeds(API_LIMITS.tagsSize, JSON.stringify(value));
 
 /** Texts by name. Not v.record: it drops a tag named "constructor" without a word (valibot 1.5). */
 export const tags = v.nullish(
@@ -87,7 +88,7 @@ export const tags = v.nullish(
 export const position = v.nullish(object({ offset: count, epoch: text }));
 
 function fits(json: Json, limit: number): boolean {
-  return !isOver(limit, json) && !isTooDeep(json);
+  return !exceeds(limit, json) && !isTooDeep(json);
 }
 
 function writeJson(value: unknown): { readonly text: Json | undefined } | "unwritable" {
@@ -101,8 +102,7 @@ function writeJson(value: unknown): { readonly text: Json | undefined } | "unwri
 
 function decodeJson(base64: string): Json | undefined {
   try {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const decoded = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    const decoded = fromBase64(base64);
     JSON.parse(decoded);
     // A line break can only stand between two tokens, and would break the frame in two.
     return decoded.replaceAll(/[\r\n]/g, " ");

@@ -1,10 +1,11 @@
+import * as v from "valibot";
 import { parseChannel } from "../channels/names.ts";
 import { homeName } from "../channels/placement.ts";
 import type { PublishHomeCommand } from "../hub-rpc/management.ts";
 import type { Json } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
-import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { badRequest, failed, type Outcome } from "./errors.ts";
+import { channel as channelName } from "./fields.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ReadRequest } from "./schemas.ts";
 
@@ -17,11 +18,6 @@ interface Target {
 /** The hub that a channel is homed at. */
 export function homeOf(channel: string): string {
   return homeName(parseChannel(channel).key);
-}
-
-/** Whether a home may be named after a channel at all. */
-function isPlausible(channel: string): boolean {
-  return channel !== "" && channel.length <= CHANNEL_LIMITS.nameLength && channel.isWellFormed();
 }
 
 /** The targets of each home. */
@@ -43,7 +39,9 @@ export async function publishTo(
   const data = request.b64data ?? request.data;
   const answers = channels.map((channel) => {
     if (data === undefined) return badRequest("data: is missing");
-    return isPlausible(channel) ? refusalOf(channel) : badRequest("channels: no channel can have this name");
+    return v.is(channelName, channel)
+      ? refusalOf(channel)
+      : badRequest("channels: no channel can have this name");
   });
   const targets = channels
     .map((channel, index) => ({ index, channel }))

@@ -1,9 +1,7 @@
 import { type Fields, isFields } from "../protocol/json/fields.ts";
 import { parseExactly } from "../protocol/json/payload.ts";
+import { BodyTooLarge, readText } from "../shared/body.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-
-/** A body that is more than may be sent. */
-export class BodyTooLarge extends Error {}
 
 /**
  * The body of a request as text.
@@ -12,15 +10,7 @@ export class BodyTooLarge extends Error {}
  */
 export async function readBody(request: Request): Promise<string> {
   if (Number(request.headers.get("Content-Length") ?? 0) > API_LIMITS.bodySize) throw new BodyTooLarge();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > API_LIMITS.bodySize) throw new BodyTooLarge();
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  return readText(request, API_LIMITS.bodySize);
 }
 
 /** A JSON object with its numbers as they were sent; undefined for anything else. */

@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { isPlainReason } from "../channels/close-reason.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-import { isOver } from "../shared/payload-size.ts";
+import { exceeds } from "../shared/payload-size.ts";
+import { REASON_BYTES } from "../websocket/close-payload.ts";
 import { whyBad } from "./bad-request.ts";
 import {
   channel,
@@ -42,8 +44,13 @@ const override = object({
   force_push_join_leave: overridden,
 });
 
-/** A reason must be plain words: clients take one that is JSON for advice on reconnecting. */
-const reason = v.nullish(v.pipe(v.string(), v.check(isPlain)), "");
+const reason = v.nullish(
+  v.pipe(
+    v.string(),
+    v.check((words) => !exceeds(REASON_BYTES, words) && isPlainReason(words)),
+  ),
+  "",
+);
 
 const disconnect = object({
   code: v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(3000), v.maxValue(4999))),
@@ -116,17 +123,4 @@ export function readRequest<Method extends ApiMethod>(
   return parsed.success
     ? { request: parsed.output as ReadRequest<Method> }
     : { why: whyBad(parsed.issues[0]) };
-}
-
-/** At most what a close frame holds: 123 bytes. */
-const REASON_SIZE = 123;
-
-function isPlain(words: string): boolean {
-  if (isOver(REASON_SIZE, words)) return false;
-  try {
-    JSON.parse(words);
-    return false;
-  } catch {
-    return true;
-  }
 }

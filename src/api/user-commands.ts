@@ -1,6 +1,8 @@
 import type { SubscriptionOverride } from "../channels/override.ts";
 import type { UserCommand } from "../hub-rpc/management.ts";
 import { DISCONNECTS, disconnectReasonOf } from "../shared/codes.ts";
+import { defined } from "../shared/defined.ts";
+import { expiryOf } from "../shared/expiry.ts";
 import type { ReadRequest } from "./schemas.ts";
 
 /** Methods that are about the connections of a user. */
@@ -13,7 +15,7 @@ const BUILDERS: { readonly [Method in UserMethod]: (request: ReadRequest<Method>
     info: request.b64info ?? request.info,
     data: request.b64data ?? request.data,
     recoverSince: request.recover_since ?? undefined,
-    expireAt: expiry(request.expire_at),
+    expireAt: expiryOf(request.expire_at),
     override: overrideOf(request.override),
   }),
   unsubscribe: ({ user, client, session, channel }) => ({
@@ -30,7 +32,7 @@ const BUILDERS: { readonly [Method in UserMethod]: (request: ReadRequest<Method>
     action: "refresh",
     ...{ user, client, session },
     isExpired: expired,
-    expireAt: expiry(expire_at),
+    expireAt: expiryOf(expire_at),
     info: b64info ?? info,
   }),
 };
@@ -43,17 +45,12 @@ export function userCommandOf<Method extends UserMethod>(
   return BUILDERS[method](request);
 }
 
-function expiry(time: number): number | undefined {
-  return time === 0 ? undefined : time;
-}
-
 function overrideOf(override: ReadRequest<"subscribe">["override"]): SubscriptionOverride {
-  const flags = {
+  return defined<SubscriptionOverride>({
     presence: override?.presence?.value,
     joinLeave: override?.join_leave?.value,
     forceRecovery: override?.force_recovery?.value,
     forcePositioning: override?.force_positioning?.value,
     forcePushJoinLeave: override?.force_push_join_leave?.value,
-  };
-  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  });
 }

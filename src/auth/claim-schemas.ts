@@ -1,16 +1,10 @@
 import * as v from "valibot";
+import type { SubscriptionOverride } from "../channels/override.ts";
 import { isFields } from "../protocol/json/fields.ts";
 import { plainNumber } from "../protocol/json/payload.ts";
+import { defined } from "../shared/defined.ts";
+import { fromBase64 } from "../shared/encodings.ts";
 import { type JsonObject, parseJson } from "./json.ts";
-
-/** Channel options that a token sets for one subscription. */
-export interface Override {
-  presence?: boolean;
-  joinLeave?: boolean;
-  forcePushJoinLeave?: boolean;
-  forceRecovery?: boolean;
-  forcePositioning?: boolean;
-}
 
 /** What a token says about one subscription. */
 export interface SubscriptionOptions {
@@ -18,7 +12,7 @@ export interface SubscriptionOptions {
   info?: unknown;
   /** Returned in the subscribe reply. */
   data?: unknown;
-  override?: Override;
+  override?: SubscriptionOverride;
   /** Unix seconds; absent: the subscription does not expire. */
   expireAt?: number;
 }
@@ -38,7 +32,7 @@ export const encodedJson = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
     if (dataset.value === "") return undefined;
     try {
-      return parseJson(Uint8Array.from(atob(dataset.value), (character) => character.charCodeAt(0)));
+      return parseJson(fromBase64(dataset.value));
     } catch {
       addIssue();
       return NEVER;
@@ -62,7 +56,7 @@ const override = v.pipe(
     force_positioning: flag,
   }),
   v.transform((input) =>
-    present<Override>({
+    defined<SubscriptionOverride>({
       presence: input.presence,
       joinLeave: input.join_leave,
       forcePushJoinLeave: input.force_push_join_leave,
@@ -87,12 +81,17 @@ const options = v.pipe(
   v.transform((input) => optionsOf(input)),
 );
 
-// Not v.record: it drops channels named "constructor" and "prototype" without a word (valibot 1.5).
-const subscriptions = v.pipe(
-  object,
-  v.transform((input) => Object.entries(input)),
-  v.array(v.tuple([v.string(), options])),
-);
+/**
+ * The members of an object, each with its name. Not v.record: it drops channels named "constructor" and "prototype"
+ * without a word (valibot 1.5).
+ */
+export function entriesOf<Value extends v.GenericSchema>(value: Value) {
+  return v.pipe(
+    object,
+    v.transform((input) => Object.entries(input)),
+    v.array(v.tuple([v.string(), value])),
+  );
+}
 
 /** Claims that any token may have. */
 export const standardSchema = v.object({
@@ -113,7 +112,7 @@ export const connectionSchema = v.object({
   info: v.optional(v.unknown()),
   b64info: encodedJson,
   channels: v.nullish(v.array(v.string()), []),
-  subs: v.nullish(subscriptions, {}),
+  subs: v.nullish(entriesOf(options), {}),
   meta: v.nullish(object),
 });
 
@@ -130,7 +129,7 @@ export const subscriptionSchema = v.object({
 export function optionsOf(
   input: v.InferOutput<v.ObjectSchema<typeof optionEntries, undefined>>,
 ): SubscriptionOptions {
-  return present<SubscriptionOptions>({
+  return defined<SubscriptionOptions>({
     info: payloadOf(input.b64info, input.info),
     data: payloadOf(input.b64data, input.data),
     override: input.override ?? undefined,
@@ -140,8 +139,4 @@ export function optionsOf(
 /** What is given in base64, `null` too, before what is given plainly, where null is nothing. */
 export function payloadOf(encoded: unknown, plain: unknown): unknown {
   return encoded === undefined ? (plain ?? undefined) : encoded;
-}
-
-function present<T extends object>(input: { [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 }

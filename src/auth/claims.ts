@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { expiryOf } from "../shared/expiry.ts";
 import {
   connectionSchema,
   optionsOf,
@@ -49,7 +50,7 @@ export function readConnectionClaims(payload: JsonObject, userIdClaim?: string):
   const { expire_at, exp, info, b64info, channels, subs, meta } = parsed.claims;
   return valid({
     user: user.claims,
-    expireAt: expiry(expire_at, exp),
+    expireAt: expiryOf(expire_at ?? exp),
     info: payloadOf(b64info, info),
     channels: Object.fromEntries([...channels.map((channel) => [channel, {}] as const), ...subs]),
     meta: meta ?? undefined,
@@ -63,7 +64,7 @@ export function readSubscriptionClaims(payload: JsonObject, userIdClaim?: string
   const parsed = read(subscriptionSchema, payload);
   if (parsed.kind === "invalid") return parsed;
   const { channel, client, expire_at, exp } = parsed.claims;
-  const expireAt = expiry(expire_at, exp);
+  const expireAt = expiryOf(expire_at ?? exp);
   return valid({
     user: user.claims,
     channel,
@@ -79,11 +80,6 @@ function readUser(payload: JsonObject, userIdClaim: string | undefined): Read<st
   if (!Object.hasOwn(payload, claim) && userIdClaim === undefined) return valid("");
   const user = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
   return typeof user === "string" ? valid(user) : wrongClaim(claim);
-}
-
-function expiry(expireAt: number | null | undefined, exp: number | undefined): number | undefined {
-  const time = expireAt ?? exp;
-  return time === undefined || time === 0 ? undefined : Math.floor(time);
 }
 
 function read<Schema extends v.GenericSchema>(

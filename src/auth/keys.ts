@@ -1,5 +1,6 @@
 import { type CompactJWSHeaderParameters, importSPKI } from "jose";
 import { TOKEN_LIMITS } from "../shared/limits.ts";
+import { payloadBytes } from "../shared/payload-size.ts";
 import { remoteKeysOf } from "./jwks.ts";
 
 /** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */
@@ -148,7 +149,7 @@ function problemOf(option: WrongKey["option"], value: string): string | undefine
 
 /** What is wrong with a secret of HMAC, or undefined: a short one can be guessed from any token that it has signed. */
 export function secretProblem(secret: string): string | undefined {
-  const isLong = new TextEncoder().encode(secret).length >= TOKEN_LIMITS.secretBytes;
+  const isLong = payloadBytes(secret) >= TOKEN_LIMITS.secretBytes;
   return isLong ? undefined : `has fewer than ${TOKEN_LIMITS.secretBytes} bytes`;
 }
 

@@ -6,6 +6,7 @@ import {
   errors,
 } from "jose";
 import { isFields } from "../protocol/json/fields.ts";
+import { fromUtf8 } from "../shared/encodings.ts";
 import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { type JsonObject, parseJson } from "./json.ts";
 import { KeysUnavailable } from "./jwks.ts";
@@ -84,7 +85,7 @@ async function payloadSignedWith(
 
 function parsePayload(payload: Uint8Array): Opened {
   try {
-    const claims: unknown = parseJson(payload);
+    const claims: unknown = parseJson(fromUtf8(payload));
     if (isFields(claims)) return { kind: "valid", claims };
   } catch {}
   return invalid("the claims are not a JSON object");

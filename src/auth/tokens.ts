@@ -13,7 +13,7 @@ import type { JsonObject } from "./json.ts";
 import { createKeyring, type KeyConfig, wrongOption } from "./keys.ts";
 import { openToken } from "./signature.ts";
 
-export type { Override, SubscriptionOptions } from "./claim-schemas.ts";
+export type { SubscriptionOptions } from "./claim-schemas.ts";
 export type { ConnectionClaims, SubscriptionClaims } from "./claims.ts";
 
 /** Which tokens are accepted. The keys are values: whoever reads the configuration maps names of bindings to them. */

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { ERRORS, type ProtocolError } from "../shared/codes.ts";
+import { REASON_BYTES } from "../websocket/close-payload.ts";
+import { isPlainReason } from "./close-reason.ts";
 import type { ConnectGrant, HookRefusal } from "./hooks.ts";
 
 /** What came of asking a hook. */
@@ -27,7 +29,12 @@ export const hookErrorSchema = v.object({
 /** A disconnect that a hook may answer with. */
 export const hookDisconnectSchema = v.object({
   code: code(4000, 4999),
-  reason: v.pipe(v.string(), v.nonEmpty(), v.maxBytes(123), v.check(isPlain, "a reason must not be JSON")),
+  reason: v.pipe(
+    v.string(),
+    v.nonEmpty(),
+    v.maxBytes(REASON_BYTES),
+    v.check(isPlainReason, "a reason must not be JSON"),
+  ),
 });
 
 /** Asks a hook; never throws. `isUsable` looks at a result for what would only fail later. */
@@ -84,14 +91,4 @@ function refused({ code, message, temporary }: v.InferOutput<typeof hookErrorSch
 
 function failed(failure: unknown): HookOutcome<never> {
   return { kind: "error", error: ERRORS.internal, failure: failure ?? new Error("a hook threw nothing") };
-}
-
-/** centrifuge-js and centrifuge-go take a reason that parses as JSON for advice on reconnecting. */
-function isPlain(reason: string): boolean {
-  try {
-    JSON.parse(reason);
-    return false;
-  } catch {
-    return true;
-  }
 }

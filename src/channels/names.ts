@@ -1,4 +1,5 @@
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
+import { exceeds } from "../shared/payload-size.ts";
 
 /** What a channel's name says. */
 export interface ChannelName {
@@ -54,22 +55,13 @@ export type NameCheck = "ok" | "empty" | "too long" | "bad characters";
  */
 export function checkChannelName({ name, rest }: ChannelName, regex?: RegExp): NameCheck {
   if (name === "") return "empty";
-  if (isTooLong(name)) return "too long";
+  if (exceeds(CHANNEL_LIMITS.nameLength, name)) return "too long";
   // A lone surrogate is written to storage as U+FFFD, so that two names would become one.
   const isAllowed = regex === undefined ? ASCII.test(name) : name.isWellFormed() && regex.test(rest);
   return isAllowed ? "ok" : "bad characters";
 }
 
 const ASCII = /^[\0-\x7f]*$/;
-
-function isTooLong(name: string): boolean {
-  if (name.length > CHANNEL_LIMITS.nameLength) return true;
-  return name.length * 3 > CHANNEL_LIMITS.nameLength && utf8Length(name) > CHANNEL_LIMITS.nameLength;
-}
-
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
 
 /**
  * The channel that a user's connections are subscribed to by the server; undefined for users who cannot have one, since

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ConfigProblems, parseConfig } from "../shared/config-error.ts";
+import { defined } from "../shared/defined.ts";
 import { findContradictions, hasHistory } from "./contradictions.ts";
 import { type ChannelName, checkChannelName, NAMESPACE_NAME, type NameCheck } from "./names.ts";
 import { DEFAULT_OPTIONS, optionEntries } from "./option-schema.ts";
@@ -109,6 +110,5 @@ function readNamespace(
 
 /** An option that is undefined counts as not given. */
 function withDefaults(given: v.InferOutput<typeof withoutNamespaceSchema>): ChannelOptions {
-  const named = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_OPTIONS, ...Object.fromEntries(named) };
+  return { ...DEFAULT_OPTIONS, ...defined<Partial<ChannelOptions>>(given) };
 }

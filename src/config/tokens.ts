@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { findWrongKeys } from "../auth/keys.ts";
 import type { TokenConfig } from "../auth/tokens.ts";
 import { type ConfigProblems, safeRegex, seconds } from "../shared/config-error.ts";
+import { defined } from "../shared/defined.ts";
 
 /**
  * Which tokens are accepted. Keys are names of environment bindings (secrets), never keys themselves. A binding that is
@@ -68,7 +69,7 @@ export function resolveTokens(
   problems: ConfigProblems,
 ): TokenConfig {
   const keys = KEY_NAMES.map((key) => [key, readBinding(settings[key], key, env, path, problems)] as const);
-  const tokens = defined({ ...settings, ...Object.fromEntries(keys) });
+  const tokens = defined<TokenConfig>({ ...settings, ...Object.fromEntries(keys) });
   for (const { option, problem } of findWrongKeys(tokens)) {
     problems.add(
       `${path}.${option}`,
@@ -96,8 +97,4 @@ function readBinding(
   if (typeof value === "string" && value !== "") return value;
   problems.add(`${path}.${key}`, `the environment binding ${binding} is missing, empty or no text`);
   return undefined;
-}
-
-function defined(config: Readonly<Record<string, unknown>>): TokenConfig {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }

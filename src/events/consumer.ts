@@ -1,7 +1,7 @@
-import type { BackendEvent, EventBatch } from "../channels/backend-event.ts";
+import type { EventBatch } from "../channels/backend-event.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
-import { EVENT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
+import { partsOf } from "./event-parts.ts";
 import { delayAfter } from "./retry.ts";
 import { postEvents } from "./webhook.ts";
 
@@ -34,12 +34,4 @@ export function createEventConsumer(config: Config): (batch: QueuedEvents, env: 
       });
     }
   };
-}
-
-function partsOf(events: readonly BackendEvent[]): BackendEvent[][] {
-  const parts: BackendEvent[][] = [];
-  for (let start = 0; start < events.length; start += EVENT_LIMITS.batch) {
-    parts.push(events.slice(start, start + EVENT_LIMITS.batch));
-  }
-  return parts;
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import {
   encodedJson,
+  entriesOf,
   number,
   object,
   optionEntries,
@@ -20,6 +21,8 @@ import type {
 } from "../channels/hooks.ts";
 import { parseExactly } from "../protocol/json/payload.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
+import { defined } from "../shared/defined.ts";
+import { expiryOf } from "../shared/expiry.ts";
 import { BackendFailure } from "./request.ts";
 
 /** Writers in Go send null for what is absent. */
@@ -51,15 +54,7 @@ const connectSchema = v.object({
   user: text,
   expire_at: expireAt,
   channels: v.nullish(v.array(v.string()), []),
-  // Not v.record: it drops channels named "constructor" and "prototype" without a word (valibot 1.5).
-  subs: v.nullish(
-    v.pipe(
-      object,
-      v.transform((input) => Object.entries(input)),
-      v.array(v.tuple([v.string(), subscriptionSchema])),
-    ),
-    {},
-  ),
+  subs: v.nullish(entriesOf(subscriptionSchema), {}),
   meta: v.nullish(object),
 });
 
@@ -67,7 +62,7 @@ const refreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt, me
 const subscriptionRefreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt });
 const rpcSchema = v.object(data);
 
-// Not v.record, for the same reason.
+// Not v.record, for the reason of `entriesOf`.
 const tags = v.pipe(
   object,
   v.check((input) => Object.values(input).every((value) => typeof value === "string"), "no texts"),
@@ -166,10 +161,6 @@ function subscriptionOf(sub: v.InferOutput<typeof subscriptionSchema>): Subscrip
   return defined<SubscriptionGrant>({ ...optionsOf(sub), expireAt: expiryOf(sub.expire_at) });
 }
 
-function expiryOf(time: number | null | undefined): number | undefined {
-  return time === null || time === undefined || time === 0 ? undefined : Math.floor(time);
-}
-
 function parseJson(body: string): unknown {
   if (isTooDeep(body)) throw new BackendFailure("the answer is nested too deeply");
   try {
@@ -191,8 +182,4 @@ function whatIsWrong(issue: v.BaseIssue<unknown>): string {
   // The library's own messages quote the value, which would end in the log.
   const isOwnMessage = issue.type === "check" || issue.type === "custom";
   return isOwnMessage ? `${about}: ${issue.message}` : about;
-}
-
-function defined<T extends object>(input: { readonly [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 }

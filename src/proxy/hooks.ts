@@ -9,6 +9,7 @@ import type {
 import { parseChannel } from "../channels/names.ts";
 import type { Endpoint, ProxyConfig, ProxyKind } from "../config/proxy.ts";
 import { parsePayload } from "../protocol/json/payload.ts";
+import { toBase64 } from "../shared/encodings.ts";
 import { PROXY_LIMITS } from "../shared/limits.ts";
 import {
   connectGrant,
@@ -132,10 +133,6 @@ function onChannel({ channel, rawData }: SubscribeContext | PublishContext, prox
 function payload(rawData: string | undefined, { isBinary }: ProxyConfig): Question {
   if (rawData === undefined) return {};
   return isBinary ? { b64data: toBase64(rawData) } : { data: parsePayload(rawData) };
-}
-
-function toBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function isAskedAbout(

@@ -1,3 +1,4 @@
+import { BodyTooLarge, readText } from "../shared/body.ts";
 import { TimedOut, withTimeout } from "../shared/timeout.ts";
 import { SIGNATURE_HEADER, sign } from "./signature.ts";
 
@@ -36,13 +37,15 @@ export interface BackendAnswer {
  * @throws BackendFailure that says why, without anything of the request or the answer.
  */
 export async function post(request: BackendRequest, fetch: Fetch): Promise<BackendAnswer> {
-  const { timeout } = request;
+  const { timeout, answerSize } = request;
   const controller = new AbortController();
   try {
     return await withTimeout(exchange(request, fetch, controller.signal), timeout);
   } catch (failure) {
     controller.abort();
     if (failure instanceof BackendFailure) throw failure;
+    if (failure instanceof BodyTooLarge)
+      throw new BackendFailure(`the answer is longer than ${answerSize} bytes`);
     if (failure instanceof TimedOut) throw new BackendFailure(`no answer within ${timeout} ms`);
     throw new BackendFailure("the connection failed", { cause: failure });
   }
@@ -54,7 +57,7 @@ async function exchange(request: BackendRequest, fetch: Fetch, signal: AbortSign
   const response = await fetch(
     new Request(address, { method: "POST", body, headers, redirect: "manual", signal }),
   );
-  return { status: response.status, text: await read(response, answerSize) };
+  return { status: response.status, text: await readText(response, answerSize) };
 }
 
 async function headersOf({ headers: given, body, secret }: BackendRequest): Promise<Headers> {
@@ -64,18 +67,4 @@ async function headersOf({ headers: given, body, secret }: BackendRequest): Prom
   headers.delete(SIGNATURE_HEADER);
   if (secret !== undefined) headers.set(SIGNATURE_HEADER, await sign(body, secret));
   return headers;
-}
-
-/** Reads the body, no further than it may be long: a backend that never ends would fill the memory. */
-async function read({ body }: Response, limit: number): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const bytes of body as AsyncIterable<Uint8Array> & typeof body) {
-    size += bytes.byteLength;
-    if (size > limit) throw new BackendFailure(`the answer is longer than ${limit} bytes`);
-    text += decoder.decode(bytes, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -9,10 +9,11 @@ import {
 import { type Access, accessOf } from "../api/keys.ts";
 import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
-import { BodyTooLarge, parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
+import { parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import type { Env } from "../deployment/env.ts";
+import { BodyTooLarge } from "../shared/body.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";

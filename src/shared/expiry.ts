@@ -1,3 +1,8 @@
+/** When something expires, in whole Unix seconds. Undefined, as absent, null and 0 say, is never. */
+export function expiryOf(time: number | null | undefined): number | undefined {
+  return time ? Math.floor(time) : undefined;
+}
+
 /**
  * Whether something is over that ends at a time in Unix seconds: from that moment on. Undefined is never.
  *

@@ -21,7 +21,7 @@ export function wellFormed<Any extends Payload>(payload: Any): Any | string {
 }
 
 /** Whether a message is over `limit` bytes; most texts are told apart by their length alone. */
-export function isOver(limit: number, message: Message): boolean {
+export function exceeds(limit: number, message: Message): boolean {
   if (typeof message !== "string") return message.byteLength > limit;
   if (message.length > limit) return true;
   return message.length * 3 > limit && textBytes(message) > limit;

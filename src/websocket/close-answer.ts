@@ -1,4 +1,6 @@
 import { ROOM_CLOSES } from "../shared/codes.ts";
+import { exceeds, payloadBytes } from "../shared/payload-size.ts";
+import { REASON_BYTES } from "./close-payload.ts";
 
 /** How a close frame from a client is answered. */
 export type CloseAnswer = { kind: "empty" } | { kind: "close"; code: number; reason: string };
@@ -7,7 +9,6 @@ export type CloseAnswer = { kind: "empty" } | { kind: "close"; code: number; rea
 export const CONNECTION_FAILED = 1006;
 
 const NO_CODE_GIVEN = 1005;
-const REASON_BYTES = 123;
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /**
@@ -18,7 +19,7 @@ const REPLACEMENT_CHARACTER = "\uFFFD";
  */
 export function answerToClose(code: number, reason: string): CloseAnswer {
   if (code === NO_CODE_GIVEN) return { kind: "empty" };
-  if (!isSendableCloseCode(code) || byteLength(reason) > REASON_BYTES) return close(ROOM_CLOSES.protocol);
+  if (!isSendableCloseCode(code) || exceeds(REASON_BYTES, reason)) return close(ROOM_CLOSES.protocol);
   // The runtime replaces broken UTF-8 instead of refusing it, so this is the only trace that it leaves.
   if (reason.includes(REPLACEMENT_CHARACTER)) return close(ROOM_CLOSES.invalidText);
   return { kind: "close", code, reason };
@@ -41,15 +42,11 @@ export function checkOwnClose(code: number | undefined, reason = ""): void {
   if (!isOwn && (code !== undefined || reason !== "")) {
     throw new RangeError(`a room closes with code 1000 or 3000 to 4999, not ${code}`);
   }
-  const bytes = byteLength(reason);
+  const bytes = payloadBytes(reason);
   if (bytes > REASON_BYTES)
     throw new RangeError(`a close reason has at most ${REASON_BYTES} bytes, not ${bytes}`);
 }
 
 function close({ code, reason }: { code: number; reason: string }): CloseAnswer {
   return { kind: "close", code, reason };
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
 }

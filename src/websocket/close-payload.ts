@@ -1,4 +1,5 @@
-const REASON_MAX_BYTES = 123;
+/** Bytes of a reason at most: a control frame holds 125, of which two are the code (RFC 6455, 5.5). */
+export const REASON_BYTES = 123;
 
 /** What a close frame says; `code` is undefined when its payload is empty. */
 export interface Close {
@@ -16,7 +17,7 @@ export function encodeClose(code?: number, reason = ""): Uint8Array {
   if (code === undefined) return new Uint8Array();
   if (!Number.isInteger(code) || code < 0 || code > 0xffff) throw new RangeError(`close code ${code}`);
   const text = new TextEncoder().encode(reason);
-  if (text.length > REASON_MAX_BYTES) throw new RangeError(`close reason of ${text.length} bytes`);
+  if (text.length > REASON_BYTES) throw new RangeError(`close reason of ${text.length} bytes`);
   return Uint8Array.of(code >> 8, code & 0xff, ...text);
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { BackendEvent } from "../../src/channels/backend-event.ts";
+import { type BackendEvent, EVENT_KINDS } from "../../src/channels/backend-event.ts";
 import { EVENT_LIMITS } from "../../src/shared/limits.ts";
 import { Backend } from "./backend.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { testSecrets } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
-import { ALL, ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
+import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
 import { TestHub } from "./test-hub.ts";
 
 describe("delivery", () => {
@@ -186,7 +186,7 @@ describe("what a crash has swallowed", () => {
 
   test("EVENT-10: with clients there, the sweep shares the wake of a ping", async () => {
     const backend = new Backend(OK);
-    const events = { webhook: `${backend.address}/events`, kinds: ALL };
+    const events = { webhook: `${backend.address}/events`, kinds: EVENT_KINDS };
     const hub = new TestHub({ config: { events, connection: { pong: false } } });
     const clock = stopClock();
     await (await hub.connect()).subscribe("large:a");

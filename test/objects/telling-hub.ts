@@ -1,23 +1,15 @@
-import type { BackendEvent, EventKind } from "../../src/channels/backend-event.ts";
+import { type BackendEvent, EVENT_KINDS } from "../../src/channels/backend-event.ts";
 import type { EventSettings } from "../../src/config/events.ts";
 import type { Backend } from "./backend.ts";
 import { until } from "./client.ts";
 import { sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
-export const ALL: EventKind[] = [
-  "connection.opened",
-  "connection.closed",
-  "member.joined",
-  "member.left",
-  "channel.occupied",
-  "channel.vacated",
-];
 export const OK = () => new Response(null, { status: 204 });
 
 /** A hub that tells the backend of a test what happens. */
 export function telling(backend: Backend, settings: Partial<EventSettings> = {}, name?: string): TestHub {
-  const events = { webhook: `${backend.address}/events`, kinds: ALL, ...settings };
+  const events = { webhook: `${backend.address}/events`, kinds: EVENT_KINDS, ...settings };
   return new TestHub({ ...(name === undefined ? {} : { name }), config: { events } });
 }
 

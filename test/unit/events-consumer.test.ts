@@ -3,6 +3,7 @@ import type { BackendEvent } from "../../src/channels/backend-event.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createEventConsumer } from "../../src/events/consumer.ts";
 import { verify } from "../../src/proxy/signature.ts";
+import { EVENT_LIMITS } from "../../src/shared/limits.ts";
 
 const config: Config = { events: { webhook: "https://backend.example/events", kinds: ["member.joined"] } };
 const SHARED = "a secret that both sides share, long enough";
@@ -49,6 +50,18 @@ test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at 
   for (const { header, text } of requests) expect(await verify(header, text, SHARED)).toBe(true);
   expect(batch.ackAll).toHaveBeenCalledOnce();
   expect(batch.retryAll).not.toHaveBeenCalled();
+});
+
+test("EVENT-08: a request is no longer than a message of the queue may be", async () => {
+  const batch = batchOf(2, 50);
+  const channel = "x".repeat(EVENT_LIMITS.batchLength / 50);
+  for (const { body } of batch.messages) body.events = body.events.map((one) => ({ ...one, channel }));
+  await createEventConsumer(config)(batch, env);
+  const posted = requests.map(({ text }) => (JSON.parse(text) as { events: BackendEvent[] }).events);
+  expect(posted.length).toBeGreaterThan(2);
+  for (const events of posted)
+    expect(JSON.stringify(events).length).toBeLessThan(EVENT_LIMITS.batchLength + events.length * 2);
+  expect(posted.flat()).toHaveLength(100);
 });
 
 test.each([

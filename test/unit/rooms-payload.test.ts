@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOver, payloadBytes } from "../../src/shared/payload-size.ts";
+import { exceeds, payloadBytes } from "../../src/shared/payload-size.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -24,8 +24,8 @@ test("LIMIT-03: a message is over the limit exactly when its bytes are", () => {
     fc.property(
       text,
       fc.nat({ max: 1_200 }),
-      (message, limit) => isOver(limit, message) === bytesOf(message) > limit,
+      (message, limit) => exceeds(limit, message) === bytesOf(message) > limit,
     ),
   );
-  expect([9, 10].map((limit) => isOver(limit, new ArrayBuffer(10)))).toEqual([true, false]);
+  expect([9, 10].map((limit) => exceeds(limit, new ArrayBuffer(10)))).toEqual([true, false]);
 });

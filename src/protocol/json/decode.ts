@@ -1,5 +1,5 @@
 import { JSON_LIMITS, SESSION_LIMITS } from "../../shared/limits.ts";
-import { isOver } from "../../shared/payload-size.ts";
+import { exceeds } from "../../shared/payload-size.ts";
 import type { Command, ExcessiveCommand, Json, PublishCommand, StreamPosition } from "../messages.ts";
 import {
   type Fields,
@@ -113,7 +113,7 @@ function isAboutTheInput(error: unknown): boolean {
 
 function decodeLine(line: string): Command {
   if (isTooDeep(line, DEPTH)) return decodeExcessive(line);
-  if (isOver(SESSION_LIMITS.commandSize, line)) return decodeLong(line);
+  if (exceeds(SESSION_LIMITS.commandSize, line)) return decodeLong(line);
   return decodePublish(line) ?? decodeCommand(line);
 }
 

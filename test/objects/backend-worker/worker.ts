@@ -2,6 +2,7 @@
 import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../src/app.ts";
+import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { createEventConsumer } from "../../../src/events/consumer.ts";
@@ -34,14 +35,7 @@ const config: Config = {
   },
   events: {
     webhook: "WEBHOOK_URL",
-    kinds: [
-      "connection.opened",
-      "connection.closed",
-      "member.joined",
-      "member.left",
-      "channel.occupied",
-      "channel.vacated",
-    ],
+    kinds: EVENT_KINDS,
     sweepInterval: 10,
   },
 };

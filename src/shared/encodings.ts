@@ -1,0 +1,16 @@
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** @throws TypeError for bytes that are not UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** The text whose UTF-8 is written in base64; throws for anything else. */
+export function fromBase64(encoded: string): string {
+  return fromUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+}
+
+/** A text's UTF-8 in base64. */
+export function toBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
