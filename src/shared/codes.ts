@@ -153,7 +153,10 @@ export function errorOf(code: number): ProtocolError {
   return ERRORS_BY_CODE.get(code) ?? ERRORS.internal;
 }
 
-/** Whether a client comes back by itself after a close with this code: the second half of each thousand is final. */
+/**
+ * Whether a client reconnects by itself after the channel protocol has closed its connection with a code of 3000 to
+ * 4999: the second half of each thousand is final. Codes below and those of an unsubscribe follow other rules.
+ */
 export function mayReconnect(code: number): boolean {
   return code % 1000 < 500;
 }
