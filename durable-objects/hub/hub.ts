@@ -31,7 +31,6 @@ import type {
 import { UnknownWireVersion } from "../../src/hub-rpc/peers.ts";
 import { isKnown, type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "../../src/metrics/report.ts";
-import { PONG_REQUEST, PONG_RESPONSE } from "../../src/protocol/json/encode.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import type { MemoryLimits } from "../../src/sessions/memory.ts";
 import { mayRead } from "../../src/sessions/rate.ts";
@@ -39,7 +38,7 @@ import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { HUB_LIMITS, OBJECT_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
-import { exceeds } from "../../src/shared/payload-size.ts";
+import { exceeds, lengthOf } from "../../src/shared/payload-size.ts";
 import { historyOf } from "../../src/streams/home-reads.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
@@ -115,9 +114,11 @@ export class Hub extends DurableObject<Env> implements HubRpc {
       return new Response(null, { status: 101, webSocket: client, headers });
     }
     // The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on.
-    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PONG_REQUEST, PONG_RESPONSE));
     this.ctx.acceptWebSocket(server);
     const session = core.accept(this.#sockets.of(server), Date.now(), kept);
+    const { pong } = session.codec;
+    if (pong)
+      this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pong.request, pong.response));
     core.wakeForExpiry(session);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
@@ -128,11 +129,10 @@ export class Hub extends DurableObject<Env> implements HubRpc {
     if (session === undefined || session.isClosed) return;
     const now = Date.now();
     session.noteSeen(now);
-    core.counters.noteFrame(typeof message === "string" ? message.length : message.byteLength);
+    core.counters.noteFrame(lengthOf(message));
     if (exceeds(core.config.connection.messageSizeLimit, message))
       session.disconnect(DISCONNECTS.messageTooLarge);
-    else if (mayRead(core, session, message, now))
-      handleFrame(core, session, typeof message === "string" ? message : new TextDecoder().decode(message));
+    else if (mayRead(core, session, message, now)) handleFrame(core, session, message);
   }
 
   override webSocketClose(raw: WebSocket, code: number, reason: string): void {

@@ -1,8 +1,7 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { ConnectContext, ConnectGrant, SubscriptionGrant } from "../channels/hooks.ts";
 import { addEmulatedHeaders } from "../channels/kept-headers.ts";
-import { encodeConnectResult } from "../protocol/json/encode.ts";
-import type { ConnectCommand, SubscribeResult } from "../protocol/messages.ts";
+import type { ConnectCommand, Push, SubscribeResult } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
@@ -243,7 +242,7 @@ function answer(
   session.state.since = Date.now();
   session.noteSeen(session.state.since);
   const subs = new Map<string, SubscribeResult>();
-  const pushes: string[] = [];
+  const pushes: Push[] = [];
   let left = core.config.connection.replyMaxLength - lengthOfHistories(openings);
   for (const subscription of granted) {
     let opening = openings.get(subscription);
@@ -263,7 +262,11 @@ function answer(
     return;
   }
   const { pingInterval, pong } = core.config.connection;
-  const result = encodeConnectResult({
+  session.phase = "connected";
+  core.sessions.connected(session);
+  core.usage.begin();
+  session.reply(command.id, {
+    kind: "connect",
     client: session.state.client,
     version: VERSION,
     ...expiryOf(credentials),
@@ -272,10 +275,6 @@ function answer(
     ping: pingInterval,
     pong,
   });
-  session.phase = "connected";
-  core.sessions.connected(session);
-  core.usage.begin();
-  session.reply(command.id, "connect", result);
   for (const push of pushes) session.push(push);
   session.change();
   core.wakeForExpiry(session);

@@ -1,6 +1,6 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import { infoOf } from "../presence/members.ts";
-import { encodeInfo, encodeUnsubscribePush } from "../protocol/json/encode.ts";
+import { encodeInfo } from "../protocol/json/encode.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
@@ -59,7 +59,8 @@ export class Membership {
     }
     this.#core.counters.unsubscribes.add(why.code);
     this.remove(session, subscription.channel);
-    session.push(encodeUnsubscribePush(JSON.stringify(subscription.channel), why));
+    const { code, reason } = why;
+    session.push({ kind: "unsubscribe", channel: subscription.channel, code, reason });
   }
 
   /** Ends every subscription to a channel. */

@@ -103,7 +103,7 @@ function submit(
   const answer = (answer: PublishAnswer) => {
     if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
     else {
-      session.reply(id, "publish", "{}");
+      session.reply(id, { kind: "publish" });
       session.chargeFanOut(length, answer.subscribers ?? 0);
     }
     publishes.end(channel);

@@ -2,7 +2,6 @@ import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
 import type { HistoryAnswer } from "../hub-rpc/messages.ts";
-import { encodeHistoryResult } from "../protocol/json/encode.ts";
 import type { HistoryCommand, PresenceCommand } from "../protocol/messages.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import { readElsewhere } from "../sessions/reading.ts";
@@ -86,11 +85,10 @@ async function tellPresence(
   const answer = await core.presence.ask(kind, channel, facts.home, session.receivedTurn);
   await untilBudget(core, session);
   if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-  else if (mayAnswerAtLength(session, id)) session.reply(id, kind, answer.result, answer.members);
+  else if (mayAnswerAtLength(session, id)) session.reply(id, answer);
 }
 
 function tellHistory(session: Session, id: number, answer: HistoryAnswer): void {
   if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-  else if (mayAnswerAtLength(session, id))
-    session.reply(id, "history", encodeHistoryResult(answer.publications, answer.offset, answer.epoch));
+  else if (mayAnswerAtLength(session, id)) session.reply(id, { ...answer, kind: "history" });
 }

@@ -1,5 +1,4 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
-import { encodeRefreshResult, encodeSubRefreshResult } from "../protocol/json/encode.ts";
 import type { RefreshCommand, SubRefreshCommand } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
@@ -48,11 +47,8 @@ async function refreshByToken(core: HubCore, session: Session, { id, token }: Re
     session.change();
     core.wakeForExpiry(session);
     const { client, expireAt } = state;
-    session.reply(
-      id,
-      "refresh",
-      encodeRefreshResult({ client, version: VERSION, ...expiryOf({ expireAt, hasToken: true }) }),
-    );
+    const expiry = expiryOf({ expireAt, hasToken: true });
+    session.reply(id, { kind: "refresh", client, version: VERSION, ...expiry });
   }
 }
 
@@ -105,5 +101,5 @@ async function refreshSubscriptionByToken(
     info: json(grant.info) ?? subscription.info,
   });
   core.wakeForExpiry(session);
-  session.reply(command.id, "sub_refresh", encodeSubRefreshResult(expiryOf({ expireAt, hasToken: true })));
+  session.reply(command.id, { kind: "sub_refresh", ...expiryOf({ expireAt, hasToken: true }) });
 }

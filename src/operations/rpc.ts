@@ -1,6 +1,5 @@
 import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { MessageContext, RpcAnswer } from "../channels/hooks.ts";
-import { encodeRpcResult } from "../protocol/json/encode.ts";
 import type { RpcCommand, SendCommand } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
@@ -23,7 +22,7 @@ async function answerCall(core: HubCore, session: Session, command: RpcCommand):
   );
   if (granted.kind === "refused") return;
   if (granted.result === undefined) session.fail(id, ERRORS.methodNotFound);
-  else session.reply(id, "rpc", encodeRpcResult(json(granted.result.data)));
+  else session.reply(id, { kind: "rpc", data: json(granted.result.data) });
 }
 
 /** `send`: hands a message to the `message` hook. It is never answered. */

@@ -3,7 +3,6 @@ import type { SubscriptionGrant } from "../channels/hooks.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import { maySubscribe } from "../channels/permissions.ts";
 import { checkSubscribe } from "../channels/subscribe-checks.ts";
-import { encodeSubscribeResult } from "../protocol/json/encode.ts";
 import type { SubscribeCommand, UnsubscribeCommand } from "../protocol/messages.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
@@ -62,7 +61,7 @@ export function unsubscribe(core: HubCore, session: Session, command: Unsubscrib
     return undefined;
   }
   session.hasLeft(command.channel, command);
-  session.reply(command.id, "unsubscribe", "{}");
+  session.reply(command.id, { kind: "unsubscribe" });
   core.membership.remove(session, command.channel);
   return undefined;
 }
@@ -177,7 +176,7 @@ function complete(
     session.fail(id, subscribed.error);
     return;
   }
-  session.reply(id, "subscribe", encodeSubscribeResult(subscribed.result));
+  session.reply(id, { kind: "subscribe", ...subscribed.result });
   for (const push of subscribed.pushes) session.push(push);
 }
 

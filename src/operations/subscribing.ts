@@ -6,8 +6,7 @@ import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
 import { decideRecovery } from "../channels/recovery.ts";
 import { decideJoinLeave, decidePositioning } from "../channels/subscription-features.ts";
 import type { Recovering } from "../hub-rpc/messages.ts";
-import { encodePublicationPush } from "../protocol/json/encode.ts";
-import type { Json, StreamPosition, SubscribeResult } from "../protocol/messages.ts";
+import type { Json, Push, StreamPosition, SubscribeResult } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { ERRORS, type ProtocolError } from "../shared/codes.ts";
@@ -82,7 +81,7 @@ export function grantSubscription(
 
 /** A new subscription: what its reply says, and what is to be pushed right after it. */
 export type Subscribed =
-  | { readonly kind: "subscribed"; readonly result: SubscribeResult; readonly pushes: readonly string[] }
+  | { readonly kind: "subscribed"; readonly result: SubscribeResult; readonly pushes: readonly Push[] }
   | { readonly kind: "refused"; readonly error: ProtocolError };
 
 /** Subscribes a session. The caller queues the reply at once, before anything else can be queued for the session. */
@@ -108,7 +107,7 @@ export function commitSubscription(
   const meanwhile = commitQuietly(opening);
   if (meanwhile === undefined) return { kind: "refused", error: ERRORS.internal };
   const recovered = decision?.kind === "recovered";
-  const name = JSON.stringify(subscription.channel);
+  const { channel } = subscription;
   core.membership.add(session, subscription);
   if (decision && decision.kind !== "none") {
     core.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
@@ -116,7 +115,7 @@ export function commitSubscription(
   if (subscription.expireAt !== undefined) core.wakeForExpiry(session);
   return {
     kind: "subscribed",
-    pushes: meanwhile.map((publication) => encodePublicationPush(name, publication)),
+    pushes: meanwhile.map((publication) => ({ kind: "publication", channel, publication })),
     result: {
       ...expiryOf(subscription),
       recoverable: subscription.isRecoverable,

@@ -9,8 +9,7 @@ import type {
   PresenceNumbers,
   TooLarge,
 } from "../hub-rpc/messages.ts";
-import { encodePresenceResult, encodePresenceStatsResult } from "../protocol/json/encode.ts";
-import type { Json } from "../protocol/messages.ts";
+import type { PresenceReply, PresenceStatsReply } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { SharedAnswers } from "../shared/shared-answers.ts";
@@ -25,20 +24,18 @@ export interface HubOfPresence extends HubOfHomePresence {
 
 export type PresenceKind = "presence" | "presence_stats";
 
-/** The result as JSON text and the members that it lists or counts, or the code of the error. */
-export type PresenceReply =
-  | { readonly result: Json; readonly members: number }
-  | { readonly errorCode: number };
+/** What is replied, or the code of the error. */
+export type PresenceOutcome = PresenceReply | PresenceStatsReply | { readonly errorCode: number };
 
-const TOO_LARGE: PresenceReply = { errorCode: ERRORS.tooManyRequests.code };
+const TOO_LARGE: PresenceOutcome = { errorCode: ERRORS.tooManyRequests.code };
 
 /** Who is subscribed to a channel, on all hubs. What this hub and the home know of their own members is always fresh. */
 export class Presence {
   readonly #hub: HubOfPresence;
   readonly #home: HomePresence;
   readonly #shared = {
-    presence: new SharedAnswers<PresenceReply>(),
-    presence_stats: new SharedAnswers<PresenceReply>(),
+    presence: new SharedAnswers<PresenceOutcome>(),
+    presence_stats: new SharedAnswers<PresenceOutcome>(),
   };
 
   constructor(hub: HubOfPresence) {
@@ -52,10 +49,10 @@ export class Presence {
   }
 
   /**
-   * The encoded result, one text for all who ask in the same turn, or error 111 where it would be too large. `askedIn` is
+   * The reply, one for all who ask in the same turn, or error 111 where it would be too large. `askedIn` is
    * the turn in which the question came. Throws when the home of the channel, or one of its followers, does not answer.
    */
-  ask(kind: PresenceKind, channel: string, home: string, askedIn: number): Promise<PresenceReply> {
+  ask(kind: PresenceKind, channel: string, home: string, askedIn: number): Promise<PresenceOutcome> {
     return this.#shared[kind].ask(channel, askedIn, async () => {
       try {
         return await (kind === "presence" ? this.#list(channel, home) : this.#count(channel, home));
@@ -102,13 +99,13 @@ export class Presence {
     this.#home.sweep(now);
   }
 
-  async #list(channel: string, home: string): Promise<PresenceReply> {
+  async #list(channel: string, home: string): Promise<PresenceOutcome> {
     const room = CHANNEL_LIMITS.presenceLength - lengthOf(this.#hub.locals.get(channel));
     if (room < 0) return TOO_LARGE;
     const others = await this.#others(channel, home, room);
     if ("untold" in others) return TOO_LARGE;
     const members = [...membersOf(this.#hub.locals.get(channel)), ...others];
-    return { result: encodePresenceResult(members), members: members.length };
+    return { kind: "presence", members };
   }
 
   async #others(channel: string, home: string, limit: number): Promise<Members | TooLarge> {
@@ -122,11 +119,10 @@ export class Presence {
     return size > limit ? { untold: size } : answer;
   }
 
-  async #count(channel: string, home: string): Promise<PresenceReply> {
+  async #count(channel: string, home: string): Promise<PresenceOutcome> {
     const numbers = await this.#numbers(channel, home);
     if ("untold" in numbers) return TOO_LARGE;
-    const { clients, users } = numbers;
-    return { result: encodePresenceStatsResult(clients, users), members: clients };
+    return { kind: "presence_stats", ...numbers };
   }
 
   async #numbers(channel: string, home: string): Promise<PresenceNumbers | TooLarge> {

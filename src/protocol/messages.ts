@@ -138,30 +138,122 @@ export interface NewPublication {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a subscribe reply, or a server-side subscription in a connect reply, says. `publications` are encoded ones. */
-export interface SubscribeResult {
+/** A publication as hubs store it and hand it on: the JSON text of its data, offset, info and tags. Codecs read it. */
+export type WirePublication = string;
+
+/** When something expires; `ttl` in seconds. */
+export interface Expiry {
   readonly expires: boolean;
-  /** Seconds. */
   readonly ttl: number;
+}
+
+/** Why something was ended. */
+export interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a subscribe reply, or a server-side subscription in a connect reply, says. */
+export interface SubscribeResult extends Expiry {
   readonly recoverable: boolean;
   readonly positioned: boolean;
   readonly epoch: string;
   readonly offset: number;
-  readonly publications: readonly Json[];
+  readonly publications: readonly WirePublication[];
   readonly recovered: boolean;
   readonly wasRecovering: boolean;
   readonly data: Json | undefined;
 }
 
-export interface ConnectResult {
+export interface ConnectReply extends Expiry {
+  readonly kind: "connect";
   readonly client: string;
   readonly version: string;
-  readonly expires: boolean;
-  /** Seconds. */
-  readonly ttl: number;
   readonly data: Json | undefined;
   readonly subs: ReadonlyMap<string, SubscribeResult>;
   /** Seconds between two pings. */
   readonly ping: number;
   readonly pong: boolean;
 }
+
+export interface SubscribeReply extends SubscribeResult {
+  readonly kind: "subscribe";
+}
+
+export interface PresenceReply {
+  readonly kind: "presence";
+  /** The infos of those present as JSON text, by client id. */
+  readonly members: readonly (readonly [client: string, info: Json])[];
+}
+
+export interface PresenceStatsReply {
+  readonly kind: "presence_stats";
+  readonly clients: number;
+  readonly users: number;
+}
+
+export interface HistoryReply extends StreamPosition {
+  readonly kind: "history";
+  readonly publications: readonly WirePublication[];
+}
+
+export interface RpcReply {
+  readonly kind: "rpc";
+  readonly data: Json | undefined;
+}
+
+export interface RefreshReply extends Expiry {
+  readonly kind: "refresh";
+  readonly client: string;
+  readonly version: string;
+}
+
+export interface SubRefreshReply extends Expiry {
+  readonly kind: "sub_refresh";
+}
+
+/** What a command is answered with, unless it is an error. */
+export type Reply =
+  | ConnectReply
+  | SubscribeReply
+  | { readonly kind: "unsubscribe" | "publish" }
+  | PresenceReply
+  | PresenceStatsReply
+  | HistoryReply
+  | RpcReply
+  | RefreshReply
+  | SubRefreshReply;
+
+export interface PublicationPush {
+  readonly kind: "publication";
+  readonly channel: string;
+  readonly publication: WirePublication;
+}
+
+/** Somebody has come to a channel, or left it. */
+export interface JoinLeavePush {
+  readonly kind: "join" | "leave";
+  readonly channel: string;
+  /** As JSON text. */
+  readonly info: Json;
+}
+
+export interface UnsubscribePush extends Ending {
+  readonly kind: "unsubscribe";
+  readonly channel: string;
+}
+
+/** A server-side subscription that was added while connected. */
+export interface SubscribePush
+  extends Pick<SubscribeResult, "recoverable" | "epoch" | "offset" | "positioned" | "data"> {
+  readonly kind: "subscribe";
+  readonly channel: string;
+}
+
+/** The connection expires at another time. */
+export interface RefreshPush extends Expiry {
+  readonly kind: "refresh";
+}
+
+/** What a client is sent unasked. */
+export type Push = PublicationPush | JoinLeavePush | UnsubscribePush | SubscribePush | RefreshPush;

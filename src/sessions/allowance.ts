@@ -1,3 +1,4 @@
+import type { Reply } from "../protocol/messages.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
 import type { RateLimit } from "../shared/token-bucket.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
@@ -71,4 +72,10 @@ const PUSH_LENGTH = 150;
 function costOf({ length, members = 0 }: Answered): number {
   const { lengthPerCommand, membersPerCommand } = SESSION_LIMITS;
   return Math.floor(length / lengthPerCommand) + Math.floor(members / membersPerCommand);
+}
+
+/** The members that a reply lists or counts. */
+export function countMembers(reply: Reply): number {
+  if (reply.kind === "presence") return reply.members.length;
+  return reply.kind === "presence_stats" ? reply.clients : 0;
 }

@@ -1,3 +1,4 @@
+import type { Encoded } from "../protocol/codec.ts";
 import type { CloseDefinition } from "../shared/codes.ts";
 import type { Sinks } from "../websocket/total-backpressure.ts";
 import type { SessionAttachment } from "./state.ts";
@@ -9,7 +10,7 @@ export interface Connection {
   /** When the transport last took a pong without waking the hub, in milliseconds; 0 for never. */
   readonly lastPong: number;
   /** Sends one frame. It is lost where the client has gone, which is told elsewhere. Never throws. */
-  send(frame: string): void;
+  send(frame: Encoded): void;
   /** Ends the connection from this side. Never throws. */
   close(close: CloseDefinition): void;
   /** Keeps what the session must find after sleep; undefined: it has ended. */

@@ -1,5 +1,4 @@
 import type { ConnectionConfig } from "../config/connection.ts";
-import { PING } from "../protocol/json/encode.ts";
 import { type CloseDefinition, DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { hash } from "../shared/hash.ts";
@@ -127,7 +126,7 @@ export class Heartbeat {
       return;
     }
     session.noteSign(lastSign);
-    session.push(PING);
+    session.ping();
   }
 
   #expireSubscriptions(session: Session, now: number): void {

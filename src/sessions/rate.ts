@@ -1,6 +1,7 @@
 import type { Counters } from "../metrics/counters.ts";
 import type { Command } from "../protocol/messages.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { lengthOf, type Message } from "../shared/payload-size.ts";
 import { Allowance, type SendingLimits } from "./allowance.ts";
 import type { Session } from "./session.ts";
 
@@ -11,15 +12,9 @@ export interface HubOfRates {
 }
 
 /** Whether the rate of bytes lets a frame be read. If not, the session has been closed. */
-export function mayRead(
-  hub: HubOfRates,
-  session: Session,
-  message: string | ArrayBuffer,
-  now: number,
-): boolean {
+export function mayRead(hub: HubOfRates, session: Session, message: Message, now: number): boolean {
   // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
-  const size = typeof message === "string" ? message.length : message.byteLength;
-  if (allowanceOf(hub, session, now).takeFrame(size, now)) return true;
+  if (allowanceOf(hub, session, now).takeFrame(lengthOf(message), now)) return true;
   session.disconnect(DISCONNECTS.tooManyRequests);
   return false;
 }

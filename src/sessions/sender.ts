@@ -1,4 +1,3 @@
-import { PING } from "../protocol/json/encode.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -53,7 +52,7 @@ export class Sender {
     }
     if (verdict === "probe" && !session.isProbed) {
       session.isProbed = true;
-      session.push(PING);
+      session.ping();
     }
     if (buffered !== undefined && buffered <= queueSize) session.replied = 0;
     return session.flush();

@@ -1,12 +1,12 @@
-import { encodeError, encodeReply, type ReplyKind } from "../protocol/json/encode.ts";
-import { splitFrames } from "../protocol/json/lines.ts";
-import type { Command } from "../protocol/messages.ts";
+import type { Codec, Encoded } from "../protocol/codec.ts";
+import type { Command, Push, Reply } from "../protocol/messages.ts";
 import type { CloseDefinition, ProtocolError } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
-import type { Allowance } from "./allowance.ts";
+import { type Allowance, countMembers } from "./allowance.ts";
 import type { Connection } from "./connection.ts";
 import type { HubOfSession } from "./hub-of-session.ts";
+import { Output } from "./output.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { Reading } from "./reading.ts";
 import type { SessionState, Subscription } from "./state.ts";
@@ -22,6 +22,7 @@ const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
  */
 export class Session {
   readonly connection: Connection;
+  readonly codec: Codec;
   readonly state: SessionState;
   /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
   busyChannels: Map<string, Promise<void>> | undefined;
@@ -64,17 +65,13 @@ export class Session {
   #subscribing: Set<string> | undefined;
   /** Channels whose last command is an unsubscribe that has to wait, and that command. */
   #leaving: Map<string, object> | undefined;
-  #out: string[] = [];
-  #outLength = 0;
-  /** Characters of it that are replies. */
-  #replyLength = 0;
-  /** Characters of it that no other session is sent. */
-  #ownLength = 0;
+  readonly #output = new Output();
   #isQueued = false;
 
-  constructor(hub: HubOfSession, connection: Connection, state: SessionState, phase: Phase) {
+  constructor(hub: HubOfSession, connection: Connection, codec: Codec, state: SessionState, phase: Phase) {
     this.#hub = hub;
     this.connection = connection;
+    this.codec = codec;
     this.state = state;
     this.phase = phase;
     this.lastFrame = state.since;
@@ -191,26 +188,33 @@ export class Session {
 
   /** Characters that are queued. */
   get queuedLength(): number {
-    return this.#outLength;
+    return this.#output.length;
   }
 
-  /**
-   * Queues encoded replies or pushes, one or several lines. They leave with the tick's one frame. What many sessions are
-   * sent is one text in memory.
-   */
-  push(lines: string, isShared = false): void {
+  /** Queues a push. It leaves with the tick's one frame. */
+  push(push: Push): void {
+    this.#addOwn(this.codec.encodePush(push));
+  }
+
+  /** Queues what this session's codec has made for many sessions: it is in memory once. */
+  pushShared(encoded: Encoded): void {
     if (this.phase === "closed") return;
-    if (!isShared) this.#countOwn(lines.length);
-    this.#out.push(lines);
-    this.#outLength += lines.length;
+    this.#output.add(encoded);
     this.queue();
   }
 
+  ping(): void {
+    this.#addOwn(this.codec.ping);
+  }
+
   /** Queues the answer to a command, and charges for it where it is long, or lists or counts many members. */
-  reply(id: number, kind: ReplyKind, result: string, members = 0): void {
-    this.push(encodeReply(id, kind, result));
-    this.#replyLength += result.length;
-    if (result.length >= SESSION_LIMITS.lengthPerCommand || members > 0) this.charge(result.length, members);
+  reply(id: number, reply: Reply): void {
+    const encoded = this.codec.encodeReply(id, reply);
+    const members = countMembers(reply);
+    this.#addOwn(encoded);
+    this.#output.replyLength += encoded.length;
+    if (encoded.length >= SESSION_LIMITS.lengthPerCommand || members > 0)
+      this.charge(encoded.length, members);
   }
 
   /** Charges for an answer of so many characters, or for what was read for it, as if these were commands. */
@@ -225,7 +229,7 @@ export class Session {
 
   fail(id: number, error: ProtocolError): void {
     this.#hub.counters.errors.add(error.code);
-    this.push(encodeError(id, error));
+    this.#addOwn(this.codec.encodeError(id, error));
   }
 
   /** Notes that the state must be saved with the tick. */
@@ -243,22 +247,17 @@ export class Session {
   /** Sends what is queued. Returns how many characters went out. */
   flush(): number {
     this.#isQueued = false;
-    const out = this.#out;
-    if (out.length === 0) return 0;
-    const length = this.#outLength;
-    this.replied += this.#replyLength;
-    this.discard();
-    for (const frame of splitFrames(out, length)) this.#send(frame);
+    const { length, replyLength } = this.#output;
+    if (length === 0) return 0;
+    this.replied += replyLength;
+    for (const frame of this.codec.join(this.#take())) this.#send(frame);
     this.outputBacklog += length;
     return length;
   }
 
   /** Drops what is queued. */
   discard(): void {
-    this.#countOwn(-this.#ownLength);
-    this.#out = [];
-    this.#outLength = 0;
-    this.#replyLength = 0;
+    this.#take();
   }
 
   /** Sends what is queued, then closes. */
@@ -278,13 +277,19 @@ export class Session {
     this.discard();
   }
 
-  #countOwn(length: number): void {
-    if (length === 0) return;
-    this.#ownLength += length;
-    this.#hub.outbox.replies.count(length);
+  #addOwn(encoded: Encoded): void {
+    if (this.phase === "closed") return;
+    this.#output.addOwn(encoded);
+    this.#hub.outbox.replies.count(encoded.length);
+    this.queue();
   }
 
-  #send(frame: string): void {
+  #take(): readonly Encoded[] {
+    this.#hub.outbox.replies.count(-this.#output.ownLength);
+    return this.#output.take();
+  }
+
+  #send(frame: Encoded): void {
     this.#hub.counters.noteSent(frame.length);
     this.connection.send(frame);
   }

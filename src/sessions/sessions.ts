@@ -1,4 +1,5 @@
 import { isKnown, type WireVersions } from "../hub-rpc/wire-versions.ts";
+import { jsonCodec } from "../protocol/json/codec.ts";
 import { attachedSize } from "../shared/attached-size.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
@@ -102,7 +103,7 @@ export class Sessions {
 
   /** Takes in a new connection. */
   add(connection: Connection, state: SessionState): Session {
-    const session = new Session(this.#hub, connection, state, "new");
+    const session = new Session(this.#hub, connection, jsonCodec, state, "new");
     this.#sessions.set(connection, session);
     this.#unconnected.add(session);
     this.save(session);
@@ -167,7 +168,7 @@ export class Sessions {
     if (text === undefined || version === undefined || !isKnown(this.#wireVersions, version))
       return undefined;
     const { state, subscriptions } = decodeSessionState(this.#wireVersions.read("state", text, version));
-    const session = new Session(this.#hub, connection, state, phaseOf(state));
+    const session = new Session(this.#hub, connection, jsonCodec, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;
     session.stateLength = text.length;

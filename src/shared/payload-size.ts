@@ -7,6 +7,11 @@ export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 const encoder = new TextEncoder();
 const SHORT = 256;
 
+/** Characters of a text, or bytes. */
+export function lengthOf(message: Message): number {
+  return typeof message === "string" ? message.length : message.byteLength;
+}
+
 /** The bytes that a message takes on the wire, without its frame. */
 export function payloadBytes(payload: Payload): number {
   return typeof payload === "string" ? textBytes(payload) : payload.byteLength;

@@ -1,12 +1,8 @@
 import { hasHistory } from "../channels/namespaces.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import type { PublicationRun, PublishAnswer, UnnumberedPush } from "../hub-rpc/messages.ts";
-import {
-  encodeJoinPush,
-  encodeLeavePush,
-  encodePublication,
-  encodePublicationPush,
-} from "../protocol/json/encode.ts";
+import { encodePublication } from "../protocol/json/encode.ts";
+import { encodePush } from "../protocol/json/encode-pushes.ts";
 import type { NewPublication } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
@@ -151,19 +147,19 @@ export class HomeChannel {
   /** Takes what waits and numbers it, without changing the stream: it may still fail to be stored. */
   takeTick(): Tick {
     const pending = this.#pending;
-    const json = JSON.stringify(this.name);
+    const { name: channel } = this;
     this.#pending = [];
     const publications: string[] = [];
     const pushes: TrackedPush[] = [];
     const events: string[] = [];
     for (const entry of pending) {
       if (entry.kind !== "publication") {
-        const encode = entry.kind === "join" ? encodeJoinPush : encodeLeavePush;
-        events.push(encode(json, entry.info));
+        events.push(encodePush({ ...entry, channel }));
       } else if (this.hasHistory && !entry.skipHistory) {
         publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
       } else {
-        const push = encodePublicationPush(json, encodePublication(entry.publication, 0));
+        const publication = encodePublication(entry.publication, 0);
+        const push = encodePush({ kind: "publication", channel, publication });
         const { receipts } = entry;
         pushes.push({ after: this.top + publications.length, push, ...(receipts && { receipts }) });
       }

@@ -1,6 +1,6 @@
 import { MemberCounts } from "../channels/member-counts.ts";
 import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
-import { encodePublicationPush } from "../protocol/json/encode.ts";
+import { encodePush } from "../protocol/json/encode-pushes.ts";
 import { joinLines } from "../protocol/json/lines.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
@@ -31,14 +31,16 @@ export class LocalChannel {
   /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
   publish(run: PublicationRun, unnumbered: readonly UnnumberedPush[]): void {
     if (run.publications.length === 0 && unnumbered.length === 0) return;
-    const name = JSON.stringify(this.name);
-    this.push(inOrder(run, unnumbered, (publication) => encodePublicationPush(name, publication)));
+    const { name: channel } = this;
+    this.push(
+      inOrder(run, unnumbered, (publication) => encodePush({ kind: "publication", channel, publication })),
+    );
   }
 
   /** Sends complete pushes to every subscriber. */
   push(pushes: readonly string[]): void {
     for (const lines of joinLines(pushes)) {
-      for (const session of this.subscribers.keys()) session.push(lines, true);
+      for (const session of this.subscribers.keys()) session.pushShared(lines);
       this.#listener?.push(lines);
     }
   }
@@ -47,7 +49,7 @@ export class LocalChannel {
   announce(pushes: readonly string[]): void {
     for (const lines of joinLines(pushes)) {
       for (const [session, subscription] of this.subscribers) {
-        if (subscription.wantsJoinLeave) session.push(lines, true);
+        if (subscription.wantsJoinLeave) session.pushShared(lines);
       }
     }
   }

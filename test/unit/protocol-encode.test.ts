@@ -1,54 +1,44 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as encode from "../../src/protocol/json/encode.ts";
-import type { SubscribeResult } from "../../src/protocol/messages.ts";
+import { jsonCodec } from "../../src/protocol/json/codec.ts";
+import { encodeInfo, encodePublication } from "../../src/protocol/json/encode.ts";
+import { encodeResult } from "../../src/protocol/json/encode-results.ts";
+import type { ConnectReply, SubscribeReply } from "../../src/protocol/messages.ts";
 import { ERRORS, UNSUBSCRIBES } from "../../src/shared/codes.ts";
 
 const info = { user: "u", client: "c", connInfo: undefined, chanInfo: undefined };
-const subscribed: SubscribeResult = {
-  ...{ expires: false, ttl: 0, recoverable: false, positioned: false, epoch: "", offset: 0 },
+const never = { expires: false, ttl: 0 };
+const subscribed: SubscribeReply = {
+  ...{ kind: "subscribe", ...never, recoverable: false, positioned: false, epoch: "", offset: 0 },
   ...{ publications: [], recovered: false, wasRecovering: false, data: undefined },
 };
-const connected = {
-  ...{
-    client: "c",
-    version: "1",
-    expires: false,
-    ttl: 0,
-    data: undefined,
-    subs: new Map(),
-    ping: 25,
-    pong: true,
-  },
+const connected: ConnectReply = {
+  ...{ kind: "connect", client: "c", version: "1", ...never },
+  ...{ data: undefined, subs: new Map(), ping: 25, pong: true },
 };
 
 describe("replies", () => {
   test("PROTO-11: a result has its key, also when it is empty", () => {
-    expect(encode.encodeReply(3, "publish", "{}")).toBe('{"id":3,"publish":{}}');
-    expect(encode.encodeReply(4, "rpc", encode.encodeRpcResult(undefined))).toBe('{"id":4,"rpc":{}}');
-    expect(encode.encodeReply(5, "subscribe", encode.encodeSubscribeResult(subscribed))).toBe(
-      '{"id":5,"subscribe":{}}',
-    );
+    expect(jsonCodec.encodeReply(3, { kind: "publish" })).toBe('{"id":3,"publish":{}}');
+    expect(jsonCodec.encodeReply(3, { kind: "unsubscribe" })).toBe('{"id":3,"unsubscribe":{}}');
+    expect(jsonCodec.encodeReply(4, { kind: "rpc", data: undefined })).toBe('{"id":4,"rpc":{}}');
+    expect(jsonCodec.encodeReply(5, subscribed)).toBe('{"id":5,"subscribe":{}}');
   });
 
   test("PROTO-11: an error says whether it is temporary only when it is", () => {
-    expect(encode.encodeError(1, ERRORS.permissionDenied)).toBe(
+    expect(jsonCodec.encodeError(1, ERRORS.permissionDenied)).toBe(
       '{"id":1,"error":{"code":103,"message":"permission denied"}}',
     );
-    expect(encode.encodeError(2, ERRORS.internal)).toBe(
+    expect(jsonCodec.encodeError(2, ERRORS.internal)).toBe(
       '{"id":2,"error":{"code":100,"message":"internal server error","temporary":true}}',
     );
   });
 
   test("PROTO-12: zero values are left out", () => {
-    expect(encode.encodeConnectResult({ ...connected, version: "", ping: 0, pong: false })).toBe(
-      '{"client":"c"}',
-    );
-    expect(encode.encodeRefreshResult({ client: "c", version: "", expires: false, ttl: 0 })).toBe(
-      '{"client":"c"}',
-    );
-    expect(encode.encodeSubRefreshResult({ expires: false, ttl: 0 })).toBe("{}");
-    expect(encode.encodePublication({ data: "0", info: undefined, tags: {} }, 0)).toBe('{"data":0}');
+    expect(encodeResult({ ...connected, version: "", ping: 0, pong: false })).toBe('{"client":"c"}');
+    expect(encodeResult({ kind: "refresh", client: "c", version: "", ...never })).toBe('{"client":"c"}');
+    expect(encodeResult({ kind: "sub_refresh", ...never })).toBe("{}");
+    expect(encodePublication({ data: "0", info: undefined, tags: {} }, 0)).toBe('{"data":0}');
   });
 
   test("PROTO-12: what is not zero is there", () => {
@@ -56,7 +46,7 @@ describe("replies", () => {
       ...{ expires: true, ttl: 60, recoverable: true, positioned: true, epoch: "e", offset: 7 },
       ...{ publications: ['{"data":1}', '{"data":2}'], recovered: true, wasRecovering: true, data: "[1]" },
     };
-    const text = encode.encodeConnectResult({
+    const text = encodeResult({
       ...{ ...connected, expires: true, ttl: 30, data: '{"a":1}' },
       subs: new Map([["__proto__", sub]]),
     });
@@ -65,56 +55,64 @@ describe("replies", () => {
         '{"expires":true,"ttl":60,"recoverable":true,"epoch":"e","publications":[{"data":1},{"data":2}],' +
         '"recovered":true,"offset":7,"positioned":true,"data":[1],"was_recovering":true}},"ping":25,"pong":true}',
     );
-    expect(encode.encodeRefreshResult({ client: "c", version: "1", expires: true, ttl: 9 })).toBe(
+    expect(encodeResult({ kind: "refresh", client: "c", version: "1", expires: true, ttl: 9 })).toBe(
       '{"client":"c","version":"1","expires":true,"ttl":9}',
     );
+    expect(encodeResult({ kind: "rpc", data: "[1.0]" })).toBe('{"data":[1.0]}');
   });
 
   test("PROTO-13: what clients read without looking is always there", () => {
-    expect(encode.encodePresenceResult([])).toBe('{"presence":{}}');
-    expect(encode.encodePresenceStatsResult(0, 0)).toBe('{"num_clients":0,"num_users":0}');
-    expect(encode.encodeHistoryResult([], 0, "")).toBe('{"publications":[],"epoch":"","offset":0}');
-    expect(encode.encodeInfo({ ...info, user: "", client: "" })).toBe('{"user":"","client":""}');
+    expect(encodeResult({ kind: "presence", members: [] })).toBe('{"presence":{}}');
+    expect(encodeResult({ kind: "presence_stats", clients: 0, users: 0 })).toBe(
+      '{"num_clients":0,"num_users":0}',
+    );
+    expect(encodeResult({ kind: "history", publications: [], offset: 0, epoch: "" })).toBe(
+      '{"publications":[],"epoch":"","offset":0}',
+    );
+    expect(encodeInfo({ ...info, user: "", client: "" })).toBe('{"user":"","client":""}');
   });
 
   test("PROTO-13: presence is by client id", () => {
-    const infos = new Map([["c", encode.encodeInfo({ ...info, connInfo: "1", chanInfo: '"x"' })]]);
-    expect(encode.encodePresenceResult(infos)).toBe(
+    const member = ["c", encodeInfo({ ...info, connInfo: "1", chanInfo: '"x"' })] as const;
+    expect(encodeResult({ kind: "presence", members: [member] })).toBe(
       '{"presence":{"c":{"user":"u","client":"c","conn_info":1,"chan_info":"x"}}}',
     );
   });
 });
 
 describe("pushes", () => {
+  const position = { recoverable: true, epoch: "e", offset: 2, positioned: true, data: undefined };
+  const member = '{"user":""}';
+
   test.each([
-    [encode.encodePublicationPush('"a"', '{"data":1}'), '{"push":{"channel":"a","pub":{"data":1}}}'],
-    [encode.encodeJoinPush('"a"', '{"user":""}'), '{"push":{"channel":"a","join":{"info":{"user":""}}}}'],
-    [encode.encodeLeavePush('"a"', '{"user":""}'), '{"push":{"channel":"a","leave":{"info":{"user":""}}}}'],
     [
-      encode.encodeUnsubscribePush('"a"', UNSUBSCRIBES.insufficientState),
+      { kind: "publication", channel: "a", publication: '{"data":1}' },
+      '{"push":{"channel":"a","pub":{"data":1}}}',
+    ],
+    [
+      { kind: "join", channel: 'a"b', info: member },
+      '{"push":{"channel":"a\\"b","join":{"info":{"user":""}}}}',
+    ],
+    [{ kind: "leave", channel: "a", info: member }, '{"push":{"channel":"a","leave":{"info":{"user":""}}}}'],
+    [
+      { kind: "unsubscribe", channel: "a", ...UNSUBSCRIBES.insufficientState },
       '{"push":{"channel":"a","unsubscribe":{"code":2500,"reason":"insufficient state"}}}',
     ],
     [
-      encode.encodeSubscribePush('"a"', {
-        ...subscribed,
-        recoverable: true,
-        epoch: "e",
-        offset: 2,
-        positioned: true,
-      }),
+      { kind: "subscribe", channel: "a", ...position },
       '{"push":{"channel":"a","subscribe":{"recoverable":true,"epoch":"e","offset":2,"positioned":true}}}',
     ],
-    [encode.encodeSubscribePush('"a"', subscribed), '{"push":{"channel":"a","subscribe":{}}}'],
-    [encode.encodeRefreshPush({ expires: true, ttl: 5 }), '{"push":{"refresh":{"expires":true,"ttl":5}}}'],
-    [encode.encodeRefreshPush({ expires: false, ttl: 0 }), '{"push":{"refresh":{}}}'],
-  ])("PROTO-14: %s", (actual, expected) => {
-    expect(actual).toBe(expected);
+    [{ ...subscribed, kind: "subscribe", channel: "a" }, '{"push":{"channel":"a","subscribe":{}}}'],
+    [{ kind: "refresh", expires: true, ttl: 5 }, '{"push":{"refresh":{"expires":true,"ttl":5}}}'],
+    [{ kind: "refresh", ...never }, '{"push":{"refresh":{}}}'],
+  ] as const)("PROTO-14: %j", (push, expected) => {
+    expect(jsonCodec.encodePush(push)).toBe(expected);
   });
 
   test("PROTO-15: a pong is answered with a push that nobody takes for a ping", () => {
-    expect(encode.PING).toBe("{}");
-    expect(encode.PONG_REQUEST).toBe("{}");
-    expect(JSON.parse(encode.PONG_RESPONSE)).toEqual({ push: { channel: "" } });
+    expect(jsonCodec.ping).toBe("{}");
+    expect(jsonCodec.pong?.request).toBe("{}");
+    expect(JSON.parse(jsonCodec.pong?.response ?? "")).toEqual({ push: { channel: "" } });
   });
 });
 
@@ -131,10 +129,8 @@ test("PROTO-08 PROTO-10: a publication reads as it was written, on one line, wha
   const parse = (json: string | undefined) => (json === undefined ? undefined : JSON.parse(json));
   fc.assert(
     fc.property(publication, fc.maxSafeNat(), text, (value, offset, channel) => {
-      const push = encode.encodePublicationPush(
-        JSON.stringify(channel),
-        encode.encodePublication(value, offset),
-      );
+      const publication = encodePublication(value, offset);
+      const push = jsonCodec.encodePush({ kind: "publication", channel, publication });
       expect(push).not.toContain("\n");
       const { pub, ...rest } = JSON.parse(push).push;
       expect(rest).toEqual({ channel });

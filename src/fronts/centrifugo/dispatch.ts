@@ -5,7 +5,6 @@ import { history, presence } from "../../operations/reads.ts";
 import { refresh, refreshSubscription } from "../../operations/refresh.ts";
 import { call, message } from "../../operations/rpc.ts";
 import { subscribe, unsubscribe } from "../../operations/subscribe.ts";
-import { decodeCommands } from "../../protocol/json/decode.ts";
 import type { Command } from "../../protocol/messages.ts";
 import { countWaiting, mayWait, type Waiting } from "../../sessions/pending.ts";
 import { withinRate } from "../../sessions/rate.ts";
@@ -13,21 +12,22 @@ import type { Session } from "../../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../../shared/codes.ts";
 import { SESSION_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
+import { lengthOf, type Message } from "../../shared/payload-size.ts";
 
 /** Carries out the commands of one frame, in order. */
-export function handleFrame(core: HubCore, session: Session, text: string): void {
+export function handleFrame(core: HubCore, session: Session, message: Message): void {
   session.receivedTurn = core.presence.turn;
-  const commands = decodeCommands(text);
+  const commands = session.codec.decode(message);
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
-  else if (isTooEarly(session, text)) session.disconnect(DISCONNECTS.tooManyRequests);
+  else if (isTooEarly(session, lengthOf(message))) session.disconnect(DISCONNECTS.tooManyRequests);
   else withinRate(core, session, commands, (command) => handleCommand(core, session, command));
 }
 
 /** Whoever has not been let in yet may not fill the memory of the hub: what comes with its connect waits too. */
-function isTooEarly(session: Session, text: string): boolean {
+function isTooEarly(session: Session, length: number): boolean {
   if (session.phase !== "new" && session.phase !== "connecting") return false;
-  return !session.mayComeEarly(text.length);
+  return !session.mayComeEarly(length);
 }
 
 function handleCommand(core: HubCore, session: Session, command: Command): void {

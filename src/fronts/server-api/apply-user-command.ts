@@ -12,12 +12,6 @@ import {
   type GrantedSubscription,
   grantSubscription,
 } from "../../operations/subscribing.ts";
-import {
-  encodePublicationPush,
-  encodeRefreshPush,
-  encodeSubscribePush,
-  encodeUnsubscribePush,
-} from "../../protocol/json/encode.ts";
 import { parsePayload } from "../../protocol/json/payload.ts";
 import type { Session } from "../../sessions/session.ts";
 import { DISCONNECTS, mayReconnect, UNSUBSCRIBES } from "../../shared/codes.ts";
@@ -58,11 +52,12 @@ function refresh(core: HubCore, session: Session, { isExpired, expireAt, info }:
   state.info = info ?? state.info;
   session.change();
   core.wakeForExpiry(session);
-  session.push(encodeRefreshPush(expiryOf({ expireAt, hasToken: true })));
+  session.push({ kind: "refresh", ...expiryOf({ expireAt, hasToken: true }) });
 }
 
 function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCommand): void {
   const { channel } = command;
+  const { code, reason } = UNSUBSCRIBES.server;
   const channels =
     channel === "" ? [...session.subscriptions.keys(), ...(session.busyChannels?.keys() ?? [])] : [channel];
   for (const name of new Set(channels)) {
@@ -71,10 +66,9 @@ function unsubscribe(core: HubCore, session: Session, command: UnsubscribeUserCo
     onChannel(session, name, undefined, () => {
       session.hasLeft(name, command);
       const wasSubscribed = core.membership.remove(session, name);
-      if (wasSubscribed) core.counters.unsubscribes.add(UNSUBSCRIBES.server.code);
+      if (wasSubscribed) core.counters.unsubscribes.add(code);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
-      if (wasSubscribed || channel !== "")
-        session.push(encodeUnsubscribePush(JSON.stringify(name), UNSUBSCRIBES.server));
+      if (wasSubscribed || channel !== "") session.push({ kind: "unsubscribe", channel: name, code, reason });
       return undefined;
     });
   }
@@ -148,11 +142,10 @@ function complete(core: HubCore, session: Session, granted: GrantedSubscription,
     bringBack(session);
     return;
   }
-  const name = JSON.stringify(channel);
-  session.push(encodeSubscribePush(name, subscribed.result));
+  session.push({ kind: "subscribe", channel, ...subscribed.result });
   // The push has no place for what was recovered, so it follows as if it were published now.
   for (const publication of subscribed.result.publications)
-    session.push(encodePublicationPush(name, publication));
+    session.push({ kind: "publication", channel, publication });
   for (const push of subscribed.pushes) session.push(push);
   core.wakeForExpiry(session);
 }

@@ -13,7 +13,7 @@ import {
 } from "../../hub-rpc/management.ts";
 import type { PublishAnswer } from "../../hub-rpc/messages.ts";
 import type { PresenceKind } from "../../presence/presence.ts";
-import { encodeHistoryResult } from "../../protocol/json/encode.ts";
+import { encodeResult } from "../../protocol/json/encode-results.ts";
 import { numberMember, object, textMember } from "../../protocol/json/object.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
@@ -108,7 +108,7 @@ export class Management {
     const answer = await presence.ask(kind, channel, name, presence.turn);
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     if ("errorCode" in answer) return answer;
-    const { result } = answer;
+    const result = encodeResult(answer);
     answered.use(result);
     return { result };
   }
@@ -117,7 +117,7 @@ export class Management {
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     const answer = historyOf(this.#core.home, command, this.#core.config.connection);
     if ("errorCode" in answer) return answer;
-    const result = encodeHistoryResult(answer.publications, answer.offset, answer.epoch);
+    const result = encodeResult({ ...answer, kind: "history" });
     answered.use(result);
     return { result };
   }

@@ -1,45 +1,36 @@
-import type { Json, SubscribeResult } from "../messages.ts";
-import { type Expiry, encodeSubscribeResult, expiryMembers } from "./encode-results.ts";
-import { object } from "./object.ts";
+import type { Ending, Json, Push, SubscribePush } from "../messages.ts";
+import { encodeExpiry, encodeSubscribeResult } from "./encode-results.ts";
 
-/** Why something was ended. */
-export interface Ending {
-  readonly code: number;
-  readonly reason: string;
+/** Pushes to one channel come in a row: its name is written once for all of them. */
+let lastName = { channel: "", json: '""' };
+
+export function encodePush(push: Push): Json {
+  switch (push.kind) {
+    case "publication":
+      return `{"push":{"channel":${nameOf(push.channel)},"pub":${push.publication}}}`;
+    case "join":
+      return `{"push":{"channel":${nameOf(push.channel)},"join":{"info":${push.info}}}}`;
+    case "leave":
+      return `{"push":{"channel":${nameOf(push.channel)},"leave":{"info":${push.info}}}}`;
+    case "unsubscribe":
+      return `{"push":{"channel":${nameOf(push.channel)},"unsubscribe":${encodeEnding(push)}}}`;
+    case "subscribe":
+      return `{"push":{"channel":${nameOf(push.channel)},"subscribe":${encodeAdded(push)}}}`;
+    case "refresh":
+      return `{"push":{"refresh":${encodeExpiry(push)}}}`;
+  }
 }
 
-/** In each push, `channel` is the name as JSON text: the caller makes it once per channel, not once per push. */
-export function encodePublicationPush(channel: Json, publication: Json): Json {
-  return `{"push":{"channel":${channel},"pub":${publication}}}`;
+function nameOf(channel: string): Json {
+  if (channel !== lastName.channel) lastName = { channel, json: JSON.stringify(channel) };
+  return lastName.json;
 }
 
-export function encodeJoinPush(channel: Json, info: Json): Json {
-  return `{"push":{"channel":${channel},"join":{"info":${info}}}}`;
-}
-
-export function encodeLeavePush(channel: Json, info: Json): Json {
-  return `{"push":{"channel":${channel},"leave":{"info":${info}}}}`;
-}
-
-export function encodeUnsubscribePush(channel: Json, ending: Ending): Json {
-  return `{"push":{"channel":${channel},"unsubscribe":${encodeEnding(ending)}}}`;
-}
-
-/** A server-side subscription that was added while connected. */
-export function encodeSubscribePush(
-  channel: Json,
-  result: Pick<SubscribeResult, "recoverable" | "epoch" | "offset" | "positioned" | "data">,
-): Json {
-  const { recoverable, epoch, offset, positioned, data } = result;
-  const body = encodeSubscribeResult({
+function encodeAdded({ recoverable, epoch, offset, positioned, data }: SubscribePush): Json {
+  return encodeSubscribeResult({
     ...{ recoverable, epoch, offset, positioned, data },
     ...{ expires: false, ttl: 0, publications: [], recovered: false, wasRecovering: false },
   });
-  return `{"push":{"channel":${channel},"subscribe":${body}}}`;
-}
-
-export function encodeRefreshPush(expiry: Expiry): Json {
-  return `{"push":{"refresh":${object(expiryMembers(expiry))}}}`;
 }
 
 function encodeEnding({ code, reason }: Ending): Json {

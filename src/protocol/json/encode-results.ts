@@ -1,18 +1,42 @@
-import type { ConnectResult, Json, SubscribeResult } from "../messages.ts";
+import type {
+  ConnectReply,
+  Expiry,
+  HistoryReply,
+  Json,
+  PresenceReply,
+  PresenceStatsReply,
+  RefreshReply,
+  Reply,
+  SubscribeResult,
+} from "../messages.ts";
 import { dictionary, flagMember, listMember, member, numberMember, object, textMember } from "./object.ts";
 
-/** When something expires; `ttl` in seconds. */
-export interface Expiry {
-  readonly expires: boolean;
-  readonly ttl: number;
+/** The result of a reply, without what names the command. */
+export function encodeResult(reply: Reply): Json {
+  switch (reply.kind) {
+    case "connect":
+      return encodeConnectResult(reply);
+    case "subscribe":
+      return encodeSubscribeResult(reply);
+    case "unsubscribe":
+    case "publish":
+      return "{}";
+    case "presence":
+      return encodePresence(reply);
+    case "presence_stats":
+      return encodePresenceStats(reply);
+    case "history":
+      return encodeHistory(reply);
+    case "rpc":
+      return object([member("data", reply.data)]);
+    case "refresh":
+      return encodeRefresh(reply);
+    case "sub_refresh":
+      return encodeExpiry(reply);
+  }
 }
 
-export interface RefreshResult extends Expiry {
-  readonly client: string;
-  readonly version: string;
-}
-
-export function encodeConnectResult(result: ConnectResult): Json {
+function encodeConnectResult(result: ConnectReply): Json {
   const subs = Array.from(result.subs, ([channel, sub]) => [channel, encodeSubscribeResult(sub)] as const);
   return object([
     textMember("client", result.client),
@@ -39,20 +63,28 @@ export function encodeSubscribeResult(result: SubscribeResult): Json {
   ]);
 }
 
-/** The encoded infos of those present, by client id. */
-export function encodePresenceResult(infos: Iterable<readonly [client: string, info: Json]>): Json {
-  return `{"presence":${dictionary(infos)}}`;
+export function encodeExpiry(expiry: Expiry): Json {
+  return object(expiryMembers(expiry));
 }
 
-export function encodePresenceStatsResult(clients: number, users: number): Json {
+/** Members are told to all who ask in one turn by one reply: its text is made once. */
+const presences = new WeakMap<PresenceReply, Json>();
+
+function encodePresence(reply: PresenceReply): Json {
+  const text = presences.get(reply) ?? `{"presence":${dictionary(reply.members)}}`;
+  presences.set(reply, text);
+  return text;
+}
+
+function encodePresenceStats({ clients, users }: PresenceStatsReply): Json {
   return `{"num_clients":${clients},"num_users":${users}}`;
 }
 
-export function encodeHistoryResult(publications: readonly Json[], offset: number, epoch: string): Json {
+function encodeHistory({ publications, offset, epoch }: HistoryReply): Json {
   return `{"publications":[${publications.join(",")}],"epoch":${JSON.stringify(epoch)},"offset":${offset}}`;
 }
 
-export function encodeRefreshResult(result: RefreshResult): Json {
+function encodeRefresh(result: RefreshReply): Json {
   return object([
     textMember("client", result.client),
     textMember("version", result.version),
@@ -60,14 +92,6 @@ export function encodeRefreshResult(result: RefreshResult): Json {
   ]);
 }
 
-export function encodeSubRefreshResult(expiry: Expiry): Json {
-  return object(expiryMembers(expiry));
-}
-
-export function encodeRpcResult(data: Json | undefined): Json {
-  return object([member("data", data)]);
-}
-
-export function expiryMembers({ expires, ttl }: Expiry): string[] {
+function expiryMembers({ expires, ttl }: Expiry): string[] {
   return [flagMember("expires", expires), numberMember("ttl", ttl)];
 }

@@ -3,27 +3,12 @@
  * looking first (`history.epoch`, `presence.presence`, the user and client of an info) is always there. Nothing is null.
  */
 import type { ProtocolError } from "../../shared/codes.ts";
-import type { ClientInfo, Command, Json, NewPublication } from "../messages.ts";
+import type { ClientInfo, Json, NewPublication, Reply, WirePublication } from "../messages.ts";
+import { encodeResult } from "./encode-results.ts";
 
-export * from "./encode-pushes.ts";
-export * from "./encode-results.ts";
-
-/** A ping from the server. */
-export const PING = "{}";
-/** What a client answers to a ping; the runtime answers it in turn, so that it does not wake the object. */
-export const PONG_REQUEST = "{}";
-/**
- * A push that every SDK passes over. Not `{}`, which the SDKs answer again without end, nor `{"push":{}}`, which
- * centrifuge-python takes for a ping.
- */
-export const PONG_RESPONSE = '{"push":{"channel":""}}';
-
-/** A command that is answered. */
-export type ReplyKind = Exclude<Command["kind"], "send" | "pong">;
-
-/** A reply; `result` is the JSON text of one of the result encoders, or `{}`. */
-export function encodeReply(id: number, kind: ReplyKind, result: Json): Json {
-  return `{"id":${id},"${kind}":${result}}`;
+/** The answer to a command. */
+export function encodeReply(id: number, reply: Reply): Json {
+  return `{"id":${id},"${reply.kind}":${encodeResult(reply)}}`;
 }
 
 export function encodeError(id: number, error: ProtocolError): Json {
@@ -41,7 +26,7 @@ export function encodeInfo(info: ClientInfo): Json {
 }
 
 /** A publication; `offset` 0 is one of a channel without history. */
-export function encodePublication(publication: NewPublication, offset: number): Json {
+export function encodePublication(publication: NewPublication, offset: number): WirePublication {
   const { data, info, tags } = publication;
   const offsetText = offset === 0 ? "" : `,"offset":${offset}`;
   const infoText = info === undefined ? "" : `,"info":${encodeInfo(info)}`;

@@ -1,7 +1,11 @@
 import { HUB_LIMITS } from "../../shared/limits.ts";
 
 /** Joins lines by newlines into as few texts as fit under the frame limit. A line that is longer stands alone. */
-export function joinLines(lines: readonly string[], limit: number = HUB_LIMITS.frameLength): string[] {
+export function joinLines(
+  lines: readonly string[],
+  limit: number = HUB_LIMITS.frameLength,
+): readonly string[] {
+  if (lines.length === 1) return lines;
   const texts: string[] = [];
   let start = 0;
   let length = 0;
@@ -16,11 +20,4 @@ export function joinLines(lines: readonly string[], limit: number = HUB_LIMITS.f
   }
   if (start < lines.length) texts.push(start === 0 ? lines.join("\n") : lines.slice(start).join("\n"));
   return texts;
-}
-
-/** The frames that carry these lines of `length` characters in all: one, unless they are too many for one. */
-export function splitFrames(lines: readonly string[], length: number): readonly string[] {
-  if (lines.length === 1) return lines;
-  if (length + lines.length <= HUB_LIMITS.frameLength) return [lines.join("\n")];
-  return joinLines(lines);
 }

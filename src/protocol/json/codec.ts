@@ -1,0 +1,22 @@
+import type { Codec } from "../codec.ts";
+import { decodeCommands } from "./decode.ts";
+import { encodeError, encodeReply } from "./encode.ts";
+import { encodePush } from "./encode-pushes.ts";
+import { joinLines } from "./lines.ts";
+
+const decoder = new TextDecoder();
+
+/** JSON objects, one on a line. */
+export const jsonCodec: Codec<string> = {
+  ping: "{}",
+  /**
+   * The answer is a push that every SDK passes over. Not `{}`, which the SDKs answer again without end, nor `{"push":{}}`,
+   * which centrifuge-python takes for a ping.
+   */
+  pong: { request: "{}", response: '{"push":{"channel":""}}' },
+  decode: (message) => decodeCommands(typeof message === "string" ? message : decoder.decode(message)),
+  encodeReply,
+  encodeError,
+  encodePush,
+  join: joinLines,
+};
