@@ -62,7 +62,7 @@ describe("the guide to channels", () => {
     // Inside the project, so that the snippets find its packages.
     folder = await mkdtemp(join(process.cwd(), "node_modules", ".guide-"));
     for (const { file, code } of snippets) {
-      await writeFile(join(folder, file), code.replaceAll('"./channels/', '"../../src/channels/'));
+      await writeFile(join(folder, file), code.replace(/"\.\/(channels|config)\//g, '"../../src/$1/'));
     }
     await writeFile(join(folder, "index.ts"), GATEWAY);
     const wrangler = await readFile("test/objects/channels-worker/wrangler.toml", "utf8");
