@@ -1,8 +1,13 @@
 import { onTestFinished, vi } from "vitest";
 
-/** Stops the clock for the rest of the running test. It begins at the real time, and goes on by hand. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Stops the clock for the rest of the running test; it goes on by hand. It stands a day ahead, so that the runtime, which
+ * has a clock of its own, runs no alarm by itself, however long a test takes.
+ */
 export function stopClock(): { advance(milliseconds: number): void } {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY_MS });
   onTestFinished(() => void vi.useRealTimers());
   return { advance: (milliseconds) => void vi.setSystemTime(Date.now() + milliseconds) };
 }
