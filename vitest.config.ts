@@ -1,8 +1,9 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** What hangs is ended by these, and nothing else: a machine that is busy with other work takes its time. */
-const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: PATIENCE_MS } } };
 
 /** Files of these suites run next to each other, one on each core: by default, one core would be left idle. */
 const together = { maxWorkers: "100%", ...patience };

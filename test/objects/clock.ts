@@ -3,8 +3,8 @@ import { onTestFinished, vi } from "vitest";
 const DAY_MS = 86_400_000;
 
 /**
- * Stops the clock for the rest of the running test; it goes on by hand. It stands a day ahead, so that the runtime, which
- * has a clock of its own, runs no alarm by itself, however long a test takes.
+ * Stops the clock for the rest of the running test; it goes on by hand. It stands a day ahead, so that the runtime, whose
+ * own clock goes on, runs no alarm by itself, however long the test takes.
  */
 export function stopClock(): { advance(milliseconds: number): void } {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY_MS });

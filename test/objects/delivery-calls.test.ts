@@ -8,7 +8,7 @@ import { captureErrors } from "./log.ts";
 describe("calls from hub to hub", () => {
   test("DELIV-14: a hub that hangs holds up no other, and is called again when its call has been given up", async () => {
     captureErrors();
-    const scene = new Scene("large", 2, 100);
+    const scene = new Scene("large", 2);
     const { channel, home } = scene;
     const [stuck, other] = [await scene.subscriber(scene.edge(0)), await scene.subscriber(scene.edge(1))];
     const writer = await home.connect();
@@ -20,6 +20,7 @@ describe("calls from hub to hub", () => {
     };
     for (const data of [1, 2]) await writer.publish(channel, data);
     expect(await dataOf(other, channel, 2)).toEqual([1, 2]);
+    scene.giveUpCalls();
     expect(await dataOf(stuck, channel, 2)).toEqual([1, 2]);
   });
 
@@ -82,13 +83,15 @@ describe("calls from hub to hub", () => {
     ["hangs", FATES.hanging, 0],
   ])("DELIV-17: a publish that %s is error 100, and is not repeated", async (_, fate, stored) => {
     captureErrors();
-    const scene = new Scene("large", 1, 100);
+    const scene = new Scene("large", 1);
     const { channel, home } = scene;
     const reader = await scene.subscriber(home);
     const writer = await scene.edge().connect();
     scene.befall("publish", fate, 1);
-    const reply = await writer.request("publish", { channel, data: "once" });
-    expect(reply.error).toEqual({ code: 100, message: "internal server error", temporary: true });
+    const replying = writer.request("publish", { channel, data: "once" });
+    await until(() => scene.calls.some(({ method }) => method === "publish"));
+    scene.giveUpCalls();
+    expect((await replying).error).toEqual({ code: 100, message: "internal server error", temporary: true });
     await writer.publish(channel, "next");
     expect(await dataOf(reader, channel, stored + 1)).toEqual(["once", "next"].slice(1 - stored));
     expect(pushesTo(reader)).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";
 import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
@@ -34,13 +35,16 @@ describe("with history", () => {
 
   test("DELIV-11: a call that was given up and comes late brings nothing again", async () => {
     captureErrors();
-    const scene = new Scene("large", 1, 50);
+    const clock = stopClock();
+    const scene = new Scene("large", 1);
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
     const gate = new Gate();
     scene.befall("deliver", gate.before, 1);
     for (const data of [1, 2]) await writer.publish(channel, data);
+    clock.advance(HUB_LIMITS.callTimeout + 1);
+    scene.giveUpCalls();
     expect(await dataOf(reader, channel, 2)).toEqual([1, 2]);
     gate.open();
     await scene.untilQuiet();
@@ -161,13 +165,16 @@ describe("without history", () => {
     ["to a hub that has slept since newer ones came", true],
   ])("DELIV-21: a late call %s brings nothing", async (_, isAsleep) => {
     captureErrors();
-    const scene = new Scene("discreet", 1, 50);
+    const clock = stopClock();
+    const scene = new Scene("discreet", 1);
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
     const gate = new Gate();
     scene.befall("deliver", gate.before, 1);
     for (const data of [1, 2]) await writer.publish(channel, data);
+    clock.advance(HUB_LIMITS.callTimeout + 1);
+    scene.giveUpCalls();
     expect(await dataOf(reader, channel, 1)).toEqual([2]);
     if (isAsleep) await scene.edge().sleep();
     gate.open();

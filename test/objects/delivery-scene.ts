@@ -2,8 +2,9 @@ import { onTestFinished } from "vitest";
 import type { DeliverCall } from "../../src/hub-rpc/messages.ts";
 import { until } from "./client.ts";
 import type { HubClient } from "./hub-client.ts";
-import { type Call, setTimeoutOf, setWay, type Way } from "./hub-links.ts";
+import { type Call, setWay, type Way } from "./hub-links.ts";
 import { TestHub } from "./test-hub.ts";
+import { stopTimers } from "./timers.ts";
 
 /** What can become of a call. */
 export const FATES = {
@@ -68,25 +69,24 @@ export class Gate {
   };
 }
 
-/** A channel, its home, hubs that follow it, and what they say to each other. */
+/** A channel, its home, hubs that follow it, and what they say to each other. No call is given up until a test says so. */
 export class Scene {
   readonly channel: string;
   readonly home: TestHub;
   readonly edges: readonly TestHub[];
+  /** Gives up the calls that are under way. */
+  readonly giveUpCalls: () => void = stopTimers();
   /** Calls of the home, and of the edges, in the order in which they were made. */
   readonly calls: Call[] = [];
   /** Calls that have not ended, by who makes them and to whom. */
   readonly underWay = new Map<string, number>();
   #way: Way = (_, carryOut) => carryOut();
 
-  constructor(namespace: string, edges: number, timeout = 5_000) {
+  constructor(namespace: string, edges: number) {
     this.channel = `${namespace}:${crypto.randomUUID()}`;
     this.home = new TestHub({ name: `home/${this.channel}` });
     this.edges = Array.from({ length: edges }, () => new TestHub());
-    for (const { name } of this.hubs) {
-      setWay(name, (call, carryOut) => this.#carry(call, carryOut));
-      setTimeoutOf(name, timeout);
-    }
+    for (const { name } of this.hubs) setWay(name, (call, carryOut) => this.#carry(call, carryOut));
     onTestFinished(() => {
       for (const { name } of this.hubs) setWay(name, undefined);
     });

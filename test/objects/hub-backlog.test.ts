@@ -7,7 +7,7 @@ import type { HistoryBody } from "./hub-client.ts";
 import { configureHub, sign } from "./hub-config.ts";
 
 test("SESS-62: what waits for a home that does not answer is bounded, refused with 111, and published once it answers", async () => {
-  const scene = new Scene("large", 1, 60_000);
+  const scene = new Scene("large", 1);
   const { channel, home } = scene;
   const gate = new Gate();
   scene.befall("publish", gate.before, 1);
@@ -60,7 +60,7 @@ test.each([
 });
 
 test("HUB-53: a follower that does not answer for long gets all of many channels from the history once it does", async () => {
-  const scene = new Scene("large", 1, 60_000);
+  const scene = new Scene("large", 1);
   const { home } = scene;
   configureHub(home.name, { connection: { byteRate: UNLIMITED } });
   const channels = Array.from({ length: 10 }, (_, number) => `${scene.channel}/${number}`);

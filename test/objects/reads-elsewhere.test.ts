@@ -8,7 +8,7 @@ import { configureHub } from "./hub-config.ts";
 
 /** A session at an edge, and channels of one home with one publication each. */
 async function elsewhere(count: number, data: string) {
-  const scene = new Scene("large", 1, 60_000);
+  const scene = new Scene("large", 1);
   configureHub(scene.home.name, { connection: { commandRate: UNLIMITED } });
   const writer = await scene.home.connect();
   const channels = Array.from({ length: count }, (_, index) => `${scene.channel}/${index}`);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { inflate } from "@sparticuz/chromium";
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** A page, and everything that it found fault with. */
 export interface WatchedPage {
@@ -14,7 +15,10 @@ export interface WatchedPage {
   readonly problems: string[];
 }
 
-const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"];
+const LAUNCH = {
+  args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
+  timeout: PATIENCE_MS,
+};
 
 /**
  * Launches Chromium, headless.
@@ -25,9 +29,9 @@ const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"
  */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROME_PATH;
-  if (executablePath) return playwright.launch({ executablePath, args: ARGUMENTS });
+  if (executablePath) return playwright.launch({ executablePath, ...LAUNCH });
   if (process.platform !== "linux" || process.arch !== "x64") {
-    return playwright.launch({ channel: "chrome", args: ARGUMENTS });
+    return playwright.launch({ channel: "chrome", ...LAUNCH });
   }
   return launchBundled();
 }
@@ -39,6 +43,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
@@ -54,13 +59,13 @@ async function launchBundled(): Promise<Browser> {
   const executablePath = join(directory, "chromium");
   const env = { ...process.env, FONTCONFIG_FILE: join(directory, "fonts.conf") };
   try {
-    return await playwright.launch({ executablePath, args: ARGUMENTS, env });
+    return await playwright.launch({ executablePath, ...LAUNCH, env });
   } catch {
     // A machine without NSS, which Chromium links to: the package brings that too.
     const libraries = [join(directory, "al2023/lib"), process.env.LD_LIBRARY_PATH].filter(Boolean);
     return playwright.launch({
       executablePath,
-      args: ARGUMENTS,
+      ...LAUNCH,
       env: { ...env, LD_LIBRARY_PATH: libraries.join(delimiter) },
     });
   }

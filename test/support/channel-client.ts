@@ -18,6 +18,7 @@ import {
   type UnsubscribedContext,
 } from "centrifuge";
 import WebSocket from "ws";
+import { PATIENCE_MS } from "./patience.ts";
 import { until } from "./until.ts";
 
 /** An address at which nobody listens. */
@@ -97,6 +98,8 @@ export class ChannelClient {
     this.centrifuge = new Centrifuge(endpoint, {
       minReconnectDelay: 50,
       maxReconnectDelay: 500,
+      timeout: PATIENCE_MS,
+      maxServerPingDelay: PATIENCE_MS,
       ...options,
       websocket: this.#socketClass(),
     });

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AS_SHIPPED } from "./as-shipped.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 export interface GatewayOptions {
   /** The worker to serve; the gateway as it ships unless given. */
@@ -32,13 +33,12 @@ export interface Gateway {
 
 const ROOT = join(import.meta.dirname, "../..");
 const BINARIES = join(ROOT, "node_modules/.bin");
-const START_MS = 60_000;
 const STOP_MS = 5_000;
 
 /**
  * Starts a gateway, and returns when it answers.
  *
- * @throws when it ends or does not answer within a minute, with what it printed.
+ * @throws when it ends or does not answer in time, with what it printed.
  * @example const gateway = await startGateway({ vars: { ALLOWED_ORIGINS: "https://example.com" } });
  */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
@@ -113,7 +113,7 @@ function collectOutput(child: ChildProcess): () => string {
 }
 
 async function waitUntilHealthy(url: string, child: ChildProcess): Promise<void> {
-  const deadline = AbortSignal.timeout(START_MS);
+  const deadline = AbortSignal.timeout(PATIENCE_MS);
   while (!(await isHealthy(url))) {
     if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
     await delay(100, undefined, { signal: deadline });

@@ -4,8 +4,6 @@ import type { TcpPeer } from "./tcp.ts";
 type Line = Readonly<Record<string, unknown>>;
 type Reply = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-const DEADLINE_MS = 30_000;
-
 /** Speaks the channel protocol over TCP, and reads when it is told to. */
 export class Talker {
   readonly peer: TcpPeer;
@@ -40,7 +38,7 @@ export class Talker {
 
   /** Reads a frame. Returns the code when it is a close. */
   async read(): Promise<number | undefined> {
-    const { opcode, payload } = await this.peer.nextFrame(DEADLINE_MS);
+    const { opcode, payload } = await this.peer.nextFrame();
     if (opcode === OPCODE.close) return decodeClose(payload).code;
     for (const line of Buffer.from(payload).toString().split("\n")) this.lines.push(JSON.parse(line) as Line);
     return undefined;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { decodeFrame, encodeClose, encodeFrame, type Frame, OPCODE } from "../../src/websocket/frame.ts";
 import { ByteQueue } from "./byte-queue.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** Status line and headers of an HTTP response; header names in lower case. */
 export interface ResponseHead {
@@ -14,7 +15,6 @@ export interface ResponseHead {
 export type HeaderChanges = Readonly<Record<string, string | undefined>>;
 
 export const SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-const DEADLINE_MS = 30_000;
 const END_OF_HEAD = "\r\n\r\n";
 
 const HANDSHAKE: HeaderChanges = {
@@ -113,7 +113,7 @@ export class TcpPeer {
    *
    * @throws Error when none comes within `deadline` milliseconds, or TCP ends first.
    */
-  nextFrame(deadline = DEADLINE_MS): Promise<Frame> {
+  nextFrame(deadline = PATIENCE_MS): Promise<Frame> {
     return this.#take(
       "a frame",
       (received) => {
@@ -153,7 +153,7 @@ export class TcpPeer {
    *
    * @throws Error when it has not within `deadline` milliseconds, or bytes came that nobody read.
    */
-  async ended(deadline = DEADLINE_MS): Promise<void> {
+  async ended(deadline = PATIENCE_MS): Promise<void> {
     await this.#until(() => this.#ended, "the end of TCP", deadline);
     const unread = this.#received.waiting;
     if (unread.length > 0) throw new Error(`unread: ${unread.toString("hex", 0, 64)}`);
@@ -162,7 +162,7 @@ export class TcpPeer {
   async #take<Value>(
     what: string,
     read: (received: Buffer) => { value: Value; size: number } | undefined,
-    deadline = DEADLINE_MS,
+    deadline = PATIENCE_MS,
   ): Promise<Value> {
     let taken = read(this.#received.waiting);
     await this.#until(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { PATIENCE_MS } from "./patience.ts";
 
-const DEADLINE_MS = 30_000;
 const STEP_MS = 5;
 
 /**
@@ -11,7 +11,7 @@ const STEP_MS = 5;
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,
-  deadline = DEADLINE_MS,
+  deadline = PATIENCE_MS,
 ): Promise<void> {
   const end = performance.now() + deadline;
   while (!(await holds())) {

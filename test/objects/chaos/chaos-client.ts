@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { channelRequest, type Line } from "../hub-client.ts";
 import type { Subscriber } from "./subscriber.ts";
-
-const DEADLINE_MS = 30_000;
 
 /** A client that subscribes to channels and publishes: it goes from hub to hub, and takes its positions along. */
 export class ChaosClient {
@@ -100,7 +99,7 @@ export class ChaosClient {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`${this.name}: no reply to ${JSON.stringify(command)}`)),
-        DEADLINE_MS,
+        PATIENCE_MS,
       );
       this.#replies.set(id, (line) => {
         clearTimeout(timer);
