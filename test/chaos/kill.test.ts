@@ -28,7 +28,7 @@ beforeAll(async () => {
   persistTo = await mkdtemp(join(tmpdir(), "poorwill-chaos-"));
   port = await findFreePort();
   await start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway?.stop();

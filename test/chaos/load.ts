@@ -1,5 +1,6 @@
 import { Centrifuge, type Subscription } from "centrifuge";
 import WebSocket from "ws";
+import { PATIENCE_MS } from "../support/patience.ts";
 
 interface RawLine {
   readonly subscribe?: { readonly recovered?: boolean; readonly publications?: readonly unknown[] };
@@ -19,7 +20,7 @@ function createClient(url: string, delay: number, onLine: (line: RawLine) => voi
     websocket: WatchedSocket,
     minReconnectDelay: delay,
     maxReconnectDelay: delay,
-    timeout: 5_000,
+    timeout: PATIENCE_MS,
   });
 }
 

@@ -101,7 +101,7 @@ describe("API-70: cent.js works unchanged", () => {
     const { client } = await connect();
     await client.subscribe(channel);
     const listed = async () => (await api.getChannels({ pattern: channel })).channels;
-    await until(async () => Object.keys(await listed()).length > 0, "the report of the hub", 25_000);
+    await until(async () => Object.keys(await listed()).length > 0, "the report of the hub");
     expect(await listed()).toEqual({ [channel]: { num_clients: 1 } });
     const { nodes } = await api.getInfo();
     expect(nodes.some(({ num_channels, num_clients }) => num_channels > 0 && num_clients > 0)).toBe(true);

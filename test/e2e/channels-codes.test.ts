@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { channelIn, useChannels } from "../support/channel-gateway.ts";
+import { channelIn, inSeconds, useChannels } from "../support/channel-gateway.ts";
 import { sign } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
@@ -36,9 +36,10 @@ describe("closes", () => {
   });
 
   test("SDK-06: a user whose token changes is closed with 3500", async () => {
-    const subs = ["ann", "bob"];
-    const getToken = () => sign({ sub: subs.shift() ?? "", exp: Math.ceil(Date.now() / 1000) + 1 });
-    const client = await gateway.connect({ getToken });
+    const getToken = (): Promise<string> =>
+      sign({ sub: client.connected.length === 0 ? "ann" : "bob", exp: inSeconds(2) });
+    const client = gateway.client({ getToken });
+    await client.connect();
     expect(await client.untilDisconnected()).toEqual({ code: 3500, reason: "invalid token" });
   });
 

@@ -70,8 +70,11 @@ describe("connecting", () => {
 });
 
 describe.concurrent("tokens that run out", () => {
+  /** Seconds in which a token comes to the gateway. */
+  const BRIEFLY = 5;
+
   test("SDK-02: a connection token is refreshed in time, and the connection stays", async () => {
-    const source = tokens(() => ({ sub: "ann", exp: inSeconds(2) }));
+    const source = tokens(() => ({ sub: "ann", exp: inSeconds(BRIEFLY) }));
     const client = await gateway.connect({ getToken: source.getToken });
     await until(() => source.asked >= 3, "two refreshes");
     expect(client.connected).toHaveLength(1);
@@ -82,7 +85,7 @@ describe.concurrent("tokens that run out", () => {
   test("SDK-02: a subscription token is refreshed in time, and the subscription stays", async () => {
     const channel = channelIn("$closed");
     const client = await gateway.connect();
-    const source = tokens(() => ({ sub: "", channel, exp: inSeconds(2) }));
+    const source = tokens(() => ({ sub: "", channel, exp: inSeconds(BRIEFLY) }));
     const feed = await client.subscribe(channel, { getToken: source.getToken });
     await until(() => source.asked >= 3, "two refreshes");
     expect(feed.subscribed).toHaveLength(1);

@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { channelIn, useChannels } from "../support/channel-gateway.ts";
 import { until } from "../support/until.ts";
 
-const gateway = useChannels({ connection: { pingInterval: 1 } });
+/** A client that is there answers within so many seconds. */
+const gateway = useChannels({ connection: { pingInterval: 5 } });
 
-test.concurrent("SDK-08: a quiet client is pinged every second, and stays", async () => {
+test.concurrent("SDK-08: a quiet client is pinged again and again, and stays", async () => {
   const client = await gateway.connect();
   const pings = () =>
     client.frames.filter(({ direction, text }) => direction === "received" && text === "{}");
-  await until(() => pings().length >= 5, "five pings");
+  await until(() => pings().length >= 3, "three pings");
   expect(client.connecting).toHaveLength(1);
   expect(client.frames.filter(({ direction, text }) => direction === "sent" && text === "{}").length).toBe(
     pings().length,
@@ -17,7 +18,7 @@ test.concurrent("SDK-08: a quiet client is pinged every second, and stays", asyn
 
 test.concurrent("SDK-08: a client whose TCP stands still is closed with 3012, and its presence ends", async () => {
   const channel = channelIn("keep");
-  const [watcher, frozen] = [await gateway.connect(), await gateway.connect({ maxServerPingDelay: 60_000 })];
+  const [watcher, frozen] = [await gateway.connect(), await gateway.connect()];
   const watching = await watcher.subscribe(channel, { joinLeave: true });
   await frozen.subscribe(channel);
   frozen.socket.pause();

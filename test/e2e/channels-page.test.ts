@@ -16,7 +16,7 @@ import { SECRET, sign } from "../support/tokens.ts";
 
 const { visit, expectProblems, url } = useConsole({ vars: { TOKEN_HMAC_SECRET: SECRET } });
 /** With the gateway's usual interval, 25 s, a test would wait for long. */
-const pinging = useChannels({ connection: { pingInterval: 1 } });
+const pinging = useChannels({ connection: { pingInterval: 5 } });
 
 async function visitChannels(): Promise<Page> {
   const page = await visit({}, "/#channels");
@@ -260,7 +260,7 @@ describe("the frames", () => {
     await answer.waitFor();
     await page
       .locator("#fact-ping")
-      .filter({ hasText: /^every 1 s · last \d+ s ago · \d+ ms$/ })
+      .filter({ hasText: /^every 5 s · last \d+ s ago · \d+ ms$/ })
       .waitFor();
     await page.getByLabel("Hide pings and pongs").check();
     await ping.waitFor({ state: "detached" });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { SECRET, startBackend, type TestBackend } from "../support/backend.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 
-const WAIT = { timeout: 60_000, interval: 20 };
+const WAIT = { timeout: PATIENCE_MS, interval: 20 };
 
 let backend: TestBackend;
 let gateway: Gateway;
@@ -44,4 +45,4 @@ test("EVENT-08: events go through a real queue, and what the webhook does not ta
     (wanted) => backend.events.find(({ kind }) => kind === wanted)?.sequence,
   );
   expect(left).toBeGreaterThan(joined);
-}, 60_000);
+});

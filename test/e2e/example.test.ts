@@ -5,9 +5,10 @@ import { Centrifuge } from "centrifuge";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { findFreePort } from "../support/gateway.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
-const WAIT = { timeout: 60_000, interval: 50 };
+const WAIT = { timeout: PATIENCE_MS, interval: 50 };
 
 let gateway: Workerd;
 let chat: ChildProcess;
@@ -61,6 +62,7 @@ async function join(user: string, room: string) {
   const client = new Centrifuge(`ws://127.0.0.1:${gateway.port}/connection/websocket`, {
     token,
     websocket: WebSocket,
+    timeout: PATIENCE_MS,
   });
   clients.push(client);
   const subscription = client.newSubscription(`chat:${room}`);
@@ -68,7 +70,7 @@ async function join(user: string, room: string) {
   subscription.on("publication", ({ data }) => heard.push(data));
   subscription.subscribe();
   client.connect();
-  await subscription.ready(5_000);
+  await subscription.ready(PATIENCE_MS);
   return { client, subscription, heard };
 }
 

@@ -158,7 +158,7 @@ describe("closing", () => {
 
 describe("with time", () => {
   test("PAGE-01: the greeting comes again after 15 seconds", async () => {
-    await rows(earlyPage(), "Hello from server", "received").nth(1).waitFor({ timeout: 60_000 });
+    await rows(earlyPage(), "Hello from server", "received").nth(1).waitFor();
   });
 });
 

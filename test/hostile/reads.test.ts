@@ -26,7 +26,7 @@ beforeAll(async () => {
     [here, [here]],
     [there, elsewhere],
   ] as const) {
-    const publisher = await gateway.connect({ timeout: 60_000 }, home);
+    const publisher = await gateway.connect({}, home);
     for (const channel of channels) await publisher.publishMany(channel, publications, 10);
     publisher.centrifuge.disconnect();
   }

@@ -7,8 +7,8 @@ import { useWire } from "../support/wire.ts";
 
 const WORKER = "test/objects/slow-worker/wrangler.toml";
 const wire = useWire({ ENVIRONMENT: "development" }, WORKER);
-/** Its clients are pinged every second. */
-const pinging = useWire({ ENVIRONMENT: "development", PING_INTERVAL: "1" }, WORKER);
+/** Its clients are pinged every five seconds. */
+const pinging = useWire({ ENVIRONMENT: "development", PING_INTERVAL: "5" }, WORKER);
 
 /** How much may be in the buffers of TCP on both sides: what a server has handed over does not wait there any more. */
 const TCP_BUFFERS = 16 * 1024 * 1024;

@@ -10,6 +10,9 @@ import { createEventConsumer } from "../../../src/events/consumer.ts";
 export { Room } from "../../../durable-objects/room/room.ts";
 export { Outgoing } from "../../../src/proxy/outgoing.ts";
 
+/** Seconds: a machine that is busy answers later than a backend does. */
+const timeout = 10;
+
 const config: Config = {
   connection: { pingInterval: 1, pong: false },
   namespaces: [
@@ -24,12 +27,12 @@ const config: Config = {
     { name: "asked", presence: true, allow_presence_for_client: true },
   ],
   proxy: {
-    connect: { endpoint: "CONNECT_URL" },
-    refresh: { endpoint: "REFRESH_URL" },
-    subscribe: { endpoint: "SUBSCRIBE_URL", namespaces: ["asked"] },
-    sub_refresh: { endpoint: "SUB_REFRESH_URL" },
-    publish: { endpoint: "PUBLISH_URL" },
-    rpc: { endpoint: "RPC_URL" },
+    connect: { endpoint: "CONNECT_URL", timeout },
+    refresh: { endpoint: "REFRESH_URL", timeout },
+    subscribe: { endpoint: "SUBSCRIBE_URL", timeout, namespaces: ["asked"] },
+    sub_refresh: { endpoint: "SUB_REFRESH_URL", timeout },
+    publish: { endpoint: "PUBLISH_URL", timeout },
+    rpc: { endpoint: "RPC_URL", timeout },
     http_headers: ["Cookie", "X-Device"],
     status_to_code_transforms: [{ status_code: 418, to_error: { code: 418, message: "a teapot" } }],
   },
