@@ -26,7 +26,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["src/presence", "src/events"],
   ["src/operations"],
   ["src/fronts"],
-  ["src/api"],
+  ["src/api", "src/hub"],
   ["durable-objects/directory", "durable-objects/room", "durable-objects/hub"],
   ["src/routes"],
   ["src"],

@@ -21,6 +21,8 @@ export interface Connection {
 
 /** The connections of one hub. */
 export interface Connections {
+  /** How many the platform holds, closed ones among them that are not gone. */
+  readonly held: number;
   /** Those that are still open, after sleep. */
   open(): readonly Connection[];
   /** What waits for whom, closed connections that are not gone among them. */

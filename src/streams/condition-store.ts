@@ -8,8 +8,6 @@ export interface PublicationVersion {
 
 /** Where a hub keeps what has been published under a key or with a version. */
 export interface ConditionStore {
-  /** Rows written since the object woke. */
-  readonly rowsWritten: number;
   /** Where the publication of a key is, if it was published after `notBefore` (milliseconds). */
   published(channel: string, key: string, notBefore: number): StreamPosition | undefined;
   savePublished(channel: string, key: string, position: StreamPosition, time: number): void;
@@ -17,8 +15,4 @@ export interface ConditionStore {
   saveVersion(channel: string, version: PublicationVersion): void;
   /** Deletes old keys, and the versions of streams that are no more. Returns the time of the oldest key that stays. */
   trim(notBefore: number, streams: () => readonly string[]): number | undefined;
-  /** Whether nothing is kept. */
-  isEmpty(): boolean;
-  /** Forgets that there were tables, after the storage has been deleted. */
-  reset(): void;
 }

@@ -68,20 +68,6 @@ export class ConditionalPublisher {
     return Math.max(oldest + CHANNEL_LIMITS.idempotencyAge, now) + API_LIMITS.sweepInterval;
   }
 
-  /** Rows written since the object woke. */
-  get rowsWritten(): number {
-    return this.#store.rowsWritten;
-  }
-
-  get isEmpty(): boolean {
-    return this.#store.isEmpty();
-  }
-
-  /** The storage has been deleted. */
-  reset(): void {
-    this.#store.reset();
-  }
-
   #publishNewer(channel: HomeChannel, publication: ConditionalPublication): Promise<PublishAnswer> {
     const { conditions } = publication;
     const version = versionOf(channel, publication);

@@ -4,7 +4,8 @@ import { userHome } from "../../src/channels/control.ts";
 import { API_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
 import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
 import { until } from "./client.ts";
-import { type Call, setTimeoutOf, setWay } from "./hub-links.ts";
+import { adjustHub } from "./hub-config.ts";
+import { type Call, setWay } from "./hub-links.ts";
 import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 import { arrived, connectAs, newChannel, newHub, newUser, scene } from "./users-scene.ts";
@@ -39,10 +40,10 @@ function meet(user: string, way: <Answer>(call: Call, carryOut: () => Promise<An
 /** Lets the control home of a user wait so many milliseconds for a hub, until the test has ended. */
 async function waitFor(user: string, milliseconds: number) {
   const home = new TestHub({ name: userHome(user) });
-  setTimeoutOf(home.name, milliseconds);
+  adjustHub(home.name, { callTimeout: milliseconds });
   await home.sleep();
   onTestFinished(() => {
-    setTimeoutOf(home.name, HUB_LIMITS.callTimeout);
+    adjustHub(home.name, { callTimeout: HUB_LIMITS.callTimeout });
     return home.sleep();
   });
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { objectName } from "../../src/rooms/name.ts";
 import { accept, until } from "./client.ts";
 import { stopClock } from "./clock.ts";
-import { limitHub, limitRuntime } from "./hub-config.ts";
+import { adjustHub, limitRuntime } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 import { TestRoom } from "./test-room.ts";
 
@@ -77,7 +77,7 @@ test.each(["protobuf", "stale"])(
   async (why) => {
     const clock = stopClock();
     const hub = new TestHub();
-    limitHub(hub.name, 1);
+    adjustHub(hub.name, { capacity: 1 });
     const mute = await hub.handshake("", why === "protobuf" ? PROTOBUF : {});
     await hub.pass(clock, 30);
     expect([await hub.sockets(), await hub.alarm()]).toEqual([1, null]);

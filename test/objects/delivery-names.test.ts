@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Alarms } from "../../durable-objects/hub/alarms.ts";
+import { Alarms } from "../../src/hub/alarms.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { stopClock } from "./clock.ts";

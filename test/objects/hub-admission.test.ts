@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";
-import { limitMemory, sign } from "./hub-config.ts";
+import { adjustHub, sign } from "./hub-config.ts";
 import { captureLines } from "./log.ts";
 import { readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
@@ -12,7 +12,7 @@ const channels = Array.from({ length: 20 }, (_, index) => `open:${index}`);
 /** A hub that takes newcomers, or subscriptions, up to so many bytes. */
 function hubOf(limits: { newcomers?: number; subscriptions?: number }, config = {}): TestHub {
   const name = `home/${crypto.randomUUID()}`;
-  limitMemory(name, { newcomers: ANY, subscriptions: ANY, ...limits });
+  adjustHub(name, { memoryLimits: { newcomers: ANY, subscriptions: ANY, ...limits } });
   return new TestHub({ name, config });
 }
 

@@ -2,8 +2,7 @@ import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
-import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
-import type { MemoryLimits } from "../../src/sessions/memory.ts";
+import type { HubSettings } from "../../src/hub/platform.ts";
 import { UNLIMITED } from "../support/rates.ts";
 
 const SECRET = "the secret of the test, long enough";
@@ -108,12 +107,9 @@ export const baseConfig = {
 export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 
 const configs = new Map<string, Config>();
-const capacities = new Map<string, number>();
-const memories = new Map<string, MemoryLimits>();
+const settings = new Map<string, Partial<HubSettings>>();
 const runtimeSockets = new Map<string, number>();
-const flushLags = new Map<string, number>();
 const bindings = new Map<string, Partial<Env>>();
-const builds = new Map<string, WireVersions>();
 
 /** Gives one hub settings that go over those of the other hubs. */
 export function configureHub(hub: string, config: Config): void {
@@ -124,29 +120,15 @@ export function configureHub(hub: string, config: Config): void {
   });
 }
 
-/** Lets one hub run a build that knows other forms. It holds when the object wakes the next time. */
-export function deploy(hub: string, build: WireVersions): void {
-  builds.set(hub, build);
-}
-
-/** Lets one hub take so many sockets. */
-export function limitHub(hub: string, capacity: number): void {
-  capacities.set(hub, capacity);
-}
-
-/** Lets one hub take so much memory. It holds when the object wakes the next time. */
-export function limitMemory(hub: string, limits: MemoryLimits): void {
-  memories.set(hub, limits);
+/** Lets one hub take other things than a hub does. Versions and memory hold when the object wakes the next time. */
+export function adjustHub(hub: string, changes: Partial<HubSettings>): void {
+  settings.set(hub, { ...settings.get(hub), ...changes });
 }
 
 /** Lets the runtime seem to hold so many sockets of one object, a hub or a room. */
 export function limitRuntime(object: string, sockets: number): void {
   runtimeSockets.set(object, sockets);
-}
-
-/** Lets one hub call itself late when a flush is late by more than so many milliseconds. */
-export function hurryHub(hub: string, flushLag: number): void {
-  flushLags.set(hub, flushLag);
+  adjustHub(object, { heldConnections: sockets });
 }
 
 /** Gives one hub bindings that the others do not have. */
@@ -156,11 +138,29 @@ export function bindHub(hub: string, env: Partial<Env>): void {
 
 export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {};
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
-export const wireVersionsOf = (hub: string): WireVersions => builds.get(hub) ?? wireVersions;
+
+/** The settings of a hub as they are when they are read. The machine of a test may be busy with anything. */
+export function settingsOf(hub: string, shipped: HubSettings): HubSettings {
+  const read = <Key extends keyof HubSettings>(key: Key): HubSettings[Key] =>
+    settings.get(hub)?.[key] ??
+    ((key === "flushLag" ? Number.POSITIVE_INFINITY : shipped[key]) as HubSettings[Key]);
+  return {
+    wireVersions: read("wireVersions"),
+    callTimeout: read("callTimeout"),
+    memoryLimits: read("memoryLimits"),
+    get capacity() {
+      return read("capacity");
+    },
+    get heldConnections() {
+      return read("heldConnections");
+    },
+    get flushLag() {
+      return read("flushLag");
+    },
+  };
+}
+
 export const runtimeSocketsOf = (object: string): number | undefined => runtimeSockets.get(object);
-export const flushLagOf = (hub: string): number | undefined => flushLags.get(hub);
-export const memoryOf = (hub: string): MemoryLimits | undefined => memories.get(hub);
-export const capacityOf = (hub: string): number | undefined => capacities.get(hub);
 
 /** Signs claims as a backend does. */
 export function sign(claims: Record<string, unknown>, secret = SECRET): Promise<string> {

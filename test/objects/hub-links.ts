@@ -24,20 +24,12 @@ export type Call = { readonly from: string; readonly to: string } & (
 export type Way = <Answer>(call: Call, carryOut: () => Promise<Answer>) => Promise<Answer>;
 
 const ways = new Map<string, Way>();
-const timeouts = new Map<string, number>();
 
 /** Decides what becomes of the calls that a hub makes, until told otherwise; undefined for the plain way. */
 export function setWay(from: string, way: Way | undefined): void {
   if (way) ways.set(from, way);
   else ways.delete(from);
 }
-
-/** Lets a hub give up calls after so many milliseconds. */
-export function setTimeoutOf(hub: string, milliseconds: number): void {
-  timeouts.set(hub, milliseconds);
-}
-
-export const timeoutOf = (hub: string): number | undefined => timeouts.get(hub);
 
 /** A stub whose calls go the way that is set for the calling hub when they are made. */
 export function onItsWay(from: string, to: string, stub: HubRpc): HubRpc {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { until } from "./client.ts";
 import { channelRequest, HubClient } from "./hub-client.ts";
-import { hurryHub, limitHub } from "./hub-config.ts";
+import { adjustHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const connect = (query: string, headers = {}) => exports.default.fetch(channelRequest(query, headers));
@@ -16,8 +16,8 @@ async function open(query: string): Promise<HubClient> {
 }
 
 function limit(hub: string, capacity: number): void {
-  limitHub(hub, capacity);
-  onTestFinished(() => limitHub(hub, HUB_LIMITS.sockets));
+  adjustHub(hub, { capacity });
+  onTestFinished(() => adjustHub(hub, { capacity: HUB_LIMITS.sockets }));
 }
 
 const edge = (index: number) => `edge/local/${index}`;
@@ -56,7 +56,7 @@ test("HUB-02: when a home is full, the session goes to an edge, and hears its ch
 
 test("HUB-02: when a home is late, too", async () => {
   const channel = `open:${crypto.randomUUID()}`;
-  hurryHub(`home/${channel}`, -1);
+  adjustHub(`home/${channel}`, { flushLag: -1 });
   const before = await socketsOf(edge(0));
   await open(`?channel=${channel}`);
   expect([await socketsOf(`home/${channel}`), await socketsOf(edge(0))]).toEqual([0, before + 1]);

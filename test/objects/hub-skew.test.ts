@@ -5,7 +5,7 @@ import { nextWireVersions } from "../support/next-wire-versions.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { until } from "./client.ts";
 import type { HistoryBody, HubClient } from "./hub-client.ts";
-import { deploy, sign } from "./hub-config.ts";
+import { adjustHub, sign } from "./hub-config.ts";
 import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -14,12 +14,12 @@ const channelOf = (namespace: string) => `${namespace}:${crypto.randomUUID()}`;
 /** A hub that runs one build until another is deployed on it. */
 function hubOf(build: WireVersions, name?: string): TestHub {
   const hub = new TestHub(name === undefined ? {} : { name });
-  deploy(hub.name, build);
+  adjustHub(hub.name, { wireVersions: build });
   return hub;
 }
 
 async function upgrade(hub: TestHub, build: WireVersions): Promise<void> {
-  deploy(hub.name, build);
+  adjustHub(hub.name, { wireVersions: build });
   await hub.sleep();
 }
 
@@ -89,7 +89,7 @@ describe.each(BUILDS)("two builds serve one channel, the newer one $where", (bui
     const user = crypto.randomUUID();
     const home = hubOf(builds.home, userHome(user));
     const edge = new TestHub({ config: { connection: { userCommands: true } } });
-    deploy(edge.name, builds.edge);
+    adjustHub(edge.name, { wireVersions: builds.edge });
     await home.sleep();
     const client = await edge.connect({ token: await sign({ sub: user }) });
     expect(await ask("disconnect", { user })).toEqual({});

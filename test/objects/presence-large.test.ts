@@ -5,7 +5,7 @@ import { ask, codeOf } from "./api-client.ts";
 import { stopClock } from "./clock.ts";
 import { Scene } from "./delivery-scene.ts";
 import type { HubClient } from "./hub-client.ts";
-import { deploy, sign } from "./hub-config.ts";
+import { adjustHub, sign } from "./hub-config.ts";
 import type { TestHub } from "./test-hub.ts";
 
 /** Characters of an info: with less a test would need more members. */
@@ -83,7 +83,7 @@ describe("a channel with more members than one reply may hold", () => {
   test("CHAN-42: so it is where a follower of the first build tells of all of them at once", async () => {
     const scene = new Scene("keep", 1);
     const { channel, home } = scene;
-    deploy(scene.edge().name, firstWireVersions);
+    adjustHub(scene.edge().name, { wireVersions: firstWireVersions });
     await join(scene.edge(), channel, TOO_MANY);
     const watcher = await home.connect();
     expect(await watcher.codeOf("presence", { channel })).toBe(111);

@@ -6,7 +6,7 @@ import { firstWireVersions } from "../support/first-wire-versions.ts";
 import { ask } from "./api-client.ts";
 import { Scene } from "./delivery-scene.ts";
 import type { HubClient } from "./hub-client.ts";
-import { deploy, sign } from "./hub-config.ts";
+import { adjustHub, sign } from "./hub-config.ts";
 import type { TestHub } from "./test-hub.ts";
 
 const join = async (hub: TestHub, channel: string, sub: string): Promise<HubClient> => {
@@ -26,7 +26,7 @@ describe.each(BUILDS)("a hub of the first build $where", ({ home, edges }) => {
     const scene = new Scene("keep", 2);
     const { channel } = scene;
     for (const [index, hub] of scene.hubs.entries())
-      deploy(hub.name, [home, ...edges][index] ?? wireVersions);
+      adjustHub(hub.name, { wireVersions: [home, ...edges][index] ?? wireVersions });
     const clients = [
       await join(scene.home, channel, "ann"),
       await join(scene.edge(0), channel, "bob"),

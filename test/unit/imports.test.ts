@@ -17,7 +17,8 @@ const file = (path: string, imports: readonly string[] = [], isType = false): So
 test.each([
   ["src/streams/home.ts", "src/streams/registry.ts"],
   ["src/streams/home.ts", "src/shared/limits.ts"],
-  ["durable-objects/hub/hub.ts", "src/fronts/centrifugo/dispatch.ts"],
+  ["src/hub/server.ts", "src/fronts/centrifugo/dispatch.ts"],
+  ["durable-objects/hub/hub.ts", "src/hub/server.ts"],
   ["durable-objects/hub/hub.ts", "src/config.ts"],
   ["src/index.ts", "durable-objects/hub/hub.ts"],
   ["src/client/frame-view.ts", "src/websocket/frame.ts"],
@@ -28,6 +29,7 @@ test.each([
 test.each([
   ["src/shared/limits.ts", "src/streams/home.ts"],
   ["src/streams/home.ts", "durable-objects/hub/storage/stream-store.ts"],
+  ["src/hub/server.ts", "durable-objects/hub/sockets.ts"],
   ["src/websocket/frame.ts", "src/protocol/messages.ts"],
   ["src/operations/publish.ts", "src/fronts/centrifugo/dispatch.ts"],
   ["src/client/frame-view.ts", "src/operations/publish.ts"],

@@ -2,6 +2,7 @@ import "../../gateway/own.ts";
 import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/deployment/env.ts";
+import type { HubSettings } from "../../../src/hub/platform.ts";
 import type {
   DeliverCall,
   DeliveryAnswer,
@@ -66,8 +67,8 @@ export class Hub extends GatewayHub {
   }
 
   /** The machine of a test may be busy with anything. */
-  protected override get flushLag(): number {
-    return Number.POSITIVE_INFINITY;
+  protected override get settings(): HubSettings {
+    return { ...super.settings, flushLag: Number.POSITIVE_INFINITY };
   }
 
   override async webSocketMessage(raw: WebSocket, message: string | ArrayBuffer): Promise<void> {

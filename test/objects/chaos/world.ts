@@ -1,7 +1,7 @@
 import { until } from "../client.ts";
 import { FATES } from "../delivery-scene.ts";
-import { configureHub } from "../hub-config.ts";
-import { type Call, setTimeoutOf, setWay, type Way } from "../hub-links.ts";
+import { adjustHub, configureHub } from "../hub-config.ts";
+import { type Call, setWay, type Way } from "../hub-links.ts";
 import { TestHub } from "../test-hub.ts";
 import { ChaosClient } from "./chaos-client.ts";
 import { Random } from "./random.ts";
@@ -83,7 +83,7 @@ export class World {
     );
     for (const { name } of this.#hubs) {
       configureHub(name, { namespaces: NAMESPACES });
-      setTimeoutOf(name, CALL_TIMEOUT_MS);
+      adjustHub(name, { callTimeout: CALL_TIMEOUT_MS });
       setWay(name, (call, carryOut) => this.#carry(call, carryOut));
     }
     this.#clients = Array.from({ length: CLIENTS }, (_, index) => {

@@ -3,6 +3,7 @@ import { Hub as GatewayHub } from "../../../../durable-objects/hub/hub.ts";
 import { createApp } from "../../../../src/app.ts";
 import { createNamespaces, type NamespaceConfig } from "../../../../src/channels/namespaces.ts";
 import type { Config } from "../../../../src/config/config.ts";
+import type { HubSettings } from "../../../../src/hub/platform.ts";
 
 export { Room } from "../../../../durable-objects/room/room.ts";
 
@@ -23,8 +24,8 @@ const namespaces: readonly NamespaceConfig[] = [
 
 /** A hub that is soon full, so that a few clients are spread over several, with a history that nothing falls out of. */
 export class Hub extends GatewayHub {
-  protected override get capacity(): number {
-    return 4;
+  protected override get settings(): HubSettings {
+    return { ...super.settings, capacity: 4 };
   }
 
   protected override get config(): Config {

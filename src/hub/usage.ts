@@ -1,33 +1,29 @@
-import type { Events } from "../../src/events/events.ts";
-import type { Sessions } from "../../src/sessions/sessions.ts";
-import type { ConditionalPublisher } from "../../src/streams/conditional-publisher.ts";
-import type { Vacancies } from "../../src/streams/vacancies.ts";
+import type { Events } from "../events/events.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Vacancies } from "../streams/vacancies.ts";
 import type { Alarms } from "./alarms.ts";
+import type { Platform, Stores } from "./platform.ts";
 import type { Reporter } from "./reporter.ts";
-import type { SqlEventStore } from "./storage/event-store.ts";
-import type { SqlStreamStore } from "./storage/stream-store.ts";
 
 /** The parts of a hub that keep something, or wait for something. */
 export interface HubOfUsage {
-  readonly sessions: Sessions;
-  readonly store: SqlStreamStore;
-  readonly conditional: ConditionalPublisher;
-  readonly events: Events | undefined;
-  readonly eventStore: SqlEventStore | undefined;
-  readonly alarms: Alarms;
-  readonly vacancies: Vacancies;
-  readonly reporter: Reporter;
+  readonly sessions: Pick<Sessions, "size">;
+  readonly stores: Stores;
+  readonly events: Pick<Events, "isEmpty"> | undefined;
+  readonly alarms: Pick<Alarms, "reset">;
+  readonly vacancies: Pick<Vacancies, "nextDue">;
+  readonly reporter: Pick<Reporter, "isDue" | "noteActivity">;
 }
 
 /** Whether a hub is used by anybody, and when its object is given back: one that keeps nothing costs nothing. */
 export class Usage {
   readonly #hub: HubOfUsage;
-  readonly #storage: DurableObjectStorage;
+  readonly #platform: Pick<Platform, "deleteAll">;
   #isInUse = false;
 
-  constructor(hub: HubOfUsage, storage: DurableObjectStorage) {
+  constructor(hub: HubOfUsage, platform: Pick<Platform, "deleteAll">) {
     this.#hub = hub;
-    this.#storage = storage;
+    this.#platform = platform;
   }
 
   /**
@@ -54,12 +50,10 @@ export class Usage {
   /** Gives the storage back where nobody is here and nothing is kept. */
   async freeIfIdle(): Promise<void> {
     if (!this.#isIdle) return;
-    const { store, conditional, eventStore, alarms } = this.#hub;
-    store.reset();
-    conditional.reset();
-    eventStore?.reset();
-    alarms.reset();
-    await this.#storage.deleteAll();
+    const { streams, conditions, events } = this.#hub.stores;
+    for (const store of [streams, conditions, events]) store.reset();
+    this.#hub.alarms.reset();
+    await this.#platform.deleteAll();
   }
 
   /** The alarm goes with the storage, so whatever waits for it counts too. */
@@ -70,7 +64,7 @@ export class Usage {
   }
 
   get #keepsNothing(): boolean {
-    const { store, conditional, events } = this.#hub;
-    return store.isEmpty() && conditional.isEmpty && (events?.isEmpty ?? true);
+    const { stores, events } = this.#hub;
+    return stores.streams.isEmpty() && stores.conditions.isEmpty() && (events?.isEmpty ?? true);
   }
 }

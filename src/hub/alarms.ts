@@ -1,15 +1,22 @@
-import { logFailure } from "../../src/shared/log.ts";
+import { logFailure } from "../shared/log.ts";
+
+/** Wakes a hub at one time. Both throw where the storage does. */
+export interface AlarmClock {
+  /** When it is set for, in milliseconds; null for never. */
+  getAlarm(): Promise<number | null>;
+  setAlarm(time: number): Promise<void>;
+}
 
 /** The one alarm of a hub. It only ever moves earlier; when it has fired, it is set for the next thing that is due. */
 export class Alarms {
-  readonly #storage: DurableObjectStorage;
+  readonly #clock: AlarmClock;
   #next: number | undefined;
   #isKnown = false;
   #isChecking = false;
   #rowsWritten = 0;
 
-  constructor(storage: DurableObjectStorage) {
-    this.#storage = storage;
+  constructor(clock: AlarmClock) {
+    this.#clock = clock;
   }
 
   /** Rows written since the object woke: the platform counts each setting as one. */
@@ -40,7 +47,7 @@ export class Alarms {
   /** After sleep, an alarm may stand that is early enough: setting it again would be a written row. */
   async #check(): Promise<void> {
     this.#isChecking = true;
-    const stored = (await this.#storage.getAlarm().catch(() => undefined)) ?? undefined;
+    const stored = (await this.#clock.getAlarm().catch(() => undefined)) ?? undefined;
     this.#isChecking = false;
     // It has fired meanwhile, or gone with the storage: what was read is no longer so.
     if (this.#isKnown) return;
@@ -52,7 +59,7 @@ export class Alarms {
 
   #set(time: number): void {
     this.#rowsWritten += 1;
-    this.#storage.setAlarm(time).catch((failure: unknown) => {
+    this.#clock.setAlarm(time).catch((failure: unknown) => {
       // Whoever needs the alarm next sets it: a hub that believed in one would never wake again.
       logFailure("hub.alarm_unset", failure);
       this.#next = undefined;

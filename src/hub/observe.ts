@@ -1,29 +1,30 @@
-import { controlHome } from "../../src/channels/control.ts";
-import type { MetricName, Samples } from "../../src/metrics/registry.ts";
-import { REPORT_LIMITS } from "../../src/shared/limits.ts";
-import type { HubCore } from "./core.ts";
+import { controlHome } from "../channels/control.ts";
+import type { MetricName, Samples } from "../metrics/registry.ts";
+import { REPORT_LIMITS } from "../shared/limits.ts";
 import type { HubOfReporter } from "./reporter.ts";
+import type { Wiring } from "./wiring.ts";
 
 /** A hub as its reporter sees it. */
-export function observe(core: HubCore): HubOfReporter {
+export function observe(hub: Wiring): HubOfReporter {
   return {
-    name: core.name,
-    counted: (now) => core.counters.samples(now, rowsWrittenBy(core)),
-    gauges: () => gaugesOf(core),
-    channelCounts: (limit) => core.locals.counts(limit).filter(([name]) => controlHome(name) === undefined),
+    name: hub.name,
+    counted: (now) => hub.counters.samples(now, rowsWrittenBy(hub)),
+    gauges: () => gaugesOf(hub),
+    channelCounts: (limit) => hub.locals.counts(limit).filter(([name]) => controlHome(name) === undefined),
     get isInUse() {
-      return core.usage.isInUse;
+      return hub.usage.isInUse;
     },
-    expiryOf: (now) => expiryOf(core, now),
-    wakeAt: (time) => core.wakeAt(time),
+    expiryOf: (now) => expiryOf(hub, now),
+    wakeAt: (time) => hub.wakeAt(time),
   };
 }
 
-function rowsWrittenBy({ store, alarms, conditional, eventStore }: HubCore): number {
-  return store.rowsWritten + alarms.rowsWritten + conditional.rowsWritten + (eventStore?.rowsWritten ?? 0);
+function rowsWrittenBy({ stores, alarms }: Wiring): number {
+  const { streams, conditions, events } = stores;
+  return streams.rowsWritten + conditions.rowsWritten + events.rowsWritten + alarms.rowsWritten;
 }
 
-function gaugesOf({ sessions, locals, memory, outbox }: HubCore): Samples {
+function gaugesOf({ sessions, locals, memory, outbox }: Wiring): Samples {
   const users = new Set<string>();
   let clients = 0;
   let subscriptions = 0;
@@ -45,6 +46,6 @@ function gaugesOf({ sessions, locals, memory, outbox }: HubCore): Samples {
 }
 
 /** A hub with sockets reports at each ping. One without has nothing that could grow old. */
-function expiryOf({ sessions, config }: HubCore, now: number): number {
+function expiryOf({ sessions, config }: Wiring, now: number): number {
   return sessions.size === 0 ? now : now + REPORT_LIMITS.missedPings * config.connection.pingInterval * 1000;
 }

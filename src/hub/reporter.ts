@@ -1,10 +1,10 @@
-import { dataPoint } from "../../src/metrics/data-point.ts";
-import type { Samples } from "../../src/metrics/registry.ts";
-import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../../src/metrics/report.ts";
-import { difference } from "../../src/metrics/samples.ts";
-import { HUB_LIMITS, REPORT_LIMITS } from "../../src/shared/limits.ts";
-import { logFailure } from "../../src/shared/log.ts";
-import { withTimeout } from "../../src/shared/timeout.ts";
+import { type DataPoint, dataPoint } from "../metrics/data-point.ts";
+import type { Samples } from "../metrics/registry.ts";
+import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../metrics/report.ts";
+import { difference } from "../metrics/samples.ts";
+import { HUB_LIMITS, REPORT_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import { withTimeout } from "../shared/timeout.ts";
 
 /** What a reporter needs of its hub. */
 export interface HubOfReporter {
@@ -32,7 +32,7 @@ export interface HubReading {
 /** Whom a hub reports to; nobody unless configured. */
 export interface ReportTargets {
   readonly directory?: DirectoryStub | undefined;
-  readonly analytics?: AnalyticsEngineDataset | undefined;
+  readonly analytics?: { writeDataPoint(point: DataPoint): void } | undefined;
 }
 
 /**

@@ -1,0 +1,121 @@
+import type { KeptHeaders } from "../channels/kept-headers.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import { handleFrame } from "../fronts/centrifugo/dispatch.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import type { Connection } from "../sessions/connection.ts";
+import { mayRead } from "../sessions/rate.ts";
+import type { Session } from "../sessions/session.ts";
+import { DISCONNECTS } from "../shared/codes.ts";
+import { HUB_LIMITS } from "../shared/limits.ts";
+import { logFailure } from "../shared/log.ts";
+import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
+import type { HubSettings, Platform } from "./platform.ts";
+import type { HubReading } from "./reporter.ts";
+import { RpcServer } from "./rpc-server.ts";
+import { Wiring } from "./wiring.ts";
+
+/** A hub, event by event: its platform tells it of connections, frames, calls and alarms. */
+export class HubServer {
+  /** Answers other hubs. */
+  readonly rpc: HubRpc;
+  readonly #platform: Platform;
+  readonly #settings: HubSettings;
+  readonly #parts: Wiring;
+
+  constructor(platform: Platform, config: ResolvedConfig, settings: HubSettings) {
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#parts = new Wiring(platform, config, settings);
+    this.rpc = new RpcServer(settings.wireVersions, () => this.#awake());
+  }
+
+  /** Whether a newcomer is to try another hub: they may not take the places of those who are known. */
+  get isFull(): boolean {
+    const { sessions, memory, outbox } = this.#awake();
+    const { capacity, heldConnections, flushLag } = this.#settings;
+    return (
+      sessions.size >= capacity ||
+      this.#platform.connections.held >= heldConnections ||
+      sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
+      !memory.takesNewcomers ||
+      outbox.lag > flushLag
+    );
+  }
+
+  /** Takes in a new connection. `headers` are those of its handshake that hooks are told of. */
+  accept(connection: Connection, headers?: KeptHeaders): Session {
+    const hub = this.#awake();
+    const session = hub.accept(connection, Date.now(), headers);
+    hub.wakeForExpiry(session);
+    return session;
+  }
+
+  /** Notes that a connection is refused which asks for a protocol that is not spoken here. */
+  refuseProtocol(): void {
+    this.#awake().faults.note(DISCONNECTS.inappropriateProtocol);
+  }
+
+  /** Takes a frame of a client. */
+  message(connection: Connection, message: Message): void {
+    const hub = this.#awake();
+    const session = hub.sessions.of(connection);
+    if (session === undefined || session.isClosed) return;
+    const now = Date.now();
+    session.noteSeen(now);
+    hub.counters.noteFrame(lengthOf(message));
+    if (exceeds(hub.config.connection.messageSizeLimit, message))
+      session.disconnect(DISCONNECTS.messageTooLarge);
+    else if (mayRead(hub, session, message, now)) handleFrame(hub, session, message);
+  }
+
+  /** A client has closed its connection, or is gone. */
+  closed(connection: Connection, code: number): void {
+    const hub = this.#awake();
+    const session = hub.sessions.of(connection) ?? hub.sessions.recall(connection);
+    if (session) hub.gone(session, code);
+  }
+
+  /** Does what is due. `scheduledTime` is what the alarm was set for, in milliseconds; undefined where that is not known. */
+  async alarm(scheduledTime: number | undefined): Promise<void> {
+    const hub = this.#parts;
+    hub.wake();
+    hub.alarms.fired();
+    const now = Date.now();
+    hub.counters.noteActivity(now);
+    hub.counters.alarms += 1;
+    // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
+    try {
+      hub.heartbeat.beat(now, scheduledTime);
+      hub.sessions.sweep();
+      hub.home.resume();
+      hub.vacancies.resume(now);
+      hub.events?.resume(now, scheduledTime);
+      hub.rearm(now);
+      await hub.reporter.report(now);
+      await hub.usage.freeIfIdle();
+    } catch (failure) {
+      logFailure("hub.alarm_failed", failure, { hub: hub.name });
+      hub.wakeAt(Math.min(now + HUB_LIMITS.settleDelay, hub.heartbeat.nextPing(now)));
+    }
+  }
+
+  /** What this hub has counted, and how things stand. */
+  reading(): HubReading {
+    return this.#awake().reporter.reading(Date.now());
+  }
+
+  /** The hub, awake, and sure of an alarm: without one, dead sockets would stay for ever. */
+  #awake(): Wiring {
+    const hub = this.#parts;
+    const now = Date.now();
+    if (!hub.sessions.isAwake) {
+      hub.wake();
+      const next = hub.heartbeat.nextBeat(now);
+      if (next !== undefined) hub.wakeAt(next);
+    }
+    hub.outbox.hurry(now);
+    hub.counters.noteActivity(now);
+    hub.reporter.noteActivity(now);
+    return hub;
+  }
+}

@@ -1,0 +1,288 @@
+import { createTokenVerifier, type TokenVerifier } from "../auth/tokens.ts";
+import { ChannelBook, type ChannelFacts } from "../channels/channel-facts.ts";
+import type { KeptHeaders } from "../channels/kept-headers.ts";
+import { personalChannel } from "../channels/names.ts";
+import type { ChannelOptions } from "../channels/options.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import { Events, type HubOfEvents } from "../events/events.ts";
+import { Management } from "../fronts/server-api/management.ts";
+import { UserCommands } from "../fronts/server-api/user-commands.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import type { FollowAnswer, FollowRequest, Occupancy } from "../hub-rpc/messages.ts";
+import { Peers } from "../hub-rpc/peers.ts";
+import { withTimeouts } from "../hub-rpc/timeout.ts";
+import { Counters } from "../metrics/counters.ts";
+import { Membership } from "../operations/membership.ts";
+import { Publishing } from "../operations/publishing.ts";
+import { Renewals } from "../operations/renewals.ts";
+import { Presence } from "../presence/presence.ts";
+import { withProxyHooks } from "../proxy/install.ts";
+import { ClientFaults } from "../sessions/client-faults.ts";
+import type { Connection } from "../sessions/connection.ts";
+import { Heartbeat } from "../sessions/heartbeat.ts";
+import type { HubOfSession } from "../sessions/hub-of-session.ts";
+import { Memory } from "../sessions/memory.ts";
+import { NewHomes } from "../sessions/new-homes.ts";
+import { Outbox } from "../sessions/outbox.ts";
+import { Sender } from "../sessions/sender.ts";
+import type { Session } from "../sessions/session.ts";
+import { Sessions } from "../sessions/sessions.ts";
+import { newSessionState } from "../sessions/state.ts";
+import { UserLimit } from "../sessions/user-limit.ts";
+import { WaitingCommands } from "../sessions/waiting-commands.ts";
+import type { CloseDefinition } from "../shared/codes.ts";
+import { logEvent, logFailure } from "../shared/log.ts";
+import { ConditionalPublisher } from "../streams/conditional-publisher.ts";
+import { Deliveries, type HubOfDeliveries } from "../streams/deliveries.ts";
+import { Follower, type HubOfFollower } from "../streams/follower.ts";
+import { Home, type HubOfHome } from "../streams/home.ts";
+import type { HomeChannel } from "../streams/home-channel.ts";
+import { LocalChannels } from "../streams/local-channels.ts";
+import { Registry } from "../streams/registry.ts";
+import { RemoteHomes } from "../streams/remote-homes.ts";
+import type { StreamStore } from "../streams/stream-store.ts";
+import { type HubOfVacancies, Vacancies } from "../streams/vacancies.ts";
+import { Alarms } from "./alarms.ts";
+import { observe } from "./observe.ts";
+import type { HubSettings, Platform, Stores } from "./platform.ts";
+import { Reporter } from "./reporter.ts";
+import { Usage } from "./usage.ts";
+
+/** One hub's parts, and how they reach each other. It decides nothing by itself. */
+export class Wiring
+  implements HubOfHome, HubOfFollower, HubOfDeliveries, HubOfSession, HubOfEvents, HubOfVacancies
+{
+  readonly name: string;
+  readonly config: ResolvedConfig;
+  readonly callTimeout: number;
+  readonly tokens: TokenVerifier;
+  readonly subscriptionTokens: TokenVerifier;
+  readonly stores: Stores;
+  readonly alarms: Alarms;
+  readonly locals = new LocalChannels();
+  readonly outbox: Outbox;
+  readonly waiting = new WaitingCommands();
+  readonly sessions: Sessions;
+  readonly home: Home;
+  readonly deliveries: Deliveries;
+  readonly follower: Follower;
+  readonly vacancies: Vacancies;
+  readonly homes: RemoteHomes;
+  readonly newHomes = new NewHomes();
+  readonly registry: Registry;
+  readonly memory: Memory;
+  readonly presence: Presence;
+  readonly heartbeat: Heartbeat;
+  readonly faults = new ClientFaults();
+  readonly renewals = new Renewals(this);
+  readonly membership = new Membership(this);
+  readonly publishing = new Publishing(this);
+  readonly conditional: ConditionalPublisher;
+  readonly management = new Management(this);
+  readonly userCommands = new UserCommands(this);
+  readonly userLimit = new UserLimit(this);
+  /** Undefined: nobody is told of anything. */
+  readonly events: Events | undefined;
+  readonly counters = new Counters(Date.now());
+  readonly reporter: Reporter;
+  readonly usage: Usage;
+  readonly #book: ChannelBook;
+  readonly #stubOf: (hub: string) => HubRpc;
+
+  constructor(
+    platform: Platform,
+    config: ResolvedConfig,
+    { wireVersions, callTimeout, memoryLimits }: HubSettings,
+  ) {
+    const { connections, stores } = platform;
+    this.name = platform.name;
+    this.config = withProxyHooks(config, platform.fetch);
+    this.callTimeout = callTimeout;
+    this.tokens = createTokenVerifier(config.tokens);
+    this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
+    this.stores = stores;
+    this.alarms = new Alarms(platform.alarm);
+    this.sessions = new Sessions(this, connections, stores.streams, wireVersions);
+    this.homes = new RemoteHomes(this);
+    this.deliveries = new Deliveries(this);
+    this.home = new Home(this);
+    this.follower = new Follower(this);
+    this.vacancies = new Vacancies(this);
+    this.registry = new Registry(this.home, this.deliveries, config.connection);
+    this.memory = new Memory(this, memoryLimits);
+    this.presence = new Presence(this);
+    this.heartbeat = new Heartbeat(this);
+    this.#book = new ChannelBook(config.namespaces);
+    const peers = new Peers(wireVersions, (hub) => {
+      this.counters.callsMade += 1;
+      return platform.stubOf(hub);
+    });
+    this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
+    this.conditional = new ConditionalPublisher(this, stores.conditions);
+    this.events = config.events && new Events(this, config.events, stores.events, platform.fetch);
+    this.reporter = new Reporter(observe(this), platform.targets, Date.now());
+    this.usage = new Usage(this, platform);
+    const sender = new Sender(this, connections);
+    this.outbox = new Outbox({
+      store: (now) => this.#store(now),
+      durable: () => platform.sync(),
+      send: (session) => sender.send(session),
+      call: () => {
+        this.homes.flush();
+        this.deliveries.send();
+        this.events?.send();
+        this.presence.flushed(Date.now());
+        this.counters.flushes += 1;
+        this.reporter.flushed(Date.now());
+      },
+      fail: (failure) => {
+        logFailure("hub.flush_failed", failure, { hub: this.name });
+        platform.abort("a flush has failed");
+      },
+    });
+  }
+
+  get store(): StreamStore {
+    return this.stores.streams;
+  }
+
+  /** Reads the sessions back after sleep. */
+  wake(): void {
+    if (this.sessions.isAwake) return;
+    for (const session of this.sessions.wake()) {
+      for (const subscription of session.subscriptions.values()) this.locals.add(session, subscription);
+      if (!session.isConnected) continue;
+      this.userCommands.add(session);
+      this.usage.resume();
+    }
+    this.home.resume();
+  }
+
+  optionsOf(channel: string): ChannelOptions | undefined {
+    return this.factsOf(channel).options;
+  }
+
+  wakeAt(time: number): void {
+    this.alarms.wakeAt(time);
+  }
+
+  schedule(): void {
+    this.outbox.schedule();
+  }
+
+  queue(session: Session): void {
+    this.outbox.queue(session);
+  }
+
+  stubOf(hub: string): HubRpc {
+    return this.#stubOf(hub);
+  }
+
+  /** What follows from a channel's name. */
+  factsOf(channel: string): ChannelFacts {
+    return this.#book.factsOf(channel);
+  }
+
+  /** Whether a channel is homed at this hub. */
+  isHomeOf(channel: string): boolean {
+    return this.factsOf(channel).home === this.name;
+  }
+
+  /** Takes a new connection in. */
+  accept(connection: Connection, now: number, headers?: KeptHeaders): Session {
+    this.counters.connections += 1;
+    const session = this.sessions.add(connection, newSessionState(now, headers));
+    this.#logConnection("hub.connection_opened", session);
+    return session;
+  }
+
+  /** Makes sure that the alarm comes in time for a session. */
+  wakeForExpiry(session: Session): void {
+    this.wakeAt(this.heartbeat.nextLook(session, Date.now()));
+  }
+
+  /** Sets the alarm for the next thing that is due, after it has fired. */
+  rearm(now: number): void {
+    const due = [
+      this.heartbeat.nextBeat(now),
+      this.home.trimDue(now),
+      this.vacancies.nextDue,
+      this.events?.nextDue(now),
+      this.conditional.trim(now),
+    ];
+    for (const time of due) if (time !== undefined) this.wakeAt(time);
+  }
+
+  /** The channel that the server subscribes a user to, where that is configured, and the user's id allows it. */
+  personalChannelOf(user: string): string | undefined {
+    const { enabled, namespace } = this.config.connection.personalChannel;
+    const channel = enabled ? personalChannel(namespace, user) : undefined;
+    return channel !== undefined && this.factsOf(channel).check === "ok" ? channel : undefined;
+  }
+
+  followersOf(channel: string): Iterable<string> {
+    return this.home.channel(channel)?.followers.keys() ?? [];
+  }
+
+  endSubscriptions(channel: string, why: CloseDefinition): void {
+    this.membership.endSubscriptions(channel, why);
+  }
+
+  left(session: Session, { code, reason }: CloseDefinition): void {
+    this.counters.disconnects.add(code);
+    this.faults.note({ code, reason }, session.state.client);
+    this.membership.forget(session, code);
+    this.#logConnection("hub.connection_closed", session, code);
+  }
+
+  /** The client has closed, or is gone. */
+  gone(session: Session, code: number): void {
+    this.membership.forget(session, code);
+    this.#logConnection("hub.connection_closed", session, code);
+  }
+
+  follow(request: FollowRequest): Promise<FollowAnswer> {
+    return this.homes.follow(this.factsOf(request.channel).home, request);
+  }
+
+  /** Milliseconds between two pings. */
+  get pingInterval(): number {
+    return this.config.connection.pingInterval * 1000;
+  }
+
+  homeOf(channel: string): string {
+    return this.factsOf(channel).home;
+  }
+
+  reportOccupancy(home: string, reports: readonly Occupancy[]): Promise<void> {
+    return this.#stubOf(home).occupancy({ hub: this.name, reports });
+  }
+
+  after(channel: HomeChannel, offset: number, length: number) {
+    return this.home.after(channel, offset, length, Date.now());
+  }
+
+  forgetFollower(channel: HomeChannel, hub: string): void {
+    this.home.forgetFollower(channel, hub);
+    this.usage
+      .freeIfIdle()
+      .catch((failure: unknown) => logFailure("hub.not_freed", failure, { hub: this.name }));
+  }
+
+  /** Nobody here is subscribed to a channel any more, nor about to be. */
+  vacated(channel: string): void {
+    if (this.isHomeOf(channel)) this.home.vacated();
+    else this.vacancies.note(channel, Date.now());
+  }
+
+  #logConnection(event: string, { state }: Session, code?: number): void {
+    if (this.config.operations.logsConnections)
+      logEvent(event, { hub: this.name, client: state.client, code });
+  }
+
+  #store(now: number): boolean {
+    const hasPublished = this.home.flush(now);
+    const hasNoted = this.events?.flush(now) ?? false;
+    return hasPublished || hasNoted;
+  }
+}
