@@ -8,6 +8,7 @@ import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
 import { hubMemory } from "./hub-memory.ts";
 import { memory, memoryOfBrowsers } from "./memory.ts";
+import { page } from "./page.ts";
 import { quietLatency } from "./quiet-latency.ts";
 
 /** Everything that is measured, in this order. */
@@ -41,6 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quietLatency(false, [{ metric: "p50 ms", against: "partyserver", atMost: 1.3 }]),
   quietLatency(true, [{ metric: "p50 ms", against: "bare object", atMost: 1.3 }]),
   bystander,
+  page,
   calls(1),
   calls(4),
   calls(16),

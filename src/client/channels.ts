@@ -5,7 +5,7 @@ import { addFrame, addNote, togglePause } from "./channels/frame-panel.ts";
 import { Heartbeat } from "./channels/heartbeat.ts";
 import { bindOutagePanel } from "./channels/outage-panel.ts";
 import { Panels } from "./channels/panels.ts";
-import { isHeartbeat } from "./channels/protocol-frame.ts";
+import { isHeartbeat, readFrame } from "./channels/protocol-frame.ts";
 import { ReplyTimes } from "./channels/reply-times.ts";
 import { ChannelSession, type SessionState, type Target } from "./channels/session.ts";
 import { bindSessionPanel, connect, showProblem, showSession, showStatus } from "./channels/session-panel.ts";
@@ -27,8 +27,12 @@ const replyTimes = new ReplyTimes();
 const figures = new LiveFigures("channels-figures");
 const sockets = tapSockets({
   opened: (url) => addNote("open", `Connected to ${url}`),
-  sent: (frame) => readFrame("sent", frame),
-  received: (frame) => readFrame("received", frame),
+  sent(frame) {
+    addFrame("sent", frame, session.target.url);
+    measure("sent", frame, performance.now());
+  },
+  received: (frame) => addFrame("received", frame, session.target.url),
+  receivedLine: (line, at) => measure("received", line, at),
   failed: (url) => addNote("error", `No connection to ${url}`),
   closed(code, reason, isCut) {
     heartbeat.reset();
@@ -67,14 +71,13 @@ panels.suggest(usual);
 for (const channel of linked ?? usual) panels.add(channel, "");
 connect(session);
 
-function readFrame(direction: "sent" | "received", frame: string): void {
-  const now = performance.now();
-  const lines = addFrame(direction, frame, session.target.url);
-  for (const line of lines) {
-    const milliseconds = heartbeat.read(direction, line, now) ?? replyTimes.read(direction, line, now);
+/** @param at `performance.now()` when the lines were sent or came. */
+function measure(direction: "sent" | "received", lines: string, at: number): void {
+  for (const line of readFrame(direction, lines)) {
+    const milliseconds = heartbeat.read(direction, line, at) ?? replyTimes.read(direction, line, at);
     if (milliseconds !== undefined) figures.roundTrip(milliseconds);
+    if (!isHeartbeat(line.kind)) figures.count(1);
   }
-  figures.count(lines.filter(({ kind }) => !isHeartbeat(kind)).length);
 }
 
 function panelsChanged(): void {

@@ -2,6 +2,7 @@
 
 import { layOutChart, SAMPLES_KEPT } from "./chart-shape.ts";
 import { byId } from "./dom.ts";
+import { redraw } from "./redraw.ts";
 import { summarize } from "./round-trips.ts";
 
 const HEIGHT = 72;
@@ -11,10 +12,9 @@ export class Chart {
   readonly #box = byId("chart", HTMLElement);
   readonly #samples: number[] = [];
   #count = 0;
-  #isScheduled = false;
 
   constructor() {
-    new ResizeObserver(() => this.#update()).observe(this.#box);
+    new ResizeObserver(() => redraw(this.#draw)).observe(this.#box);
   }
 
   /** @param milliseconds one round trip. */
@@ -22,19 +22,10 @@ export class Chart {
     this.#samples.push(milliseconds);
     if (this.#samples.length > SAMPLES_KEPT) this.#samples.shift();
     this.#count++;
-    this.#update();
+    redraw(this.#draw);
   }
 
-  #update(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
-  }
-
-  #draw(): void {
+  #draw = (): void => {
     const width = this.#box.clientWidth;
     const shape = layOutChart(this.#samples, width, HEIGHT);
     const svg = createShape("svg", { width, height: HEIGHT, role: "img", "aria-label": this.#describe() });
@@ -49,7 +40,7 @@ export class Chart {
     }
     this.#box.replaceChildren(svg);
     this.#showSummary();
-  }
+  };
 
   #showSummary(): void {
     const summary = summarize(this.#samples);

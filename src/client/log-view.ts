@@ -4,6 +4,7 @@ import { byId, copyFrom, create, visible } from "./dom.ts";
 import { FilteredEntries } from "./filtered-entries.ts";
 import { type Direction, type Entry, formatLine, formatSize, formatTime } from "./message.ts";
 import { createFilter, type LogFilter, type MessageLog } from "./message-log.ts";
+import { redraw } from "./redraw.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const ARROWS: Readonly<Record<Direction, string>> = { sent: "↑", received: "↓", note: "•" };
@@ -24,7 +25,6 @@ export class LogView {
   readonly #emptyText: string;
   /** What the log held when it was paused. */
   #paused: { readonly entries: readonly Entry[]; readonly newestId: number } | undefined;
-  #isScheduled = false;
 
   /** @param pick gets the entry that was chosen, or nothing when the log was cleared. */
   constructor(log: MessageLog, pick: (entry: Entry | undefined) => void, options: LogViewOptions = {}) {
@@ -48,14 +48,9 @@ export class LogView {
     this.update();
   }
 
-  /** Says that the log has changed. However often, it is drawn once per frame. */
+  /** Says that the log has changed. */
   update(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
+    redraw(this.#draw);
   }
 
   /** Says that other entries are wanted, or hidden, than before. */
@@ -80,7 +75,7 @@ export class LogView {
     this.#list.follow();
   }
 
-  #draw(): void {
+  #draw = (): void => {
     const entries = this.#paused?.entries ?? this.#log.entries;
     const { jump, count, empty } = this.#parts;
     this.#list.show(this.#filter(entries).slice());
@@ -88,7 +83,7 @@ export class LogView {
     count.textContent = this.#describeCount(entries.length);
     empty.hidden = this.#list.items.length > 0;
     empty.textContent = entries.length > 0 ? "Nothing matches the filter." : this.#emptyText;
-  }
+  };
 
   #filter(entries: readonly Entry[]): readonly Entry[] {
     const isWanted = createFilter(readFilter(this.#parts));

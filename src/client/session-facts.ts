@@ -1,5 +1,6 @@
 import { byId } from "./dom.ts";
 import { formatSize } from "./message.ts";
+import { redraw } from "./redraw.ts";
 
 interface Tally {
   messages: number;
@@ -10,33 +11,27 @@ interface Tally {
 export class SessionFacts {
   #sent: Tally = { messages: 0, bytes: 0 };
   #received: Tally = { messages: 0, bytes: 0 };
-  #isScheduled = false;
 
   sent(bytes: number): void {
     this.#sent = count(this.#sent, bytes);
-    this.#update();
+    redraw(this.#draw);
   }
 
   received(bytes: number): void {
     this.#received = count(this.#received, bytes);
-    this.#update();
+    redraw(this.#draw);
   }
 
   reset(): void {
     this.#sent = { messages: 0, bytes: 0 };
     this.#received = { messages: 0, bytes: 0 };
-    this.#update();
+    redraw(this.#draw);
   }
 
-  #update(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      byId("fact-sent", HTMLElement).textContent = describe(this.#sent);
-      byId("fact-received", HTMLElement).textContent = describe(this.#received);
-    });
-  }
+  #draw = (): void => {
+    byId("fact-sent", HTMLElement).textContent = describe(this.#sent);
+    byId("fact-received", HTMLElement).textContent = describe(this.#received);
+  };
 }
 
 function count({ messages, bytes }: Tally, size: number): Tally {

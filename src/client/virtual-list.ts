@@ -123,6 +123,8 @@ export class VirtualList<T extends Item> {
   #scrolled(): void {
     const wasFollowing = this.#isFollowing;
     this.#isFollowing = this.#isAtEnd();
+    // Who follows is where `#draw` has scrolled to.
+    if (wasFollowing && this.#isFollowing) return;
     this.#draw();
     if (wasFollowing !== this.#isFollowing) this.#changed();
   }

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { ROWS_PER_FRAME } from "../../src/client/channels/row-slices.ts";
+import { startChannelFlood } from "../support/channel-flood.ts";
 import { part, publish, subscribe } from "../support/channels-page.ts";
 import { useConsole } from "../support/console-suite.ts";
 
@@ -9,7 +10,7 @@ const { visit, url } = useConsole({ vars: { API_KEY } });
 const PUBLICATIONS = 10_000;
 const IN_ONE_REQUEST = 500;
 
-/** Notes the most rows that are made in one frame. */
+/** Notes the most rows that are made in one frame, and the numbers of publications that the panel shows on the way. */
 function watchWork(page: Page): Promise<void> {
   return page.evaluate(() => {
     const { dataset } = document.body;
@@ -26,6 +27,10 @@ function watchWork(page: Page): Promise<void> {
     }).observe(document.querySelector(".panel:last-child .publications") ?? document.body, {
       childList: true,
     });
+    const received = document.querySelector(".panel:last-child [data-part=received]") ?? document.body;
+    new MutationObserver(() => {
+      dataset.received = `${dataset.received ?? ""} ${received.textContent}`;
+    }).observe(received, { childList: true });
   });
 }
 
@@ -53,6 +58,7 @@ test("PAGE-46: of 10,000 publications at once, the page makes a few rows in each
     .filter({ hasText: /^10000$/ })
     .waitFor();
   await shown.locator(".publication").filter({ hasText: '"number":9999' }).waitFor();
+  await shown.locator(".publication").nth(299).waitFor();
   const { rows } = await page.evaluate(() => ({ ...document.body.dataset }));
   expect(Number(rows)).toBeGreaterThan(0);
   expect(Number(rows)).toBeLessThanOrEqual(ROWS_PER_FRAME);
@@ -60,4 +66,28 @@ test("PAGE-46: of 10,000 publications at once, the page makes a few rows in each
   expect(await shown.locator("[data-flaw]").count()).toBe(0);
   await publish(shown, '"still here"');
   await shown.locator(".publication").filter({ hasText: "still here" }).waitFor();
+});
+
+test("PAGE-46: while 10,000 publications of one frame are taken, the page draws", async () => {
+  const flood = await startChannelFlood();
+  try {
+    const page = await visit({}, "/#channels");
+    await subscribe(page, "public:before");
+    await page.locator("#endpoint").fill(flood.url);
+    await page.locator("#channels-connect").click();
+    const shown = await subscribe(page, "public:flood");
+    await watchWork(page);
+    await flood.publish("public:flood", PUBLICATIONS, PUBLICATIONS, 0);
+    await shown.locator(".publication").filter({ hasText: '"number":9999' }).waitFor();
+    await shown.locator(".publication").nth(299).waitFor();
+    const { received = "", rows } = await page.evaluate(() => ({ ...document.body.dataset }));
+    const onTheWay = received.trim().split(" ").map(Number);
+    expect(onTheWay.at(-1)).toBe(PUBLICATIONS);
+    expect(onTheWay.length).toBeGreaterThan(2);
+    expect(Number(rows)).toBeLessThanOrEqual(ROWS_PER_FRAME);
+    expect(await shown.locator("[data-flaw]").count()).toBe(0);
+    expect(await page.locator("#frames-log-rows .entry[data-label='pub +9999']").count()).toBe(1);
+  } finally {
+    flood.close();
+  }
 });

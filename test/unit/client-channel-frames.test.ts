@@ -20,7 +20,7 @@ describe("reading frames", () => {
       ["subscribe", 2, "public:a"],
     ]);
     expect(lines.map(({ text }) => text)).toEqual(frame.trim().split("\n"));
-    expect(labelOf(lines)).toBe("connect +1");
+    expect(labelOf("sent", frame)).toBe("connect +1");
   });
 
   test("PAGE-29: replies and pushes are called by the protocol's own words", () => {

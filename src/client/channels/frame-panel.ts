@@ -30,19 +30,17 @@ export function togglePause(): void {
   view.togglePause();
 }
 
-/** Adds a frame to the log, and returns its lines. */
-export function addFrame(direction: "sent" | "received", frame: string, url: string): readonly FrameLine[] {
-  const lines = readFrame(direction, frame);
+/** Adds a frame to the log. */
+export function addFrame(direction: "sent" | "received", frame: string, url: string): void {
   log.add({
     time: Date.now(),
     direction,
     type: "text",
-    label: labelOf(lines),
+    label: labelOf(direction, frame),
     data: frame,
     route: { url, extensions: "" },
   });
   view.update();
-  return lines;
 }
 
 export function addNote(type: "open" | "close" | "error", text: string): void {

@@ -1,6 +1,7 @@
 /** One subscription on the page: it listens to its channel, and acts for whoever uses its panel. */
 
 import { compactJson, findJsonProblem } from "../json-text.ts";
+import { redraw } from "../redraw.ts";
 import { describeError, describeUnsubscribe } from "./code-words.ts";
 import { type Member, Members } from "./members.ts";
 import { shortName } from "./panel-rows.ts";
@@ -37,7 +38,6 @@ export class Panel implements ChannelListener {
   #isRecovering = false;
   /** What history answered, while that is shown. */
   #stored: readonly Row[] | undefined;
-  #isScheduled = false;
 
   constructor(options: PanelOptions) {
     this.#options = options;
@@ -48,7 +48,7 @@ export class Panel implements ChannelListener {
       showHistory: () => void this.#askForHistory(),
       publish: (json) => void this.#publish(json),
     });
-    this.#update();
+    redraw(this.#draw);
   }
 
   get root(): HTMLElement {
@@ -75,7 +75,7 @@ export class Panel implements ChannelListener {
   enable(isConnected: boolean): void {
     this.#isConnected = isConnected;
     this.#view.enable(isConnected);
-    this.#update();
+    redraw(this.#draw);
   }
 
   subscribing(code: number, reason: string): void {
@@ -106,17 +106,17 @@ export class Panel implements ChannelListener {
 
   publication(publication: Publication): void {
     this.#publications.add(publication, this.#isRecovering ? "recovered" : "live", Date.now());
-    this.#update();
+    redraw(this.#draw);
   }
 
   joined(member: Member): void {
     this.#members.join(member, performance.now());
-    this.#update();
+    redraw(this.#draw);
   }
 
   left(member: Member): void {
     this.#members.leave(member, performance.now());
-    this.#update();
+    redraw(this.#draw);
   }
 
   unsubscribed(code: number, reason: string): void {
@@ -178,7 +178,7 @@ export class Panel implements ChannelListener {
     } catch (error) {
       if (this.#state === "subscribed") this.#view.showProblem(`No presence: ${explain(error)}`);
     }
-    this.#update();
+    redraw(this.#draw);
   }
 
   #showRefusal(problem: string): void {
@@ -189,23 +189,15 @@ export class Panel implements ChannelListener {
   #enter(state: Picture["state"]): void {
     this.#state = state;
     this.#options.changed();
-    this.#update();
+    redraw(this.#draw);
   }
 
   #show(stored: readonly Row[] | undefined): void {
     this.#stored = stored;
-    this.#update();
+    redraw(this.#draw);
   }
 
-  /** However often things change, they are drawn once per frame. */
-  #update(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#view.draw(this.#picture());
-    });
-  }
+  #draw = (): void => this.#view.draw(this.#picture());
 
   #picture(): Picture {
     const { position, total, rows } = this.#publications;

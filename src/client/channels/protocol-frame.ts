@@ -36,17 +36,15 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 
 /** The lines of a frame. What is not of this protocol is a line of kind `text`. */
 export function readFrame(direction: "sent" | "received", frame: string): readonly FrameLine[] {
-  return frame
-    .split("\n")
-    .filter((text) => text.trim() !== "")
-    .map((text) => readLine(direction, text));
+  return linesOf(frame).map((text) => readLine(direction, text));
 }
 
-/** A frame in one word: `subscribe`, or `connect +2` for one of three lines. */
-export function labelOf(lines: readonly FrameLine[]): string {
-  const [first, ...more] = lines;
-  if (!first) return "empty";
-  return more.length === 0 ? first.kind : `${first.kind} +${more.length}`;
+/** A frame in one word: `subscribe`, or `connect +2` for one of three lines. Only its first line is read. */
+export function labelOf(direction: "sent" | "received", frame: string): string {
+  const [first, ...more] = linesOf(frame);
+  if (first === undefined) return "empty";
+  const { kind } = readLine(direction, first);
+  return more.length === 0 ? kind : `${kind} +${more.length}`;
 }
 
 /** Whether a frame only keeps the connection alive. */
@@ -56,6 +54,10 @@ export function isHeartbeat(label: string | undefined): boolean {
 
 export function explainLine(direction: "sent" | "received", { kind }: FrameLine): string {
   return EXPLANATIONS[`${direction} ${kind}`] ?? "";
+}
+
+function linesOf(frame: string): readonly string[] {
+  return frame.split("\n").filter((text) => text.trim() !== "");
 }
 
 function readLine(direction: "sent" | "received", text: string): FrameLine {

@@ -1,8 +1,9 @@
 /**
  * A list of rows that stays at its end while rows are added, unless somebody has scrolled away from there. However many
- * rows come at once, only so many are made in one frame, and those that have gone by then are never made.
+ * rows come at once, only so many are made in one frame, the newest first, and those that have gone by then are never made.
  */
 
+import { redraw } from "../redraw.ts";
 import { nextSlice } from "./row-slices.ts";
 
 export class RowList<Row extends { readonly id: number }> {
@@ -12,7 +13,6 @@ export class RowList<Row extends { readonly id: number }> {
   /** What is in the document: the ids of its children. */
   readonly #shown: number[] = [];
   #isFollowing = true;
-  #isScheduled = false;
 
   constructor(frame: HTMLElement, createRow: (row: Row) => HTMLElement) {
     this.#frame = frame;
@@ -28,7 +28,7 @@ export class RowList<Row extends { readonly id: number }> {
   /** @param rows whose ids rise; what has an id that was shown before is the same row. */
   show(rows: readonly Row[]): void {
     this.#wanted = rows;
-    if (!this.#isScheduled) this.#draw();
+    this.#draw();
   }
 
   /** Begins anew, for rows of another kind. */
@@ -38,22 +38,19 @@ export class RowList<Row extends { readonly id: number }> {
     this.#isFollowing = true;
   }
 
-  #draw(): void {
+  #draw = (): void => {
     const { gone, added, isComplete } = nextSlice(this.#shown, this.#wanted);
     for (let count = 0; count < gone; count += 1) this.#frame.firstElementChild?.remove();
     this.#shown.splice(0, gone);
-    this.#frame.append(...added.map(this.#createRow));
-    this.#shown.push(...added.map(({ id }) => id));
+    for (const row of added) this.#insert(row);
     if (gone > 0 || added.length > 0) this.#follow();
-    if (!isComplete) this.#drawSoon();
-  }
+    if (!isComplete) redraw(this.#draw);
+  };
 
-  #drawSoon(): void {
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
+  #insert(row: Row): void {
+    const place = this.#shown.findLastIndex((id) => id < row.id) + 1;
+    this.#shown.splice(place, 0, row.id);
+    this.#frame.insertBefore(this.#createRow(row), this.#frame.children[place] ?? null);
   }
 
   #follow(): void {

@@ -1,11 +1,14 @@
 /** WebSockets that tell what crosses them, that can be lost on demand, and that keep data from being parsed by the SDK. */
 
+import { Inbox } from "../inbox.ts";
 import { dataToText, textToData } from "./data-text.ts";
 
 export interface SocketTap {
   opened(url: string): void;
   sent(frame: string): void;
   received(frame: string): void;
+  /** One of the lines of a frame that was received, before the SDK gets it. `at` is `performance.now()` when it came. */
+  receivedLine(line: string, at: number): void;
   /** It ended before it was open. */
   failed(url: string): void;
   /** `isCut` for a connection that was cut by `cut`. */
@@ -22,11 +25,14 @@ export interface TappedSockets {
 const ABNORMAL_CLOSURE = 1006;
 
 export function tapSockets(tap: SocketTap): TappedSockets {
+  const inbox = new Inbox();
   let newest: TappedSocket | undefined;
 
   class TappedSocket extends WebSocket {
     #wasOpen = false;
     #isOver = false;
+    #handleMessage: ((event: MessageEvent<string>) => void) | undefined;
+    #handleClose: ((event: CloseEvent) => void) | undefined;
 
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
@@ -35,16 +41,16 @@ export function tapSockets(tap: SocketTap): TappedSockets {
         this.#wasOpen = true;
         tap.opened(this.url);
       });
-      this.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-        if (!this.#isOver) tap.received(String(data));
-      });
-      this.addEventListener("close", ({ code, reason }) => this.#end(code, reason, false));
+      this.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.#receive(String(data)));
+      this.addEventListener("close", (event) => inbox.add(() => this.#end(event, false)));
     }
 
-    /** The SDK (5.8.0) reads nothing but `data` of the event. */
     override set onmessage(handle: (event: MessageEvent<string>) => void) {
-      super.onmessage = ({ data }: MessageEvent<unknown>) =>
-        handle(new MessageEvent("message", { data: dataToText(String(data)) }));
+      this.#handleMessage = handle;
+    }
+
+    override set onclose(handle: (event: CloseEvent) => void) {
+      this.#handleClose = handle;
     }
 
     override send(data: string): void {
@@ -56,16 +62,31 @@ export function tapSockets(tap: SocketTap): TappedSockets {
 
     /** No page can drop a connection without a closing handshake, but its user need not take part in it. */
     cut(): void {
-      this.#end(ABNORMAL_CLOSURE, "", true);
-      this.dispatchEvent(new CloseEvent("close", { code: ABNORMAL_CLOSURE }));
+      this.#end(new CloseEvent("close", { code: ABNORMAL_CLOSURE }), true);
       this.close();
     }
 
-    #end(code: number, reason: string, isCut: boolean): void {
+    /** A frame can have thousands of lines. */
+    #receive(frame: string): void {
+      if (this.#isOver) return;
+      const at = performance.now();
+      tap.received(frame);
+      for (const line of frame.split("\n")) inbox.add(() => this.#handOn(line, at));
+    }
+
+    /** The SDK (5.8.0) reads nothing but `data` of the event, takes lines one by one, and skips empty ones. */
+    #handOn(line: string, at: number): void {
+      if (this.#isOver) return;
+      tap.receivedLine(line, at);
+      this.#handleMessage?.(new MessageEvent("message", { data: dataToText(line) }));
+    }
+
+    #end(event: CloseEvent, isCut: boolean): void {
       if (this.#isOver) return;
       this.#isOver = true;
-      if (this.#wasOpen) tap.closed(code, reason, isCut);
+      if (this.#wasOpen) tap.closed(event.code, event.reason, isCut);
       else tap.failed(this.url);
+      this.#handleClose?.(event);
     }
   }
 
