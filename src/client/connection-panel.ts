@@ -26,6 +26,7 @@ export function bindConnectionPanel(
   connection: Connection,
   closing: (code: number | undefined, reason: string) => void,
 ): void {
+  connectButton.disabled = false;
   bindKinds(showChosenRoom);
   room.addEventListener("input", showChosenRoom);
   url.addEventListener("input", showRoomOfUrl);

@@ -45,6 +45,21 @@ describe("the session", () => {
     await waitForState(panel(page, "public:lobby"), /^subscribed$/);
   });
 
+  test("PAGE-21: until the view is loaded, its forms cannot be sent", async () => {
+    const page = await visit();
+    const waiting = Promise.withResolvers<void>();
+    await page.route("**/channels.js", async (route) => {
+      await waiting.promise;
+      await route.continue();
+    });
+    await page.getByRole("link", { name: "Channels" }).click();
+    const buttons = [page.locator("#subscribe"), page.locator("#channels-connect")];
+    for (const button of buttons) expect(await button.isDisabled()).toBe(true);
+    waiting.resolve();
+    await waitForSession(page, /^connected/);
+    for (const button of buttons) expect(await button.isDisabled()).toBe(false);
+  });
+
   test("PAGE-21: the endpoint is editable, and may name the channel that the session is placed with", async () => {
     const page = await visitChannels();
     await page.getByLabel("Endpoint").fill(`${url("ws")}/connection/websocket?channel=public:lobby`);

@@ -29,6 +29,7 @@ export class Panels {
       event.preventDefault();
       this.#addFromForm();
     });
+    byId("subscribe", HTMLButtonElement).disabled = false;
     channelField.addEventListener("input", () => {
       this.#asked = undefined;
       showProblem("");

@@ -7,6 +7,7 @@ import type { ChannelSession, SessionState } from "./session.ts";
 const url = byId("endpoint", HTMLInputElement);
 const token = byId("token", HTMLTextAreaElement);
 const problem = byId("channels-problem", HTMLElement);
+const connectButton = byId("channels-connect", HTMLButtonElement);
 const disconnectButton = byId("channels-disconnect", HTMLButtonElement);
 
 export function bindSessionPanel(session: ChannelSession): void {
@@ -19,6 +20,7 @@ export function bindSessionPanel(session: ChannelSession): void {
     event.preventDefault();
     connect(session);
   });
+  connectButton.disabled = false;
   disconnectButton.addEventListener("click", () => session.disconnect());
   showToken();
 }
@@ -55,8 +57,7 @@ export function showSession(state: SessionState, words: string, trouble: string)
   showStatus(state, words);
   byId("fact-state", HTMLElement).textContent = state.name;
   setText(byId("fact-client", HTMLElement), state.name === "connected" ? state.client : "–");
-  byId("channels-connect", HTMLButtonElement).textContent =
-    state.name === "connected" ? "Reconnect" : "Connect";
+  connectButton.textContent = state.name === "connected" ? "Reconnect" : "Connect";
   disconnectButton.disabled = state.name === "disconnected";
   showProblem(trouble);
 }
