@@ -1,8 +1,8 @@
 import type * as v from "valibot";
 
 /**
- * Where a request is wrong and what was expected there, for the log: `channel: expected string`. It tells nothing of what
- * was sent, not even by the library's own messages, which quote it.
+ * Where a request is wrong and what was expected there, for the log: `channel: expected string`. Nothing that was sent
+ * is repeated, so the library's own messages, which quote it, are not used.
  */
 export function whyBad(issue: v.BaseIssue<unknown>): string {
   const names = issue.path?.flatMap(({ key }) => (typeof key === "string" ? [key] : [])) ?? [];
@@ -12,7 +12,7 @@ export function whyBad(issue: v.BaseIssue<unknown>): string {
 function expectationOf({ type, expected, received }: v.BaseIssue<unknown>): string {
   switch (type) {
     case "object":
-      // Of a member that is not there the library expects its name.
+      // For a missing member, the library says that it expected the member's name.
       return received === "undefined" ? "is missing" : "expected object";
     case "custom":
       return "expected object";

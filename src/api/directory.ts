@@ -51,7 +51,7 @@ export async function nodeInfo(env: Env): Promise<ApiResult<"info"> | undefined>
   };
 }
 
-/** Page after page, until one is not full or there are as many as an answer may hold. */
+/** Reads page after page, until one is not full or an answer may hold no more pages. */
 async function allPages<Entry>(
   pageSize: number,
   ask: (after: string | undefined) => Promise<readonly Entry[]>,

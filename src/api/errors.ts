@@ -10,10 +10,10 @@ export interface ApiError {
 /** What a command is answered with; `result` is JSON text. */
 export type Answer = { readonly result: Json } | { readonly error: ApiError };
 
-/** The same with more about an error, for the log only. */
+/** An answer, and for an error also why, which goes to the log only. */
 export type Outcome = { readonly result: Json } | { readonly error: ApiError; readonly why?: string };
 
-/** HTTP statuses of errors where the status is to carry them. */
+/** HTTP statuses of errors, for callers who want errors in the transport. */
 const STATUSES = new Map<number, number>([
   [ERRORS.internal.code, 500],
   [ERRORS.unknownChannel.code, 404],
@@ -25,12 +25,12 @@ const STATUSES = new Map<number, number>([
   [ERRORS.unrecoverablePosition.code, 416],
 ]);
 
-/** An answer that is an error. A server is not told that an error is temporary. */
+/** An answer that is an error. Only clients are told whether an error is temporary. */
 export function failed({ code, message }: ApiError): { readonly error: ApiError } {
   return { error: { code, message } };
 }
 
-/** The error of a request that cannot be carried out, whoever sends it. */
+/** The error for a request that is wrong in itself. `why` goes to the log only. */
 export function badRequest(why: string): Outcome {
   return { ...failed(ERRORS.badRequest), why };
 }
@@ -40,14 +40,14 @@ export function encodeAnswer(answer: Answer): Json {
   return "error" in answer ? `{"error":${JSON.stringify(answer.error)}}` : `{"result":${answer.result}}`;
 }
 
-/** Whether a method's result has `{"result":…}` around it. That of a batch has not, and Centrifugo's libraries rely on it. */
+/** Whether a method's result stands in `{"result":…}`. That of a batch does not: Centrifugo's libraries rely on it. */
 export function isWrapped(method: string): boolean {
   return method !== "batch";
 }
 
 /**
- * The HTTP response to one command: always 200, unless the transport is to carry errors. Then an error has a status of
- * its own, and is the whole body.
+ * The HTTP response to one command. The status is 200, for errors too, unless the caller wants errors in the transport:
+ * then an error has a status of its own, and is the whole body.
  */
 export function answerResponse(method: string, answer: Answer, inTransport: boolean): Response {
   if ("result" in answer) return jsonResponse(isWrapped(method) ? encodeAnswer(answer) : answer.result);

@@ -8,8 +8,8 @@ const EVENTS = new Map<number, string>([
 ]);
 
 /**
- * Logs the commands of one request that are answered with an error, with the name of the key that they came with. What
- * is the same again is not: a batch of a thousand failures is no thousand lines.
+ * Logs the failed commands of one request, with the name of its API key. Equal failures are one line: a batch of a
+ * thousand failures must not write a thousand.
  */
 export class FailureLog {
   readonly #keyName: string;
@@ -19,8 +19,11 @@ export class FailureLog {
     this.#keyName = keyName;
   }
 
-  /** The answer to a command, without what is for the log only. `method` is undefined for one that does not exist. */
-  told(method: string | undefined, outcome: Outcome): Answer {
+  /**
+   * Logs an error. Returns the answer without what only the log may hold. `method` is undefined when there is no such
+   * method.
+   */
+  record(method: string | undefined, outcome: Outcome): Answer {
     if ("result" in outcome) return outcome;
     const { error, why = error.message } = outcome;
     const kind = JSON.stringify([method, error.code, why]);

@@ -7,7 +7,7 @@ import { fromBase64 } from "../shared/encodings.ts";
 import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
 import { exceeds } from "../shared/payload-size.ts";
 
-/** JSON Schema of what valibot cannot describe by itself; `openapi.ts` puts it into the document. */
+/** The JSON Schema of something that valibot cannot describe; `openapi.ts` puts it into the document. */
 export const described = <Input>(jsonSchema: Readonly<Record<string, unknown>>) =>
   v.metadata<Input, { jsonSchema: Readonly<Record<string, unknown>> }>({ jsonSchema });
 
@@ -15,7 +15,7 @@ export const flag = v.nullish(v.boolean(), false);
 export const text = v.nullish(v.pipe(v.string(), v.maxLength(API_LIMITS.textLength)), "");
 export const count = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0);
 
-/** A name that a channel might have; its home knows whether it has. */
+/** A name that a channel may have. Whether its namespace exists is decided at its home. */
 export const channel = v.pipe(
   v.string(),
   v.nonEmpty(),
@@ -23,7 +23,7 @@ export const channel = v.pipe(
   v.check((name) => name.isWellFormed()),
 );
 
-/** A user that commands can be given for. The user "" is everybody who is anonymous, so nobody. */
+/** A user that a command can name. The user "" stands for every anonymous user, so no command can name it. */
 export const user = v.pipe(
   v.string(),
   v.nonEmpty(),
@@ -76,7 +76,7 @@ const isTags = (value: unknown): value is Readonly<Record<string, string>> =>
   Object.values(value).every((tag) => typeof tag === "string") &&
   !exceeds(API_LIMITS.tagsSize, JSON.stringify(value));
 
-/** Texts by name. Not v.record: it drops a tag named "constructor" without a word (valibot 1.5). */
+/** Texts by name. Not v.record: it silently drops a tag named "constructor" (valibot 1.5). */
 export const tags = v.nullish(
   v.pipe(
     v.custom<Readonly<Record<string, string>>>(isTags),
@@ -104,7 +104,8 @@ function decodeJson(base64: string): Json | undefined {
   try {
     const decoded = fromBase64(base64);
     JSON.parse(decoded);
-    // A line break can only stand between two tokens, and would break the frame in two.
+    // In valid JSON, a line break can only stand between two tokens. It would split the frame, whose commands are
+    // lines.
     return decoded.replaceAll(/[\r\n]/g, " ");
   } catch {
     return undefined;

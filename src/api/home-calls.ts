@@ -20,12 +20,12 @@ interface Waiting {
 const NOTHING: Usage = { published: 0, answered: 0 };
 
 /**
- * Collects what commands of one request ask of homes, so that each is called once by those that run together. Never
+ * Collects what the commands of one request ask of homes, so that commands that run together call each home once. Never
  * rejects: a failed call is error 100.
  */
 export class HomeCalls {
   readonly #call: CallHome;
-  /** What the request has used of each home. */
+  /** How much the request has published at each home, and been answered there. */
   readonly #used = new Map<string, Usage>();
   #homes = new Map<string, Waiting[]>();
 
@@ -33,7 +33,7 @@ export class HomeCalls {
     this.#call = call;
   }
 
-  /** Answers, one for each channel of the command, when `send` has been called. */
+  /** Resolves after `send`, with one answer for each channel of the command. */
   ask(home: string, command: HomeCommand): Promise<readonly Answer[]> {
     return new Promise((resolve) => {
       const waiting = this.#homes.get(home) ?? [];
@@ -42,7 +42,7 @@ export class HomeCalls {
     });
   }
 
-  /** Calls every home that something was asked of. */
+  /** Calls every home that commands have asked since the last call. */
   send(): void {
     const homes = this.#homes;
     this.#homes = new Map();
@@ -69,7 +69,7 @@ function answerOf(answer: HomeAnswer): Answer {
   return "errorCode" in answer ? failed(errorOf(answer.errorCode)) : answer;
 }
 
-/** What has been used of a home when it has answered commands. */
+/** The usage of a home after it has answered these commands. */
 function withUsage(
   used: Usage,
   commands: readonly HomeCommand[],

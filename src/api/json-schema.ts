@@ -17,7 +17,7 @@ interface Part {
   readonly metadata?: { readonly jsonSchema?: JsonSchema };
 }
 
-/** What an action in a pipe adds. One that is not named here checks what JSON Schema cannot say. */
+/** What an action in a pipe adds. Actions that are not listed check what JSON Schema cannot express. */
 const KEYWORDS: Readonly<Record<string, (requirement: unknown) => JsonSchema>> = {
   safe_integer: () => ({ type: "integer", maximum: Number.MAX_SAFE_INTEGER }),
   min_value: (minimum) => ({ minimum }),
@@ -26,7 +26,7 @@ const KEYWORDS: Readonly<Record<string, (requirement: unknown) => JsonSchema>> =
 };
 
 /**
- * The JSON Schema (2020-12) of what a valibot schema takes in. Knows the kinds of schema that the server API uses.
+ * The JSON Schema (2020-12) of the input of a valibot schema. Knows the kinds of schema that the server API uses.
  *
  * @throws Error for a kind that it does not know.
  */
@@ -82,7 +82,7 @@ function defaultOf(part: Part): JsonSchema {
   return part.default === undefined ? {} : { default: part.default };
 }
 
-/** The same, or null. A schema without a type takes null already. */
+/** A schema that accepts null too. One without a type does so already. */
 function orNull(schema: JsonSchema): JsonSchema {
   return schema.type === undefined ? schema : { ...schema, type: [schema.type, "null"] };
 }

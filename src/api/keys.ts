@@ -19,7 +19,7 @@ export interface KeyBindings {
 /** `GET /metrics` is no method of the API, but needs a key that names it. */
 const method = v.picklist([...API_METHODS, "metrics"], "there is no such method");
 
-// Every message is ours: those of the library quote what they found, which may be a key.
+// All messages are our own: those of the library quote the value, which may be a key.
 const text = v.pipe(v.string("must be text"), v.nonEmpty("is empty"));
 const listOf = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list in JSON");
 
@@ -33,7 +33,9 @@ const keySchema = v.strictObject(
   "a key has name and key, and besides only methods and channels",
 );
 
-/** One key: without `methods` or `channels` it is for all of them. `channels` are prefixes. */
+/**
+ * An API key. Without `methods` it may call all methods, without `channels` for all channels. `channels` are prefixes.
+ */
 export interface ApiKey {
   readonly name: string;
   readonly key: string;
@@ -41,10 +43,13 @@ export interface ApiKey {
   readonly channels?: readonly string[] | undefined;
 }
 
-/** What needs no key, because a service binding is the permission. */
+/** The access of a service binding: the binding is the permission, and no key is needed. */
 export const FULL_ACCESS: Access = { name: "binding", allows: () => true };
 
-/** The keys that the environment holds. A list that is wrong anywhere gives none, so that a typing error opens nothing. */
+/**
+ * The keys of the environment. A list with a mistake anywhere gives no keys at all, so that a typing error grants
+ * nothing.
+ */
 export function readKeys({ API_KEY, API_KEYS }: KeyBindings): readonly ApiKey[] {
   return [...(API_KEY ? [{ name: "API_KEY", key: API_KEY }] : []), ...(API_KEYS ? readList(API_KEYS) : [])];
 }
@@ -65,19 +70,19 @@ function parsed(list: string): unknown {
   }
 }
 
-/** An unknown member is not named: it may be a key. */
+/** A step of the path to a mistake. An unknown member is not named: it may be a key. */
 function placeOf({ key }: v.IssuePathItem): string {
   if (typeof key === "number") return `[${key}]`;
   return typeof key === "string" && Object.hasOwn(keySchema.entries, key) ? `.${key}` : "";
 }
 
-/** Who sends a request, or undefined when its key is missing or unknown, or when there are no keys. */
+/** What the sender of a request may do; undefined when its key is missing or unknown. */
 export async function accessOf(request: Request, bindings: KeyBindings): Promise<Access | undefined> {
   const sent = sentKey(request);
   if (sent === undefined || sent === "") return undefined;
   const digest = await digestOf(sent);
   let found: ApiKey | undefined;
-  // Every key is looked at, and all of each: the time that this takes tells nothing about them.
+  // Every key is compared, and each one whole: the time that this takes tells nothing about the keys.
   for (const key of readKeys(bindings)) if (isSame(digest, await digestOf(key.key))) found = key;
   return found && accessWith(found);
 }
@@ -89,7 +94,7 @@ export function accessWith({ name, methods, channels }: ApiKey): Access {
     allows(method, channel) {
       if (methods !== undefined && !methods.includes(method)) return false;
       if (channels === undefined) return true;
-      // What is about more than one channel is for a key of some channels only where it names the method.
+      // A key for some channels may call a method that is not about a single channel only if it names the method.
       return channel === undefined
         ? methods !== undefined
         : channels.some((prefix) => covers(prefix, channel));
@@ -99,7 +104,10 @@ export function accessWith({ name, methods, channels }: ApiKey): Access {
 
 const SEPARATORS = [":", "/", "#"];
 
-/** Whether a channel is, or stands below, what a prefix names: `chat` and `chat:` cover `chat:1`, but not `chatter:1`. */
+/**
+ * Whether a prefix covers a channel, as its name or as something above it: `chat` and `chat:` cover `chat:1`, but not
+ * `chatter:1`.
+ */
 function covers(prefix: string, channel: string): boolean {
   if (!channel.startsWith(prefix)) return false;
   return (
@@ -109,7 +117,10 @@ function covers(prefix: string, channel: string): boolean {
   );
 }
 
-/** The key in the header `X-API-Key`, in `Authorization: apikey …`, or in the query as `api_key`: the first that is there. */
+/**
+ * The key in the header `X-API-Key`, in `Authorization: apikey …`, or in the query as `api_key`: the first of them that
+ * is present.
+ */
 function sentKey(request: Request): string | undefined {
   const authorization = /^apikey\s+(.*)$/i.exec(request.headers.get("Authorization") ?? "");
   return (
@@ -124,7 +135,7 @@ async function digestOf(key: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
 }
 
-/** Digests have one length, so how long this takes depends on nothing. */
+/** Digests have the same length, so a comparison always takes the same time. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   let difference = 0;
   for (let index = 0; index < one.length; index += 1) difference |= (one[index] ?? 0) ^ (other[index] ?? 0);

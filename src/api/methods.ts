@@ -19,7 +19,7 @@ export interface Directory {
   info(): Promise<ApiResult<"info"> | undefined>;
 }
 
-/** What one request has to do with. */
+/** What the commands of one request work with. */
 export interface ApiTools {
   readonly access: Access;
   readonly homes: HomeCalls;
@@ -36,7 +36,7 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
     (await commands.publish("publish", [request.channel], request))[0] ?? failed(ERRORS.internal),
   broadcast: async (commands, request) => {
     const outcomes = await commands.publish("broadcast", request.channels, request);
-    const responses = outcomes.map((outcome) => commands.failures.told("broadcast", outcome));
+    const responses = outcomes.map((outcome) => commands.failures.record("broadcast", outcome));
     return { result: `{"responses":[${responses.map(encodeAnswer).join(",")}]}` };
   },
   subscribe: onUser("subscribe"),
@@ -64,7 +64,7 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   },
 };
 
-/** What a namespace must have for what is asked about its channels. */
+/** The options that a namespace must have for each of these methods. */
 const SWITCHES = {
   presence: "presence",
   presence_stats: "presence",
@@ -77,7 +77,7 @@ const TOO_LATE: Outcome = {
   why: `not begun within ${API_LIMITS.requestTime} ms`,
 };
 
-/** Methods that ask for each of their channels or commands whether the caller may. */
+/** Methods that check the caller's permission themselves, for each of their channels or commands. */
 const CONTAINERS: readonly ApiMethod[] = ["publish", "broadcast", "batch"];
 
 /** The commands of one request. An `undefined` command is one that could not be read. */
@@ -93,13 +93,13 @@ export class ApiCommands {
     this.failures = new FailureLog(tools.access.name);
   }
 
-  /** Runs one command, if it exists and the caller may. */
+  /** Runs one command, if its method exists and the caller may call it. */
   async run(method: string, params: unknown): Promise<Answer> {
     const [answer] = await this.runTogether([{ method, params }]);
     return answer ?? failed(ERRORS.internal);
   }
 
-  /** Runs commands so that each knows of those before it. Answers in their order. */
+  /** Runs commands in order, so that each sees what those before it have done. Answers in the same order. */
   async runInOrder(commands: readonly (ApiCommand | undefined)[]): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     for (const step of stepsOf(commands)) answers.push(...(await this.runTogether(step)));
@@ -135,13 +135,13 @@ export class ApiCommands {
 
   async #runOne(command: ApiCommand | undefined): Promise<Answer> {
     if (command === undefined)
-      return this.failures.told("batch", badRequest("commands: expected one method in each"));
+      return this.failures.record("batch", badRequest("commands: expected one method in each"));
     const { method, params } = command;
-    if (!isApiMethod(method)) return this.failures.told(undefined, failed(ERRORS.methodNotFound));
-    return this.failures.told(method, this.#isLate ? TOO_LATE : await this.#run(method, params));
+    if (!isApiMethod(method)) return this.failures.record(undefined, failed(ERRORS.methodNotFound));
+    return this.failures.record(method, this.#isLate ? TOO_LATE : await this.#run(method, params));
   }
 
-  /** Whether those before have taken so long that nothing more is begun. */
+  /** Whether earlier commands have taken so long that no further one may begin. */
   get #isLate(): boolean {
     return Date.now() - this.#startedAt > API_LIMITS.requestTime;
   }
@@ -170,7 +170,7 @@ function onChannel(kind: "presence" | "presence_stats" | "history_remove"): Hand
     unlessOff(SWITCHES[kind], commands.ask(homeOf(channel), { kind, channel }));
 }
 
-/** The one channel that a command is about, if it is about one. */
+/** The channel of a command that is about a single one. */
 function channelOf(request: object): string | undefined {
   return "channel" in request && request.channel !== "" ? String(request.channel) : undefined;
 }
@@ -179,7 +179,7 @@ function lookedUp(found: object | undefined): Outcome {
   return found === undefined ? isOff("operations.directory") : { result: JSON.stringify(found) };
 }
 
-/** What a home answered; where that is "not available", with what has to be switched on for it. */
+/** The answer of a home. "Not available" names the option that has to be switched on. */
 async function unlessOff(option: string, asked: Promise<Answer>): Promise<Outcome> {
   const answer = await asked;
   return "error" in answer && answer.error.code === ERRORS.notAvailable.code ? isOff(option) : answer;

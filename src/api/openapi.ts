@@ -106,7 +106,7 @@ function resultSchema(method: ApiMethod): JsonSchema {
   return toJsonSchema(RESULTS[method]);
 }
 
-/** An object with a member for each method that a batch may have. */
+/** An object with a member for each method that may stand in a batch. */
 function byMethod(nameOf: (method: ApiMethod) => string, more: JsonSchema = {}): JsonSchema {
   const methods = API_METHODS.filter((method) => method !== "batch");
   return {

@@ -1,8 +1,8 @@
 import type { ApiCommand } from "./requests.ts";
 
 /**
- * The commands of a request, in their order, as steps: those of one step may run together, and each step waits for the
- * one before. Commands in a row of one method make one step, so that a thousand publications do not wait for each other.
+ * Groups the commands of a request into steps. Commands of one step may run together; each step waits for the one
+ * before. Consecutive commands of one method are one step, so that a thousand publications do not wait for each other.
  */
 export function stepsOf<Command extends ApiCommand | undefined>(
   commands: readonly Command[],
@@ -18,7 +18,7 @@ export function stepsOf<Command extends ApiCommand | undefined>(
   return steps;
 }
 
-/** A broadcast publishes as well. */
+/** What makes commands equal: a broadcast counts as a publish. */
 function kindOf(command: ApiCommand | undefined): string {
   return command?.method === "broadcast" ? "publish" : (command?.method ?? "");
 }

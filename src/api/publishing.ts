@@ -26,7 +26,7 @@ export function groupByHome(targets: readonly Target[]): ReadonlyMap<string, rea
 }
 
 /**
- * Publishes the same to channels, which need not share a home. Answers in the order of the channels.
+ * Publishes the same data to channels, which may have different homes. Answers in the order of the channels.
  *
  * @param refusalOf Why a channel may not be published to; undefined: it may.
  */

@@ -23,7 +23,7 @@ export function parseObject(text: string): Fields | undefined {
   }
 }
 
-/** One of the commands of a request. A method that is not there may have any name. */
+/** One command of a request. `method` may be any text, also one that names no method. */
 export interface ApiCommand {
   readonly method: string;
   readonly params: unknown;
@@ -45,7 +45,7 @@ export function readLegacy({ method, params }: Fields): ApiCommand {
 
 /** The command `{"<method>":{…}}` of a batch. Undefined where there is not exactly one method. */
 export function readBatched(entry: unknown): ApiCommand | undefined {
-  // A member that is null is one that is not there.
+  // A null member counts as absent.
   const members = isFields(entry) ? Object.entries(entry).filter(([, params]) => params !== null) : [];
   const [member, ...others] = members;
   if (member === undefined || others.length > 0) return undefined;

@@ -61,7 +61,7 @@ const identifiers = v.nullish(v.pipe(v.array(v.string()), v.maxLength(API_LIMITS
 
 const one = object({ channel });
 
-/** What each method is asked with. Members that are not named here are ignored, as `null` is. */
+/** The request of each method. Other members are ignored, and null counts as absent. */
 export const REQUESTS = {
   publish: object({ channel, ...publication }),
   broadcast: object({
@@ -105,7 +105,7 @@ export const REQUESTS = {
 export type ApiMethod = keyof typeof REQUESTS;
 /** What a caller may write. */
 export type ApiRequest<Method extends ApiMethod> = v.InferInput<(typeof REQUESTS)[Method]>;
-/** The same when it has been read. */
+/** The request after validation, with defaults filled in. */
 export type ReadRequest<Method extends ApiMethod> = v.InferOutput<(typeof REQUESTS)[Method]>;
 
 export const API_METHODS = Object.keys(REQUESTS) as readonly ApiMethod[];
@@ -114,7 +114,7 @@ export function isApiMethod(method: string): method is ApiMethod {
   return Object.hasOwn(REQUESTS, method);
 }
 
-/** The request as the method understands it, or what is wrong with it, for the log. */
+/** Validates a request. `why` tells the log what is wrong with it. */
 export function readRequest<Method extends ApiMethod>(
   method: Method,
   request: unknown,

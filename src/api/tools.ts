@@ -12,7 +12,7 @@ import { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
 import type { ApiTools } from "./methods.ts";
 
-/** What the commands of one request reach their homes with. */
+/** What the commands of one request work with. Calls to homes are given up after `API_LIMITS.homeTimeout`. */
 export function createTools(env: Env, access: Access, namespaces: Namespaces): ApiTools {
   const peers = new Peers(wireVersions, (hub) => {
     return hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubRpc;

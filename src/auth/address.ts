@@ -1,6 +1,6 @@
 /**
- * What connections are counted by: an IPv4 address, or the first 64 bits of an IPv6 address, because every household
- * has a whole /64 to choose from. Undefined for what is no address.
+ * The address that connections are counted by: an IPv4 address, or the first 64 bits of an IPv6 address, because every
+ * household has a whole /64 to choose from. Undefined for a text that is no address.
  */
 export function addressGroup(address: string): string | undefined {
   const mapped = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address);

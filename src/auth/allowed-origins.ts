@@ -13,12 +13,12 @@ export type AllowedOrigin =
 const EXPECTED =
   "expected such as https://app.example.com, https://*.example.com:8443, null or *, separated by commas or blanks";
 
-/** Reads the `ALLOWED_ORIGINS` variable. Entries that are wrong allow nothing; `wrongOrigins` tells them. */
+/** Reads the `ALLOWED_ORIGINS` variable. Wrong entries allow nothing; `wrongOrigins` lists them. */
 export function parseAllowedOrigins(value: string | undefined): AllowedOrigin[] {
   return entriesOf(value).flatMap((entry) => parseEntry(entry) ?? []);
 }
 
-/** What is wrong with the entries that no page could ever match, or that would match too many. */
+/** A message for each entry that no page can match, or that would match too many. */
 export function wrongOrigins(value: string): string[] {
   return entriesOf(value)
     .filter((entry) => parseEntry(entry) === undefined)
@@ -38,17 +38,17 @@ function parseEntry(entry: string): AllowedOrigin | undefined {
   const { protocol, host, port } = url;
   if (domain === undefined) return { kind: "origin", protocol, host };
   const suffix = url.hostname.toLowerCase().slice("any".length);
-  // Below one label there are the pages of everybody.
+  // Two labels at least: `*.com` would allow everybody's pages.
   if (!/^(?:\.[^.]+){2,}$/.test(suffix)) return undefined;
   return { kind: "subdomains", protocol, suffix, port };
 }
 
-/** The parser of URLs takes quotes, semicolons and stars for parts of a host. */
+/** The URL parser accepts quotes, semicolons and stars in a host; no page has such a host. */
 function isHost({ protocol, host }: URL): boolean {
   return (host === "" && protocol === "file:") || /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host);
 }
 
-/** Scheme, host and port. Not `URL.origin`, which is the same "null" for every scheme that is not the Web's. */
+/** Scheme, host and port. Not `URL.origin`, which is "null" for every scheme outside the Web, such as `capacitor:`. */
 export function parseOrigin(origin: string): URL | undefined {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   if (url === undefined || url.username !== "" || url.password !== "") return undefined;

@@ -82,8 +82,8 @@ const options = v.pipe(
 );
 
 /**
- * The members of an object, each with its name. Not v.record: it drops channels named "constructor" and "prototype"
- * without a word (valibot 1.5).
+ * The members of an object, each with its name. Not v.record: it silently drops channels named "constructor" and
+ * "prototype" (valibot 1.5).
  */
 export function entriesOf<Value extends v.GenericSchema>(value: Value) {
   return v.pipe(
@@ -136,7 +136,9 @@ export function optionsOf(
   });
 }
 
-/** What is given in base64, `null` too, before what is given plainly, where null is nothing. */
+/**
+ * A payload that may be given in base64 and plainly. Base64 wins, even if it holds null; a plain null is no payload.
+ */
 export function payloadOf(encoded: unknown, plain: unknown): unknown {
   return encoded === undefined ? (plain ?? undefined) : encoded;
 }

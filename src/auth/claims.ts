@@ -15,7 +15,10 @@ import type { JsonObject } from "./json.ts";
 export interface ConnectionClaims {
   /** User id; "" is an anonymous user. */
   user: string;
-  /** Unix seconds at which the connection expires; undefined: never. May have passed, if `expire_at` says so. */
+  /**
+   * Unix seconds at which the connection expires; undefined: never. It may be in the past where it comes from
+   * `expire_at`.
+   */
   expireAt: number | undefined;
   /** Shown to others as `conn_info`. */
   info: unknown;
@@ -33,7 +36,7 @@ export interface SubscriptionClaims extends SubscriptionOptions {
   client: string | undefined;
 }
 
-/** Claims that are as they must be, or why they are not. */
+/** Valid claims, or why they are invalid. `why` is for the log only. */
 export type Read<T> = { kind: "valid"; claims: T } | { kind: "invalid"; why: string };
 
 /** Reads the claims that every token may have. */
@@ -74,7 +77,7 @@ export function readSubscriptionClaims(payload: JsonObject, userIdClaim?: string
   });
 }
 
-/** A token without `sub` is an anonymous user's; a claim named in the configuration must be there. */
+/** A token without `sub` is an anonymous user's; a claim that the configuration names must be present. */
 function readUser(payload: JsonObject, userIdClaim: string | undefined): Read<string> {
   const claim = userIdClaim ?? "sub";
   if (!Object.hasOwn(payload, claim) && userIdClaim === undefined) return valid("");

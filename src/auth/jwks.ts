@@ -3,12 +3,12 @@ import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { withTimeout } from "../shared/timeout.ts";
 import { type KeySetCache, platformCache } from "./key-set-cache.ts";
 
-/** The key that a token needs cannot be known now, and may be known later. */
+/** The key of a token cannot be looked up now; a later attempt may succeed. */
 export class KeysUnavailable extends Error {}
 
 /** The keys that an endpoint publishes. */
 export interface RemoteKeys {
-  /** Every key that fits the header. Throws {@link KeysUnavailable} when that cannot be told now. */
+  /** All keys that fit the header. Throws {@link KeysUnavailable} when they cannot be looked up now. */
   find(header: CompactJWSHeaderParameters, now: Date): Promise<CryptoKey[]>;
 }
 
@@ -26,12 +26,12 @@ export function remoteKeysOf(address: string): RemoteKeys {
 }
 
 /**
- * Reads and keeps the key set of an endpoint. No token is refused for an unknown key by a set that was read before
- * the token came: the issuer may have changed its keys since.
+ * Reads and keeps the key set of an endpoint. A token with an unknown key is refused only by a set that was read after
+ * the token came: the issuer may have changed its keys since an earlier reading.
  */
 export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys {
-  // jose's createRemoteJWKSet (6.2) reads once per token while the endpoint is down or, on Workers, while a reading
-  // is under way; and it serves nothing from its last set when that is old and the endpoint is down.
+  // Not jose's createRemoteJWKSet (6.2): it reads once for each token while the endpoint is down or, on Workers, while
+  // a reading is under way, and it does not fall back on an old set when the endpoint is down.
   let keySet: KeySet | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -45,7 +45,7 @@ export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys 
     failure = "the key set may have changed, and is read again after a pause";
   }
 
-  /** Takes over what another isolate has read since. */
+  /** Takes the set of another isolate, if it was read later than ours. */
   async function takeCached(time: number): Promise<void> {
     const stored = await cache.get(endpoint);
     if (stored === undefined || stored.readAt <= readAt || stored.readAt > time) return;
@@ -67,12 +67,14 @@ export function createRemoteKeys(endpoint: URL, cache: KeySetCache): RemoteKeys 
     }
   }
 
-  /** Sees to a set that is younger than `age`, in milliseconds, as far as the pause between two readings allows. */
+  /**
+   * Reads the set again unless it is younger than `age` (milliseconds) or the pause between two readings is not over.
+   */
   async function refresh(time: number, age: number): Promise<void> {
     if (reading === undefined && time - triedAt < TOKEN_LIMITS.keySetCooldown) return;
     reading ??= read(time, age);
     const shared = reading;
-    // The reading may be that of another object, and never end if that one is gone.
+    // Another object may have begun the reading: if that object is gone, it never ends.
     await withTimeout(shared, TOKEN_LIMITS.keySetWait).catch(() => undefined);
     if (reading === shared) reading = undefined;
   }
@@ -120,7 +122,10 @@ async function fittingKeys(keySet: KeySet, header: CompactJWSHeaderParameters): 
   }
 }
 
-/** Messages of fetch and of parsers may hold the address, a credential or what was read: they are told of in our words. */
+/**
+ * Why a reading failed, in our own words: messages of fetch and of parsers may hold the address, a credential or what
+ * was read.
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof UnexpectedStatus) return error.message;
   if (error instanceof SyntaxError) return "the answer is no JSON";

@@ -7,19 +7,19 @@ export interface StoredKeySet {
   readonly readAt: number;
 }
 
-/** What other isolates have read. Nothing here fails: without a cache, each isolate reads for itself. */
+/** Key sets that other isolates have read. No method fails: without a cache, each isolate reads for itself. */
 export interface KeySetCache {
   get(endpoint: URL): Promise<StoredKeySet | undefined>;
   put(endpoint: URL, stored: StoredKeySet): Promise<void>;
 }
 
 const READ_AT = "X-Poorwill-Read-At";
-/** Not `caches.default`: what is fetched from the address of the endpoint may be there under the same key. */
+/** Not `caches.default`: a response of the endpoint itself may be cached there under the same key. */
 const NAME = "poorwill-key-sets";
 
 /**
- * The Cache API, which the isolates of one data center share. It has no effect on workers.dev, and there is none outside
- * of the runtime.
+ * The Cache API, which the isolates of one data center share. It has no effect on workers.dev, and does not exist
+ * outside the runtime.
  */
 export const platformCache: KeySetCache = {
   async get(endpoint) {

@@ -3,13 +3,13 @@ import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { payloadBytes } from "../shared/payload-size.ts";
 import { remoteKeysOf } from "./jwks.ts";
 
-/** Where the keys that tokens may be signed with come from. Everything is a value, not the name of a binding. */
+/** The keys that tokens may be signed with. Each option is a value, not the name of a binding. */
 export interface KeyConfig {
   /** Secret of HS256, HS384 and HS512, of 32 bytes or more. */
   hmacSecret?: string;
   /** The secret before `hmacSecret`, so that its tokens outlive a rotation. */
   hmacPreviousSecret?: string;
-  /** Unix seconds from which `hmacPreviousSecret` is refused. Absent: it is accepted without end. */
+  /** Unix seconds from which `hmacPreviousSecret` is refused. Absent: never. */
   hmacPreviousSecretValidUntil?: number;
   /** Public key of RS256, RS384 and RS512: PEM, SPKI, 2,048 bits or more. */
   rsaPublicKey?: string;
@@ -46,13 +46,13 @@ const SOURCES = [
   "jwksEndpoint",
 ] as const;
 
-/** The option that holds what cannot be a key, and what is wrong with it. */
+/** An option whose value cannot be a key, and why. */
 export interface WrongKey {
   readonly option: (typeof SOURCES)[number];
   readonly problem: string;
 }
 
-/** The keys that are wrong at sight: nothing is imported or asked for. */
+/** Finds wrong keys by their text alone: nothing is imported or fetched. */
 export function findWrongKeys(config: KeyConfig): WrongKey[] {
   return SOURCES.flatMap((option) => {
     const value = config[option];
@@ -61,7 +61,7 @@ export function findWrongKeys(config: KeyConfig): WrongKey[] {
   });
 }
 
-/** Throws for a key that is wrong at sight; `candidates` throws for one that cannot be imported. */
+/** Throws for a key that `findWrongKeys` finds; `candidates` throws for one that cannot be imported. */
 export function createKeyring(config: KeyConfig): Keyring {
   const [wrong] = findWrongKeys(config);
   if (wrong) throw wrongOption(wrong.option, wrong.problem);
@@ -69,7 +69,7 @@ export function createKeyring(config: KeyConfig): Keyring {
   let configured: ConfiguredKey[] | undefined;
 
   async function* candidates(header: CompactJWSHeaderParameters, now: Date): AsyncGenerator<CryptoKey> {
-    // The keys are kept, not the promise of them: a promise of a request that ended early never settles.
+    // The keys are kept, not their promise: a promise never settles when its request ends early.
     configured ??= await importKeys(config);
     for (const { algorithm, key, validUntil } of configured) {
       if (algorithm === header.alg && now.getTime() < validUntil * 1000) yield key;
@@ -121,7 +121,7 @@ async function importEcdsa(pem: string | undefined): Promise<ConfiguredKey[]> {
   return keys;
 }
 
-/** The key once for every algorithm that it fits. */
+/** Imports a key for each algorithm that it fits. */
 async function importPublicKey(pem: string, algorithms: readonly string[]): Promise<ConfiguredKey[]> {
   const imports = algorithms.map(async (algorithm) => ({
     algorithm,
@@ -136,7 +136,9 @@ function modulusLength({ algorithm }: CryptoKey): number {
   return "modulusLength" in algorithm ? Number(algorithm.modulusLength) : 0;
 }
 
-/** Whether it is a key of the right kind is known only when it is imported, which is asynchronous. */
+/**
+ * Why a text cannot be a key. Whether a key has the right kind is known only after its import, which is asynchronous.
+ */
 function problemOf(option: WrongKey["option"], value: string): string | undefined {
   if (value === "") return "is empty";
   if (option === "hmacSecret" || option === "hmacPreviousSecret") return secretProblem(value);
@@ -147,7 +149,7 @@ function problemOf(option: WrongKey["option"], value: string): string | undefine
   return /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "is not an http(s) URL";
 }
 
-/** What is wrong with a secret of HMAC, or undefined: a short one can be guessed from any token that it has signed. */
+/** Why an HMAC secret is too weak, or undefined: a short one can be guessed from any token that it has signed. */
 export function secretProblem(secret: string): string | undefined {
   const isLong = payloadBytes(secret) >= TOKEN_LIMITS.secretBytes;
   return isLong ? undefined : `has fewer than ${TOKEN_LIMITS.secretBytes} bytes`;

@@ -23,7 +23,7 @@ const ALGORITHMS = new Set([
   ...["EdDSA", "Ed25519"],
 ]);
 
-/** Takes a token apart and checks its signature; what the claims mean is not looked at. */
+/** Checks the form and the signature of a token. What its claims say is checked elsewhere. */
 export async function openToken(token: string, keyring: Keyring, now: Date): Promise<Opened> {
   if (keyring.isEmpty) return invalid("no key is configured");
   if (token.length > TOKEN_LIMITS.length) return invalid("the token is too long");
@@ -51,7 +51,10 @@ function headerOf(token: string): CompactJWSHeaderParameters | undefined {
   }
 }
 
-/** Decoders ignore the last bits of a base64 text; with them left open, one token would have several spellings. */
+/**
+ * Whether a base64 text is the only spelling of its bytes: decoders ignore its last bits, so one token could be written
+ * in several ways.
+ */
 function isCanonical(text: string): boolean {
   return base64url.encode(base64url.decode(text)) === text;
 }

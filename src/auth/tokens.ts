@@ -16,7 +16,10 @@ import { openToken } from "./signature.ts";
 export type { SubscriptionOptions } from "./claim-schemas.ts";
 export type { ConnectionClaims, SubscriptionClaims } from "./claims.ts";
 
-/** Which tokens are accepted. The keys are values: whoever reads the configuration maps names of bindings to them. */
+/**
+ * Which tokens are accepted. The keys are values; `resolveTokens` reads them from the bindings that the configuration
+ * names.
+ */
 export interface TokenConfig extends KeyConfig {
   /** One of the token's audiences must be this. */
   audience?: string;
@@ -31,8 +34,8 @@ export interface TokenConfig extends KeyConfig {
 }
 
 /**
- * What became of a token. `expired`: it was valid, or will be; the client gets a new one. `unavailable`: the key set
- * could not be read, so the client tries again. `why` is for the log only.
+ * The result of verifying a token. `expired`: it is valid, but not at this time; the client gets a new one.
+ * `unavailable`: the key set could not be read, so the client tries again. `why` is for the log only.
  */
 export type Verified<T> =
   | { kind: "valid"; claims: T }
@@ -48,7 +51,8 @@ export interface TokenVerifier {
 
 /**
  * Makes the verifier of connection and subscription tokens (JWT): HS, RS and ES with 256, 384 and 512 bits, and EdDSA
- * with a key set. It keeps its keys; make one per object, since readings of the key set are shared.
+ * with a key set. It keeps its imported keys: make one per object. All verifiers of an isolate share what was read of a
+ * key set.
  *
  * With no key at all every token is invalid. Tokens longer than 65,536 characters are invalid.
  *
@@ -102,7 +106,7 @@ function compile(option: string, source: string | undefined): RegExp | undefined
   return new RegExp(source);
 }
 
-/** Expressions are taken for texts up to a length only. */
+/** Longer texts never match: expressions were found to be fast up to this length only. */
 function matches(regex: RegExp, text: string): boolean {
   return text.length <= REGEX_LIMITS.textLength && regex.test(text);
 }

@@ -10,16 +10,16 @@ export const EVENT_KINDS = [
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** One thing that has happened, as a backend is told of it. */
+/** One event, as a backend receives it. */
 export interface BackendEvent {
   /** The same when an event is delivered more than once. */
   readonly id: string;
   readonly kind: EventKind;
-  /** When it happened, or was found out, in Unix milliseconds. */
+  /** When it happened, or was noticed, in Unix milliseconds. */
   readonly time: number;
   /**
-   * Grows: for `channel.*` with each event of the channel, otherwise with each event of the connection. An event with a
-   * smaller number than one that has been seen is a late one. Numbers are left out.
+   * Grows with each event of the channel for `channel.*`, and with each event of the connection otherwise. An event
+   * with a smaller number than one already seen came late. Numbers may be skipped.
    */
   readonly sequence: number;
   /** Absent for `connection.*`. */
@@ -28,7 +28,7 @@ export interface BackendEvent {
   readonly client?: string;
   /** "" is an anonymous user. */
   readonly user?: string;
-  /** Of `connection.closed`: the close code, 1006 for a connection that was lost; absent where a crash has swallowed it. */
+  /** Of `connection.closed`: the close code, 1006 for a connection that was lost; absent where a crash has lost it. */
   readonly code?: number;
 }
 

@@ -17,7 +17,7 @@ export interface ChannelFacts {
 /** How many names are remembered; past that, all are forgotten and looked up again. */
 const REMEMBERED = 10_000;
 
-/** Looks up what follows from names, once for each. */
+/** Looks up the facts of channels and remembers them. */
 export class ChannelBook {
   readonly #namespaces: Namespaces;
   readonly #facts = new Map<string, ChannelFacts>();
@@ -32,7 +32,7 @@ export class ChannelBook {
 
   #lookUp(channel: string): ChannelFacts {
     const facts = this.#controlFactsOf(channel) ?? this.#factsOf(channel);
-    // A name that cannot be may be as long as a message.
+    // An invalid name may be as long as a message.
     if (facts.check !== "ok") return facts;
     if (this.#facts.size >= REMEMBERED) this.#facts.clear();
     this.#facts.set(channel, facts);
@@ -45,7 +45,7 @@ export class ChannelBook {
     return { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
   }
 
-  /** A control channel has options, for the hubs that follow it, but a name that no command may use. */
+  /** The facts of a control channel: the hubs that follow it need options, but no command may use its name. */
   #controlFactsOf(channel: string): ChannelFacts | undefined {
     const home = controlHome(channel);
     if (home === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { ChannelOptions } from "./options.ts";
 
-/** An option that means nothing beside the others. */
+/** An option that has no effect beside the others. */
 export interface Contradiction {
   readonly option: keyof ChannelOptions;
   readonly message: string;
@@ -12,7 +12,7 @@ interface Need {
   readonly message: string;
 }
 
-/** Options, and what each of them does nothing without. */
+/** Options, and what each of them needs to have an effect. */
 const NEEDS: readonly Need[] = [
   { options: ["history_size"], isMet: (options) => options.history_ttl > 0, message: "needs history_ttl" },
   { options: ["history_ttl"], isMet: (options) => options.history_size > 0, message: "needs history_size" },
@@ -66,7 +66,7 @@ export function hasHistory(options: ChannelOptions): boolean {
   return options.history_size > 0 && options.history_ttl > 0;
 }
 
-/** The options that are switched on in vain, each with the first thing that it needs. */
+/** The options that are on without effect, each with the first thing that it needs. */
 export function findContradictions(options: ChannelOptions): Contradiction[] {
   const found = new Map<keyof ChannelOptions, Contradiction>();
   for (const { options: names, isMet, message } of NEEDS) {

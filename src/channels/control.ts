@@ -3,7 +3,7 @@ import { API_LIMITS } from "../shared/limits.ts";
 import { DEFAULT_OPTIONS } from "./option-schema.ts";
 import type { ChannelOptions } from "./options.ts";
 
-/** Begins the name of a control channel. No client may subscribe to, publish to or look at a channel that begins so. */
+/** The prefix of control channels. No client may subscribe to, publish to or read such a channel. */
 const PREFIX = "\0users/";
 const CONTROL_CHANNEL = /^\0users\/\d+$/;
 
@@ -15,7 +15,7 @@ export function controlChannel(user: string): string {
   return `${PREFIX}${hash(user) % API_LIMITS.userShards}`;
 }
 
-/** The hub that commands on a user are given to. Its name meets those of homes of channels and of edge hubs never. */
+/** The hub that takes commands on a user. It never has the name of a channel's home or of an edge hub. */
 export function userHome(user: string): string {
   return controlChannel(user).slice(1);
 }

@@ -1,7 +1,7 @@
 import type { HistoryCommand, StreamPosition } from "../protocol/messages.ts";
 import { ERRORS, type ProtocolError } from "../shared/codes.ts";
 
-/** What of a stream is to be read. */
+/** Which part of a stream is to be read. */
 export type HistoryPlan =
   /** Nothing: the reply tells the stream's position only. */
   | { readonly kind: "position" }
@@ -17,7 +17,7 @@ export type HistoryPlan =
     }
   | { readonly kind: "error"; readonly error: ProtocolError };
 
-/** What a history command reads. A negative limit is everything; nothing brings more publications than `most`. */
+/** What a history command reads. A negative limit is everything; no command reads more than `most` publications. */
 export function planHistory(
   command: Pick<HistoryCommand, "limit" | "since" | "reverse">,
   stream: StreamPosition,

@@ -4,7 +4,7 @@ import { REASON_BYTES } from "../websocket/close-payload.ts";
 import { isPlainReason } from "./close-reason.ts";
 import type { ConnectGrant, HookRefusal } from "./hooks.ts";
 
-/** What came of asking a hook. */
+/** The result of asking a hook. */
 export type HookOutcome<Result> =
   /** The hook has no opinion. */
   | { readonly kind: "none" }
@@ -37,7 +37,7 @@ export const hookDisconnectSchema = v.object({
   ),
 });
 
-/** Asks a hook; never throws. `isUsable` looks at a result for what would only fail later. */
+/** Asks a hook; never throws. `isUsable` checks a result for what would otherwise fail later. */
 export async function askHook<Result extends object>(
   ask: () => Result | HookRefusal | undefined | Promise<Result | HookRefusal | undefined>,
   isUsable: (result: Result) => boolean = () => true,
@@ -63,14 +63,14 @@ function readAnswer<Result extends object>(
     : failed(new TypeError("a hook returned what it may not"));
 }
 
-/** Whether what a grant and its subscriptions say of their expiry is a time: a NaN would be one for the alarm of the hub. */
+/** Whether the expiries of a grant and its subscriptions are numbers: the hub would set its alarm to a NaN. */
 function expiresAtATime(result: object): boolean {
   const { expireAt, subs } = result as Pick<ConnectGrant, "expireAt" | "subs">;
   const times = [expireAt, ...Object.values(subs ?? {}).map((sub) => sub?.expireAt)];
   return times.every((time) => time === undefined || Number.isFinite(time));
 }
 
-/** Undefined: no refusal. A refusal with a code or text that clients must not get is a failure. */
+/** Undefined: no refusal. A refusal with a code or text that must not reach clients is a failure. */
 function readRefusal(value: unknown): HookOutcome<never> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if ("error" in value) {

@@ -24,7 +24,7 @@ export interface ConnectContext {
   readonly data: unknown;
   /** The same as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
-  /** The client's own words about itself, such as "js". */
+  /** What the client calls itself, such as "js". */
   readonly name: string;
   readonly version: string;
   /** Server-side subscriptions that the client wants to recover; absent for none. */
@@ -90,7 +90,7 @@ export interface HookDisconnect {
 /** What a hook returns, or throws, to say no. */
 export type HookRefusal = HookError | HookDisconnect;
 
-/** Tells a result from a refusal. */
+/** Lets TypeScript tell a result from a refusal. */
 interface NoRefusal {
   readonly error?: never;
   readonly disconnect?: never;
@@ -129,23 +129,26 @@ export interface PublishGrant extends NoRefusal {
   readonly skipHistory?: boolean;
   /** The same key is published once in a channel within five minutes; at most 256 characters. */
   readonly idempotencyKey?: string;
-  /** In a channel with history: not published after the same or a newer version; a whole number from 1 on. */
+  /**
+   * A whole number from 1 on. In a channel with history, the publication is dropped after one of the same or a newer
+   * version.
+   */
   readonly version?: number;
-  /** Versions of one epoch are compared, by their numbers. */
+  /** Only versions of the same epoch are compared. */
   readonly versionEpoch?: string;
 }
 
 export interface SubscriptionRefreshGrant extends NoRefusal {
-  /** Whether it is over: a subscription ends with 2501 or 3006, a connection with 3005. */
+  /** Whether it ends now: a subscription with 2501 or 3006, a connection with 3005. */
   readonly expired?: boolean;
-  /** When to ask again, in Unix seconds; absent: it does not expire any more. */
+  /** When to ask again, in Unix seconds; absent: it no longer expires. */
   readonly expireAt?: number;
-  /** Instead of what others were shown before. */
+  /** Replaces the info that others are shown. */
   readonly info?: unknown;
 }
 
 export interface RefreshGrant extends SubscriptionRefreshGrant {
-  /** Instead of the `meta` that the connection had. */
+  /** Replaces the `meta` of the connection. */
   readonly meta?: unknown;
 }
 
@@ -157,7 +160,7 @@ export interface RpcAnswer extends NoRefusal {
  * Code that decides about connections, subscriptions and publications, and answers calls. Each hook may be
  * asynchronous. It is given one object and returns a result object, or `{ error }` or `{ disconnect }`, which may be
  * thrown as well. Anything else that is thrown is logged and answered with error 100, which clients take as temporary.
- * While a hook thinks, later commands on the same channel wait; what follows a connect waits for it whatever it is.
+ * While a hook runs, later commands on the same channel wait; during a connect, all later commands wait.
  *
  * @example
  * const hooks: Hooks = {
@@ -194,17 +197,21 @@ export interface Hooks {
   /** A client calls a method. Returning nothing answers error 104, "method not found"; no hook at all, error 108. */
   rpc?(context: RpcContext): Awaitable<RpcAnswer | HookRefusal | undefined>;
   /**
-   * A connection has expired, whatever it was let in by. With this hook no client is asked to refresh by itself.
-   * Returning nothing ends it with 3005. An error, or a failure, leaves it: the hook is asked again after 60 s.
+   * A connection has expired, whether a token or a hook had let it in. With this hook, clients are not asked to refresh
+   * by themselves. Returning nothing ends the connection with 3005. After an error or a failure it stays, and the hook
+   * is asked again after 60 s.
    *
    * @example
    * refresh: async ({ user }) => ((await isActive(user)) ? { expireAt: Date.now() / 1000 + 3600 } : undefined)
    */
   refresh?(context: RefreshContext): Awaitable<RefreshGrant | HookRefusal | undefined>;
-  /** The same for a subscription: nothing ends it, with 2501, or 3006 for one that the server made. */
+  /**
+   * A subscription has expired. As `refresh`, but returning nothing ends it with 2501, or the connection with 3006
+   * where the subscription is server-side.
+   */
   refreshSubscription?(
     context: SubscriptionRefreshContext,
   ): Awaitable<SubscriptionRefreshGrant | HookRefusal | undefined>;
-  /** A client sends a message that has no reply. Without this hook that closes the connection with 3508. */
+  /** A client sends a message that has no reply. Without this hook, such a message closes the connection with 3508. */
   message?(context: MessageContext): Awaitable<HookDisconnect | undefined>;
 }

@@ -4,10 +4,10 @@ import { PROXY_LIMITS } from "../shared/limits.ts";
 /** Headers by name, in lower case. */
 export type KeptHeaders = Readonly<Record<string, string>>;
 
-/** What a header may be called. */
+/** The names that a header may have. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** What belongs to one HTTP connection, or is set by the gateway itself. */
+/** Headers that belong to one HTTP connection, or that the gateway sets itself. */
 const NEVER_FORWARDED = new Set([
   "accept-encoding",
   "connection",
@@ -25,7 +25,7 @@ const NEVER_FORWARDED = new Set([
   "x-poorwill-signature",
 ]);
 
-/** What somebody else than the client vouches for: a browser, the edge, a proxy before it. */
+/** Headers that a browser, the edge or a proxy vouches for: a client must not claim them. */
 const VOUCHED_FOR = /^(cf-|sec-|x-forwarded|true-client-ip$|x-real-ip$|forwarded$|via$|origin$|referer$)/;
 
 /** Whether a client's header of this name may go to a backend at all. */
@@ -44,8 +44,8 @@ export function keepHeaders(headers: Headers, names: readonly string[]): KeptHea
 }
 
 /**
- * Adds headers that a client sent in its connect command because a browser cannot set real ones. They go over no header
- * of the handshake, and stand for none that somebody else vouches for. Undefined: they are too long to be kept.
+ * Adds headers that a client sent in its connect command because a browser cannot set real ones. They replace no header
+ * of the handshake, and none that a browser, the edge or a proxy vouches for. Undefined: they are too long to be kept.
  */
 export function addEmulatedHeaders(
   kept: KeptHeaders,

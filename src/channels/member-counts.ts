@@ -1,10 +1,10 @@
-/** Takes note of what comes and goes. */
+/** Counts values that come and go. */
 export interface Tally<Value> {
   add(value: Value): void;
   remove(value: Value): void;
 }
 
-/** Counts the members of a channel, and the users that they are. A user is known by its key. */
+/** Counts the members of a channel, and their users by the users' keys. */
 export class MemberCounts implements Tally<number> {
   readonly #clientsOf = new Map<number, number>();
   #clients = 0;
@@ -30,7 +30,7 @@ export class MemberCounts implements Tally<number> {
     else this.#clientsOf.delete(user);
   }
 
-  /** How many there are here and elsewhere together: a user who is at both counts once. */
+  /** The counts of two groups of members together: a user who is in both counts once. */
   with(other: MemberCounts): { readonly clients: number; readonly users: number } {
     const [few, many] = this.users < other.users ? [this, other] : [other, this];
     let { users } = many;

@@ -20,7 +20,7 @@ export interface ChannelName {
 /** Names of namespaces. */
 export const NAMESPACE_NAME = /^[A-Za-z0-9_.-]{2,}$/;
 
-/** Reads a name; any text is one. `checkChannelName` says whether it may be used. */
+/** Splits a name into its parts. Takes any text; `checkChannelName` says whether it may be used. */
 export function parseChannel(channel: string): ChannelName {
   const isPrivate = channel.startsWith("$");
   const open = isPrivate ? channel.slice(1) : channel;
@@ -33,7 +33,7 @@ function cut(text: string, separator: string): [before: string, after: string] |
   return at === -1 ? undefined : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Nobody is the user "": that is every anonymous connection. */
+/** Without the user "": that would be every anonymous connection. */
 function usersOf(channel: string): readonly string[] | undefined {
   const at = channel.lastIndexOf("#");
   if (at === -1) return undefined;
@@ -50,7 +50,7 @@ function keyOf(channel: string): string {
 export type NameCheck = "ok" | "empty" | "too long" | "bad characters";
 
 /**
- * Whether a channel may be called so: 1 to 255 bytes of ASCII, or of any text that matches the expression of its
+ * Whether a channel may have this name: 1 to 255 bytes of ASCII, or of any text that matches the expression of its
  * namespace.
  */
 export function checkChannelName({ name, rest }: ChannelName, regex?: RegExp): NameCheck {
@@ -64,8 +64,8 @@ export function checkChannelName({ name, rest }: ChannelName, regex?: RegExp): N
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * The channel that a user's connections are subscribed to by the server; undefined for users who cannot have one, since
- * others could subscribe to it by its name.
+ * The channel to which the server subscribes a user's connections; undefined for a user whose name would let others
+ * subscribe to it.
  */
 export function personalChannel(namespace: string, user: string): string | undefined {
   if (user === "" || /[#,]/.test(user)) return undefined;

@@ -24,9 +24,9 @@ export interface NamespacesConfig {
 export interface Namespaces {
   /** Undefined: there is no such namespace, error 102. */
   optionsOf(channel: ChannelName): ChannelOptions | undefined;
-  /** Whether the name may be used in its namespace; where there is none, in any. */
+  /** Whether the name is valid, and matches the expression of its namespace, if that has one. */
   checkName(channel: ChannelName): NameCheck;
-  /** The names of those in which a client may subscribe without a token; "" for channels without a namespace. */
+  /** The names of namespaces in which a client may subscribe without a token; "" for channels without a namespace. */
   readonly forClients: readonly string[];
 }
 
@@ -67,7 +67,9 @@ export function createNamespaces(config: NamespacesConfig): Namespaces {
   return namespaces;
 }
 
-/** Namespaces by name; those without a name are "". `path` is where the configuration stands in a larger one. */
+/**
+ * Namespaces by name; `withoutNamespace` has the name "". `path` is the place of this configuration in a larger one.
+ */
 export function readNamespaces(
   config: ParsedNamespaces,
   problems: ConfigProblems,

@@ -3,7 +3,7 @@ import { safeRegex, seconds } from "../shared/config-error.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { type ChannelOptions, HOME_REGIONS } from "./options.ts";
 
-/** What a channel may do when nothing is said: nothing but exist. */
+/** What options are when nothing is said: everything is off. */
 export const DEFAULT_OPTIONS: ChannelOptions = {
   history_size: 0,
   history_ttl: 0,

@@ -16,14 +16,14 @@ export interface Access {
   readonly user: string;
   readonly isSubscribed: boolean;
   readonly options: ChannelOptions;
-  /** Permissions are not looked at; for tests. */
+  /** Permissions are not checked; for tests. */
   readonly insecure: boolean;
 }
 
 export interface SubscribeAccess extends Omit<Access, "isSubscribed"> {
   readonly channel: ChannelName;
   readonly hasToken: boolean;
-  /** Whether a hook is still to be asked; false as well when it has no opinion. */
+  /** Whether a hook is still to be asked; false too when it was asked and has no opinion. */
   readonly hasHook: boolean;
 }
 

@@ -52,19 +52,22 @@ export const REFUSAL_HEADER = "X-Poorwill-Refusal";
 
 const HOME = "home/";
 
-/** The hub that the channels with this key are homed at. Names of homes and of edge hubs never meet. */
+/** The home of the channels with this key. It never has the name of an edge hub. */
 export function homeName(key: string): string {
   return HOME + key;
 }
 
-/** The home of a channel that somebody may use. Undefined for what is no name, or a name of no configured namespace. */
+/** The home of a channel that may be used. Undefined for an invalid name, and for one of no configured namespace. */
 export function homeOf(channel: string, namespaces: Namespaces): string | undefined {
   const name = parseChannel(channel);
   const isUsable = namespaces.optionsOf(name) !== undefined && namespaces.checkName(name) === "ok";
   return isUsable && controlHome(channel) === undefined ? homeName(name.key) : undefined;
 }
 
-/** Where a home is to live, as its namespace says; undefined where it does not, and for hubs that are no homes of channels. */
+/**
+ * The region that its namespace names for a home; undefined where it names none, and for hubs that are not homes of
+ * channels.
+ */
 export function homeRegion(hub: string, namespaces: Namespaces): HomeRegion | undefined {
   if (!hub.startsWith(HOME)) return undefined;
   return namespaces.optionsOf(parseChannel(hub.slice(HOME.length)))?.home_region || undefined;

@@ -31,13 +31,13 @@ export type Recovery<Publication> =
     }
   /** The client must load its state again. */
   | { readonly kind: "unrecovered"; readonly offset: number }
-  /** The client would rather not be subscribed. */
+  /** The client has asked to be refused rather than subscribed without what it missed. */
   | { readonly kind: "refused"; readonly error: ProtocolError };
 
 /** Bit of a subscribe command's `flag`: refuse the subscription rather than say `recovered: false`. */
 const REJECT_UNRECOVERED = 2;
 
-/** Where a client is that has never been. */
+/** The position of a client that has seen nothing yet. */
 const NOWHERE: StreamPosition = { offset: 0, epoch: "" };
 
 /** What is to be read for a recovery, which may bring `most` publications. */

@@ -8,7 +8,10 @@ export interface Positioning {
   readonly recoverable: boolean;
 }
 
-/** What a subscription gets of positioning and recovery, by force or because the client asks and may. */
+/**
+ * Whether a subscription is positioned and recoverable: because the options force it, or because the client asks and
+ * may.
+ */
 export function decidePositioning(
   options: ChannelOptions,
   request: Positioning,
@@ -29,7 +32,10 @@ export interface JoinLeave {
   readonly receives: boolean;
 }
 
-/** What a subscription has to do with join and leave events. A client that may not have them is not told. */
+/**
+ * Whether a subscription emits and receives joins and leaves. A client that asks for them and may not have them gets no
+ * error.
+ */
 export function decideJoinLeave(
   options: ChannelOptions,
   request: { readonly joinLeave: boolean },

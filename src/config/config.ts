@@ -29,13 +29,13 @@ export type ConnectionSettings = Partial<Omit<ConnectionConfig, "personalChannel
   readonly personalChannel?: Partial<ConnectionConfig["personalChannel"]>;
 };
 
-/** Room kinds that ship, as far as a deployed gateway has them. */
+/** Which of the room kinds that ship a deployed gateway has. */
 export interface RoomSettings {
   /** `hello` (which is `/ws`), `echo`, `broadcast`. Default none; in development all are there. */
   readonly public?: RoomsConfig["public"];
 }
 
-/** What can be said for all environments, and again for one. */
+/** Settings that can be made for all environments, and changed for one. */
 interface Settings {
   readonly connection?: ConnectionSettings;
   /** Options of channels without a namespace. Absent: there are no such channels. */
@@ -47,15 +47,15 @@ interface Settings {
 export interface Config extends Settings {
   readonly rooms?: RoomSettings;
   readonly tokens?: TokenSettings;
-  /** Keys of subscription tokens, where they are others than those of connection tokens. */
+  /** Keys of subscription tokens, if they differ from those of connection tokens. */
   readonly subscriptionTokens?: TokenSettings;
   /**
-   * Holds where the variable ENVIRONMENT is "development" only. Connection settings go over those above, one by one; a
-   * namespace replaces the one of the same name.
+   * Used only where the variable ENVIRONMENT is "development". Its connection settings override those above, one by
+   * one; a namespace replaces the one of the same name.
    */
   readonly development?: Settings;
   readonly hooks?: Hooks;
-  /** A backend that is asked over HTTP, where no hook in code is. */
+  /** A backend that is asked over HTTP what no hook in code decides. */
   readonly proxy?: ProxySettings;
   readonly operations?: OperationsSettings;
   /** What a backend is told of. Absent: nothing, and nothing is stored for it. */
@@ -132,7 +132,7 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
     isDevelopment ? parsed.development?.connection : undefined,
   );
   const everywhere = readNamespaces(parsed, problems);
-  // What is said for development is checked everywhere, so that it cannot be wrong unseen.
+  // Settings for development are checked in every environment, so that no mistake stays unseen.
   const development = readNamespaces(parsed.development ?? {}, problems, "development.");
   const namespaces = findIn(isDevelopment ? new Map([...everywhere, ...development]) : everywhere);
   const areNamespacesKnown = !NAMESPACE_SECTIONS.some((section) => failed.has(section));
@@ -142,12 +142,12 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
     parsed.subscriptionTokens === undefined
       ? tokens
       : resolveTokens(parsed.subscriptionTokens, bindings, "subscriptionTokens", problems);
-  // A list may name what there is in one environment only: it is the same list in all of them.
+  // Lists of namespaces are the same in all environments, so they may name one that only one environment has.
   const names = areNamespacesKnown ? new Set([...everywhere.keys(), ...development.keys()]) : undefined;
   const proxy = parsed.proxy && resolveProxy(parsed.proxy, bindings, names, problems);
   const events = parsed.events && resolveEvents(parsed.events, bindings, names, problems);
   checkOrigins(bindings.ALLOWED_ORIGINS, problems);
-  // As given: a hook may be a method that looks at its own object.
+  // Not a copy: a hook may be a method that uses `this`.
   const hooks = config.hooks ?? {};
   const rooms = { public: parsed.rooms?.public ?? [] };
   const operations = resolveOperations(parsed.operations, bindings);
@@ -160,13 +160,13 @@ function resolveConnection(...settings: readonly Parsed["connection"][]): Connec
   const connection = merged(DEFAULT_CONNECTION, settings) as ConnectionConfig;
   return {
     ...connection,
-    // A longer message would never come within the rate: 3013 would bring its client back with it again and again.
+    // A longer message always exceeds the rate: its client would be closed with 3013, come back, and send it again.
     messageSizeLimit: Math.min(connection.messageSizeLimit, connection.byteRate.burst),
     personalChannel: merged(DEFAULT_CONNECTION.personalChannel, personal),
   };
 }
 
-/** Later settings go over earlier ones; undefined is no setting. */
+/** Later settings override earlier ones; undefined counts as not set. */
 function merged<T extends object>(defaults: T, settings: readonly (object | undefined)[]): T {
   const entries = settings.flatMap((setting) => Object.entries(setting ?? {}));
   return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };

@@ -17,8 +17,8 @@ export interface ConnectionConfig {
   /** Subscriptions of one connection; one more is answered with error 106. Default 128. */
   readonly channelLimit: number;
   /**
-   * Bytes of one message from a client, 1,024 to 1,048,576; a longer one closes its connection with 1009, and it does not
-   * come back. An SDK sends all its subscribes in its first message. Default 524,288.
+   * Bytes of one message from a client, 1,024 to 1,048,576; a longer one closes its connection with 1009, and its
+   * client does not come back. An SDK sends all its subscribes in its first message. Default 524,288.
    */
   readonly messageSizeLimit: number;
   /** Bytes that may wait for a slow client; more closes it with 3008. Default 1,048,576. */
@@ -28,14 +28,14 @@ export interface ConnectionConfig {
   /** Missed publications of one channel that are recovered, 1 to 10,000; where there are more, none are. Default 300. */
   readonly recoveryMaxPublicationLimit: number;
   /**
-   * Characters of the publications in one reply, 1 to 8,000,000. A history ends early where they are more; what of a
-   * subscribe or connect does not fit is not recovered. Default 4,000,000.
+   * Characters of the publications in one reply, 1 to 8,000,000. A longer history ends early; a channel whose recovery
+   * does not fit into the reply is not recovered. Default 4,000,000.
    */
   readonly replyMaxLength: number;
   /**
-   * Connections of one user: on all hubs together where `userCommands` is on, and otherwise on each hub, of which a client
-   * may choose many. One more is closed with 3504, unless one of them has left its last ping unanswered: that one is then
-   * closed with 3012. 0 is no limit. Default 1,000.
+   * Connections of one user: on all hubs together where `userCommands` is on, and otherwise on each hub, and a client
+   * may choose among many hubs. One more is closed with 3504, unless an older one has not answered its last ping: then
+   * that one is closed with 3012. 0 is no limit. Default 1,000.
    */
   readonly userConnectionLimit: number;
   /**
@@ -59,7 +59,7 @@ export interface ConnectionConfig {
   readonly personalChannel: PersonalChannelConfig;
 }
 
-/** What replies may bring. */
+/** How much replies may hold. */
 export type ReplyLimits = Pick<
   ConnectionConfig,
   "historyMaxPublicationLimit" | "recoveryMaxPublicationLimit" | "replyMaxLength"

@@ -16,7 +16,7 @@ export interface EventSettings {
   readonly namespaces?: readonly string[];
   /** Binding of the queue that events go through. Default "EVENTS"; without it they go to the webhook directly. */
   readonly queue?: string;
-  /** Seconds between two looks for what a crash has swallowed, 10 to 3,600. Default 60. */
+  /** Seconds between two searches for events that a crash has lost, 10 to 3,600. Default 60. */
   readonly sweepInterval?: number;
   /** Binding with the secret that requests are signed with. Default "BACKEND_SIGNATURE_SECRET"; unsigned without. */
   readonly signatureSecret?: string;
@@ -52,9 +52,9 @@ export const eventSchema = v.strictObject({
 } satisfies Record<keyof EventSettings, v.GenericSchema>);
 
 /**
- * Puts the values of bindings where their names stand. What is wrong is a problem.
+ * Replaces the names of bindings by their values, and adds what is wrong to `problems`.
  *
- * @param configured The names of the namespaces that are configured, in whatever environment; undefined: they are wrong.
+ * @param configured The names of the namespaces of all environments; undefined when they could not be read.
  */
 export function resolveEvents(
   settings: v.InferOutput<typeof eventSchema>,

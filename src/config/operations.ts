@@ -9,7 +9,7 @@ export interface OperationsSettings {
   readonly directory?: boolean | undefined;
 }
 
-/** The same, filled in, with what the environment says. */
+/** The settings with everything filled in, and what the environment says. */
 export interface OperationsConfig {
   readonly directory: boolean;
   /** Whether each connection that opens or closes is a log line: the variable LOG_LEVEL is "debug". */

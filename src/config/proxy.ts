@@ -33,7 +33,7 @@ export interface StatusTransform {
 export interface ProxySettings {
   /** Asked when a client connects without a token. */
   readonly connect?: EndpointSettings;
-  /** Asked when a connection expires. No client refreshes by itself then. */
+  /** Asked when a connection expires. Clients then do not refresh by themselves. */
   readonly refresh?: EndpointSettings;
   /** Asked when a client subscribes without a token. */
   readonly subscribe?: ChannelEndpointSettings;
@@ -41,11 +41,11 @@ export interface ProxySettings {
   readonly publish?: ChannelEndpointSettings;
   /** Asked when a client calls a method. */
   readonly rpc?: EndpointSettings;
-  /** Asked when a subscription expires. No client refreshes by itself then. */
+  /** Asked when a subscription expires. Clients then do not refresh by themselves. */
   readonly sub_refresh?: EndpointSettings;
   /** Headers of a client's handshake that are sent along, and that a connect command may emulate. Default none. */
   readonly http_headers?: readonly string[];
-  /** Headers that every request has. They go over those of clients. */
+  /** Headers of every request. They override those of clients. */
   readonly static_headers?: Readonly<Record<string, string>>;
   /** Whether requests tell the `meta` of the connection. Default false. */
   readonly include_connection_meta?: boolean;
@@ -130,9 +130,9 @@ export const proxySchema = v.strictObject({
 } satisfies Record<keyof ProxySettings, v.GenericSchema>);
 
 /**
- * Puts the values of bindings where their names stand. What is wrong is a problem.
+ * Replaces the names of bindings by their values, and adds what is wrong to `problems`.
  *
- * @param namespaces The names of those that are configured, in whatever environment; undefined: they are wrong.
+ * @param namespaces The names of the namespaces of all environments; undefined when they could not be read.
  */
 export function resolveProxy(
   settings: v.InferOutput<typeof proxySchema>,

@@ -61,7 +61,7 @@ export const tokenSchema = v.strictObject({
   userIdClaim: text,
 } satisfies Record<keyof TokenSettings, v.GenericSchema>);
 
-/** Puts the values of bindings where their names stand. What cannot be a key is a problem. */
+/** Replaces the names of bindings by their values, and adds what cannot be a key to `problems`. */
 export function resolveTokens(
   settings: v.InferOutput<typeof tokenSchema>,
   env: Readonly<Record<string, unknown>>,
@@ -92,7 +92,7 @@ function readBinding(
 ): string | undefined {
   const binding = bindingOf(named, key);
   const value = env[binding];
-  // A line of .dev.vars that was left empty is no key, but one that the configuration names must be there.
+  // An empty line of .dev.vars counts as absent, but a binding that the configuration names must be present.
   if ((value === undefined || value === "") && named === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
   problems.add(`${path}.${key}`, `the environment binding ${binding} is missing, empty or no text`);

@@ -5,7 +5,7 @@ import type { EventStore } from "./event-store.ts";
 import { delayAfter } from "./retry.ts";
 import { handOver } from "./webhook.ts";
 
-/** Brings stored events to the backend, in order, one delivery at a time. What fails is tried again, by the alarm. */
+/** Brings stored events to the backend, in order, one delivery at a time. The alarm repeats a delivery that failed. */
 export class EventDelivery {
   readonly #store: EventStore;
   readonly #config: EventConfig;
@@ -21,7 +21,7 @@ export class EventDelivery {
     this.#wakeAt = wakeAt;
   }
 
-  /** Delivers what waits and is due, unless that is under way. Never throws. */
+  /** Delivers the events that are due, unless a delivery is under way. Never throws. */
   send(): void {
     if (!this.#isDelivering && this.#pausedUntil <= Date.now()) void this.#deliverAll();
   }
@@ -43,7 +43,7 @@ export class EventDelivery {
     }
   }
 
-  /** Whether to go on with the next ones. */
+  /** Makes one delivery. Returns whether to go on with the next one. */
   async #deliverNext(): Promise<boolean> {
     const waiting = this.#store.waiting();
     if (waiting === undefined) return false;

@@ -1,7 +1,7 @@
 import type { BackendEvent } from "../channels/backend-event.ts";
 import { EVENT_LIMITS } from "../shared/limits.ts";
 
-/** Events in parts of which each one is a queue message or a request. */
+/** Splits events into parts, each of which is one queue message or request. */
 export function partsOf(events: readonly BackendEvent[]): BackendEvent[][] {
   const parts: BackendEvent[][] = [];
   let length = 0;

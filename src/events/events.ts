@@ -37,8 +37,8 @@ type Change =
 const CONNECTION = "";
 
 /**
- * Tells a backend who has come and gone. What it is told is stored with the tick in which it happened, and so is who is
- * there: what a crash leaves of that is found by `sweep`.
+ * Tells a backend who came and went. Events are stored with the flush in which they happened, and so is the roster of
+ * who is there. From the roster, `#sweep` finds the events that a crash has lost.
  */
 export class Events {
   readonly #store: EventStore;
@@ -59,29 +59,29 @@ export class Events {
   }
 
   opened({ state }: Session): void {
-    this.#come("connection.opened", state, CONNECTION);
+    this.#recordArrival("connection.opened", state, CONNECTION);
   }
 
   /** `code` is that of the close, from whichever side. */
   closed({ state }: Session, code: number): void {
-    this.#go("connection.closed", state, CONNECTION, code);
+    this.#recordDeparture("connection.closed", state, CONNECTION, code);
   }
 
   /** `isFirst`: nobody else of this hub was subscribed to the channel. */
   joined({ state }: Session, channel: string, isFirst: boolean): void {
     if (!this.#isWatched(channel)) return;
     if (isFirst) this.#occupy(channel, true);
-    this.#come("member.joined", state, channel);
+    this.#recordArrival("member.joined", state, channel);
   }
 
   /** `isLast`: nobody else of this hub is subscribed to the channel. */
   left({ state }: Session, channel: string, isLast: boolean): void {
     if (!this.#isWatched(channel)) return;
-    this.#go("member.left", state, channel);
+    this.#recordDeparture("member.left", state, channel);
     if (isLast) this.#occupy(channel, false);
   }
 
-  /** Takes, as the home of channels, what another hub says of its subscribers. */
+  /** Takes another hub's report, as the home of the channels. */
   take(hub: string, reports: readonly Occupancy[]): void {
     for (const occupancy of reports) this.#changes.push({ kind: "occupancy", hub, occupancy });
     if (this.flush(Date.now(), true)) this.#delivery.send();
@@ -118,7 +118,7 @@ export class Events {
     this.#reports.send();
   }
 
-  /** Does what the alarm is for: compares what is stored with who is there, if that is due, and delivers. */
+  /** Called by the alarm: sweeps, if a sweep is due, and delivers. */
   resume(now: number, scheduledTime: number | undefined): void {
     if (this.#isSweepDue(scheduledTime)) this.#sweep(now);
     this.#reports.load();
@@ -126,7 +126,7 @@ export class Events {
     this.send();
   }
 
-  /** When the alarm is needed next, in milliseconds; as long as anybody is here, it comes with each ping anyway. */
+  /** When the alarm is needed next, in milliseconds; while anybody is connected, it comes with each ping anyway. */
   nextDue(now: number): number | undefined {
     const waiting = this.#store.waiting();
     if (waiting !== undefined) return Math.max(waiting.due, now + EVENT_LIMITS.firstRetry);
@@ -143,7 +143,7 @@ export class Events {
     return this.#config.namespaces?.has(parseChannel(channel).namespace) ?? true;
   }
 
-  #come(
+  #recordArrival(
     kind: "connection.opened" | "member.joined",
     who: { client: string; user: string },
     channel: string,
@@ -156,7 +156,7 @@ export class Events {
     }
   }
 
-  #go(
+  #recordDeparture(
     kind: "connection.closed" | "member.left",
     who: { client: string; user: string },
     channel: string,
@@ -189,7 +189,7 @@ export class Events {
     this.#hub.schedule();
   }
 
-  /** Writes a change. Returns what follows from it for channels that are homed here. */
+  /** Writes a change. Returns the events that follow from it, for channels whose home this is. */
   #write(change: Change, now: number): BackendEvent[] {
     if (change.kind === "add") this.#store.addToRoster(change.entry);
     else if (change.kind === "remove") this.#store.removeFromRoster(change.client, change.channel);
@@ -210,8 +210,8 @@ export class Events {
   }
 
   /**
-   * Larger than any before it: microseconds, because more than one event may come in a millisecond. Where the object wakes
-   * with a clock behind the one it had, what is stored of earlier events tells how far they came.
+   * Larger than any before it. In microseconds, because several events may come in one millisecond. After a wake the
+   * clock may be behind, so the last stored sequence counts too.
    */
   #nextSequence(): number {
     const last = this.#lastSequence ?? this.#store.lastSequence();
@@ -224,7 +224,10 @@ export class Events {
     return this.#hub.sessions[Symbol.iterator]().next().done === true;
   }
 
-  /** The first alarm of each interval sweeps: which one that is follows from the time alone, and needs no memory. */
+  /**
+   * The first alarm of each interval sweeps. Which one is the first follows from the time alone, so nothing has to be
+   * remembered.
+   */
   #isSweepDue(scheduledTime: number | undefined): boolean {
     if (scheduledTime === undefined || this.#isNobodyHere) return true;
     return scheduledTime % this.#config.sweepInterval < this.#hub.pingInterval;
@@ -237,7 +240,10 @@ export class Events {
     this.#store.forgetVacated((now - EVENT_LIMITS.unsent) * 1000);
   }
 
-  /** Tells of members who have gone without a word, and of those who came when nothing could be written. */
+  /**
+   * Makes the events that are missing: of members who are on the roster and gone, and of those who are here and not on
+   * the roster.
+   */
   #sweepRoster(): void {
     const sessions = new Map<string, Session>();
     for (const session of this.#hub.sessions)
@@ -247,7 +253,12 @@ export class Events {
       const session = sessions.get(client);
       if (session !== undefined && (channel === CONNECTION || session.subscriptions.has(channel)))
         told.set(client, (told.get(client) ?? 0) + 1);
-      else this.#go(channel === CONNECTION ? "connection.closed" : "member.left", { client, user }, channel);
+      else
+        this.#recordDeparture(
+          channel === CONNECTION ? "connection.closed" : "member.left",
+          { client, user },
+          channel,
+        );
     }
     for (const [client, session] of sessions) {
       const expected = this.#watchedOf(session);
@@ -255,7 +266,7 @@ export class Events {
     }
   }
 
-  /** The roster that a session should have. */
+  /** The channels that the roster should name for a session. */
   #watchedOf({ subscriptions }: Session): string[] {
     const { kinds } = this.#config;
     const channels = kinds.has("member.left") ? [...subscriptions.keys()] : [];

@@ -11,7 +11,10 @@ export interface HubOfReports {
   reportOccupancy(home: string, reports: readonly Occupancy[]): Promise<void>;
 }
 
-/** Tells other homes which of their channels have subscribers here, until they know. */
+/**
+ * Reports to other homes which of their channels have subscribers here, again and again until each home has taken the
+ * report.
+ */
 export class OccupancyReports {
   readonly #hub: HubOfReports;
   readonly #store: EventStore;
@@ -25,7 +28,7 @@ export class OccupancyReports {
     this.#store = store;
   }
 
-  /** Queues what has been stored. */
+  /** Queues an occupancy that has been stored. */
   note(occupancy: Occupancy): void {
     const home = this.#hub.homeOf(occupancy.channel);
     if (home === this.#hub.name) return;
@@ -33,7 +36,7 @@ export class OccupancyReports {
     this.#untold.set(home, untold.set(occupancy.channel, occupancy));
   }
 
-  /** Queues what an earlier life of the object has stored and not told. */
+  /** Queues what was stored before the object last woke and is not reported yet. */
   load(): void {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
@@ -43,7 +46,7 @@ export class OccupancyReports {
     }
   }
 
-  /** Calls every home that is to be told something and has no call under way. */
+  /** Calls every home for which reports wait, unless a call to it is under way. */
   send(): void {
     for (const [home, untold] of this.#untold) {
       if (!this.#calling.has(home)) void this.#report(home, untold);

@@ -45,7 +45,7 @@ export function callLegacy(context: ApiContext, namespaces: Namespaces): Promise
     const commands = new ApiCommands(createTools(context.env, access, namespaces));
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
-      return jsonResponse(encodeAnswer(commands.failures.told(undefined, tooMany)));
+      return jsonResponse(encodeAnswer(commands.failures.record(undefined, tooMany)));
     }
     const answers = await commands.runInOrder(lines.map(readLegacy));
     // No line break at the end: libraries split the body at each, and parse every part.

@@ -30,7 +30,7 @@ export async function writeMetrics(request: Request, env: Env, namespaces: Names
     return httpError("unauthorized");
   }
   if (!access.allows("metrics", undefined)) {
-    new FailureLog(access.name).told("metrics", failed(ERRORS.permissionDenied));
+    new FailureLog(access.name).record("metrics", failed(ERRORS.permissionDenied));
     return httpError("unauthorized");
   }
   const asked = askedHub(new URL(request.url).searchParams);
