@@ -25,7 +25,7 @@ export function createApp(
 ): Hono<{ Bindings: Env }> {
   for (const kind of Object.keys(kinds)) checkKind(kind, kinds);
   const app = new Hono<{ Bindings: Env }>();
-  // Two Host headers reach the Worker as one URL that is none.
+  // With two Host headers, the Worker gets a URL that cannot be parsed.
   app.use(({ req }, next) =>
     URL.canParse(req.raw.url) ? next() : Promise.resolve(httpError("bad_request")),
   );

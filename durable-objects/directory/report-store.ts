@@ -23,7 +23,7 @@ interface HubRow extends Record<string, SqlStorageValue> {
   gauges: string;
 }
 
-/** The reports of all hubs in SQLite. A report that says nothing new of the channels is one written row. */
+/** The reports of all hubs in SQLite. A report with the same channels as the last one writes one row. */
 export class ReportStore {
   readonly #sql: SqlStorage;
 
@@ -48,7 +48,7 @@ export class ReportStore {
     this.#saveChannels(report);
   }
 
-  /** What a hub counted in lives other than this one. */
+  /** What a hub counted before this incarnation. */
   countersBefore(hub: string, incarnation: string): Samples {
     const [row] = this.#hubs("WHERE hub = ?", hub);
     if (row === undefined) return {};

@@ -21,7 +21,10 @@ export class RoomAlarm {
     return undefined;
   }
 
-  /** Makes sure that there is an alarm, if anything will be due: one that is set comes before whatever a newcomer needs. */
+  /**
+   * Sets the alarm, if anything will be due and none is set: one that is set comes before anything that a new socket
+   * needs.
+   */
   async arm(): Promise<void> {
     if (!this.#isUsed) return;
     if ((await this.#storage.getAlarm()) !== null) return;
@@ -35,7 +38,7 @@ export class RoomAlarm {
     await this.arm();
   }
 
-  /** Frees what the alarm took once nobody is there: an object that stores nothing costs nothing. */
+  /** Deletes what the alarm stored once nobody is there: an object that stores nothing costs nothing. */
   async release(): Promise<void> {
     if (this.#isUsed && this.#members.count === 0) await this.#storage.deleteAll();
   }

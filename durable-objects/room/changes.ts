@@ -13,7 +13,7 @@ export class RoomChanges {
     this.#touched.add(socket);
   }
 
-  /** Notes that a handler has the data of a socket in its hands. */
+  /** Notes that a handler has read the data of a socket, and may change it. */
   lend(socket: HibernatingSocket): void {
     this.#touched.add(socket);
     if (this.#running > 0) this.#lent.add(socket);
@@ -24,7 +24,10 @@ export class RoomChanges {
     this.#running += 1;
   }
 
-  /** Saves what handler calls changed, at the end of each. `onFailure` hears of a socket whose data cannot be saved. */
+  /**
+   * Saves what handler calls changed, at the end of each. `onFailure` is called for a socket whose data cannot be
+   * saved.
+   */
   end(onFailure: (socket: HibernatingSocket, failure: unknown) => void): void {
     this.#running -= 1;
     if (this.#running === 0 && this.#lent.size > 0) this.#takeBack();

@@ -6,7 +6,7 @@ import { logFailure } from "../../src/shared/log.ts";
 import type { RoomAlarm } from "./alarm.ts";
 import type { RoomSockets } from "./sockets.ts";
 
-/** A connection that may be accepted, and is not yet. */
+/** A connection that may be accepted and is not accepted yet. */
 export interface Newcomer {
   readonly client: WebSocket;
   readonly server: WebSocket;
@@ -16,7 +16,7 @@ export interface Newcomer {
 }
 
 /**
- * Checks what is left to check once `upgrade` has decided, and makes what the connection is to consist of.
+ * Makes the checks that follow the decision of `upgrade`, and prepares the connection.
  *
  * @throws RangeError for a subprotocol of `upgrade` that the client does not offer.
  */

@@ -20,7 +20,7 @@ import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
 import type { HibernatingSocket } from "./socket.ts";
 import { RoomSockets } from "./sockets.ts";
 
-/** What nginx calls a request whose client has gone: nobody hears the answer. */
+/** nginx's status for a request whose client has gone: nobody reads the answer. */
 const CLIENT_GONE = 499;
 
 /** What a room is made of, once its kind is known. */
@@ -40,7 +40,7 @@ export class Room extends DurableObject<Env> {
     return availableKinds(roomKinds, gatewayConfig(this.env).rooms, this.env);
   }
 
-  /** Sockets that the runtime holds for one object, closing ones among them. */
+  /** Sockets that the runtime allows one object, including closing ones. */
   protected get runtimeSockets(): number {
     return OBJECT_LIMITS.sockets;
   }
@@ -98,7 +98,7 @@ export class Room extends DurableObject<Env> {
     if (isTick) this.ctx.waitUntil(this.#tick(room));
   }
 
-  /** Closing sockets take no place of the room's, but the runtime holds no more of all kinds than so many. */
+  /** Closing sockets do not count for `maxSockets`, but they do for the limit of the runtime. */
   #isFull({ members }: Opened): boolean {
     return members.count >= members.options.maxSockets || members.held >= this.runtimeSockets;
   }
@@ -125,7 +125,7 @@ export class Room extends DurableObject<Env> {
 
   async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
     this.ctx.acceptWebSocket(server, [...tags]);
-    // Read back: a handler gets what sleep would leave of its data, from the first event on.
+    // Read back, so that from the first event on a handler gets its data as sleep would leave it.
     const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
     await room.alarm.arm();
     this.ctx.waitUntil(
@@ -245,7 +245,7 @@ function failSocket(room: Opened, socket: HibernatingSocket, event: string, fail
   socket.end(ROOM_CLOSES.handlerFailed);
 }
 
-/** What a call to another object returns is awaited like a promise, and is none. */
+/** What a call to another object returns can be awaited, but is no Promise. */
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

@@ -22,7 +22,7 @@ export interface RoomOfSocket {
   readonly topics: Topics<HibernatingSocket>;
   readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
-  /** Called once when a socket is open no more. */
+  /** Called once, when a socket is no longer open. */
   left(socket: HibernatingSocket): void;
 }
 
@@ -75,13 +75,13 @@ export class HibernatingSocket implements RoomSocket {
     return this.#data;
   }
 
-  /** Cloned, as sleep would: what cannot be kept throws here, and not when the room has long gone on. */
+  /** Cloned at once: data that sleep could not keep throws here, and not later. */
   set data(data: unknown) {
     this.#data = structuredClone(data);
     this.#room.changes.touch(this);
   }
 
-  /** Whether a handler has had its hands on `data`: an asynchronous one may change it at any time until it ends. */
+  /** Whether a handler has read `data`: an asynchronous one may change it at any time until it ends. */
   get dataWasRead(): boolean {
     return this.#dataWasRead;
   }
@@ -94,7 +94,7 @@ export class HibernatingSocket implements RoomSocket {
     return !this.#closing;
   }
 
-  /** Whether the room closed it, rather than the client: then nothing that the client sent is handled any more. */
+  /** Whether the room closed it, rather than the client: then nothing more that the client sent is handled. */
   get wasClosedHere(): boolean {
     return this.#wasClosedHere;
   }
@@ -117,13 +117,15 @@ export class HibernatingSocket implements RoomSocket {
     return this.deliver(wellFormed(message), payloadBytes(message));
   }
 
-  /** `send` for a well-formed payload whose bytes are known, so that a publication to many is looked at once. */
+  /**
+   * `send` for a well-formed payload whose bytes are known, so that a publication to many is checked and measured once.
+   */
   deliver(message: Payload, bytes: number): number {
     if (this.#closing) return 0;
     const { backpressureLimit, closeOnBackpressureLimit } = this.#room.options;
     const { backpressure } = this.#room;
-    const admission = pressureOf(this.#raw.bufferedAmount, bytes, backpressure.limitOf(backpressureLimit));
-    if (admission === "drop") {
+    const pressure = pressureOf(this.#raw.bufferedAmount, bytes, backpressure.limitOf(backpressureLimit));
+    if (pressure === "drop") {
       if (closeOnBackpressureLimit) this.end(ROOM_CLOSES.backpressure);
       return 0;
     }
@@ -133,8 +135,8 @@ export class HibernatingSocket implements RoomSocket {
       return 0; // the client closed meanwhile: readyState tells, but asking before each send costs more than this
     }
     backpressure.add(bytes);
-    if (admission !== "send") return -1;
-    // An empty message is no dropped one.
+    if (pressure !== "send") return -1;
+    // 0 would say that the message was dropped.
     return bytes === 0 ? 1 : bytes;
   }
 
@@ -154,7 +156,7 @@ export class HibernatingSocket implements RoomSocket {
     this.leave();
   }
 
-  /** Takes the socket out of every topic: it neither gets nor gives messages any more. */
+  /** Takes the socket out of every topic: it no longer gets or sends publications. */
   leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
@@ -190,7 +192,7 @@ export class HibernatingSocket implements RoomSocket {
     return this.#room.publishFrom(this, topic, message);
   }
 
-  /** Notes that the client sent something so long. Returns the close for which its rates ask, if they do. */
+  /** Notes a message of the client. Returns the close with which it ends if the client is over its rates. */
   receive(size: number, now: number): CloseDefinition | undefined {
     this.#seen = now;
     this.#seenIsExact = true;

@@ -10,7 +10,10 @@ import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
 import { RoomChanges } from "./changes.ts";
 import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
 
-/** Who is in a room. After sleep, one socket is read back for its own event, and all of them only when all are needed. */
+/**
+ * The sockets of a room. After sleep, an event reads back its own socket only; all of them are read back when all are
+ * needed.
+ */
 export class RoomSockets implements RoomContext, RoomOfSocket {
   readonly kind: string;
   readonly name: string;
@@ -26,7 +29,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   readonly #open = new Set<HibernatingSocket>();
   #allAwake = false;
 
-  /** `onLeft` is called when a socket is open no more. */
+  /** `onLeft` is called when a socket is no longer open. */
   constructor(
     ctx: DurableObjectState,
     kind: string,
@@ -48,7 +51,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
 
   socketsByTag(tag: string): Iterable<HibernatingSocket> {
     const sockets: HibernatingSocket[] = [];
-    // Of one tag the oldest comes first, of all the newest (workerd 1.20261117.1).
+    // With a tag, the oldest comes first; without, the newest (workerd 1.20261117.1).
     for (const raw of this.#ctx.getWebSockets(tag)) {
       const socket = this.of(raw);
       if (socket?.isOpen) sockets.push(socket);
@@ -66,12 +69,12 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
     return this.#open.size;
   }
 
-  /** How many sockets the runtime holds, with those that were closed and whose clients have not answered. */
+  /** How many sockets the runtime holds, including those that were closed and whose clients have not answered. */
   get held(): number {
     return this.#awake().size;
   }
 
-  /** The member that a raw socket is, or nothing when it has left or its attachment cannot be read. */
+  /** The room's socket for a raw one; undefined when it has left or its attachment cannot be read. */
   of(raw: WebSocket): HibernatingSocket | undefined {
     return this.#members.get(raw) ?? this.#wake(raw);
   }

@@ -224,10 +224,7 @@ export class Events {
     return this.#hub.sessions[Symbol.iterator]().next().done === true;
   }
 
-  /**
-   * The first alarm of each interval sweeps. Which one is the first follows from the time alone, so nothing has to be
-   * remembered.
-   */
+  /** The first alarm of each interval sweeps: its time alone tells that it is the first. */
   #isSweepDue(scheduledTime: number | undefined): boolean {
     if (scheduledTime === undefined || this.#isNobodyHere) return true;
     return scheduledTime % this.#config.sweepInterval < this.#hub.pingInterval;
@@ -240,10 +237,7 @@ export class Events {
     this.#store.forgetVacated((now - EVENT_LIMITS.unsent) * 1000);
   }
 
-  /**
-   * Makes the events that are missing: of members who are on the roster and gone, and of those who are here and not on
-   * the roster.
-   */
+  /** Makes the missing events: of members on the roster who are gone, and of those here who are not on it. */
   #sweepRoster(): void {
     const sessions = new Map<string, Session>();
     for (const session of this.#hub.sessions)

@@ -3,7 +3,7 @@ import { labelled, type MetricName, type Samples } from "./registry.ts";
 /** The runtime puts an object to sleep after so many milliseconds without an event. */
 const SLEEP_AFTER = 10_000;
 
-/** How often each of a few values came. */
+/** Counts how often each of a few values came. */
 export class Tally {
   readonly #counts = new Map<string | number, number>();
 
@@ -65,7 +65,7 @@ export class Counters {
     this.charactersSent += characters;
   }
 
-  /** Everything by its name. `rowsWritten` is counted by those who write. */
+  /** All counts as samples. `rowsWritten` is counted by the parts that write. */
   samples(now: number, rowsWritten: number): Samples {
     return {
       ...labelled("centrifugo_node_messages_received_count", this.submissions),

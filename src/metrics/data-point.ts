@@ -2,7 +2,7 @@ import { REPORT_LIMITS } from "../shared/limits.ts";
 import type { MetricName, Samples } from "./registry.ts";
 import { totalOf } from "./samples.ts";
 
-/** What the numbers of a data point are, in their order: `double2` is the first of these, after the milliseconds. */
+/** The counters of a data point, in order. The first one is `double2`; `double1` is the milliseconds. */
 export const COUNTED_IN_POINT = [
   "centrifugo_transport_messages_received",
   "centrifugo_transport_messages_received_size",
@@ -20,7 +20,7 @@ export const COUNTED_IN_POINT = [
   "poorwill_hub_flushes",
 ] as const satisfies readonly MetricName[];
 
-/** How things stood, after what was counted. */
+/** The gauges of a data point, which follow the counters. */
 export const GAUGES_IN_POINT = [
   "centrifugo_node_num_clients",
   "centrifugo_node_num_subscriptions",
@@ -28,7 +28,7 @@ export const GAUGES_IN_POINT = [
   "poorwill_hub_flush_lag_milliseconds",
 ] as const satisfies readonly MetricName[];
 
-/** One row of Analytics Engine: what a hub did in so many milliseconds, and how things stood then. */
+/** One row of Analytics Engine: what a hub did in an interval, and its gauges at the end. */
 export interface DataPoint {
   readonly indexes: string[];
   readonly blobs: string[];

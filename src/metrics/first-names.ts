@@ -1,12 +1,12 @@
 /**
- * Adds counts up by name, and keeps the first names in their order, so many of them: however many there are, memory
- * holds only a few times the page that is asked for.
+ * Adds up counts by name, and keeps the first names in order, as many as fit into a page. Memory never holds more than
+ * four pages, however many names there are.
  */
 export class FirstNames {
   readonly #after: string;
   readonly #limit: number;
   readonly #counts = new Map<string, number>();
-  /** Names from this one on are not among the first; undefined while all may be. */
+  /** Names from this one on are beyond the page; undefined until the first cut. */
   #end: string | undefined;
 
   constructor(after: string, limit: number) {

@@ -1,6 +1,9 @@
-/** What the gateway can say about itself, under the names that dashboards for the protocol already know, and its own. */
+/**
+ * What the gateway measures, under Centrifugo's names where it has one, so that its dashboards work, and else under its
+ * own.
+ */
 
-/** A metric: whether it only grows, what it counts, and what its samples are told apart by. */
+/** A metric: its type, what it counts, and the label that tells its samples apart. */
 export interface MetricDefinition {
   readonly type: "counter" | "gauge";
   readonly help: string;
@@ -100,7 +103,7 @@ export type MetricName = keyof typeof METRICS;
 /** Values by series: a name, or `name{label="value"}`. */
 export type Samples = Readonly<Record<string, number>>;
 
-/** Every gauge where there is nothing: a series that ends looks to a dashboard as if it had kept its last value. */
+/** Every gauge as 0, for when no hub reports: dashboards take a series that ends as one that keeps its last value. */
 export const GAUGES_OF_NOTHING: Samples = Object.fromEntries(
   Object.entries<MetricDefinition>(METRICS)
     .filter(([, { type, label }]) => type === "gauge" && label === undefined)
@@ -115,7 +118,7 @@ export function labelled(name: MetricName, counts: Iterable<readonly [string | n
   return samples;
 }
 
-/** The metric that a series belongs to; undefined for none that is known. */
+/** The metric that a series belongs to; undefined for an unknown one. */
 export function metricOf(series: string): MetricName | undefined {
   const end = series.indexOf("{");
   const name = end === -1 ? series : series.slice(0, end);

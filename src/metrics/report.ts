@@ -14,7 +14,7 @@ export type ChannelCount = readonly [channel: string, clients: number];
 export interface Report {
   readonly version: number;
   readonly hub: string;
-  /** Names one waking life of the hub: `counters` count within it. */
+  /** Names the time from one wake of the hub to its next sleep: `counters` count within it. */
   readonly incarnation: string;
   readonly wokeAt: number;
   /** When the hub counts as gone, unless it has reported again. */
@@ -41,7 +41,7 @@ export interface Page {
 
 /** What can be asked of the directory. The object has these methods, and so has its stub. */
 export interface DirectoryStub {
-  /** Keeps what a hub says, instead of what it said before. */
+  /** Stores the report of a hub in place of its last one. */
   report(report: Report): Promise<void>;
   /** The sums over all hubs: counters since the directory exists, gauges of the hubs that have not expired. */
   samples(): Promise<Samples>;

@@ -25,7 +25,7 @@ import { defined } from "../shared/defined.ts";
 import { expiryOf } from "../shared/expiry.ts";
 import { BackendFailure } from "./request.ts";
 
-/** Writers in Go send null for what is absent. */
+/** Backends in Go send null for absent members. */
 const answerSchema = v.pipe(
   object,
   v.object({
@@ -79,9 +79,9 @@ const publishSchema = v.object({
 });
 
 /**
- * Reads what a backend has answered. Undefined: it has said nothing, which is `{}`.
+ * Reads the answer of a backend. Undefined: it is `{}`, so the backend has no opinion.
  *
- * @throws BackendFailure for anything else than one of result, error and disconnect, each as it must be.
+ * @throws BackendFailure for anything but at most one of result, error and disconnect, and for one that is invalid.
  */
 export function readAnswer<Grant extends object>(
   body: string,
@@ -91,7 +91,7 @@ export function readAnswer<Grant extends object>(
   if (answer.error) return { error: defined(answer.error) };
   if (answer.disconnect) return { disconnect: answer.disconnect };
   if (!answer.result) return undefined;
-  // Once more, with the numbers of payloads as they were sent.
+  // Parsed once more, so that numbers in payloads keep all their digits.
   return grantOf((parseExactly(body) as { result: unknown }).result);
 }
 
@@ -179,7 +179,7 @@ function parseAs<Schema extends v.GenericSchema>(schema: Schema, input: unknown)
 function whatIsWrong(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
   const about = `${place === null ? "" : `${place} of `}the answer is not as it must be`;
-  // The library's own messages quote the value, which would end in the log.
+  // The library's own messages quote the value, which would then stand in the log.
   const isOwnMessage = issue.type === "check" || issue.type === "custom";
   return isOwnMessage ? `${about}: ${issue.message}` : about;
 }

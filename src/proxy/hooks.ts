@@ -23,15 +23,15 @@ import {
 } from "./answers.ts";
 import { type BackendAnswer, BackendFailure, type Fetch, post } from "./request.ts";
 
-/** What a client may be told of its connection, and what it has sent. */
+/** What the backend is asked: members of the request's body. */
 type Question = Readonly<Record<string, unknown>>;
 
-/** One kind of question, where the configuration has an endpoint for it. Undefined: the backend has no opinion. */
+/** Asks the backend one kind of question. Undefined: it has no opinion. */
 type Ask<Grant> = (context: Caller, question: Question) => Promise<Grant | HookRefusal | undefined>;
 
 type Caller = ConnectContext | HookContext;
 
-/** Hooks that ask a backend, as far as the configuration names endpoints. `fetch` carries out the requests. */
+/** Hooks that ask a backend, one for each endpoint that the configuration names. `fetch` carries out the requests. */
 export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
   const about = <Grant extends object>(kind: ProxyKind, grantOf: (result: unknown) => Grant) => {
     const endpoint = proxy.endpoints[kind];
@@ -63,7 +63,7 @@ export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
   };
 }
 
-/** Questions to which `{}` says that there is nothing. To the others it is an empty result. */
+/** Questions to which `{}` means no opinion. To the others, `{}` is an empty result. */
 const MAY_BE_SILENT: readonly ProxyKind[] = ["connect", "refresh", "sub_refresh"];
 
 function askAt<Grant extends object>(
@@ -106,7 +106,7 @@ function refusalFor(status: number, { transforms }: ProxyConfig): HookRefusal {
   return refusal;
 }
 
-/** Sessions are JSON ones; `encoding` says how payloads are written. */
+/** All sessions speak JSON; `encoding` says how payloads are written in this request. */
 function connectionOf(context: Caller, { isBinary, includesMeta }: ProxyConfig): Question {
   const connection = {
     client: context.client,

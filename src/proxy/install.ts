@@ -21,14 +21,14 @@ export function withProxyHooks(config: ResolvedConfig, fetch: Fetch): ResolvedCo
   return {
     ...config,
     hooks: combineHooks(hooks, createProxyHooks(proxy, fetch)),
-    // A backend that knows nobody of these credentials has decided: nobody else lets the client in.
+    // Where the backend does not let a client in, `allowAnonymous` must not either.
     connection: asksToConnect ? { ...connection, allowAnonymous: false } : connection,
   };
 }
 
 /** Each kind of hook once: the one in code, or else the one that asks the backend. */
 function combineHooks(inCode: Hooks, proxied: Hooks): Hooks {
-  // Bound: a hook may be a method that looks at its own object.
+  // Bound: a hook may be a method that uses `this`.
   const bound = KINDS.flatMap((kind) => (inCode[kind] ? [[kind, inCode[kind].bind(inCode)] as const] : []));
   return { ...proxied, ...Object.fromEntries(bound) };
 }

@@ -16,7 +16,7 @@ export class BackendFailure extends Error {
 export interface BackendRequest {
   readonly address: string;
   readonly body: string;
-  /** Later ones go over earlier ones, and none over what the gateway sets itself. */
+  /** Later ones override earlier ones; none overrides what the gateway sets itself. */
   readonly headers: readonly Readonly<Record<string, string>>[];
   readonly secret: string | undefined;
   /** Milliseconds until the whole answer must be there. */
@@ -34,7 +34,7 @@ export interface BackendAnswer {
  * Posts JSON to a backend. Redirects are not followed: they would take the signature to an address that nobody
  * configured.
  *
- * @throws BackendFailure that says why, without anything of the request or the answer.
+ * @throws BackendFailure that says why, and quotes neither the request nor the answer.
  */
 export async function post(request: BackendRequest, fetch: Fetch): Promise<BackendAnswer> {
   const { timeout, answerSize } = request;

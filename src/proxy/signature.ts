@@ -39,7 +39,7 @@ export async function sign(body: string, secret: string, now = unixSeconds()): P
  *
  * @param header The value of `X-Poorwill-Signature`; null or undefined is no signature.
  * @param body The body exactly as it was received, before any parsing.
- * @returns Whether the body may be believed.
+ * @returns Whether the body comes from the gateway and is recent.
  * @example
  * const body = await request.text();
  * if (!(await verify(request.headers.get("X-Poorwill-Signature"), body, secret))) return new Response(null, { status: 401 });

@@ -2,7 +2,7 @@ import { ROOM_LIMITS } from "../shared/limits.ts";
 
 /** What a connection is accepted with, beside its data. */
 export interface AcceptOptions {
-  /** Headers of the 101, such as `Set-Cookie`. Those of the handshake itself are not among them. */
+  /** Headers of the 101, such as `Set-Cookie`. Headers of the handshake itself are refused. */
   readonly headers?: HeadersInit;
   /** The subprotocol, one of those that the client offers: it need not stand in `protocols` of the kind. */
   readonly protocol?: string;

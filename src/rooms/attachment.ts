@@ -1,4 +1,4 @@
-/** What a socket takes with it into sleep, beside its connection. */
+/** What is kept of a socket while its room sleeps. */
 export interface Attachment {
   readonly version: 1;
   readonly id: string;
@@ -7,15 +7,17 @@ export interface Attachment {
   /** `ws.protocol` is "" on the accepting end of a pair, so the negotiated one is kept here. */
   readonly protocol: string;
   readonly remoteAddress: string;
-  /** When something last came from the client, in milliseconds, late by at most `seenTolerance`. */
+  /** When the client last sent something, in milliseconds. Too early by at most `seenTolerance`. */
   readonly seen: number;
-  /** That the client has sent nothing yet, in a room that ticks without idle timeouts: `seen` is when it joined then. */
+  /** The client has sent nothing yet, in a room that ticks and has no idle timeout. Then `seen` is when it joined. */
   readonly isSilent?: true;
   /** When the room became occupied: ticks are counted from there, the same for every socket in it. */
   readonly tickOrigin: number;
 }
 
-/** The attachment of a hibernated socket, or nothing when another build wrote it in a form unknown here. */
+/**
+ * The attachment of a hibernated socket, or undefined when another build wrote it in a version that is unknown here.
+ */
 export function readAttachment(value: unknown): Attachment | undefined {
   const attachment = value as Partial<Attachment> | null;
   return attachment?.version === 1 ? (attachment as Attachment) : undefined;

@@ -9,15 +9,15 @@ export interface RoomSocket<Data = unknown> {
   /** Unique per connection (UUID). */
   readonly id: string;
   /**
-   * A structured clone of what `upgrade` returned, or of what was set since. Changes made during a handler call are kept.
-   * At most about 16 KB, with the topics. Throws when it is set to what cannot be cloned.
+   * A structured clone of what `upgrade` returned, or of what was set since. Changes made during a handler call are
+   * kept. At most about 16 KB, with the topics. Setting it to a value that cannot be cloned throws.
    */
   data: Data;
   /** The client's IP address, `""` where the platform does not tell. */
   readonly remoteAddress: string;
   /** The negotiated subprotocol, `""` for none. */
   readonly protocol: string;
-  /** What `accept` named it by. */
+  /** The tags that `accept` gave it. */
   readonly tags: readonly string[];
   /** As in browsers: 1 open, 2 closing, 3 closed. */
   readonly readyState: number;
@@ -28,7 +28,7 @@ export interface RoomSocket<Data = unknown> {
    */
   send(message: Payload): number;
   /**
-   * Starts the closing handshake. A socket that is closing already stays as it is.
+   * Starts the closing handshake. Does nothing when the socket is closing already.
    * @throws RangeError unless `code` is 1000 or 3000 to 4999 (or left out, without a reason) and `reason` has at most
    * 123 bytes.
    */
@@ -59,7 +59,10 @@ export interface RoomContext<Data = unknown> {
 export interface RoomOptions {
   /** Bytes of one message; a larger one closes the socket with 1009. */
   readonly maxPayloadLength?: number;
-  /** Bytes that may wait for a client, with what the running handler has sent; not enforced before workerd 1.20261117.1. */
+  /**
+   * Bytes that may wait for a client, including what the running handler has sent; not enforced before workerd
+   * 1.20261117.1.
+   */
   readonly backpressureLimit?: number;
   /** Whether reaching `backpressureLimit` closes the socket with 1013 instead of dropping messages. */
   readonly closeOnBackpressureLimit?: boolean;
@@ -88,8 +91,8 @@ export type Decision<Data> = Data | Accepted<Data> | Response;
 
 /**
  * What a room does, in the shape of Bun's and Deno's WebSocket handlers. Every function may be asynchronous, and what
- * it returns otherwise is ignored: one socket's events are handled in order, and others are not held up. One that
- * throws costs its own socket a close with 1011, and nobody else anything.
+ * it returns otherwise is ignored: one socket's events are handled in order, and others are not held up. A function
+ * that throws closes the socket that it was called for with 1011, and no other.
  *
  * @example
  * ```ts

@@ -8,17 +8,17 @@ export const shippedKinds = { hello, echo, broadcast } as const satisfies Record
 
 export type RoomKinds = Readonly<Record<string, RoomHandler>>;
 
-/** Which kinds that ship are there on a deployed gateway. */
+/** Which of the kinds that ship a deployed gateway has. */
 export interface RoomsConfig {
   readonly public: readonly (keyof typeof shippedKinds)[];
 }
 
-/** Whether a kind ships, whether or not it is public. */
+/** Whether a kind is one of those that ship, public or not. */
 export function isShipped(kind: string): kind is keyof typeof shippedKinds {
   return Object.hasOwn(shippedKinds, kind);
 }
 
-/** The kinds that a gateway has: all of its own, and those that ship where they are public. In development, all. */
+/** The kinds that a gateway has: all of its own, and of those that ship the public ones. In development, all. */
 export function availableKinds(
   kinds: RoomKinds,
   { public: open }: RoomsConfig,

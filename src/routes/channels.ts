@@ -21,9 +21,9 @@ import { refuseUpgrade } from "./upgrade.ts";
 const lastGood = new Map<Region, number>();
 
 /**
- * `GET /connection/websocket`: a session of the channel protocol. With `?channel=` it is placed where that channel is
- * homed, which is fastest for one room; otherwise, or when that hub takes nobody in, on a hub near the client. A name
- * that no channel can have is no reason to refuse, but creates nothing: it comes before any credentials.
+ * `GET /connection/websocket`: a session of the channel protocol. With `?channel=` it is placed at the home of that
+ * channel, which is fastest for a client of one channel; otherwise, or when that hub is full, on a hub near the client.
+ * A name that no channel can have is ignored, and creates no object: the client has shown no credentials yet.
  */
 export async function connectToChannels(
   { req, env }: Context<{ Bindings: Env }>,
@@ -36,18 +36,18 @@ export async function connectToChannels(
   const channel = new URL(request.url).searchParams.get("channel");
   const home = channel === null ? undefined : homeOf(channel, namespaces);
   if (home !== undefined) {
-    const placed = await enter(env, home, homeRegion(home, namespaces) ?? region, request);
+    const placed = await placeAt(env, home, homeRegion(home, namespaces) ?? region, request);
     if (placed) return placed;
   }
-  return (await enterEdge(env, region, request)) ?? refuseFull(request, env);
+  return (await placeAtEdge(env, region, request)) ?? refuseFull(request, env);
 }
 
 /** Tries the edge hubs of a region, from the last good one on. */
-async function enterEdge(env: Env, region: Region, request: Request): Promise<Response | undefined> {
+async function placeAtEdge(env: Env, region: Region, request: Request): Promise<Response | undefined> {
   const start = lastGood.get(region) ?? 0;
   for (let step = 0; step < HUB_LIMITS.edgeHubs; step += 1) {
     const index = (start + step) % HUB_LIMITS.edgeHubs;
-    const placed = await enter(env, edgeName(region, index), region, request);
+    const placed = await placeAt(env, edgeName(region, index), region, request);
     if (placed === undefined) continue;
     lastGood.set(region, index);
     return placed;
@@ -55,8 +55,13 @@ async function enterEdge(env: Env, region: Region, request: Request): Promise<Re
   return undefined;
 }
 
-/** Undefined: that hub takes nobody in at the moment. */
-async function enter(env: Env, hub: string, region: Region, request: Request): Promise<Response | undefined> {
+/** Undefined: that hub takes no connections at the moment. */
+async function placeAt(
+  env: Env,
+  hub: string,
+  region: Region,
+  request: Request,
+): Promise<Response | undefined> {
   const stub = hubNamed(env, hub, region === "local" ? undefined : region);
   const response = await stub.fetch(new Request(request));
   return response.headers.has(REFUSAL_HEADER) ? undefined : response;

@@ -5,8 +5,8 @@ import { WORKER_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";
 
 /**
- * The answer to a connection too many from one address, or nothing when it may go on. Only where CONNECT_RATE is bound,
- * and only where Cloudflare says what the address is.
+ * Refuses a connection from an address that has opened too many; undefined when it may go on. Only where CONNECT_RATE
+ * is bound and Cloudflare tells the address.
  */
 export async function refuseAddress(request: Request, env: Env): Promise<Response | undefined> {
   const { CONNECT_RATE } = env;

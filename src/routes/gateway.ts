@@ -3,8 +3,8 @@ import type { RoomKinds } from "../rooms/shipped.ts";
 import type { GatewayFacts } from "../shared/gateway-facts.ts";
 
 /**
- * `GET /gateway.json`: the room kinds that there are, and the namespaces that clients may use. Both can be found out by
- * trying; nothing is told of what needs a token. Pages of other origins cannot read it.
+ * `GET /gateway.json`: the room kinds that there are, and the namespaces that clients may use. Both could be found out
+ * by trying; namespaces that need a token are left out. Pages of other origins cannot read it.
  */
 export function describeGateway(kinds: RoomKinds, { forClients }: Namespaces): Response {
   const facts: GatewayFacts = {

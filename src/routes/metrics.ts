@@ -21,7 +21,7 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
 
 /**
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
- * what all hubs have reported, which wakes none. With a key that may call `metrics`.
+ * what all hubs have reported, which wakes none. Needs a key that may call `metrics`.
  */
 export async function writeMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
   const access = await accessOf(request, env);
@@ -42,7 +42,7 @@ export async function writeMetrics(request: Request, env: Env, namespaces: Names
   return new Response(text, { headers: { "Content-Type": PROMETHEUS_TYPE, "Cache-Control": "no-store" } });
 }
 
-/** The hub that is asked for, "all" of them, or undefined for what cannot be one. */
+/** The hub that a query asks for, "all" without one, or undefined for a name that no hub has. */
 function askedHub(query: URLSearchParams): string | undefined {
   const hub = query.get("hub");
   const region = query.get("region");
@@ -54,7 +54,7 @@ function askedHub(query: URLSearchParams): string | undefined {
   return edgeName(region, index);
 }
 
-/** What a hub has counted: since it woke, and where there is a directory, in its earlier lives too. */
+/** What a hub has counted since it woke, and where there is a directory, before that too. */
 async function samplesOf(env: Env, hub: string, namespaces: Namespaces): Promise<Samples> {
   const { incarnation, samples } = await hubNamed(env, hub, homeRegion(hub, namespaces)).metrics();
   const before = (await directoryOf(env)?.countersBefore(hub, incarnation)) ?? {};

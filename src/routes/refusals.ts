@@ -10,14 +10,14 @@ import { RefusalLog } from "../shared/refusal-log.ts";
 
 /** Under this name the directory keeps what all isolates of the Worker have counted. */
 const WORKER = "worker";
-/** An origin is as long as its sender likes. */
+/** The client decides how long its origin is. */
 const LONGEST_ORIGIN = 255;
 
 const log = new RefusalLog("gateway.refused");
 let counts = new Tally();
 let reportedAt = Number.NEGATIVE_INFINITY;
 
-/** Notes that the Worker itself refuses a request: nothing behind it will tell of that. */
+/** Notes that the Worker itself refuses a request: no hub or room will see it. */
 export function noteRefusal(request: Request, env: Env, code: string): void {
   const now = Date.now();
   const origin = request.headers.get("Origin")?.slice(0, LONGEST_ORIGIN);
@@ -32,10 +32,10 @@ export function noteRefusal(request: Request, env: Env, code: string): void {
   const report = {
     version: REPORT_VERSION,
     hub: WORKER,
-    // Each report counts from the one before, so it goes beside it and not in its place.
+    // Each report holds the counts since the last one, so the directory must add it and not replace the last one.
     incarnation: crypto.randomUUID(),
     wokeAt: now,
-    // It is no hub, and listed nowhere.
+    // Expired at once: it is no hub and must not be listed.
     expiresAt: now,
     counters,
     gauges: {},

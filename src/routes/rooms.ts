@@ -30,7 +30,7 @@ export function connectToHello(
   return connect(context, "hello", crypto.randomUUID());
 }
 
-/** A kind that ships is told apart: whoever runs the gateway may have meant to have it. */
+/** A kind that ships has an error of its own: the operator may have forgotten to make it public. */
 function refuseKind({ req, env }: Context<{ Bindings: Env }>, kind: string): Response {
   const code = isShipped(kind) ? "kind_not_public" : "unknown_kind";
   noteRefusal(req.raw, env, code);
@@ -47,7 +47,7 @@ async function connect(
   return refusal ?? env.ROOM.getByName(objectName(kind, room)).fetch(request);
 }
 
-/** A path segment as text; `""`, which no name may be, when its percent-encoding is broken. */
+/** A path segment, decoded; `""`, which no name may be, when its percent-encoding is broken. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -2,9 +2,9 @@
 const STEP = 1 / 32;
 
 /**
- * A sum over many things, and whether it is over its limit. Taking it goes through all of them, so what is added is only
- * counted, what goes is not, and the sum is taken when that count has passed the limit: it is never over unnoticed by
- * more than a thirty-second part.
+ * Whether a sum over many things is over its limit. Taking the sum visits all of them, so additions are only counted,
+ * removals are not, and the sum is taken again when that count passes the limit. So a sum is never over its limit
+ * unnoticed by more than 1/32.
  */
 export class BoundedSum {
   readonly #limit: number;
@@ -24,7 +24,7 @@ export class BoundedSum {
     return this.#isOver;
   }
 
-  /** Counts what has come. */
+  /** Counts an addition. */
   add(amount: number): void {
     this.#counted += amount;
     if (this.#counted > this.#takeAt) this.retake();

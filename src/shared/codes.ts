@@ -143,7 +143,7 @@ const DISCONNECT_REASONS = new Map<number, string>(
   Object.values(DISCONNECTS).map(({ code, reason }) => [code, reason]),
 );
 
-/** The reason that goes with a close of the channel protocol; with one that it does not have, that of a forced one. */
+/** The reason of a disconnect code; for an unknown code, the reason of a forced disconnect. */
 export function disconnectReasonOf(code: number): string {
   return DISCONNECT_REASONS.get(code) ?? DISCONNECTS.forceDisconnect.reason;
 }

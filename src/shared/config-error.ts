@@ -32,13 +32,13 @@ export class ConfigProblems {
   }
 }
 
-/** What could be read of a configuration, and its sections that could not. */
+/** The valid sections of a configuration, and the names of the others. */
 export interface ParsedConfig<Parsed> {
   readonly parsed: Parsed;
   readonly failed: ReadonlySet<unknown>;
 }
 
-/** Reads a configuration of optional sections. Those that are wrong are left out, and the problems say where. */
+/** Reads a configuration of optional sections. Wrong ones are left out, and `problems` says what is wrong. */
 export function parseConfig<Schema extends v.GenericSchema>(
   schema: Schema,
   config: object,
@@ -56,12 +56,12 @@ export function parseConfig<Schema extends v.GenericSchema>(
   return { parsed: v.parse(schema, Object.fromEntries(sound)), failed };
 }
 
-/** A number of seconds. Whoever comes from a configuration where times are texts is told the unit. */
+/** A number of seconds. The message names the unit, because Centrifugo's configuration has texts such as "10s". */
 export const seconds = v.number(
   ({ received }) => `Invalid type: Expected number (seconds) but received ${received}`,
 );
 
-/** A regular expression that JavaScript takes with these flags, and that no text can keep busy. */
+/** A regular expression that JavaScript accepts with these flags, and that is fast on every text. */
 export function safeRegex(flags: "" | "u") {
   return v.pipe(
     v.string(),
@@ -72,7 +72,10 @@ export function safeRegex(flags: "" | "u") {
   );
 }
 
-/** Looks for namespaces of a list that are not configured; `names` are those that are, or undefined when they are wrong. */
+/**
+ * Adds a problem for each listed namespace that is not configured. `names` are the configured ones; undefined when they
+ * could not be read.
+ */
 export function checkNamespaces(
   listed: readonly string[] | undefined,
   names: ReadonlySet<string> | undefined,
@@ -100,16 +103,16 @@ function messageOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, path: r
   return `there is no such key; allowed are ${keysAt(schema, path.slice(0, -1)).join(", ")}`;
 }
 
-/** What is looked at of a schema to find the keys that it allows. */
+/** The parts of a schema that tell which keys it allows. */
 interface SchemaParts {
   readonly kind: "schema";
   readonly entries?: Readonly<Record<string, SchemaParts>>;
   readonly item?: SchemaParts;
-  /** Of an optional one. */
+  /** The schema within an optional one. */
   readonly wrapped?: SchemaParts;
 }
 
-/** The keys that may stand where a path leads to. */
+/** The keys that are allowed at a path. */
 function keysAt(schema: SchemaParts, path: readonly unknown[]): string[] {
   const found = path.reduce<SchemaParts | undefined>((parts, key) => {
     const inner = parts?.wrapped ?? parts;

@@ -4,7 +4,7 @@ export function expiryOf(time: number | null | undefined): number | undefined {
 }
 
 /**
- * Whether something is over that ends at a time in Unix seconds: from that moment on. Undefined is never.
+ * Whether something that ends at a time (Unix seconds) has ended: from that moment on. Undefined never ends.
  *
  * @param now Milliseconds.
  */

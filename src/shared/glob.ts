@@ -1,6 +1,7 @@
 /**
  * Whether a name matches a pattern: `*` stands for any characters, none included, `?` for one, and `\` takes away the
- * meaning of what follows it. Takes time proportional to both lengths at most: patterns come from outside.
+ * meaning of what follows it. Takes time in proportion to the product of both lengths at most: patterns come from
+ * outside.
  */
 export function matchesGlob(name: string, pattern: string): boolean {
   const tokens = tokensOf(pattern);

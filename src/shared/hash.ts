@@ -1,4 +1,4 @@
-/** A number of 32 bits that a text always gives again (FNV-1a). */
+/** A hash of 32 bits, always the same for a text (FNV-1a). */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
@@ -7,14 +7,14 @@ export function hash(text: string): number {
   return value;
 }
 
-/** A number of 53 bits that a text always gives again. Among a million texts, one pair in 18,000 times has the same. */
+/** A hash of 53 bits, always the same for a text. A million texts have a collision once in 18,000 times. */
 export function wideHash(text: string): number {
   let high = 0x811c9dc5;
   let low = 0x9e3779b9;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     high = Math.imul(high ^ unit, 0x01000193);
-    // A product carries upwards only: without the turn, low bits would know nothing of high ones.
+    // A product carries upwards only: without the rotation, high bits would never change low ones.
     low = Math.imul(((low << 13) | (low >>> 19)) ^ unit, 0x85ebca6b);
   }
   high = Math.imul(high ^ (high >>> 15) ^ low, 0xc2b2ae35);

@@ -2,8 +2,8 @@ import { REPORT_LIMITS } from "./limits.ts";
 import { type LogFields, logEvent } from "./log.ts";
 
 /**
- * Logs refusals: one line of a kind in so many seconds, which says how many there have been since the one before. Whoever
- * is refused can come again as often as he likes, and must not fill the log.
+ * Logs refusals, at most one line of each kind in `REPORT_LIMITS.refusalInterval`, which counts those since the line
+ * before: who is refused can come again and again, and must not fill the log.
  */
 export class RefusalLog {
   readonly #event: string;
@@ -13,7 +13,7 @@ export class RefusalLog {
     this.#event = event;
   }
 
-  /** Notes one refusal; `code` is one of those of the gateway. `now` is in milliseconds. */
+  /** Notes one refusal; `code` is a code of the gateway. `now` is in milliseconds. */
   note(code: string | number, fields: LogFields, now: number): void {
     const kind = this.#kinds.get(code) ?? { loggedAt: Number.NEGATIVE_INFINITY, count: 0 };
     this.#kinds.set(code, kind);

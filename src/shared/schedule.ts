@@ -6,7 +6,10 @@ export function nextTick(origin: number, interval: number, now: number): number 
   return origin + (passed + 1) * interval;
 }
 
-/** The last tick until `now`, where there was one after `since`. An alarm that comes late may have passed it. */
+/**
+ * The last tick up to `now`, even if an alarm that came late has passed it; undefined when there was none after
+ * `since`.
+ */
 export function tickBetween(
   origin: number,
   interval: number,
@@ -18,14 +21,14 @@ export function tickBetween(
 }
 
 /**
- * When to look for idle sockets next. Many sockets share an alarm, or each of them would cost one: a socket may stay
- * for up to the tolerance longer than its deadline.
+ * When to look for idle sockets next. Sockets share an alarm, because each alarm costs: so a socket may stay longer
+ * than its deadline, by up to the tolerance.
  */
 export function nextIdleCheck(earliestDeadline: number, idleTimeout: number, now: number): number {
   return Math.max(earliestDeadline, now + seenTolerance(idleTimeout));
 }
 
-/** How much older than the truth a stored last-seen time may be, so that not every message is a write. */
+/** By how much a stored last-seen time may lag behind, so that not every message is a write. */
 export function seenTolerance(idleTimeout: number): number {
   return idleTimeout / 4;
 }

@@ -2,7 +2,7 @@ import { SharedCalls } from "./shared-calls.ts";
 
 interface Known<Answer> {
   readonly answer: Promise<Answer>;
-  /** The turn in which it began to be looked for. */
+  /** The turn in which its lookup began. */
   readonly since: number;
   /** The turn in which it was found. */
   foundIn: number | undefined;
@@ -10,17 +10,17 @@ interface Known<Answer> {
 }
 
 /**
- * Answers equal questions together, and looks for one answer to each at a time. Whatever was looked for after a question
- * came is an answer to it: nothing that who asks may have learned before is missing from it.
+ * Answers equal questions together, with one lookup at a time for each. A lookup that began in the turn of a question,
+ * or later, answers it: everything that the one who asks can have learned before is in it.
  *
- * A turn ends with each flush, since what this hub tells leaves with it.
+ * A turn ends with each flush, because nothing that the hub tells leaves before.
  */
 export class SharedAnswers<Answer> {
   readonly #calls = new SharedCalls<Answer>();
   readonly #known = new Map<string, Known<Answer>>();
   #turn = 0;
 
-  /** The turn that it is. */
+  /** The current turn. */
   get turn(): number {
     return this.#turn;
   }
@@ -32,13 +32,13 @@ export class SharedAnswers<Answer> {
     return this.#calls.ask(question, () => this.#find(question, find));
   }
 
-  /** The answer to a question has changed. */
+  /** Notes that the answer to a question has changed. */
   outdate(question: string): void {
     const known = this.#known.get(question);
     if (known) known.isOutdated = true;
   }
 
-  /** Begins another turn. What was found serves in one more: commands of one frame wait for each other. */
+  /** Begins the next turn. An answer serves for one turn more, because commands of one frame wait for each other. */
   endTurn(): void {
     this.#turn += 1;
     for (const [question, { foundIn, isOutdated }] of this.#known)

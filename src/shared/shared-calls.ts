@@ -4,8 +4,8 @@ interface UnderWay<Answer> {
 }
 
 /**
- * Makes one call for a question at a time. Who asks the same meanwhile shares the next one, so that no answer is older
- * than its question: it must tell of what had been published before.
+ * Makes one call at a time for each question. Callers who ask the same meanwhile share the next call, so that no answer
+ * is older than its question: it must hold everything that was published before.
  */
 export class SharedCalls<Answer> {
   readonly #underWay = new Map<string, UnderWay<Answer>>();

@@ -1,4 +1,4 @@
-/** A Map of which thousands have one entry: it costs as much as an object until a second one comes. */
+/** A Map for thousands of cases with one entry: until a second entry comes, it costs no more than an object. */
 export class SmallMap<Key extends object, Value> {
   #only: readonly [Key, Value] | undefined;
   #entries: Map<Key, Value> | undefined;

@@ -34,7 +34,7 @@ export class TokenBucket {
     return taken;
   }
 
-  /** Takes tokens whether or not there are so many. */
+  /** Takes tokens, even more than there are. */
   spend(tokens: number, now: number): void {
     this.#fill(now);
     this.#credit -= tokens * TOKEN;
@@ -48,7 +48,7 @@ export class TokenBucket {
 
   #fill(now: number): void {
     const { perSecond, burst } = this.#limit;
-    // A clock that is set back must not cost whoever is connected what it has.
+    // A clock that is set back must not take away tokens.
     const elapsed = Math.max(0, now - this.#filledAt);
     this.#credit = Math.min(burst * TOKEN, this.#credit + elapsed * perSecond);
     this.#filledAt = now;

@@ -1,4 +1,4 @@
-/** Lets so much run at once; what comes then waits in order. */
+/** Lets a limited number of tasks run at once; further ones wait in order. */
 export class Turns {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class Turns {
     }
   }
 
-  /** Hands the turn on. */
+  /** Passes the turn to the next task. */
   #end(): void {
     const next = this.#waiting.shift();
     if (next) next();

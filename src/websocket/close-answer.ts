@@ -14,8 +14,8 @@ const REPLACEMENT_CHARACTER = "\uFFFD";
 /**
  * Decides the answer to a close that the runtime reports, by RFC 6455 section 7.4. Hibernatable sockets do not answer
  * by themselves, whatever `web_socket_auto_reply_to_close` is set to (workerd 1.20261117.1), and `ws.close()` throws
- * for codes that a client can send but nobody may echo. 1006 is what a client sent against the rules, or TCP that ended
- * without a close: half of it may still be open, and stays so until the object sleeps unless it is closed from here.
+ * for codes that a client can send but nobody may echo. 1006 stands for a client that broke the rules, or for TCP that
+ * ended without a close: our half may still be open, and stays open until the object sleeps unless we close it.
  */
 export function answerToClose(code: number, reason: string): CloseAnswer {
   if (code === NO_CODE_GIVEN) return { kind: "empty" };
@@ -31,8 +31,8 @@ export function isSendableCloseCode(code: number): boolean {
 }
 
 /**
- * Checks what the author of a room closes with. The runtime lets more through than anybody may send: a client takes
- * 1016 to 2999 for a broken protocol, and the codes below 3000 but 1000 say what only the gateway can know.
+ * Checks what the author of a room closes with. The runtime accepts more than may be sent: clients take 1016 to 2999
+ * for a broken protocol, and codes below 3000, except 1000, say what only the gateway can know.
  *
  * @throws RangeError for a code other than 1000 and 3000 to 4999, a reason without a code, or one over 123 bytes.
  */

@@ -3,8 +3,8 @@ import { httpError } from "../shared/http-error.ts";
 const UPGRADE = { Upgrade: "websocket", Connection: "Upgrade" };
 
 /**
- * Whether the request asks for a WebSocket. The header's value is matched whatever its case, as RFC 6455 4.2.1 says,
- * but not among others: the runtime refuses to answer such a request with a WebSocket (workerd 1.20261023.1).
+ * Whether the request asks for a WebSocket. The header's value is matched in any case, as RFC 6455 4.2.1 says, but not
+ * in a list of values: the runtime refuses to answer such a request with a WebSocket (workerd 1.20261023.1).
  */
 export function asksForWebSocket(headers: Headers): boolean {
   return headers.get("Upgrade")?.trim().toLowerCase() === "websocket";
@@ -24,8 +24,8 @@ export function refuseHandshake(request: Request): Response | undefined {
 }
 
 /**
- * A `fetch` of another Worker, through a service binding, carries neither header. A client on the network cannot get
- * through like that: the runtime looks for both before it answers with 101.
+ * Another Worker's `fetch` through a service binding carries neither header. A client on the network cannot get through
+ * like that: the runtime looks for both before it answers with 101.
  */
 function isFromWorker(headers: Headers): boolean {
   return !headers.has("Sec-WebSocket-Version") && !headers.has("Sec-WebSocket-Key");

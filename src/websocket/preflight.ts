@@ -1,15 +1,15 @@
 /**
- * The question of a page whether a WebSocket would be accepted: browsers hide why a handshake was refused. It is the same
- * request without the upgrade, runs every check of the handshake, and joins nobody.
+ * A preflight asks whether a WebSocket would be accepted, because browsers hide from a page why a handshake was
+ * refused. It is the same request without the upgrade; it runs every check of the handshake, and opens nothing.
  */
 
-/** Makes a GET such a question. No page of another origin can send it: it would need CORS, which no answer here allows. */
+/** Makes a GET a preflight. No page of another origin can send it: it would need CORS, which no answer here allows. */
 export const PREFLIGHT_HEADER = "X-Poorwill-Preflight";
 
 /** The subprotocols that the handshake would offer: pages cannot set the header of the handshake. */
 export const PREFLIGHT_PROTOCOLS_HEADER = "X-Poorwill-Preflight-Protocols";
 
-/** Whether the request, or the handshake made of it, only asks, for a page of the gateway's own origin. */
+/** Whether a request, or the handshake made of it, is a preflight of a page of the gateway's own origin. */
 export function isPreflight({ method, url, headers }: Request): boolean {
   return (
     method === "GET" &&
@@ -20,7 +20,9 @@ export function isPreflight({ method, url, headers }: Request): boolean {
   );
 }
 
-/** The handshake that a request asks about; any other request as it is. {@link isPreflight} still tells them apart. */
+/**
+ * The handshake that a preflight asks about; any other request as it is. {@link isPreflight} still tells them apart.
+ */
 export function asHandshake(request: Request): Request {
   if (!isPreflight(request) || request.headers.has("Upgrade")) return request;
   const headers = new Headers(request.headers);
@@ -34,7 +36,9 @@ export function asHandshake(request: Request): Request {
   return new Request(request, { headers });
 }
 
-/** The answer where a WebSocket would be accepted, with the subprotocol that it would have; "" for none. */
+/**
+ * The answer to a preflight whose WebSocket would be accepted, with the subprotocol that it would have; "" for none.
+ */
 export function wouldAccept(protocol: string): Response {
   const headers: Record<string, string> = protocol === "" ? {} : { "Sec-WebSocket-Protocol": protocol };
   return new Response(null, { status: 204, headers: { ...headers, "Cache-Control": "no-store" } });

@@ -4,9 +4,9 @@ import { BoundedSum } from "../shared/bounded-sum.ts";
 export type Sinks = () => readonly Partial<Pick<WebSocket, "bufferedAmount">>[];
 
 /**
- * What waits for all clients of an object together. A slow client has a limit of its own; where all of them are too much,
- * it is no more than its share. A client that was closed counts until its socket is gone: the runtime keeps what waits
- * for it.
+ * The bytes that wait for all clients of an object together. Each client has a limit of its own; where the total is too
+ * much, that limit is at most the client's share. A closed client counts until its socket is gone, because the runtime
+ * keeps what waits for it.
  */
 export class TotalBackpressure {
   readonly #limit: number;
@@ -14,7 +14,7 @@ export class TotalBackpressure {
   readonly #sum: BoundedSum;
   #share = 0;
 
-  /** `sinks` are all of the object's sockets, in bytes at most `limit` together. */
+  /** `sinks` are all sockets of the object; `limit` is bytes for all of them together. */
   constructor(limit: number, sinks: Sinks) {
     this.#limit = limit;
     this.#sinks = sinks;

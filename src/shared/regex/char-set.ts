@@ -1,4 +1,7 @@
-/** Characters, as ranges of their numbers. Where it is not known exactly which, it holds more of them. */
+/**
+ * A set of characters, as ranges of their numbers. Where it is not known exactly, it holds too many rather than too
+ * few.
+ */
 export type CharSet = readonly (readonly [first: number, last: number])[];
 
 const LAST = 0x10ffff;

@@ -28,8 +28,8 @@ export interface Loop {
 const LARGEST = 2_000;
 
 /**
- * Looks at what is repeated without end. Where no character can be taken in two ways, there is one way through any text:
- * trying takes a time proportional to its length.
+ * Checks an endless repetition. Where no character can be taken in two ways, there is one way through any text, and
+ * matching takes time in proportion to its length.
  *
  * @throws RefusedRegex where there may be two ways, which double with every turn.
  */
@@ -102,7 +102,7 @@ function repeat({ body, min, max }: Extract<Regex, { kind: "repeat" }>, position
   return whole;
 }
 
-/** A turn that takes nothing is never taken: there is one way to match nothing. */
+/** The matcher never takes a turn that takes no character, so there is one way to match nothing. */
 function optional(part: Part): Part {
   return { ...part, emptyWays: 1 };
 }

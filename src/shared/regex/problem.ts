@@ -3,12 +3,12 @@ import { parseRegex } from "./parse.ts";
 import { RefusedRegex } from "./source.ts";
 import { stepsOf } from "./steps.ts";
 
-/** Objects read the configuration whenever they wake. */
+/** Kept, because objects read the configuration whenever they wake. */
 const known = new Map<string, string | undefined>();
 
 /**
- * What is wrong with a regular expression of the configuration, or undefined. It meets what strangers send, and
- * JavaScript's matcher tries one way after the other: one that can take very long is refused.
+ * What is wrong with a regular expression of the configuration, or undefined. It is matched with what strangers send,
+ * and JavaScript's matcher tries one way after the other: an expression that can take very long is refused.
  *
  * @param flags "u", or "" for none.
  */

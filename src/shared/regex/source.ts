@@ -1,4 +1,4 @@
-/** An expression that is not taken, and why. */
+/** An expression that is refused, and why. */
 export class RefusedRegex extends Error {}
 
 /** The text of an expression, and how far it has been read. */

@@ -21,8 +21,8 @@ interface Next {
 const END: Next = { set: NOTHING, entry: 1, isEmptyable: true };
 
 /**
- * Steps that a backtracking matcher takes at most on a text of so many characters, whatever they are. The ways through an
- * endless repetition are one; where it may end at any character, what comes after it is begun at each.
+ * Steps that a backtracking matcher takes at most on a text of so many characters, whatever they are. There is one way
+ * through an endless repetition; where it may end at any character, what comes after it is tried at each.
  *
  * @throws RefusedRegex where the steps double with every character.
  */
@@ -94,7 +94,7 @@ function loopCost(body: Regex, next: Next, after: Next, length: number): Cost {
   };
 }
 
-/** So many turns, each of which may be the last. */
+/** The cost of up to `turns` repetitions, each of which may be the last. */
 function optionalCost(body: Regex, turns: number, after: Next, length: number): Cost {
   const next = nextOf(body);
   const isExclusive = !next.isEmptyable && !overlap(next.set, after.set);
