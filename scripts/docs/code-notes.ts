@@ -13,11 +13,11 @@ const NOT_BY_ITSELF = "not sent by the gateway itself; `disconnect` of the serve
 
 /** When each code is answered: one that is missing does not compile. */
 export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
-  not_found: "an upgrade at an address where there is nothing, or more after a room's name",
+  not_found: "an upgrade at an address that does not exist, or with more after a room's name",
   method_not_allowed: "another method than GET",
   upgrade_required: "a plain request at an address of WebSockets",
   unsupported_version: "an upgrade with another `Sec-WebSocket-Version` than 13",
-  bad_request: "two `Host` headers make an address that is none",
+  bad_request: "two `Host` headers, which make no valid address",
   bad_handshake: "an upgrade without a valid `Sec-WebSocket-Key`, or with a header that contradicts it",
   origin_refused: "the `Origin` is neither the gateway's own nor in `ALLOWED_ORIGINS`",
   unknown_kind: "the room kind in the address is not in `src/rooms/index.ts`",
@@ -25,21 +25,21 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
     "`hello` (which is `/ws`), `echo` or `broadcast` on a deployed gateway that does not name it",
   bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",
   room_full: "the room has `maxSockets` sockets; with `Retry-After`",
-  data_too_large: "what `upgrade` returned cannot be kept over sleep",
+  data_too_large: "the data that `upgrade` returned cannot be kept over sleep",
   overloaded:
     "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",
-  headers_too_large: "the headers that the configuration passes on to the backend are longer than is kept",
+  headers_too_large: "the headers that are passed on to the backend are longer than the gateway keeps",
   too_many_connections:
     "one address has opened more connections than `CONNECT_RATE` allows; with `Retry-After`",
-  unauthorized: "`GET /metrics` without an API key that is known and may do it",
+  unauthorized: "`GET /metrics` without a known API key that may call it",
   no_directory: "`GET /metrics` without a hub where `operations.directory` is off",
-  bad_hub_name: "`GET /metrics` for something that is no hub",
-  internal: "something went wrong that the log tells about",
+  bad_hub_name: "`GET /metrics` with a name that no hub can have",
+  internal: "something went wrong; the log says what",
 };
 
 export const API_REFUSAL_NOTES: Notes<typeof API_REFUSALS> = {
-  notAnObject: "`POST /api/<method>` with anything else, or nothing",
-  notObjects: "`POST /api`, the older form, with a line that is anything else, or with none",
+  notAnObject: "`POST /api/<method>` with another body, or none",
+  notObjects: "`POST /api`, the older form, with a line that is no JSON object, or without lines",
   unauthorized: "the API key is missing or unknown",
   methodNotAllowed: "another method than POST; with `Allow: POST`",
   tooLarge: "more than 4 MiB",
@@ -67,32 +67,32 @@ export const ERROR_NOTES: Notes<typeof ERRORS> = {
   methodNotFound: "`rpc` of a method that the hook does not know; a method that the server API does not have",
   alreadySubscribed: "`subscribe` to a channel that this connection has",
   limitExceeded: "more subscriptions than `channelLimit`",
-  badRequest: "a channel name, data or an option that cannot be",
+  badRequest: "an invalid channel name, data or option",
   notAvailable:
     "presence, history or `rpc` where it is off; `channels` and `info` without a directory; commands on users without `userCommands`",
   tokenExpired: "the token is past its `exp`, or not valid yet; the SDK fetches a new one and tries again",
-  expired: "what was granted has run out already",
+  expired: "what was granted had already run out",
   tooManyRequests:
-    "more commands than `commandRate`, answers that cost more, more than may wait for something, or `presence` of too many members",
-  unrecoverablePosition: "history since a position that is not there any more",
+    "more commands, or dearer answers, than `commandRate` allows; more than may wait for something; `presence` of too many members",
+  unrecoverablePosition: "history since a position that no longer exists",
 };
 
 export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   connectionClosed: NOT_BY_ITSELF,
   shutdown: "the state of the connection was written by a version that this one does not read",
-  serverError: "something went wrong that the log tells about",
+  serverError: "something went wrong; the log says what",
   expired: "the connection's token ran out and was not refreshed within `expiredCloseDelay`",
-  subscriptionExpired: "the same of a server-side subscription, or of a token in `sub_refresh`",
+  subscriptionExpired: "a server-side subscription, or the token of a `sub_refresh`, ran out",
   slow: "more than `queueSize` bytes wait for the client",
   writeError: NOT_BY_ITSELF,
   insufficientState:
     "a server-side subscription may have missed publications, or a new token names other channels",
   forceReconnect: NOT_BY_ITSELF,
-  noPong: "no pong since the ping before",
+  noPong: "the client has not answered the last ping",
   tooManyRequests: "more bytes than `byteRate`, or commands over `commandRate` after many refusals",
   stateInvalidated: NOT_BY_ITSELF,
-  invalidToken: "a token that is not one, not signed by a known key, or for somebody else",
-  badRequest: "a command that the protocol does not have, or no credentials",
+  invalidToken: "a token that is malformed, not signed by a known key, or for somebody else",
+  badRequest: "a command that the protocol does not know, or no credentials",
   stale: "no `connect` within `staleCloseDelay`",
   forceDisconnect: "`disconnect` of the server API without a code",
   connectionLimit:

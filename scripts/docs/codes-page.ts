@@ -25,13 +25,13 @@ type Notes = Readonly<Record<string, string>>;
 export function codesPage(): string {
   return `# Codes
 
-Every code that the gateway answers with. They stand in \`src/shared/codes.ts\`; this page is made from that file, \`npm run docs\`
-writes it. A hook or a backend may answer with codes of its own: errors from 400 to 1999 (or one of these), closes from 4000 to 4999.
+Every code that the gateway answers with. They stand in \`src/shared/codes.ts\`; this page is made from that file by
+\`npm run docs\`. A hook or a backend may answer with codes of its own: errors from 400 to 1999 (or one of these), closes from 4000 to 4999.
 
 ## HTTP
 
-A request that is refused is answered with \`{"error":{"code","message"}}\`, before there is a WebSocket. Browsers do not tell
-a page more than that the connection failed; SDKs connect again with a growing delay.
+A request that is refused is answered with \`{"error":{"code","message"}}\`, before there is a WebSocket. Browsers tell a page
+only that the connection failed; SDKs connect again with a growing delay.
 
 ${httpErrors(HTTP_ERRORS, HTTP_ERROR_NOTES)}
 
@@ -42,7 +42,8 @@ ${refusals(API_REFUSALS, API_REFUSAL_NOTES)}
 
 ## Errors in replies
 
-The command failed, the connection goes on; after an error in the reply to \`connect\` it is dead.
+The command failed, and the connection goes on. After an error in the reply to \`connect\`, the
+connection cannot be used.
 
 ${errors(ERRORS, ERROR_NOTES)}
 
@@ -61,7 +62,7 @@ ${closes(UNSUBSCRIBES, UNSUBSCRIBE_NOTES)}
 
 ## Closes of plain rooms
 
-"Comes back" says whether connecting again makes sense: a plain WebSocket does not do it by itself.
+"Comes back" says whether connecting again makes sense: a plain WebSocket does not do so by itself.
 
 ${closes(ROOM_CLOSES, ROOM_CLOSE_NOTES)}
 `;

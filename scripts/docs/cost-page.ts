@@ -26,12 +26,12 @@ const NAMES: Readonly<Record<Item, string>> = {
 const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   connect: "a connection that subscribes to one channel",
   ping: "a ping, for a hub",
-  pingOfSocket: "the same, for each of its sockets",
+  pingOfSocket: "a ping, for each socket of the hub",
   publishLive: "a publication without history, publisher at the home",
   publishKept: "a publication with history, publisher at the home",
   publishLiveAway: "a publication without history, publisher on another hub, which follows the home",
-  publishKeptAway: "the same with history",
-  delivery: "each further subscriber that it is sent to",
+  publishKeptAway: "a publication with history, publisher on another hub, which follows the home",
+  delivery: "each further subscriber of a publication",
 };
 
 const ITEMS = Object.keys(PRICES) as Item[];
@@ -51,12 +51,12 @@ of a measurement and the price list; change a load in \`scripts/cost-loads.ts\` 
 
 ${summary(counters)}
 
-**List price** is the whole usage without anything included; **bill** is what an account pays that runs nothing else: ${dollars(BASE_FEE)}
-for the plan, and what goes beyond what the plan includes. What the plan includes is shared by everything in the account.
+**List price** is the price of the whole usage, with nothing included. **Bill** is what an account pays that runs nothing else:
+${dollars(BASE_FEE)} for the plan, and the usage beyond what the plan includes. Everything in the account shares what the plan includes.
 
-The two columns of each differ in the duration of objects. Cloudflare bills an object while something is being done in it,
-not while it could sleep, also in the 10 seconds before it does; "at most" is what it would be if every second in memory
-were billed. What your gateway really does is in [metrics.md](metrics.md): \`poorwill_hub_awake_milliseconds\`,
+The two columns of each differ in the duration of objects. Cloudflare bills an object while it does something, and not while
+it could sleep, nor in the 10 seconds before it falls asleep. "At most" is the price if every second in memory were billed.
+[metrics.md](metrics.md) tells what your gateway really does: \`poorwill_hub_awake_milliseconds\`,
 \`poorwill_hub_rows_written\`, \`poorwill_hub_alarms\`, \`poorwill_hub_calls_taken\`.
 
 ## Prices
@@ -67,15 +67,15 @@ what is sent to clients (free) do not matter here.
 ${prices()}
 
 An object request is a connection, a call from object to object or from the API, an alarm, or 20 messages from clients. What
-the server sends is free, and so is the pong of a client, which the runtime answers. A row written is also one that is
-deleted, and an alarm that is set. An object counts as 128 MB.
+the server sends is free, and so is the pong of a client, which the runtime answers. A deleted row counts as written, and so
+does an alarm that is set. An object counts as 128 MB.
 
 ## The free plan
 
 Objects run on the Workers Free plan too. A day of it includes ${free("workerRequests")} Worker requests of 10 ms processor time each,
 ${free("objectRequests")} object requests, ${free("gigabyteSeconds")} GB-s and ${free("rowsWritten")} rows written, shared by everything in the account. What is used up
-fails until 00:00 UTC: without object requests nobody connects, without rows nothing is stored (error 100). That is enough
-to try things out, and for small loads:
+fails until 00:00 UTC: without object requests nobody connects, without rows nothing is stored (error 100). The plan is
+enough to try things out, and for small loads:
 
 ${freeTable(counters)}
 
@@ -86,17 +86,17 @@ ${counters.measured.map((line) => `- ${line}`).join("\n")}
 ${unitTable(counters)}
 
 Measured by \`node bench/cost.ts\` on the bare runtime, without compression. Milliseconds are processor time of the whole runtime
-on that machine, shared with other work, so they are rather too many. Two numbers are assumed: a write is durable after
+on that machine, shared with other work, so they are too many rather than too few. Two numbers are assumed: a write is durable after
 ${COMMIT_MILLISECONDS} ms, in which the object is busy, and the Worker needs ${WORKER_MILLISECONDS} ms for a request.
 
 A ping is an alarm and a row for each hub, every 25 seconds: about $0.12 a month, however many sockets the hub holds.
-\`pingInterval\` makes it rarer. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
+A longer \`pingInterval\` makes it rarer. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
 rows every 8 seconds, about $0.75 a month, and to one with idle sockets a call and a row for each ping, about $0.12.
 
-Rooms cost what happens in them: a connection and 20 messages from clients are an object request each, and one without ticks
+Rooms cost what happens in them: a connection is an object request, and so are 20 messages from clients. A room without ticks
 and idle timeouts writes nothing. A tick is an alarm and a row. The kind \`hello\` ticks every ${tickInterval() / 1_000} seconds, in a room of its own for
 each visitor of \`/ws\`: a page that is left open all month is ${formatNumber(helloMonth().objectRequests)} alarms, about ${dollars(listTotal(helloMonth()))}. A gateway
-for others can do without that kind, and then without \`/ws\`.
+does not need that kind, nor \`/ws\`.
 
 ${LOADS.map((load) => section(load, counters)).join("\n\n")}
 `;

@@ -16,8 +16,8 @@ export function exposureSection(counters: CostCounters): string {
   const { userConnections } = SESSION_LIMITS;
   return `## What one client can cost
 
-The most that somebody can use up in an hour who has an ordinary account, by the limits above and the price list of
-[cost.md](cost.md). It is computed by \`scripts/exposure.ts\`.
+The most that somebody with an ordinary account can use up in an hour, by the limits above and the price list of
+[cost.md](cost.md). \`scripts/exposure.ts\` computes it.
 
 ${table(
   ["Who", "New objects", "Calls", "Rows written", "Waiting in memory", "List price an hour"],
@@ -29,13 +29,13 @@ ${table(
 )}
 
 A connection costs most when it publishes at its whole rate, ${formatNumber(COMMANDS)} commands in the hour, to channels with
-history whose homes are elsewhere and that its own hub follows; each further hub that follows them is a call more for every
-publication. Meanwhile it may subscribe to ${formatNumber(HOMES)} channels that nobody has ever used; of those nothing is left
-when it goes. What waits in memory are its commands and the replies that it does not take; past that it is refused or closed.
+history whose homes are elsewhere and which its own hub follows; each further hub that follows them adds a call for every
+publication. Meanwhile it may subscribe to ${formatNumber(HOMES)} channels that nobody has used before; nothing is left of them
+when it goes. Its commands and the replies that it does not read wait in memory; past that it is refused or closed.
 
 A user is counted on all hubs together only where \`userCommands\` is on; where users are not trusted, \`userConnectionLimit: 10\` and
-\`commandRate: { perSecond: 10, burst: 200 }\` make of the second row a thousandth. An address that also sends is as dear as its
-connections: \`wrangler.toml\` says how many it may open a minute (${formatNumber(WORKER_LIMITS.connectionsPerMinute)}).`;
+\`commandRate: { perSecond: 10, burst: 200 }\` reduce the second row to a thousandth. An address that also sends costs as much as
+its connections: \`wrangler.toml\` says how many it may open a minute (${formatNumber(WORKER_LIMITS.connectionsPerMinute)}).`;
 }
 
 function row(who: string, { objects, calls, rows, memory, dollars }: Exposure): string[] {

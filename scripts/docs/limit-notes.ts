@@ -10,7 +10,7 @@ import type * as limits from "../../src/shared/limits.ts";
 
 export type Unit = "bytes" | "characters" | "ms" | "s" | "bits" | "";
 
-/** What whoever hits a limit is told: a code, or a sentence. Undefined: nobody is told, the gateway keeps to it by itself. */
+/** How the one who hits a limit is answered: with a code, or a sentence. Undefined: with nothing, the gateway keeps to it by itself. */
 export type LimitAnswer =
   | CloseDefinition
   | ProtocolError
@@ -18,7 +18,7 @@ export type LimitAnswer =
   | { readonly text: string }
   | undefined;
 
-/** The unit of a limit and the answer to whoever hits it. */
+/** The unit of a limit, and the answer to the one who hits it. */
 export type LimitNote = readonly [unit: Unit, answer?: LimitAnswer];
 
 type Registries = typeof limits;
@@ -122,7 +122,7 @@ export const LIMIT_NOTES: {
     frameLength: ["characters"],
     callLength: ["characters"],
     backlogLength: ["characters"],
-    allBacklogsLength: ["characters", says("what has no history is not delivered to that hub")],
+    allBacklogsLength: ["characters", says("publications without history are not delivered to that hub")],
     submissionsLength: ["characters", ERRORS.tooManyRequests],
     allSubmissionsLength: ["characters", ERRORS.tooManyRequests],
     admissionTimeout: ["ms"],

@@ -35,8 +35,8 @@ export function limitsPage(): string {
 Everything that a client, a backend or an operator can make large has a limit. All of them are on by default. They stand in
 \`src/shared/limits/\`; this page is made from it, \`npm run docs\` writes it.
 
-The last two columns say what is answered to whoever goes over a limit, and whether a client comes back by itself then.
-"—" means that nobody is told: the gateway keeps to the limit by itself. What the codes mean is in [codes.md](codes.md).
+The last two columns say how the one who goes over a limit is answered, and whether a client then comes back by itself.
+"—" means that nobody is answered: the gateway keeps to the limit by itself. [codes.md](codes.md) says what the codes mean.
 
 ${(Object.keys(TITLES) as Group[]).map(section).join("\n\n")}
 
@@ -44,23 +44,23 @@ ${exposureSection(readCounters())}
 
 ## What a hub promises
 
-- **Lateness**: \`sockets\`. Who is told last in a channel that everybody in a hub is subscribed to waits for all others: at one
-  message a second 57 ms with 1,000 subscribers, 107 ms with 2,000, 337 ms with 5,000 and 559 ms with 9,800, measured on one
-  core. 5,000 keeps that near a third of a second; more clients spread over more hubs.
-- **Load**: \`flushLag\`. A hub whose last flush came later than that has more to do than it can, and the next hub takes
-  newcomers until it has caught up. Its own clients stay.
+- **Lateness**: \`sockets\`. In a channel to which everybody in a hub is subscribed, the last subscriber waits for all others: at
+  one message a second 57 ms with 1,000 subscribers, 107 ms with 2,000, 337 ms with 5,000 and 559 ms with 9,800, measured on
+  one core. 5,000 keeps this near a third of a second; more clients spread over more hubs.
+- **Load**: \`flushLag\`. A hub whose last flush was later than that is overloaded, and new clients go to the next hub until it has
+  caught up. Its own clients stay.
 - **Memory**: \`newcomerMemory\` and \`subscriptionMemory\`. An object has 128 MB, and one that outgrows them is reset with all its
-  connections. What a hub holds is estimated as 1,000 bytes for a session, 100 for a subscription, 300 for a channel (one
-  that is subscribed to and homed elsewhere counts twice), and one for each character of users, infos and names. Past the
-  first limit newcomers go to the next hub; past the second nobody gets more subscriptions, and what is left of the 128 MB
-  is for what is on its way. \`poorwill_hub_memory_bytes\` in [metrics](metrics.md) tells where a hub is.
+  connections. What a hub holds is estimated as 1,000 bytes for a session, 100 for a subscription, 300 for a channel (twice
+  for one whose home is elsewhere), and one for each character of users, infos and names. Past the first limit, new clients
+  go to the next hub; past the second, nobody gets more subscriptions. The rest of the 128 MB is for messages on their way.
+  \`poorwill_hub_memory_bytes\` in [metrics](metrics.md) tells how much a hub holds.
 
 ## What the rates are for
 
 A session may send 100 commands a second, after a burst of 1,000, and 1 MiB a second, after a burst of 2 MiB. That is for
-browsers: the 100 subscribes of an SDK's first frame pass, so does a batch of 300 publishes, and so does a pointer that is
-published 60 times a second. Bytes are the dearer of the two: reading 64 KiB of small lists takes a hub up to 3 ms. A program
-that publishes more than that over a WebSocket needs a rate of its own; the [HTTP API](api.md) has one for each key.
+browsers: the 100 subscribes of an SDK's first frame pass, and so do a batch of 300 publishes and a pointer that is published
+60 times a second. Bytes cost more than commands: reading 64 KiB of small lists takes a hub up to 3 ms. A program that
+publishes more than that over a WebSocket needs another rate; the [HTTP API](api.md) has one for each key.
 
 \`\`\`ts
 connection: {
@@ -69,22 +69,22 @@ connection: {
 },
 \`\`\`
 
-A command costs what its answer costs: one, one more for each 65,536 characters of the answer, and one more for each 100
-members that it lists or counts. \`history\` of 4 million characters is 62 commands, \`presence_stats\` in a channel of 2,000 is
-21. The answer is counted when it is known, so the last one may cost more than there was: then whatever comes is answered with
-error 111 until the rate has made up for it. Nobody is closed for what an answer has cost.
+A command counts by its answer: as one, as one more for each 65,536 characters of the answer, and as one more for each 100
+members that the answer lists or counts. \`history\` of 4 million characters is 62 commands, \`presence_stats\` in a channel of 2,000 is
+21. The answer is counted when it is known, so the last one may cost more than was left: then further commands are answered with
+error 111 until the rate has made up for it. No connection is closed for what an answer has cost.
 
-What a publication, join or leave has sent to others counts too: one more command for each 262,144 characters, over all
-subscribers at the client's hub and at the home. In a channel of 1,000 a pointer of 100 characters costs two commands, and a
-text of 10,000 characters 40. Subscribers at other hubs are not counted.
+What a publication, join or leave sends to others counts too: one more command for each 262,144 characters, over all
+subscribers at the client's hub and at the home. In a channel of 1,000 subscribers, a pointer of 100 characters costs two
+commands, and a text of 10,000 characters 40. Subscribers at other hubs are not counted.
 
-Beside a client that sends its whole burst of 1,000 publications at once, each in a frame of its own, another one at the same hub
-waits for an answer about three times as long as on a quiet hub (99th percentile, 0.8 to 3.8 in four rounds on two cores, where it
-was 31 to 50 times before there were these limits). \`npm run bench\` measures it.
+While one client sends its whole burst of 1,000 publications at once, each in a frame of its own, another client at the same hub
+waits for an answer about three times as long as on a quiet hub (99th percentile, 0.8 to 3.8 in four rounds on two cores; before
+there were these limits it was 31 to 50 times as long). \`npm run bench\` measures it.
 
 Commands over the rate are answered with error 111, which is temporary, so SDKs subscribe again a little later. A client
-that goes on until as many commands have been refused as it may send does not listen, and is closed with 3013. Commands
-that have no answer (\`send\`, a pong) and frames that exceed the rate of bytes close it at once. Rates are counted in memory
+that goes on until as many commands have been refused as it may send is closed with 3013. Commands that have no answer
+(\`send\`, a pong) and frames that exceed the rate of bytes close it at once. Rates are counted in memory
 and start anew when a hub has slept, which takes longer than a default bucket needs to fill.
 
 ## What can be configured

@@ -15,17 +15,17 @@ export function metricsPage(): string {
   return `# Metrics
 
 What \`GET /metrics\` tells, and what a data point in Analytics Engine holds. How to read them is in
-[operations.md](operations.md). The names stand in \`src/metrics/\`; this page is made from it, \`npm run docs\` writes it.
+[operations.md](operations.md). The names stand in \`src/metrics/\`; this page is made from them by \`npm run docs\`.
 
-Names that begin with \`centrifugo_\` mean what they mean in a Centrifugo server, with fewer labels, so that dashboards can be
-kept; a hub is what a node is there. Plain rooms are not among them.
+Names that begin with \`centrifugo_\` mean the same as in a Centrifugo server, with fewer labels, so that its dashboards can be
+used; a hub counts as a node. Plain rooms are not counted.
 
 ${table(["Metric", "Type", "Label", "Meaning"], rows)}
 
 ## Data points
 
-One row is about one hub: \`index1\` and \`blob1\` are its name (the index: the first 96 bytes), \`_sample_interval\` is what
-Analytics Engine adds. Counts are since the last point of the same hub.
+One row is about one hub: \`index1\` and \`blob1\` hold its name (the index: the first 96 bytes); Analytics Engine adds
+\`_sample_interval\`. Counts are since the last point of the same hub.
 
 ${table(["Column", "Value"], columns)}
 `;

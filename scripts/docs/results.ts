@@ -13,7 +13,7 @@ export interface BenchResults {
   ratio(row: string, against: string): number;
 }
 
-/** Reads the tables of bench/RESULTS.md. What a row or a goal is missing for throws, with its name. */
+/** Reads the tables of bench/RESULTS.md. Throws for a row or a goal that is missing, with its name. */
 export function readResults(): BenchResults {
   const text = readFileSync(FILE, "utf8");
   const [targets = [], ...medians] = tableUnder(text, "Medians");

@@ -28,7 +28,7 @@ export const METRICS = {
   },
   centrifugo_client_connections_accepted: { type: "counter", help: "Sockets taken in" },
   centrifugo_client_connections_inflight: { type: "gauge", help: "Open sockets, connected or not" },
-  centrifugo_client_subscriptions_accepted: { type: "counter", help: "Subscriptions that were entered" },
+  centrifugo_client_subscriptions_accepted: { type: "counter", help: "Subscriptions that were made" },
   centrifugo_client_num_reply_errors: {
     type: "counter",
     help: "Commands answered with an error",
@@ -58,12 +58,12 @@ export const METRICS = {
   centrifugo_transport_messages_sent_size: { type: "counter", help: "Characters of those frames" },
   centrifugo_proxy_errors: {
     type: "counter",
-    help: "Questions to hooks or a backend that failed: no answer in time, or none that is as it must be",
+    help: "Questions to hooks or a backend that failed: no answer in time, or an invalid one",
     label: "type",
   },
   centrifugo_broker_publish_suppressed_count: {
     type: "counter",
-    help: "Publications that were not published again, or not after a newer version",
+    help: "Publications that were dropped: published before under the same key, or not newer than the last version",
     label: "reason",
   },
   poorwill_worker_refusals: {
@@ -86,7 +86,10 @@ export const METRICS = {
     type: "counter",
     help: "Calls from other objects, each one billed as a request",
   },
-  poorwill_hub_rows_written: { type: "counter", help: "Rows written, those of set alarms among them" },
+  poorwill_hub_rows_written: {
+    type: "counter",
+    help: "Rows written, including those of alarms that were set",
+  },
   poorwill_hub_flushes: {
     type: "counter",
     help: "Ticks: each one is a transaction, a frame for each session and a call for each hub",

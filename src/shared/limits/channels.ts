@@ -6,14 +6,14 @@ export const CHANNEL_LIMITS = {
   historyPublications: 300,
   /** Publications that a recovery may bring, default; more missed ones are not recovered. */
   recoveryPublications: 300,
-  /** Publications that the configuration may set either to. */
+  /** Publications in one reply, or in one recovery, that the configuration may allow at most. */
   mostPublications: 10_000,
   /**
-   * Characters of the publications in one reply, default. A history ends early where they are more, as with a smaller
-   * limit; what of a subscribe or connect does not fit is not recovered.
+   * Characters of the publications in one reply, default. A longer history ends early, as with a smaller limit; a
+   * channel whose recovery does not fit into the reply is not recovered.
    */
   replyLength: 4_000_000,
-  /** Characters that the configuration may set it to. */
+  /** Characters of the publications in one reply that the configuration may allow at most. */
   longestReply: 8_000_000,
   /** Publications that a channel may keep at most, whatever `history_size` says. */
   historySize: 100_000,
@@ -33,7 +33,9 @@ export const CHANNEL_LIMITS = {
 export const SESSION_LIMITS = {
   /** Bytes of one message from a client, default; more closes with 1009. An SDK's first message holds all its subscribes. */
   messageSize: 524_288,
-  /** Bytes of one command, other than connect, in such a message; more is error 107, or closes with 3501 what has no id. */
+  /**
+   * Bytes of one command in a message, except connect; a longer one is error 107, or closes with 3501 if it has no id.
+   */
   commandSize: 65_536,
   /** Subscriptions of one session, default. */
   channels: 128,
@@ -43,25 +45,33 @@ export const SESSION_LIMITS = {
   expiredCloseDelay: 25_000,
   /** Milliseconds between two pings, default. */
   pingInterval: 25_000,
-  /** Milliseconds that a client has for its pong, before its connection makes room where its user has too many. */
+  /**
+   * Milliseconds that a client has for its pong; after that, its connection is closed when its user opens one too many.
+   */
   pongDelay: 5_000,
   /** Bytes that may wait for a slow client, default; more closes with 3008. */
   queueSize: 1_048_576,
-  /** Bytes sent without any sign of life, where the runtime does not tell what waits. */
+  /** Bytes sent to a client since it was last heard of, where the runtime does not tell how many wait. */
   silentOutputBacklog: 33_554_432,
   /** Commands of one session that may wait for something asynchronous; more are answered with error 111. */
   pendingCommands: 1_024,
-  /** Characters of what of such commands can be long; more are answered with error 111. */
+  /** Characters of the channels, methods, data and tokens of commands that wait; more are answered with error 111. */
   pendingLength: 4_194_304,
   /** Recoveries and histories of other homes that are read for one session at a time; the others wait in order. */
   reads: 64,
-  /** Characters of such a one that is short. */
+  /** Characters up to which a recovery or history of another home is short. */
   shortRead: 131_072,
-  /** Longer ones that are read for one session at a time. */
+  /** Recoveries and histories of other homes that are longer, read for one session at a time. */
   longReads: 2,
-  /** Homes that a session may make its hub call at once that it has not called before; as many as `channelLimit`, if that is more. */
+  /**
+   * Homes that its hub has not called before and that one session may make it call at once; as many as `channelLimit`,
+   * if that is more.
+   */
   newHomes: 128,
-  /** Such homes a second that it may make it call without end; more are answered with error 111. */
+  /**
+   * Homes that its hub has not called before and that one session may make it call each second, without end; more are
+   * answered with error 111.
+   */
   newHomesPerSecond: 1,
   /** Characters that wait to be sent in one turn before a command with a long reply is answered with error 111. */
   outputLength: 8_388_608,
@@ -73,7 +83,10 @@ export const SESSION_LIMITS = {
   commandBurst: 1_000,
   /** Characters of an answer that cost its session as much as one more command. */
   lengthPerCommand: 65_536,
-  /** Characters that a publication, join or leave has the hub send to all subscribers, which cost as much as one more command. */
+  /**
+   * Characters sent to all subscribers of a publication, join or leave that cost its session as much as one more
+   * command.
+   */
   fanOutPerCommand: 262_144,
   /** Members in an answer that cost its session as much as one more command. */
   membersPerCommand: 100,

@@ -4,7 +4,10 @@ export const HUB_LIMITS = {
   sockets: 5_000,
   /** Estimated bytes of sessions, subscriptions and channels past which a hub takes no new sockets. */
   newcomerMemory: 41_943_040,
-  /** The same past which it takes no new subscriptions; they are answered with error 111. */
+  /**
+   * Estimated bytes of sessions, subscriptions and channels past which a hub takes no new subscriptions; they are
+   * answered with error 111.
+   */
   subscriptionMemory: 83_886_080,
   /** Sockets in one hub that have not connected yet; the Worker goes on to the next hub. */
   unconnectedSockets: 1_000,
@@ -16,13 +19,19 @@ export const HUB_LIMITS = {
   rowLength: 600_000,
   /** Characters that a hub sends in one turn of the event loop; the rest follows in the next turns. */
   turnLength: 16_777_216,
-  /** Characters that wait for a session and leave in this turn all the same, however much was sent. */
+  /** Characters up to which what waits for a session leaves in this turn, even if `turnLength` is used up. */
   shortOutput: 1_024,
-  /** Characters of the replies of all sessions that wait to be sent before further long ones wait for the next turn. */
+  /**
+   * Characters of the replies of all sessions that may wait to be sent; past that, further long replies wait for the
+   * next turn.
+   */
   repliesLength: 4_194_304,
   /** Characters of the commands of all sessions that wait for something; more are answered as over `pendingLength`, or `earlyLength`. */
   waitingLength: 16_777_216,
-  /** Bytes that may wait for all clients of a hub together; over it, a client for whom more than its share waits is closed with 3008. */
+  /**
+   * Bytes that may wait for all clients of a hub together; past that, a client for whom more than its share waits is
+   * closed with 3008.
+   */
   backpressure: 25_165_824,
   /** Characters of one frame (some SDKs refuse messages of more than 1 MiB). */
   frameLength: 262_144,
@@ -30,7 +39,10 @@ export const HUB_LIMITS = {
   callLength: 1_000_000,
   /** Characters of one channel's publications that wait in memory for a follower; older ones are read from the history. */
   backlogLength: 4_000_000,
-  /** Characters that wait for the followers of all channels; over it what is stored is read from the history, and what is not is dropped. */
+  /**
+   * Characters that wait for the followers of all channels; past that, stored publications are read from the history,
+   * and others are dropped.
+   */
   allBacklogsLength: 33_554_432,
   /** Characters of publications that wait in memory for a call to one home; more are answered with error 111. */
   submissionsLength: 16_777_216,
@@ -38,7 +50,7 @@ export const HUB_LIMITS = {
   allSubmissionsLength: 33_554_432,
   /** Milliseconds for the control home of a user to count the user's connections; after that, the hub's own count holds. */
   admissionTimeout: 2_000,
-  /** Users whose connections a control home counts before it counts anew. */
+  /** Users whose connection counts a control home remembers; past that, it forgets them and counts anew. */
   countedUsers: 20_000,
   /** Milliseconds for a call from hub to hub. */
   callTimeout: 5_000,
@@ -46,7 +58,9 @@ export const HUB_LIMITS = {
   unfollows: 1_000,
   /** Milliseconds until a home looks whether everything it delivered was acknowledged: before it may sleep, and forget that it was. */
   settleDelay: 5_000,
-  /** Milliseconds until a delivery that failed is tried again, at first; the older it is, the longer. */
+  /**
+   * Milliseconds until a delivery that failed is tried again for the first time; the older it is, the longer it waits.
+   */
   retryDelay: 1_000,
   /** Milliseconds between two tries of a delivery at most. */
   maxRetryDelay: 3_600_000,

@@ -2,7 +2,10 @@ import { MiB } from "./units.ts";
 
 /** Limits that the runtime sets to each object, rooms and hubs alike. */
 export const OBJECT_LIMITS = {
-  /** Sockets that one object may hold (Durable Objects: 32,768), also those that it has closed and whose clients do not answer. */
+  /**
+   * Sockets that one object may hold (Durable Objects: 32,768), including those that it has closed and whose clients
+   * have not answered.
+   */
   sockets: 32_768,
 } as const;
 
@@ -18,7 +21,7 @@ export const ROOM_LIMITS = {
   runtimePayloadLength: 32 * MiB,
   /** Bytes that may wait for a slow client before messages are dropped, default. */
   backpressureLimit: 1 * MiB,
-  /** Bytes that may wait for all clients of a room together; over it, a client's own limit is at most its share. */
+  /** Bytes that may wait for all clients of a room together; past that, a client's own limit is at most its share. */
   totalBackpressure: 24 * MiB,
   /** Messages a second that a client may send without end, default: what a hand and a mouse can do. */
   messagesPerSecond: 100,
@@ -26,7 +29,7 @@ export const ROOM_LIMITS = {
   messageBurst: 1_000,
   /** Bytes a second that a client may send without end, default; a text counts its characters. */
   bytesPerSecond: 1 * MiB,
-  /** Bytes that a client may send at once after a pause, default, and `maxPayloadLength` at least. */
+  /** Bytes that a client may send at once after a pause, default; at least `maxPayloadLength`. */
   byteBurst: 8 * MiB,
   /** Messages that may wait for an asynchronous handler of one socket. */
   pendingMessages: 1_000,

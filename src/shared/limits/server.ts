@@ -2,7 +2,7 @@
 export const PROXY_LIMITS = {
   /** Milliseconds for a request to a backend, default; the whole answer must be there by then. */
   timeout: 1_000,
-  /** Milliseconds that the configuration may set it to. */
+  /** Milliseconds for a request that the configuration may allow at most. */
   longestTimeout: 30_000,
   /** Bytes of an answer. */
   answerSize: 1_048_576,
@@ -18,11 +18,11 @@ export const PROXY_LIMITS = {
 export const EVENT_LIMITS = {
   /** Events in one request or queue message. */
   batch: 100,
-  /** Characters of them: a queue takes messages of 128 KB. */
+  /** Characters of the events in one request or queue message: a queue takes messages of 128 KB. */
   batchLength: 32_000,
   /** Channels in one report to a home. */
   reports: 1_000,
-  /** Milliseconds until the alarm looks after events and reports that an object was reset over. */
+  /** Milliseconds until the alarm sends the events and reports that waited when an object was reset. */
   unsent: 60_000,
   /** Milliseconds for a request that delivers events. */
   timeout: 10_000,
@@ -42,7 +42,7 @@ export const EVENT_LIMITS = {
 export const WORKER_LIMITS = {
   /** Connections a minute from one address (of IPv6: one /64) at one location of Cloudflare, as wrangler.toml sets it. */
   connectionsPerMinute: 1_000,
-  /** Seconds that such an address is told to wait. */
+  /** Seconds that an address over that limit is told to wait. */
   retryAfter: 60,
 } as const;
 
@@ -50,11 +50,11 @@ export const WORKER_LIMITS = {
 export const API_LIMITS = {
   /** Requests a minute with one key at one location of Cloudflare, as wrangler.toml sets it. */
   requestsPerMinute: 60_000,
-  /** Seconds that the holder of such a key is told to wait. */
+  /** Seconds that the holder of a key over that limit is told to wait. */
   retryAfter: 60,
   /** Bytes of a request body; more is answered with HTTP 413. */
   bodySize: 4_194_304,
-  /** Bytes of the data of one publication, or of what a subscription is given; more is error 107. */
+  /** Bytes of the data of one publication, or of one subscription; more is error 107. */
   dataSize: 131_072,
   /** Bytes of the tags of one publication, as JSON; more is error 107. */
   tagsSize: 8_192,
@@ -64,15 +64,20 @@ export const API_LIMITS = {
   broadcastChannels: 1_000,
   /** Commands in one batch, lines in one body of the legacy form, and commands of both together; more is error 107. */
   batchCommands: 1_000,
-  /** Publications that one request makes, one for each channel of each command; those past it are error 107. */
+  /** Publications of one request, one for each channel of each command; further ones are error 107. */
   publications: 1_000,
-  /** Milliseconds in which the commands of one request begin where they wait for each other; later ones are error 111. */
+  /**
+   * Milliseconds within which the commands of one request must begin where they wait for each other; later ones are
+   * error 111.
+   */
   requestTime: 30_000,
-  /** Milliseconds for a call to a home, which may wait `callTimeout` for hubs; after that, what was asked is error 100. */
+  /**
+   * Milliseconds for a call to a home, which may wait `callTimeout` for hubs; after that, its commands are error 100.
+   */
   homeTimeout: 7_000,
   /** Characters of publications that one request stores at one home; more are error 111, and not published. */
   publishedLength: 16_777_216,
-  /** Characters of answers of one home to one request (the runtime refuses 32 MiB); once past it, reads are error 111. */
+  /** Characters of answers of one home to one request (the runtime refuses 32 MiB); past that, reads are error 111. */
   answersLength: 8_388_608,
   /** Connections that the whitelist of one disconnect may name; more is error 107. */
   whitelist: 1_000,
