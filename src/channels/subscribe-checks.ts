@@ -1,5 +1,6 @@
 import type { SubscribeCommand } from "../protocol/messages.ts";
-import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../shared/codes.ts";
+import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import type { NameCheck } from "./names.ts";
 import type { ChannelOptions } from "./options.ts";
 
@@ -17,30 +18,19 @@ export interface SubscribeFacts {
   readonly hasSpace: boolean;
 }
 
-export type SubscribeCheck =
-  | { readonly kind: "ok"; readonly options: ChannelOptions }
-  | { readonly kind: "error"; readonly error: ProtocolError }
-  | { readonly kind: "disconnect"; readonly disconnect: CloseDefinition };
+export type SubscribeCheck = { readonly kind: "ok"; readonly options: ChannelOptions } | Refusal;
 
 /** The checks before permissions, in the order in which their answers count. */
 export function checkSubscribe(facts: SubscribeFacts): SubscribeCheck {
   const { command, name, options, isSubscribed, subscriptions, limit, hasSpace } = facts;
-  if (name === "empty") return disconnect(DISCONNECTS.badRequest);
-  if (name === "too long") return refuse(ERRORS.badRequest);
-  if (subscriptions >= limit) return refuse(ERRORS.limitExceeded);
-  if (isSubscribed) return refuse(ERRORS.alreadySubscribed);
-  if (name === "bad characters") return refuse(ERRORS.badRequest);
-  if (options === undefined) return refuse(ERRORS.unknownChannel);
-  if (command.delta !== "" && command.delta !== "fossil") return disconnect(DISCONNECTS.badRequest);
-  if (command.hasTagsFilter || command.type !== 0) return refuse(ERRORS.badRequest);
-  if (!hasSpace) return refuse(ERRORS.tooManyRequests);
+  if (name === "empty") return closeWith(DISCONNECTS.badRequest);
+  if (name === "too long") return failWith(ERRORS.badRequest);
+  if (subscriptions >= limit) return failWith(ERRORS.limitExceeded);
+  if (isSubscribed) return failWith(ERRORS.alreadySubscribed);
+  if (name === "bad characters") return failWith(ERRORS.badRequest);
+  if (options === undefined) return failWith(ERRORS.unknownChannel);
+  if (command.delta !== "" && command.delta !== "fossil") return closeWith(DISCONNECTS.badRequest);
+  if (command.hasTagsFilter || command.type !== 0) return failWith(ERRORS.badRequest);
+  if (!hasSpace) return failWith(ERRORS.tooManyRequests);
   return { kind: "ok", options };
-}
-
-function refuse(error: ProtocolError): SubscribeCheck {
-  return { kind: "error", error };
-}
-
-function disconnect(definition: CloseDefinition): SubscribeCheck {
-  return { kind: "disconnect", disconnect: definition };
 }

@@ -1,81 +1,111 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import type { ConnectContext, ConnectGrant, SubscriptionGrant } from "../channels/hooks.ts";
+import type { SubscriptionGrant } from "../channels/hooks.ts";
 import { addEmulatedHeaders } from "../channels/kept-headers.ts";
-import type { ConnectCommand, Push, SubscribeResult } from "../protocol/messages.ts";
+import type { ConnectCommand, ConnectReply, Push, SubscribeResult } from "../protocol/messages.ts";
+import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import type { Session } from "../sessions/session.ts";
-import { type CloseDefinition, DISCONNECTS, ERRORS, type ProtocolError } from "../shared/codes.ts";
+import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { logEvent } from "../shared/log.ts";
+import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import { VERSION } from "../shared/version.ts";
-import { askAbout, json, payloadOf } from "./hook.ts";
+import { type Credentials, type HubOfCredentials, identify } from "./credentials.ts";
+import { expiryOf } from "./expiry.ts";
+import type { GrantedSubscription } from "./granted-subscription.ts";
+import { json } from "./hook.ts";
+import { type HubOfOpening, openHere } from "./opening.ts";
 import {
   abandonAll,
   lengthOfHistories,
   lengthOfHistory,
   type Openings,
-  openElsewhere,
-  openHere,
-} from "./opening.ts";
-import { commitSubscription, expiryOf, type GrantedSubscription, grantSubscription } from "./subscribing.ts";
+  openAllElsewhere,
+} from "./openings.ts";
+import { done, type Granted, granted, type OperationRequest } from "./operation.ts";
+import { grantServerSide, type HubOfServerSideGrant } from "./server-side.ts";
+import { commitSubscription, type HubOfSubscribing } from "./subscribing.ts";
 
-/** Who a client turned out to be. */
-interface Credentials {
-  readonly user: string;
-  readonly info: unknown;
-  readonly meta: unknown;
-  readonly data: unknown;
-  readonly expireAt: number | undefined;
-  /** Whether the client is to refresh its token by itself. */
-  readonly hasToken: boolean;
-  readonly subs: Readonly<Record<string, SubscriptionGrant>>;
-}
+/** What `connect` needs of the hub. */
+export type HubOfConnect = HubOfCredentials &
+  HubOfServerSideGrant &
+  HubOfOpening &
+  HubOfSubscribing &
+  Pick<HubOfSession, "outbox"> & {
+    readonly sessions: {
+      /** Notes whose a session is. */
+      identify(session: Session, user: string): void;
+      /** Notes that a session has connected. */
+      connected(session: Session): void;
+    };
+    readonly userLimit: {
+      /** Whether a user may have one connection more, here and on all hubs together. */
+      mayHaveHere(user: string): boolean;
+      mayHave(session: Session): Promise<boolean>;
+    };
+    readonly userCommands: {
+      /** Makes sure that commands on the user reach this hub. Returns false when they would not. */
+      follow(session: Session): Promise<boolean>;
+      /** Carries out those that came while the connection was being set up. */
+      connected(session: Session): void;
+    };
+    /** Undefined: nobody is told of anything. */
+    readonly events: { opened(session: Session): void } | undefined;
+    readonly usage: { begin(): void };
+    personalChannelOf(user: string): string | undefined;
+  };
 
-type Refusal = { readonly error: ProtocolError } | { readonly close: CloseDefinition };
+type ConnectRequest = OperationRequest<ConnectCommand, ConnectReply>;
 
 /** `connect`: finds out who the client is, subscribes it to what the server wants, and answers. */
-export async function connect(core: HubCore, session: Session, command: ConnectCommand): Promise<void> {
-  if (!keepHeaders(core, session, command)) {
-    session.disconnect(DISCONNECTS.badRequest);
+export async function connect(hub: HubOfConnect, request: ConnectRequest): Promise<void> {
+  const { session, command } = request;
+  if (!keepHeaders(hub, session, command)) {
+    request.answer(closeWith(DISCONNECTS.badRequest));
     return;
   }
-  const credentials = await identify(core, session, command);
-  if (credentials === undefined || session.isClosed) return;
-  const refusal = refuseCredentials(core, credentials);
-  if (refusal) {
-    refuse(session, command.id, refusal);
+  const identified = await identify(hub, session, command);
+  if (identified.kind !== "granted") {
+    refuse(request, identified);
     return;
   }
-  core.sessions.identify(session, credentials.user);
-  const { state } = session;
-  state.info = json(credentials.info);
-  state.meta = json(credentials.meta);
-  state.expireAt = credentials.expireAt;
-  state.hasToken = credentials.hasToken;
-  const granted = grantServerSide(core, session, command, credentials);
-  if (!Array.isArray(granted)) {
-    refuse(session, command.id, granted);
+  if (session.isClosed) return;
+  const credentials = identified.grant;
+  const checked = checkCredentials(hub, credentials);
+  if (checked.kind !== "ok") {
+    refuse(request, checked);
     return;
   }
+  noteCredentials(hub, session, credentials);
+  const subscriptions = grantAll(hub, request, credentials);
+  if (subscriptions.kind !== "granted") {
+    refuse(request, subscriptions);
+    return;
+  }
+  await openAndConnect(hub, request, credentials, subscriptions.grant);
+}
+
+async function openAndConnect(
+  hub: HubOfConnect,
+  request: ConnectRequest,
+  credentials: Credentials,
+  subscriptions: readonly GrantedSubscription[],
+): Promise<void> {
+  const { session } = request;
   const [openings, isFollowed, isWithinLimit] = await Promise.all([
-    openElsewhere(core, granted),
-    core.userCommands.follow(session),
-    core.userLimit.mayHave(session),
+    openAllElsewhere(hub, subscriptions),
+    hub.userCommands.follow(session),
+    hub.userLimit.mayHave(session),
   ]);
-  await core.outbox.replies.mayBegin();
+  await hub.outbox.replies.mayBegin();
   if (openings === undefined || !isFollowed || !isWithinLimit) {
     if (openings) abandonAll(openings);
-    refuse(
-      session,
-      command.id,
-      isWithinLimit ? { error: ERRORS.internal } : { close: DISCONNECTS.connectionLimit },
-    );
+    refuse(request, isWithinLimit ? failWith(ERRORS.internal) : closeWith(DISCONNECTS.connectionLimit));
   } else if (session.isClosed) abandonAll(openings);
-  else answer(core, session, command, credentials, granted, openings);
+  else finish(hub, request, credentials, subscriptions, openings);
 }
 
 /** Keeps headers that the client could not set on its handshake. False: they are too long. */
 function keepHeaders(
-  { config }: HubCore,
+  { config }: HubOfConnect,
   { state }: Session,
   { headers: emulated }: ConnectCommand,
 ): boolean {
@@ -85,106 +115,31 @@ function keepHeaders(
   return headers !== undefined;
 }
 
-/** The token decides, or else the hook, or else whether anybody may connect. Undefined: refused, and told so. */
-async function identify(
-  core: HubCore,
+function checkCredentials(
+  { userLimit }: HubOfConnect,
+  { user, expireAt }: Credentials,
+): { readonly kind: "ok" } | Refusal {
+  if (isOver(expireAt, Date.now())) return failWith(ERRORS.expired);
+  return userLimit.mayHaveHere(user) ? { kind: "ok" } : closeWith(DISCONNECTS.connectionLimit);
+}
+
+function noteCredentials(
+  { sessions }: HubOfConnect,
   session: Session,
-  command: ConnectCommand,
-): Promise<Credentials | undefined> {
-  if (command.token !== "") return identifyByToken(core, session, command);
-  const { hooks, connection } = core.config;
-  if (hooks.connect) {
-    const context = contextOfConnect(session, command);
-    const ask = () => hooks.connect?.(context);
-    const granted = await askAbout<ConnectGrant>(
-      core,
-      session,
-      { hook: "connect", id: command.id },
-      ask,
-      namesUser,
-    );
-    if (granted.kind === "refused") {
-      markRefused(session);
-      return undefined;
-    }
-    if (granted.result) return credentialsOf(granted.result);
-  }
-  if (connection.allowAnonymous || connection.insecure) return credentialsOf({ user: "" });
-  const why = hooks.connect ? "no credentials from the hook" : "connection.allowAnonymous is off";
-  const { client } = session.state;
-  core.faults.noteUnproven("connect_refused", DISCONNECTS.badRequest, client, `no token, and ${why}`);
-  session.disconnect(DISCONNECTS.badRequest);
-  return undefined;
-}
-
-async function identifyByToken(
-  core: HubCore,
-  session: Session,
-  command: ConnectCommand,
-): Promise<Credentials | undefined> {
-  const { client } = session.state;
-  const verified = await core.tokens.connection(command.token);
-  switch (verified.kind) {
-    case "valid":
-      return {
-        ...verified.claims,
-        data: undefined,
-        hasToken: !core.renewals.renewsConnections,
-        subs: verified.claims.channels,
-      };
-    case "expired":
-      refuse(session, command.id, { error: ERRORS.tokenExpired });
-      return undefined;
-    case "unavailable":
-      core.faults.noteUnproven("token_unverified", ERRORS.internal, client, verified.why);
-      refuse(session, command.id, { error: ERRORS.internal });
-      return undefined;
-    case "invalid":
-      core.faults.noteUnproven("token_refused", DISCONNECTS.invalidToken, client, verified.why);
-      session.disconnect(DISCONNECTS.invalidToken);
-      return undefined;
-  }
-}
-
-function contextOfConnect(
-  { state: { client, headers } }: Session,
-  { data, name, version, subs }: ConnectCommand,
-): ConnectContext {
-  const channels = [...subs.keys()];
-  return {
-    client,
-    ...payloadOf(data),
-    name,
-    version,
-    ...(channels.length > 0 && { channels }),
-    ...(headers && { headers }),
-  };
-}
-
-function namesUser({ user }: ConnectGrant): boolean {
-  return typeof user === "string";
-}
-
-function credentialsOf({ user, info, meta, data, expireAt, subs = {} }: ConnectGrant): Credentials {
-  return { user, info, meta, data, expireAt, subs, hasToken: false };
-}
-
-function refuseCredentials(core: HubCore, { user, expireAt }: Credentials): Refusal | undefined {
-  if (isOver(expireAt, Date.now())) return { error: ERRORS.expired };
-  return core.userLimit.mayHaveHere(user) ? undefined : { close: DISCONNECTS.connectionLimit };
-}
-
-function refuse(session: Session, id: number, refusal: Refusal): void {
-  if ("close" in refusal) {
-    session.disconnect(refusal.close);
-    return;
-  }
-  session.fail(id, refusal.error);
-  markRefused(session);
+  { user, info, meta, expireAt, hasToken }: Credentials,
+): void {
+  sessions.identify(session, user);
+  const { state } = session;
+  state.info = json(info);
+  state.meta = json(meta);
+  state.expireAt = expireAt;
+  state.hasToken = hasToken;
 }
 
 /** A connection whose connect was answered with an error is dead: what follows in the same frame is dropped. */
-function markRefused(session: Session): void {
+function refuse(request: ConnectRequest, refusal: Refusal): void {
+  const { session } = request;
+  request.answer(refusal);
   if (session.isClosed) return;
   session.phase = "refused";
   session.state.refused = true;
@@ -193,90 +148,96 @@ function markRefused(session: Session): void {
   session.change();
 }
 
-function grantServerSide(
-  core: HubCore,
-  session: Session,
-  command: ConnectCommand,
-  credentials: Credentials,
-): GrantedSubscription[] | Refusal {
-  const grants = new Map<string, SubscriptionGrant>(Object.entries(credentials.subs));
-  const { personalChannel: personal, channelLimit } = core.config.connection;
-  const own = core.personalChannelOf(credentials.user);
+/** Grants what the token or the hook names, and the personal channel of the user. */
+function grantAll(
+  hub: HubOfConnect,
+  { session, command }: ConnectRequest,
+  { user, subs }: Credentials,
+): Granted<readonly GrantedSubscription[]> {
+  const grants = new Map<string, SubscriptionGrant>(Object.entries(subs));
+  const { personalChannel, channelLimit } = hub.config.connection;
+  const own = hub.personalChannelOf(user);
   if (own !== undefined && !grants.has(own)) grants.set(own, {});
   // Nothing of the user's id may be in the log.
-  if (own === undefined && personal.enabled && credentials.user !== "")
+  if (own === undefined && personalChannel.enabled && user !== "")
     logEvent("hub.no_personal_channel", { client: session.state.client });
-  if (grants.size > channelLimit) return { close: DISCONNECTS.channelLimit };
-  if (grants.size > 0 && !core.memory.takesSubscriptions) return { error: ERRORS.tooManyRequests };
-  const granted: GrantedSubscription[] = [];
+  if (grants.size > channelLimit) return closeWith(DISCONNECTS.channelLimit);
+  if (grants.size > 0 && !hub.memory.takesSubscriptions) return failWith(ERRORS.tooManyRequests);
+  const subscriptions: GrantedSubscription[] = [];
   for (const [channel, grant] of grants) {
-    const { check, options } = core.factsOf(channel);
-    if (check !== "ok") return { error: ERRORS.badRequest };
-    if (options === undefined) return { error: ERRORS.unknownChannel };
-    const request = {
-      positioned: false,
-      recoverable: false,
-      joinLeave: false,
-      recover: command.subs.get(channel),
-      flag: 0,
-      isServerSide: true,
-      hasToken: false,
-    };
-    granted.push(grantSubscription(core, session, channel, options, request, grant));
+    const recover = command.subs.get(channel);
+    const answered = grantServerSide(hub, session, { channel, recover, isAdded: false, grant });
+    if (answered.kind !== "granted") return answered;
+    subscriptions.push(answered.grant);
   }
-  return granted;
+  return granted(subscriptions);
 }
 
-function answer(
-  core: HubCore,
-  session: Session,
-  command: ConnectCommand,
+function finish(
+  hub: HubOfConnect,
+  request: ConnectRequest,
   credentials: Credentials,
-  granted: readonly GrantedSubscription[],
+  subscriptions: readonly GrantedSubscription[],
   openings: Openings,
 ): void {
-  core.events?.opened(session);
-  // From here on it is told as gone when it goes, also if that is before its reply.
-  session.state.connected = true;
-  // It is not to answer for a ping that went out while it was being let in.
-  session.state.since = Date.now();
-  session.noteSeen(session.state.since);
-  const subs = new Map<string, SubscribeResult>();
-  const pushes: Push[] = [];
-  let left = core.config.connection.replyMaxLength - lengthOfHistories(openings);
-  for (const subscription of granted) {
-    let opening = openings.get(subscription);
-    if (opening === undefined) {
-      // A channel that is homed here is opened and committed in one step: nothing that is published in between would be held.
-      opening = openHere(core, subscription, left);
-      left -= lengthOfHistory(opening);
-    }
-    const subscribed = commitSubscription(core, session, subscription, opening);
-    if (subscribed.kind === "refused") continue;
-    subs.set(subscription.subscription.channel, subscribed.result);
-    pushes.push(...subscribed.pushes);
-  }
-  if (subs.size < granted.length) {
+  const { session } = request;
+  noteConnected(hub, session);
+  const subscribed = subscribeAll(hub, session, subscriptions, openings);
+  if (subscribed === undefined) {
     // Leaving one out of the reply would tell the client that it is unsubscribed: it shall come back instead.
-    session.disconnect(DISCONNECTS.insufficientState);
+    request.answer(closeWith(DISCONNECTS.insufficientState));
     return;
   }
-  const { pingInterval, pong } = core.config.connection;
-  session.phase = "connected";
-  core.sessions.connected(session);
-  core.usage.begin();
-  session.reply(command.id, {
+  const { pingInterval, pong } = hub.config.connection;
+  const reply: ConnectReply = {
     kind: "connect",
     client: session.state.client,
     version: VERSION,
     ...expiryOf(credentials),
     data: json(credentials.data),
-    subs,
+    subs: subscribed.subs,
     ping: pingInterval,
     pong,
-  });
-  for (const push of pushes) session.push(push);
+  };
+  session.phase = "connected";
+  hub.sessions.connected(session);
+  hub.usage.begin();
+  request.answer(done(reply, subscribed.pushes));
   session.change();
-  core.wakeForExpiry(session);
-  core.userCommands.connected(session);
+  hub.wakeForExpiry(session);
+  hub.userCommands.connected(session);
+}
+
+/** The backend is told that the connection is there. Whatever ends it now, also before its reply, is told as well. */
+function noteConnected({ events }: HubOfConnect, session: Session): void {
+  events?.opened(session);
+  session.state.connected = true;
+  // A ping that went out while it was being set up needs no answer.
+  session.state.since = Date.now();
+  session.noteSeen(session.state.since);
+}
+
+/** What the reply says of server-side subscriptions, and what is pushed after it. Undefined: one of them failed. */
+function subscribeAll(
+  hub: HubOfConnect,
+  session: Session,
+  subscriptions: readonly GrantedSubscription[],
+  openings: Openings,
+): { readonly subs: ReadonlyMap<string, SubscribeResult>; readonly pushes: readonly Push[] } | undefined {
+  const subs = new Map<string, SubscribeResult>();
+  const pushes: Push[] = [];
+  let left = hub.config.connection.replyMaxLength - lengthOfHistories(openings);
+  for (const subscription of subscriptions) {
+    let opening = openings.get(subscription);
+    if (opening === undefined) {
+      opening = openHere(hub, subscription, left);
+      left -= lengthOfHistory(opening);
+    }
+    // After a failure too: each opening is committed or abandoned.
+    const outcome = commitSubscription(hub, session, subscription, opening);
+    if (outcome.kind !== "done") continue;
+    subs.set(subscription.subscription.channel, outcome.result);
+    pushes.push(...outcome.pushes);
+  }
+  return subs.size === subscriptions.length ? { subs, pushes } : undefined;
 }

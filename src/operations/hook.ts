@@ -1,45 +1,63 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import { askHook } from "../channels/hook-outcome.ts";
+import { askHook, type HookOutcome } from "../channels/hook-outcome.ts";
 import type { Awaitable, HookContext, HookRefusal, Hooks } from "../channels/hooks.ts";
+import type { Counters } from "../metrics/counters.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Json } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
-import { mayReconnect } from "../shared/codes.ts";
+import { type CloseDefinition, mayReconnect } from "../shared/codes.ts";
 import { logFailure } from "../shared/log.ts";
+import { closeWith, failWith } from "../shared/refusal.ts";
+import { type Granted, granted } from "./operation.ts";
 
-/** What a hook has granted; `undefined` result for no opinion. `refused` has been told to the client already. */
-export type Granted<Result> =
-  | { readonly kind: "granted"; readonly result: Result | undefined }
-  | { readonly kind: "refused" };
+/** What asking a hook needs of the hub. */
+export interface HubOfHooks {
+  readonly counters: Pick<Counters, "hookFailures">;
+}
 
-/**
- * Asks a hook about a command, and tells the client when it says no. `id` 0 is a command that gets no reply;
- * `isUsable` looks at a result for what would only fail later.
- */
+/** What is asked of a hook. */
+export interface HookQuestion<Result> {
+  readonly hook: keyof Hooks;
+  ask(): Awaitable<Result | HookRefusal | undefined>;
+  /** Looks at a result for what would only fail later. */
+  isUsable?(result: Result): boolean;
+}
+
+/** Asks a hook about a command. `undefined` is granted where the hook has no opinion. */
 export async function askAbout<Result extends object>(
-  { counters }: HubCore,
+  hub: HubOfHooks,
   session: Session,
-  { hook, id }: { readonly hook: keyof Hooks; readonly id: number },
-  ask: () => Awaitable<Result | HookRefusal | undefined>,
-  isUsable?: (result: Result) => boolean,
-): Promise<Granted<Result>> {
-  const outcome = await askHook<Result>(ask, isUsable);
+  question: HookQuestion<Result>,
+): Promise<Granted<Result | undefined>> {
+  const outcome = await askAndNote(hub, session, question);
   switch (outcome.kind) {
     case "none":
-      return { kind: "granted", result: undefined };
+      return granted(undefined);
     case "result":
-      return { kind: "granted", result: outcome.result };
+      return granted(outcome.result);
     case "error":
-      if (outcome.failure !== undefined) {
-        counters.hookFailures.add(hook);
-        logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
-      }
-      if (id > 0) session.fail(id, outcome.error);
-      return { kind: "refused" };
+      return failWith(outcome.error);
     case "disconnect":
-      session.disconnect({ ...outcome.disconnect, reconnect: mayReconnect(outcome.disconnect.code) });
-      return { kind: "refused" };
+      return closeWith(closeOf(outcome.disconnect));
   }
+}
+
+/** Asks a hook; a failure of the hook is logged and counted. */
+export async function askAndNote<Result extends object>(
+  { counters }: HubOfHooks,
+  session: Session,
+  { hook, ask, isUsable }: HookQuestion<Result>,
+): Promise<HookOutcome<Result>> {
+  const outcome = await askHook<Result>(ask, isUsable);
+  if (outcome.kind === "error" && outcome.failure !== undefined) {
+    counters.hookFailures.add(hook);
+    logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
+  }
+  return outcome;
+}
+
+/** The close that a hook, or a backend, asks for. */
+export function closeOf({ code, reason }: Pick<CloseDefinition, "code" | "reason">): CloseDefinition {
+  return { code, reason, reconnect: mayReconnect(code) };
 }
 
 export function contextOf({ state }: Session): HookContext {

@@ -1,42 +1,65 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
+import type { Counters } from "../metrics/counters.ts";
 import { infoOf } from "../presence/members.ts";
+import type { Presence } from "../presence/presence.ts";
 import { encodeInfo } from "../protocol/json/encode.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
+import type { LocalChannels } from "../streams/local-channels.ts";
+import type { Publishing } from "./publishing.ts";
 
-/** Who of this hub is in which channel: lets sessions in and out, and has others told. */
+/** What membership needs of the hub. */
+export interface HubOfMembership {
+  readonly locals: LocalChannels;
+  readonly presence: Pick<Presence, "changed">;
+  readonly publishing: Pick<Publishing, "submit">;
+  readonly counters: Pick<Counters, "subscriptions" | "unsubscribes">;
+  readonly sessions: { remove(session: Session): void };
+  readonly userCommands: { remove(session: Session): void };
+  /** Undefined: nobody is told of anything. */
+  readonly events:
+    | {
+        joined(session: Session, channel: string, isFirst: boolean): void;
+        left(session: Session, channel: string, isLast: boolean): void;
+        closed(session: Session, code: number): void;
+      }
+    | undefined;
+  /** Nobody here is subscribed to a channel any more. */
+  vacated(channel: string): void;
+}
+
+/** Which sessions of this hub are subscribed to which channels. Whoever is to know of a change is told. */
 export class Membership {
-  readonly #core: HubCore;
+  readonly #hub: HubOfMembership;
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfMembership) {
+    this.#hub = hub;
   }
 
-  /** Lets a session into a channel. Word of it goes out after whatever the caller has queued. */
+  /** Subscribes a session to a channel. The join is announced after whatever the caller queues. */
   add(session: Session, subscription: Subscription): void {
-    const { locals, events, counters } = this.#core;
+    const { locals, events, counters } = this.#hub;
     const { channel } = subscription;
     const isFirst = !locals.has(channel);
     session.addSubscription(subscription);
     session.change();
     locals.add(session, subscription);
-    this.#core.presence.changed(channel);
+    this.#hub.presence.changed(channel);
     events?.joined(session, channel, isFirst);
     counters.subscriptions += 1;
     this.#announce("join", session, subscription);
   }
 
-  /** Takes a session out of a channel. Returns false when it was not in it. */
+  /** Ends the subscription of a session. Returns false when there was none. */
   remove(session: Session, channel: string): boolean {
     const subscription = session.subscriptions.get(channel);
     if (subscription === undefined) return false;
-    const { locals, events } = this.#core;
+    const { locals, events } = this.#hub;
     session.deleteSubscription(channel);
     session.change();
     locals.remove(session, channel);
-    this.#core.presence.changed(channel);
-    if (!locals.has(channel)) this.#core.vacated(channel);
+    this.#hub.presence.changed(channel);
+    if (!locals.has(channel)) this.#hub.vacated(channel);
     events?.left(session, channel, !locals.has(channel));
     this.#announce("leave", session, subscription);
     return true;
@@ -45,8 +68,8 @@ export class Membership {
   /** Changes a subscription that a session has. */
   replace(session: Session, subscription: Subscription): void {
     session.addSubscription(subscription);
-    this.#core.locals.add(session, subscription);
-    this.#core.presence.changed(subscription.channel);
+    this.#hub.locals.add(session, subscription);
+    this.#hub.presence.changed(subscription.channel);
     session.change();
   }
 
@@ -57,7 +80,7 @@ export class Membership {
       session.disconnect(DISCONNECTS.insufficientState);
       return;
     }
-    this.#core.counters.unsubscribes.add(why.code);
+    this.#hub.counters.unsubscribes.add(why.code);
     this.remove(session, subscription.channel);
     const { code, reason } = why;
     session.push({ kind: "unsubscribe", channel: subscription.channel, code, reason });
@@ -65,14 +88,14 @@ export class Membership {
 
   /** Ends every subscription to a channel. */
   endSubscriptions(channel: string, why: CloseDefinition): void {
-    const subscribers = this.#core.locals.get(channel)?.subscribers;
+    const subscribers = this.#hub.locals.get(channel)?.subscribers;
     if (subscribers === undefined) return;
     for (const [session, subscription] of [...subscribers]) this.unsubscribe(session, subscription, why);
   }
 
-  /** Takes a closed session out of everything. `code` is that of the close. */
+  /** Ends all subscriptions of a session that has been closed. `code` is that of the close. */
   forget(session: Session, code: number): void {
-    const { sessions, userCommands, events } = this.#core;
+    const { sessions, userCommands, events } = this.#hub;
     session.end();
     sessions.remove(session);
     for (const channel of [...session.subscriptions.keys()]) this.remove(session, channel);
@@ -84,7 +107,7 @@ export class Membership {
     if (!subscription.isAnnounced) return;
     const { channel, isPresent } = subscription;
     const info = encodeInfo(infoOf(session, subscription));
-    session.chargeFanOut(info.length, this.#core.locals.subscriberCount(channel));
-    this.#core.publishing.submit({ kind, channel, info, isPresent }, () => {});
+    session.chargeFanOut(info.length, this.#hub.locals.subscriberCount(channel));
+    this.#hub.publishing.submit({ kind, channel, info, isPresent }, () => {});
   }
 }

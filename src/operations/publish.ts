@@ -1,56 +1,70 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishGrant } from "../channels/hooks.ts";
 import { mayPublish } from "../channels/permissions.ts";
 import { checkPublicationData } from "../channels/publication-data.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
-import type { PublishCommand } from "../protocol/messages.ts";
+import type { PublishCommand, Reply } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import { PendingPublishes } from "../sessions/pending-publishes.ts";
-import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS, errorOf } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-import { askAbout, contextOf, json, payloadOf } from "./hook.ts";
-import { mayCallHome } from "./new-homes.ts";
+import { closeWith, failWith } from "../shared/refusal.ts";
+import type { LocalChannels } from "../streams/local-channels.ts";
+import { askAbout, contextOf, type HubOfHooks, json, payloadOf } from "./hook.ts";
+import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
+import { done, type OperationRequest, type Outcome } from "./operation.ts";
+import type { Publishing } from "./publishing.ts";
 
-/** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
-export function publish(core: HubCore, session: Session, command: PublishCommand): Promise<void> | undefined {
-  const facts = core.factsOf(command.channel);
-  const { options } = facts;
-  if (facts.check === "empty") session.disconnect(DISCONNECTS.badRequest);
-  else if (facts.check !== "ok") session.fail(command.id, ERRORS.badRequest);
-  else if (options === undefined) session.fail(command.id, ERRORS.unknownChannel);
-  else if (core.config.hooks.publish === undefined)
-    publishAllowed(core, session, command, { ...facts, options });
-  else if (mayWait(session, command)) return askAndPublish(core, session, command, { ...facts, options });
-  return undefined;
-}
+/** What `publish` needs of the hub. */
+export type HubOfPublish = HubOfHooks &
+  HubOfNewHomes & {
+    readonly locals: Pick<LocalChannels, "subscriberCount">;
+    readonly publishing: Pick<Publishing, "submit">;
+    factsOf(channel: string): ChannelFacts;
+  };
+
+type PublishRequest = OperationRequest<PublishCommand, Reply>;
 
 type KnownFacts = ChannelFacts & { readonly options: NonNullable<ChannelFacts["options"]> };
 
-function publishAllowed(core: HubCore, session: Session, command: PublishCommand, facts: KnownFacts): void {
+const PUBLISHED: Outcome<Reply> = done({ kind: "publish" });
+
+/** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
+export function publish(hub: HubOfPublish, request: PublishRequest): Promise<void> | undefined {
+  const facts = hub.factsOf(request.command.channel);
+  const { check, options } = facts;
+  if (check === "empty") request.answer(closeWith(DISCONNECTS.badRequest));
+  else if (check !== "ok") request.answer(failWith(ERRORS.badRequest));
+  else if (options === undefined) request.answer(failWith(ERRORS.unknownChannel));
+  else if (hub.config.hooks.publish === undefined) publishAllowed(hub, request, { ...facts, options });
+  else if (mayWait(request)) return askAndPublish(hub, request, { ...facts, options });
+  return undefined;
+}
+
+function publishAllowed(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts): void {
+  const { session, command } = request;
   const refusal = mayPublish({
     user: session.state.user,
     isSubscribed: session.subscriptions.has(command.channel),
     options: facts.options,
-    insecure: core.config.connection.insecure,
+    insecure: hub.config.connection.insecure,
   });
-  if (refusal) session.fail(command.id, refusal);
-  else submit(core, session, command, facts, {});
+  if (refusal) request.answer(failWith(refusal));
+  else submit(hub, request, facts, {});
 }
 
-async function askAndPublish(
-  core: HubCore,
-  session: Session,
-  command: PublishCommand,
-  facts: KnownFacts,
-): Promise<void> {
-  const { id, channel, data } = command;
-  const ask = () => core.config.hooks.publish?.({ ...contextOf(session), channel, ...payloadOf(data) });
-  const granted = await askAbout<PublishGrant>(core, session, { hook: "publish", id }, ask, isPublishable);
-  if (granted.kind === "refused" || session.isClosed) return;
-  if (granted.result === undefined) publishAllowed(core, session, command, facts);
-  else submit(core, session, command, facts, granted.result);
+async function askAndPublish(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts): Promise<void> {
+  const { session, command } = request;
+  const { channel, data } = command;
+  const asked = await askAbout<PublishGrant>(hub, session, {
+    hook: "publish",
+    ask: () => hub.config.hooks.publish?.({ ...contextOf(session), channel, ...payloadOf(data) }),
+    isUsable: isPublishable,
+  });
+  if (asked.kind !== "granted") request.answer(asked);
+  else if (session.isClosed) return;
+  else if (asked.grant === undefined) publishAllowed(hub, request, facts);
+  else submit(hub, request, facts, asked.grant);
 }
 
 function isPublishable({ tags = {}, ...conditions }: PublishGrant): boolean {
@@ -74,20 +88,15 @@ function conditionsOf({
   return { idempotencyKey, version, versionEpoch };
 }
 
-function submit(
-  core: HubCore,
-  session: Session,
-  command: PublishCommand,
-  facts: KnownFacts,
-  grant: PublishGrant,
-): void {
-  const { id, channel } = command;
+function submit(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts, grant: PublishGrant): void {
+  const { session, command } = request;
+  const { channel } = command;
   const checked = checkPublicationData(json(grant.data) ?? command.data, facts.options);
   if (checked.kind === "error") {
-    session.fail(id, checked.error);
+    request.answer(failWith(checked.error));
     return;
   }
-  if (!mayCallHome(core, session, id, channel)) return;
+  if (!mayCallHome(hub, request, channel)) return;
   const { client, user, info } = session.state;
   const publication = {
     data: checked.data,
@@ -99,17 +108,17 @@ function submit(
   publishes.begin(channel);
   const { length } = checked.data;
   // At once, so that what stands behind it in the same frame is not carried out on credit.
-  session.chargeFanOut(length, core.locals.subscriberCount(channel));
+  session.chargeFanOut(length, hub.locals.subscriberCount(channel));
   const answer = (answer: PublishAnswer) => {
-    if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
+    if ("errorCode" in answer) request.answer(failWith(errorOf(answer.errorCode)));
     else {
-      session.reply(id, { kind: "publish" });
+      request.answer(PUBLISHED);
       session.chargeFanOut(length, answer.subscribers ?? 0);
     }
     publishes.end(channel);
   };
   const conditions = conditionsOf(grant);
-  core.publishing.submit(
+  hub.publishing.submit(
     {
       kind: "publication",
       channel,

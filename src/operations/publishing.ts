@@ -1,33 +1,53 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
+import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishAnswer, Submission } from "../hub-rpc/messages.ts";
+import type { Counters } from "../metrics/counters.ts";
+import type { Presence } from "../presence/presence.ts";
 import { ERRORS } from "../shared/codes.ts";
+import type { ConditionalPublisher } from "../streams/conditional-publisher.ts";
+import type { Home } from "../streams/home.ts";
+import type { LocalChannels } from "../streams/local-channels.ts";
+import type { RemoteHomes } from "../streams/remote-homes.ts";
+
+/** What publishing needs of the hub. */
+export interface HubOfPublishing {
+  readonly name: string;
+  readonly home: Pick<Home, "channel" | "submit">;
+  readonly homes: Pick<RemoteHomes, "submit">;
+  readonly conditional: Pick<ConditionalPublisher, "publish">;
+  readonly locals: Pick<LocalChannels, "subscriberCount">;
+  readonly presence: Pick<Presence, "noteMember">;
+  readonly counters: Pick<Counters, "submissions">;
+  factsOf(channel: string): ChannelFacts;
+  /** Asks for a flush. */
+  schedule(): void;
+}
 
 /** Brings publications, and word of members, to the homes of their channels. */
 export class Publishing {
-  readonly #core: HubCore;
+  readonly #hub: HubOfPublishing;
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfPublishing) {
+    this.#hub = hub;
   }
 
   /** Submits for a session of this hub, wherever the channel is homed. */
   submit(submission: Submission, answer: (answer: PublishAnswer) => void): void {
-    const { name, homes } = this.#core;
-    const { home } = this.#core.factsOf(submission.channel);
+    const { name, homes } = this.#hub;
+    const { home } = this.#hub.factsOf(submission.channel);
     if (home === name) {
       this.#submitHere(submission, answer);
       return;
     }
     homes.submit(home, submission, answer);
-    this.#core.schedule();
+    this.#hub.schedule();
   }
 
   /** Submits for another hub, as the home of the channel. */
   submitFor(submission: Submission, hub: string | undefined): Promise<PublishAnswer> {
     if (hub !== undefined && submission.kind !== "publication")
-      this.#core.presence.noteMember(hub, submission);
+      this.#hub.presence.noteMember(hub, submission);
     return new Promise((resolve) => {
-      const subscribers = this.#core.locals.subscriberCount(submission.channel);
+      const subscribers = this.#hub.locals.subscriberCount(submission.channel);
       this.#submitHere(submission, (answer) =>
         resolve("errorCode" in answer || subscribers === 0 ? answer : { ...answer, subscribers }),
       );
@@ -37,7 +57,7 @@ export class Publishing {
   }
 
   #submitHere(submission: Submission, answer: (answer: PublishAnswer) => void): void {
-    const { home, counters } = this.#core;
+    const { home, counters } = this.#hub;
     const channel = home.channel(submission.channel);
     if (channel === undefined) {
       answer({ errorCode: ERRORS.unknownChannel.code });
@@ -45,7 +65,7 @@ export class Publishing {
     }
     if (submission.kind === "publication" && submission.conditions) {
       const { publication, skipHistory, conditions } = submission;
-      void this.#core.conditional.publish(channel, { publication, skipHistory, conditions }).then(answer);
+      void this.#hub.conditional.publish(channel, { publication, skipHistory, conditions }).then(answer);
       return;
     }
     counters.submissions.add(submission.kind);

@@ -1,69 +1,103 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
 import type { HistoryAnswer } from "../hub-rpc/messages.ts";
-import type { HistoryCommand, PresenceCommand } from "../protocol/messages.ts";
+import type { Presence } from "../presence/presence.ts";
+import type {
+  HistoryCommand,
+  HistoryReply,
+  PresenceCommand,
+  PresenceReply,
+  PresenceStatsReply,
+} from "../protocol/messages.ts";
+import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import { readElsewhere } from "../sessions/reading.ts";
-import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS, errorOf } from "../shared/codes.ts";
-import { historyOf } from "../streams/home-reads.ts";
-import { mayCallHome } from "./new-homes.ts";
+import { closeWith, failWith } from "../shared/refusal.ts";
+import { type HomeOfReads, historyOf } from "../streams/home-reads.ts";
+import type { RemoteHomes } from "../streams/remote-homes.ts";
+import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
+import { done, type OperationRequest } from "./operation.ts";
+
+/** What every read needs of the hub. */
+type HubOfReads = HubOfNewHomes &
+  Pick<HubOfSession, "outbox"> & {
+    factsOf(channel: string): ChannelFacts;
+  };
+
+/** What `presence` and `presence_stats` need of the hub. */
+export type HubOfPresenceRead = HubOfReads & { readonly presence: Pick<Presence, "ask"> };
+
+/** What `history` needs of the hub. */
+export type HubOfHistory = HubOfReads & {
+  readonly home: HomeOfReads;
+  readonly homes: Pick<RemoteHomes, "history">;
+};
+
+type PresenceRequest = OperationRequest<PresenceCommand, PresenceReply | PresenceStatsReply>;
+type HistoryRequest = OperationRequest<HistoryCommand, HistoryReply>;
 
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
-export function presence(
-  core: HubCore,
-  session: Session,
-  command: PresenceCommand,
-): Promise<void> | undefined {
-  const facts = core.factsOf(command.channel);
-  if (!mayLook(core, session, command, facts, mayReadPresence)) return undefined;
-  if (!mayLookUp(session, command.id) || !mayWait(session, command)) return undefined;
-  return tellPresence(core, session, command, facts);
+export function presence(hub: HubOfPresenceRead, request: PresenceRequest): Promise<void> | undefined {
+  const facts = hub.factsOf(request.command.channel);
+  const mayAsk = mayRead(hub, request, facts, mayReadPresence) && mayLookUp(request) && mayWait(request);
+  return mayAsk ? askPresence(hub, request, facts.home) : undefined;
+}
+
+async function askPresence(hub: HubOfPresenceRead, request: PresenceRequest, home: string): Promise<void> {
+  const { session, command } = request;
+  const { kind, channel } = command;
+  const answer = await hub.presence.ask(kind, channel, home, session.receivedTurn);
+  await untilBudget(hub, session);
+  if ("errorCode" in answer) request.answer(failWith(errorOf(answer.errorCode)));
+  else if (mayAnswerAtLength(request)) request.answer(done(answer));
 }
 
 /** `history`: stored publications, or only the position of the stream. */
-export function history(core: HubCore, session: Session, command: HistoryCommand): Promise<void> | undefined {
-  const facts = core.factsOf(command.channel);
-  if (!mayLook(core, session, command, facts, mayReadHistory)) return undefined;
-  if (!mayLookUp(session, command.id)) return undefined;
-  if (core.isHomeOf(command.channel)) {
-    return withinBudget(core, session, command, () => {
-      tellHistory(session, command.id, historyOf(core.home, command, core.config.connection));
+export function history(hub: HubOfHistory, request: HistoryRequest): Promise<void> | undefined {
+  const { command } = request;
+  const facts = hub.factsOf(command.channel);
+  if (!mayRead(hub, request, facts, mayReadHistory) || !mayLookUp(request)) return undefined;
+  if (hub.isHomeOf(command.channel)) {
+    return withinBudget(hub, request, () => {
+      answerHistory(request, historyOf(hub.home, command, hub.config.connection));
       return undefined;
     });
   }
-  return mayWait(session, command) ? historyElsewhere(core, session, command, facts.home) : undefined;
+  return mayWait(request) ? historyElsewhere(hub, request, facts.home) : undefined;
 }
 
-function historyElsewhere(
-  core: HubCore,
-  session: Session,
-  { id, channel, limit, since, reverse }: HistoryCommand,
-  home: string,
-): Promise<void> {
-  return readElsewhere<HistoryAnswer>(session, id, {
-    ask: (length) => core.homes.history(home, { channel, limit, since, reverse, length }),
+function historyElsewhere(hub: HubOfHistory, request: HistoryRequest, home: string): Promise<void> {
+  const { channel, limit, since, reverse } = request.command;
+  return readElsewhere<HistoryAnswer>(request, {
+    ask: (length) => hub.homes.history(home, { channel, limit, since, reverse, length }),
     isLong: (answer) => "isLong" in answer && answer.isLong === true,
     tell: async (answer) => {
-      await untilBudget(core, session);
-      tellHistory(session, id, answer);
+      await untilBudget(hub, request.session);
+      answerHistory(request, answer);
     },
   });
 }
 
-function mayLook(
-  core: HubCore,
-  session: Session,
-  { id, channel }: { id: number; channel: string },
+function answerHistory(request: HistoryRequest, answer: HistoryAnswer): void {
+  if ("errorCode" in answer) request.answer(failWith(errorOf(answer.errorCode)));
+  else if (mayAnswerAtLength(request)) request.answer(done({ ...answer, kind: "history" }));
+}
+
+/** Whether the session may read this of the channel, and call its home for it. If not, the command is answered. */
+function mayRead(
+  hub: HubOfReads,
+  request: PresenceRequest | HistoryRequest,
   { check, options }: ChannelFacts,
   permission: typeof mayReadHistory,
 ): boolean {
+  const { session, command } = request;
+  const { channel } = command;
   if (check === "empty") {
-    session.disconnect(DISCONNECTS.badRequest);
+    request.answer(closeWith(DISCONNECTS.badRequest));
     return false;
   }
-  const { insecure } = core.config.connection;
+  const { insecure } = hub.config.connection;
   const isSubscribed = session.subscriptions.has(channel);
   const refusal =
     check !== "ok"
@@ -71,24 +105,6 @@ function mayLook(
       : options === undefined
         ? ERRORS.unknownChannel
         : permission({ user: session.state.user, isSubscribed, options, insecure });
-  if (refusal) session.fail(id, refusal);
-  return refusal === undefined && mayCallHome(core, session, id, channel);
-}
-
-async function tellPresence(
-  core: HubCore,
-  session: Session,
-  command: PresenceCommand,
-  facts: ChannelFacts,
-): Promise<void> {
-  const { id, kind, channel } = command;
-  const answer = await core.presence.ask(kind, channel, facts.home, session.receivedTurn);
-  await untilBudget(core, session);
-  if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-  else if (mayAnswerAtLength(session, id)) session.reply(id, answer);
-}
-
-function tellHistory(session: Session, id: number, answer: HistoryAnswer): void {
-  if ("errorCode" in answer) session.fail(id, errorOf(answer.errorCode));
-  else if (mayAnswerAtLength(session, id)) session.reply(id, { ...answer, kind: "history" });
+  if (refusal) request.answer(failWith(refusal));
+  return refusal === undefined && mayCallHome(hub, request, channel);
 }

@@ -1,55 +1,74 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import type { RefreshCommand, SubRefreshCommand } from "../protocol/messages.ts";
+import type { ConnectionClaims, TokenVerifier } from "../auth/tokens.ts";
+import type {
+  RefreshCommand,
+  RefreshReply,
+  SubRefreshCommand,
+  SubRefreshReply,
+} from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
+import { closeWith, failWith } from "../shared/refusal.ts";
 import { VERSION } from "../shared/version.ts";
+import { expiryOf, type HubOfExpiry, renewConnection } from "./expiry.ts";
 import { json } from "./hook.ts";
-import { expiryOf } from "./subscribing.ts";
-import { grantByToken } from "./subscription-token.ts";
+import type { Membership } from "./membership.ts";
+import { done, type Granted, granted, type OperationRequest } from "./operation.ts";
+import type { Renewals } from "./renewals.ts";
+import { grantByToken, type HubOfSubscriptionTokens } from "./subscription-token.ts";
+
+/** What `refresh` needs of the hub. */
+export type HubOfRefresh = HubOfExpiry & {
+  readonly tokens: Pick<TokenVerifier, "connection">;
+  personalChannelOf(user: string): string | undefined;
+};
 
 /** `refresh`: a new connection token before the old one runs out. */
-export function refresh(core: HubCore, session: Session, command: RefreshCommand): Promise<void> | undefined {
+export function refresh(
+  hub: HubOfRefresh,
+  request: OperationRequest<RefreshCommand, RefreshReply>,
+): Promise<void> | undefined {
+  const { session, command } = request;
   // Whoever came without a token is not to bring one: the server, which let it in, decides how long it stays.
-  if (command.token === "" || !session.state.hasToken) {
-    session.disconnect(DISCONNECTS.badRequest);
-    return undefined;
-  }
-  return mayWait(session, command) ? refreshByToken(core, session, command) : undefined;
+  if (command.token === "" || !session.state.hasToken) request.answer(closeWith(DISCONNECTS.badRequest));
+  else if (mayWait(request)) return refreshByToken(hub, request);
+  return undefined;
 }
 
-async function refreshByToken(core: HubCore, session: Session, { id, token }: RefreshCommand): Promise<void> {
-  const verified = await core.tokens.connection(token);
+async function refreshByToken(
+  hub: HubOfRefresh,
+  request: OperationRequest<RefreshCommand, RefreshReply>,
+): Promise<void> {
+  const { session, command } = request;
+  const renewed = await renewedBy(hub, session, command.token);
   if (session.isClosed) return;
-  if (verified.kind === "unavailable") session.fail(id, ERRORS.internal);
-  else if (verified.kind === "expired") session.disconnect(DISCONNECTS.expired);
-  else if (verified.kind === "invalid" || verified.claims.user !== session.state.user) {
-    session.disconnect(DISCONNECTS.invalidToken);
-  } else if (
-    hasOtherChannels(
-      session,
-      Object.keys(verified.claims.channels),
-      core.personalChannelOf(session.state.user),
-    )
-  ) {
-    session.disconnect(DISCONNECTS.insufficientState);
-  } else {
-    const { claims } = verified;
-    const { state } = session;
-    if (isOver(claims.expireAt, Date.now())) {
-      session.disconnect(DISCONNECTS.expired);
-      return;
-    }
-    state.expireAt = claims.expireAt;
-    state.info = json(claims.info) ?? state.info;
-    state.meta = json(claims.meta) ?? state.meta;
-    session.change();
-    core.wakeForExpiry(session);
-    const { client, expireAt } = state;
-    const expiry = expiryOf({ expireAt, hasToken: true });
-    session.reply(id, { kind: "refresh", client, version: VERSION, ...expiry });
+  if (renewed.kind !== "granted") {
+    request.answer(renewed);
+    return;
   }
+  const { info, meta } = renewed.grant;
+  renewConnection(hub, session, { expireAt: renewed.grant.expireAt, info: json(info), meta: json(meta) });
+  const { client, expireAt } = session.state;
+  const expiry = expiryOf({ expireAt, hasToken: true });
+  request.answer(done({ kind: "refresh", client, version: VERSION, ...expiry }));
+}
+
+async function renewedBy(
+  hub: HubOfRefresh,
+  session: Session,
+  token: string,
+): Promise<Granted<ConnectionClaims>> {
+  const verified = await hub.tokens.connection(token);
+  if (verified.kind === "unavailable") return failWith(ERRORS.internal);
+  if (verified.kind === "expired") return closeWith(DISCONNECTS.expired);
+  const { user } = session.state;
+  if (verified.kind === "invalid" || verified.claims.user !== user)
+    return closeWith(DISCONNECTS.invalidToken);
+  const { claims } = verified;
+  if (hasOtherChannels(session, Object.keys(claims.channels), hub.personalChannelOf(user)))
+    return closeWith(DISCONNECTS.insufficientState);
+  return isOver(claims.expireAt, Date.now()) ? closeWith(DISCONNECTS.expired) : granted(claims);
 }
 
 /** Whether a token names other channels than the one before. Those that the server has added by itself do not count. */
@@ -67,39 +86,50 @@ function hasOtherChannels(
   return had.length !== wanted.length || had.some((channel) => !wanted.includes(channel));
 }
 
+/** What `sub_refresh` needs of the hub. */
+export type HubOfSubRefresh = HubOfSubscriptionTokens &
+  HubOfExpiry & {
+    readonly renewals: Pick<Renewals, "renewsSubscriptions">;
+    readonly membership: Pick<Membership, "replace">;
+  };
+
 /** `sub_refresh`: a new subscription token before the old one runs out. */
 export function refreshSubscription(
-  core: HubCore,
-  session: Session,
-  command: SubRefreshCommand,
+  hub: HubOfSubRefresh,
+  request: OperationRequest<SubRefreshCommand, SubRefreshReply>,
 ): Promise<void> | undefined {
-  if (command.channel === "" || core.renewals.renewsSubscriptions) session.disconnect(DISCONNECTS.badRequest);
-  else if (!session.subscriptions.has(command.channel)) session.fail(command.id, ERRORS.permissionDenied);
-  else if (command.token === "") session.fail(command.id, ERRORS.badRequest);
-  else if (mayWait(session, command)) return refreshSubscriptionByToken(core, session, command);
+  const { session, command } = request;
+  if (command.channel === "" || hub.renewals.renewsSubscriptions)
+    request.answer(closeWith(DISCONNECTS.badRequest));
+  else if (!session.subscriptions.has(command.channel)) request.answer(failWith(ERRORS.permissionDenied));
+  else if (command.token === "") request.answer(failWith(ERRORS.badRequest));
+  else if (mayWait(request)) return refreshSubscriptionByToken(hub, request);
   return undefined;
 }
 
 async function refreshSubscriptionByToken(
-  core: HubCore,
-  session: Session,
-  command: SubRefreshCommand,
+  hub: HubOfSubRefresh,
+  request: OperationRequest<SubRefreshCommand, SubRefreshReply>,
 ): Promise<void> {
-  const onExpired = () => session.disconnect(DISCONNECTS.subscriptionExpired);
-  const grant = await grantByToken(core, session, command, onExpired);
-  if (grant === undefined || session.isClosed) return;
-  const subscription = session.subscriptions.get(command.channel);
-  if (subscription === undefined) {
-    session.fail(command.id, ERRORS.permissionDenied);
+  const { session, command } = request;
+  const refreshed = await grantByToken(hub, session, command, closeWith(DISCONNECTS.subscriptionExpired));
+  if (refreshed.kind !== "granted") {
+    request.answer(refreshed);
     return;
   }
-  const { expireAt } = grant;
-  core.membership.replace(session, {
+  const subscription = session.subscriptions.get(command.channel);
+  if (session.isClosed) return;
+  if (subscription === undefined) {
+    request.answer(failWith(ERRORS.permissionDenied));
+    return;
+  }
+  const { expireAt, info } = refreshed.grant;
+  hub.membership.replace(session, {
     ...subscription,
     expireAt,
     hasToken: true,
-    info: json(grant.info) ?? subscription.info,
+    info: json(info) ?? subscription.info,
   });
-  core.wakeForExpiry(session);
-  session.reply(command.id, { kind: "sub_refresh", ...expiryOf({ expireAt, hasToken: true }) });
+  hub.wakeForExpiry(session);
+  request.answer(done({ kind: "sub_refresh", ...expiryOf({ expireAt, hasToken: true }) }));
 }

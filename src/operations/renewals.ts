@@ -1,19 +1,22 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import { askHook, type HookOutcome } from "../channels/hook-outcome.ts";
-import type {
-  Awaitable,
-  HookContext,
-  HookRefusal,
-  Hooks,
-  SubscriptionRefreshGrant,
-} from "../channels/hooks.ts";
+import type { HookOutcome } from "../channels/hook-outcome.ts";
+import type { RefreshGrant, SubscriptionRefreshGrant } from "../channels/hooks.ts";
+import type { ResolvedConfig } from "../config/config.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
-import { DISCONNECTS, mayReconnect, UNSUBSCRIBES } from "../shared/codes.ts";
+import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { PROXY_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
-import { contextOf, json } from "./hook.ts";
+import { type HubOfExpiry, renewConnection } from "./expiry.ts";
+import { askAndNote, closeOf, contextOf, type HookQuestion, type HubOfHooks, json } from "./hook.ts";
+import type { Membership } from "./membership.ts";
+
+/** What renewals need of the hub. */
+export type HubOfRenewals = HubOfHooks &
+  HubOfExpiry & {
+    readonly config: Pick<ResolvedConfig, "hooks">;
+    readonly membership: Pick<Membership, "replace" | "unsubscribe">;
+  };
 
 /** What a hook has decided about something that has expired. */
 type Verdict<Grant> =
@@ -24,22 +27,22 @@ type Verdict<Grant> =
 
 /** Asks the hooks about connections and subscriptions that have expired: their clients know nothing of it. */
 export class Renewals {
-  readonly #core: HubCore;
+  readonly #hub: HubOfRenewals;
   readonly #asking = new WeakSet<Session | Subscription>();
   readonly #waiting: (() => Promise<void>)[] = [];
   #running = 0;
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfRenewals) {
+    this.#hub = hub;
   }
 
   /** Whether connections are renewed by a hook, and not by their clients. */
   get renewsConnections(): boolean {
-    return this.#core.config.hooks.refresh !== undefined;
+    return this.#hub.config.hooks.refresh !== undefined;
   }
 
   get renewsSubscriptions(): boolean {
-    return this.#core.config.hooks.refreshSubscription !== undefined;
+    return this.#hub.config.hooks.refreshSubscription !== undefined;
   }
 
   /** Whether the answer about a session or a subscription is still to come. */
@@ -82,41 +85,39 @@ export class Renewals {
 
   async #renewConnection(session: Session): Promise<void> {
     if (session.isClosed) return;
-    const verdict = await ask(this.#core, session, "refresh", (context) =>
-      this.#core.config.hooks.refresh?.(context),
-    );
-    if (session.isClosed) return;
-    const { state } = session;
-    switch (verdict.kind) {
-      case "closed":
-        return;
-      case "over":
-        session.disconnect(DISCONNECTS.expired);
-        return;
-      case "ask again":
-        state.expireAt = verdict.at;
-        break;
-      case "goes on":
-        state.expireAt = verdict.grant.expireAt;
-        state.info = json(verdict.grant.info) ?? state.info;
-        state.meta = json(verdict.grant.meta) ?? state.meta;
+    const verdict = await ask<RefreshGrant>(this.#hub, session, {
+      hook: "refresh",
+      ask: () => this.#hub.config.hooks.refresh?.(contextOf(session)),
+    });
+    if (verdict.kind === "closed" || session.isClosed) return;
+    if (verdict.kind === "over") {
+      session.disconnect(DISCONNECTS.expired);
+      return;
     }
-    session.change();
+    const renewal =
+      verdict.kind === "ask again"
+        ? { expireAt: verdict.at }
+        : {
+            expireAt: verdict.grant.expireAt,
+            info: json(verdict.grant.info),
+            meta: json(verdict.grant.meta),
+          };
     this.#asking.delete(session);
-    this.#core.wakeForExpiry(session);
+    renewConnection(this.#hub, session, renewal);
   }
 
   async #renewSubscription(session: Session, subscription: Subscription): Promise<void> {
     const { channel, isServerSide } = subscription;
     const isGone = () => session.isClosed || session.subscriptions.get(channel) !== subscription;
     if (isGone()) return;
-    const verdict = await ask(this.#core, session, "refreshSubscription", (context) =>
-      this.#core.config.hooks.refreshSubscription?.({ ...context, channel }),
-    );
+    const verdict = await ask<SubscriptionRefreshGrant>(this.#hub, session, {
+      hook: "refreshSubscription",
+      ask: () => this.#hub.config.hooks.refreshSubscription?.({ ...contextOf(session), channel }),
+    });
     if (verdict.kind === "closed" || isGone()) return;
     if (verdict.kind === "over") {
       if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
-      else this.#core.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
+      else this.#hub.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
       return;
     }
     const renewed =
@@ -127,27 +128,20 @@ export class Renewals {
             expireAt: verdict.grant.expireAt,
             info: json(verdict.grant.info) ?? subscription.info,
           };
-    this.#core.membership.replace(session, renewed);
-    this.#core.wakeForExpiry(session);
+    this.#hub.membership.replace(session, renewed);
+    this.#hub.wakeForExpiry(session);
   }
 }
 
 async function ask<Grant extends SubscriptionRefreshGrant>(
-  { counters }: HubCore,
+  hub: HubOfHooks,
   session: Session,
-  hook: keyof Hooks,
-  question: (context: HookContext) => Awaitable<Grant | HookRefusal | undefined>,
+  question: HookQuestion<Grant>,
 ): Promise<Verdict<Grant>> {
-  const outcome = await askHook<Grant>(() => question(contextOf(session)));
-  if (outcome.kind === "disconnect") {
-    session.disconnect({ ...outcome.disconnect, reconnect: mayReconnect(outcome.disconnect.code) });
-    return { kind: "closed" };
-  }
-  if (outcome.kind === "error" && outcome.failure !== undefined) {
-    counters.hookFailures.add(hook);
-    logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
-  }
-  return verdictOf(outcome, Date.now());
+  const outcome = await askAndNote(hub, session, question);
+  if (outcome.kind !== "disconnect") return verdictOf(outcome, Date.now());
+  session.disconnect(closeOf(outcome.disconnect));
+  return { kind: "closed" };
 }
 
 function verdictOf<Grant extends SubscriptionRefreshGrant>(

@@ -1,40 +1,53 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
 import type { MessageContext, RpcAnswer } from "../channels/hooks.ts";
-import type { RpcCommand, SendCommand } from "../protocol/messages.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import type { RpcCommand, RpcReply, SendCommand } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
-import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
-import { askAbout, contextOf, json, payloadOf } from "./hook.ts";
+import { closeWith, failWith } from "../shared/refusal.ts";
+import { askAbout, contextOf, type HubOfHooks, json, payloadOf } from "./hook.ts";
+import { done, type OperationRequest } from "./operation.ts";
+
+/** What `rpc` and `send` need of the hub. */
+export type HubOfRpc = HubOfHooks & { readonly config: Pick<ResolvedConfig, "hooks"> };
 
 /** `rpc`: calls a method of the `rpc` hook. */
-export function call(core: HubCore, session: Session, command: RpcCommand): Promise<void> | undefined {
-  if (core.config.hooks.rpc === undefined) {
-    session.fail(command.id, ERRORS.notAvailable);
-    return undefined;
-  }
-  return mayWait(session, command) ? answerCall(core, session, command) : undefined;
+export function call(
+  hub: HubOfRpc,
+  request: OperationRequest<RpcCommand, RpcReply>,
+): Promise<void> | undefined {
+  if (hub.config.hooks.rpc === undefined) request.answer(failWith(ERRORS.notAvailable));
+  else if (mayWait(request)) return answerCall(hub, request);
+  return undefined;
 }
 
-async function answerCall(core: HubCore, session: Session, command: RpcCommand): Promise<void> {
-  const { id, method } = command;
-  const granted = await askAbout<RpcAnswer>(core, session, { hook: "rpc", id }, () =>
-    core.config.hooks.rpc?.({ ...contextOf(session), method, ...payloadOf(command.data) }),
-  );
-  if (granted.kind === "refused") return;
-  if (granted.result === undefined) session.fail(id, ERRORS.methodNotFound);
-  else session.reply(id, { kind: "rpc", data: json(granted.result.data) });
+async function answerCall(hub: HubOfRpc, request: OperationRequest<RpcCommand, RpcReply>): Promise<void> {
+  const { session, command } = request;
+  const { method, data } = command;
+  const answered = await askAbout<RpcAnswer>(hub, session, {
+    hook: "rpc",
+    ask: () => hub.config.hooks.rpc?.({ ...contextOf(session), method, ...payloadOf(data) }),
+  });
+  if (answered.kind !== "granted") request.answer(answered);
+  else if (answered.grant === undefined) request.answer(failWith(ERRORS.methodNotFound));
+  else request.answer(done({ kind: "rpc", data: json(answered.grant.data) }));
 }
 
-/** `send`: hands a message to the `message` hook. It is never answered. */
-export function message(core: HubCore, session: Session, command: SendCommand): Promise<void> | undefined {
-  const { hooks } = core.config;
-  if (hooks.message === undefined) {
-    session.disconnect(DISCONNECTS.notAvailable);
-    return undefined;
-  }
-  if (!mayWait(session, command)) return undefined;
+/** `send`: hands a message to the `message` hook. It has no reply. */
+export function message(
+  hub: HubOfRpc,
+  request: OperationRequest<SendCommand, undefined>,
+): Promise<void> | undefined {
+  if (hub.config.hooks.message === undefined) request.answer(closeWith(DISCONNECTS.notAvailable));
+  else if (mayWait(request)) return handOver(hub, request);
+  return undefined;
+}
+
+async function handOver(hub: HubOfRpc, request: OperationRequest<SendCommand, undefined>): Promise<void> {
+  const { session, command } = request;
   const context: MessageContext = { ...contextOf(session), ...payloadOf(command.data) };
-  return askAbout<never>(core, session, { hook: "message", id: 0 }, () => hooks.message?.(context)).then(
-    () => undefined,
-  );
+  const taken = await askAbout<never>(hub, session, {
+    hook: "message",
+    ask: () => hub.config.hooks.message?.(context),
+  });
+  request.answer(taken.kind === "granted" ? done(undefined) : taken);
 }

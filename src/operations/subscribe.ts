@@ -1,194 +1,179 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
+import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { SubscriptionGrant } from "../channels/hooks.ts";
 import type { ChannelOptions } from "../channels/options.ts";
-import { maySubscribe } from "../channels/permissions.ts";
+import { maySubscribe, type SubscribeDecision } from "../channels/permissions.ts";
 import { checkSubscribe } from "../channels/subscribe-checks.ts";
-import type { SubscribeCommand, UnsubscribeCommand } from "../protocol/messages.ts";
+import type { SubscribeCommand, SubscribeReply } from "../protocol/messages.ts";
+import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
-import type { Session } from "../sessions/session.ts";
-import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import { readElsewhere } from "../sessions/reading.ts";
+import { ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
+import { failWith } from "../shared/refusal.ts";
 import type { Opening } from "../streams/follower.ts";
-import { askAbout, contextOf, payloadOf } from "./hook.ts";
-import { mayCallHome } from "./new-homes.ts";
-import { open, recoverElsewhere } from "./opening.ts";
-import { commitSubscription, type GrantedSubscription, grantSubscription } from "./subscribing.ts";
-import { grantByToken } from "./subscription-token.ts";
+import { type GrantedSubscription, grantSubscription } from "./granted-subscription.ts";
+import { askAbout, contextOf, type HubOfHooks, payloadOf } from "./hook.ts";
+import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
+import { type HubOfOpening, openElsewhere, openHere } from "./opening.ts";
+import { type Granted, granted, type OperationRequest } from "./operation.ts";
+import type { Renewals } from "./renewals.ts";
+import { commitSubscription, countSubscribing, type HubOfSubscribing } from "./subscribing.ts";
+import { grantByToken, type HubOfSubscriptionTokens } from "./subscription-token.ts";
 
-/** `subscribe`: checks, in the order in which their answers count, then who decides, then the way in. */
-export function subscribe(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
-): Promise<void> | undefined {
-  const { id, channel } = command;
-  const facts = core.factsOf(channel);
+/** What `subscribe` needs of the hub. */
+export type HubOfSubscribe = HubOfSubscribing &
+  HubOfOpening &
+  HubOfNewHomes &
+  HubOfHooks &
+  HubOfSubscriptionTokens &
+  Pick<HubOfSession, "outbox"> & {
+    readonly renewals: Pick<Renewals, "renewsSubscriptions">;
+    factsOf(channel: string): ChannelFacts;
+  };
+
+type SubscribeRequest = OperationRequest<SubscribeCommand, SubscribeReply>;
+
+/** `subscribe`: checks, in the order in which their answers count, then who decides, then the channel is opened. */
+export function subscribe(hub: HubOfSubscribe, request: SubscribeRequest): Promise<void> | undefined {
+  const { session, command } = request;
+  const { channel } = command;
+  const facts = hub.factsOf(channel);
   const check = checkSubscribe({
     command,
     name: facts.check,
     options: facts.options,
     isSubscribed: session.subscriptions.has(channel),
     subscriptions: session.subscriptionCount,
-    limit: core.config.connection.channelLimit,
-    hasSpace: core.memory.takesSubscriptions,
+    limit: hub.config.connection.channelLimit,
+    hasSpace: hub.memory.takesSubscriptions,
   });
-  if (check.kind === "disconnect") session.disconnect(check.disconnect);
-  else if (check.kind === "error") session.fail(id, check.error);
-  else {
-    const decision = decide(core, session, command, check.options, core.config.hooks.subscribe !== undefined);
-    if (decision.kind === "deny") session.fail(id, decision.error);
-    else if (decision.kind === "allow") {
-      return countSubscribing(session, channel, subscribeGranted(core, session, command, check.options, {}));
-    } else if (mayWait(session, command)) {
-      const asked =
-        decision.kind === "token"
-          ? grantByToken(core, session, command)
-          : grantByHook(core, session, command, check.options);
-      return countSubscribing(
-        session,
-        channel,
-        subscribeWhenGranted(core, session, command, check.options, asked),
-      );
-    }
-  }
-  return undefined;
-}
-
-/** `unsubscribe`: answered also when there was no such subscription. */
-export function unsubscribe(core: HubCore, session: Session, command: UnsubscribeCommand): undefined {
-  if (command.channel === "") {
-    session.disconnect(DISCONNECTS.badRequest);
+  if (check.kind !== "ok") {
+    request.answer(check);
     return undefined;
   }
-  session.hasLeft(command.channel, command);
-  session.reply(command.id, { kind: "unsubscribe" });
-  core.membership.remove(session, command.channel);
+  const { options } = check;
+  const decision = decide(hub, request, options, hub.config.hooks.subscribe !== undefined);
+  if (decision.kind === "deny") request.answer(failWith(decision.error));
+  else if (decision.kind === "allow")
+    return countSubscribing(session, channel, subscribeGranted(hub, request, options, {}));
+  else if (mayWait(request)) {
+    const asked =
+      decision.kind === "token" ? askToken(hub, request) : askSubscribeHook(hub, request, options);
+    return countSubscribing(session, channel, subscribeWhenGranted(hub, request, options, asked));
+  }
   return undefined;
 }
 
 function decide(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
+  hub: HubOfSubscribe,
+  { session, command }: SubscribeRequest,
   options: ChannelOptions,
   hasHook: boolean,
-) {
+): SubscribeDecision {
   return maySubscribe({
-    channel: core.factsOf(command.channel).name,
+    channel: hub.factsOf(command.channel).name,
     user: session.state.user,
     options,
     hasToken: command.token !== "",
     hasHook,
-    insecure: core.config.connection.insecure,
+    insecure: hub.config.connection.insecure,
   });
 }
 
-/** Asks the hook; where it has no opinion, the options decide. Undefined: refused, and the client has been told. */
-async function grantByHook(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
-  options: ChannelOptions,
-): Promise<SubscriptionGrant | undefined> {
-  const { id, channel } = command;
-  const granted = await askAbout<SubscriptionGrant>(core, session, { hook: "subscribe", id }, () =>
-    core.config.hooks.subscribe?.({ ...contextOf(session), channel, ...payloadOf(command.data) }),
-  );
-  if (granted.kind === "refused") return undefined;
-  if (granted.result !== undefined) return unexpired(session, id, granted.result);
-  const decision = decide(core, session, command, options, false);
-  if (decision.kind === "allow") return {};
-  session.fail(id, decision.kind === "deny" ? decision.error : ERRORS.permissionDenied);
-  return undefined;
+function askToken(
+  hub: HubOfSubscribe,
+  { session, command }: SubscribeRequest,
+): Promise<Granted<SubscriptionGrant>> {
+  return grantByToken(hub, session, command, failWith(ERRORS.tokenExpired));
 }
 
-function unexpired(session: Session, id: number, grant: SubscriptionGrant): SubscriptionGrant | undefined {
-  if (!isOver(grant.expireAt, Date.now())) return grant;
-  session.fail(id, ERRORS.expired);
-  return undefined;
+/** Asks the hook; where it has no opinion, the options decide. */
+async function askSubscribeHook(
+  hub: HubOfSubscribe,
+  request: SubscribeRequest,
+  options: ChannelOptions,
+): Promise<Granted<SubscriptionGrant>> {
+  const { session, command } = request;
+  const { channel, data } = command;
+  const asked = await askAbout<SubscriptionGrant>(hub, session, {
+    hook: "subscribe",
+    ask: () => hub.config.hooks.subscribe?.({ ...contextOf(session), channel, ...payloadOf(data) }),
+  });
+  if (asked.kind !== "granted") return asked;
+  const { grant } = asked;
+  if (grant !== undefined)
+    return isOver(grant.expireAt, Date.now()) ? failWith(ERRORS.expired) : granted(grant);
+  const decision = decide(hub, request, options, false);
+  if (decision.kind === "allow") return granted({});
+  return failWith(decision.kind === "deny" ? decision.error : ERRORS.permissionDenied);
 }
 
 async function subscribeWhenGranted(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
+  hub: HubOfSubscribe,
+  request: SubscribeRequest,
   options: ChannelOptions,
-  asked: Promise<SubscriptionGrant | undefined>,
+  asked: Promise<Granted<SubscriptionGrant>>,
 ): Promise<void> {
-  const grant = await asked;
-  if (grant !== undefined && !session.isClosed)
-    await subscribeGranted(core, session, command, options, grant);
+  const answered = await asked;
+  if (answered.kind !== "granted") request.answer(answered);
+  else if (!request.session.isClosed) await subscribeGranted(hub, request, options, answered.grant);
 }
 
 function subscribeGranted(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
+  hub: HubOfSubscribe,
+  request: SubscribeRequest,
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
-  const subscribeNow = () => openAndSubscribe(core, session, command, options, grant);
-  return command.recover ? withinBudget(core, session, command, subscribeNow) : subscribeNow();
+  const subscribeNow = () => openAndSubscribe(hub, request, options, grant);
+  return request.command.recover ? withinBudget(hub, request, subscribeNow) : subscribeNow();
 }
 
 function openAndSubscribe(
-  core: HubCore,
-  session: Session,
-  command: SubscribeCommand,
+  hub: HubOfSubscribe,
+  request: SubscribeRequest,
   options: ChannelOptions,
   grant: SubscriptionGrant,
 ): Promise<void> | undefined {
-  if (!mayLookUp(session, command.id)) return undefined;
-  if (!mayCallHome(core, session, command.id, command.channel)) return undefined;
-  const request = {
-    ...command,
-    isServerSide: false,
-    hasToken: command.token !== "" && !core.renewals.renewsSubscriptions,
+  const { session, command } = request;
+  const { channel } = command;
+  if (!mayLookUp(request) || !mayCallHome(hub, request, channel)) return undefined;
+  const hasToken = command.token !== "" && !hub.renewals.renewsSubscriptions;
+  const subscription = grantSubscription(
+    { user: session.state.user, insecure: hub.config.connection.insecure },
+    { ...command, hasToken, isServerSide: false, isAdded: false },
+    options,
+    grant,
+  );
+  if (hub.isHomeOf(channel)) {
+    finish(hub, request, subscription, openHere(hub, subscription));
+    return undefined;
+  }
+  const finishLater = async (opening: Opening) => {
+    await untilBudget(hub, session);
+    finish(hub, request, subscription, opening);
   };
-  const granted = grantSubscription(core, session, command.channel, options, request, grant);
-  const subscribeLater = async (opening: Opening) => {
-    await untilBudget(core, session);
-    complete(core, session, command.id, granted, opening);
-  };
-  if (granted.recovery !== undefined && !core.isHomeOf(command.channel))
-    return recoverElsewhere(core, session, command.id, granted, subscribeLater);
-  const opening = open(core, granted);
-  if (opening instanceof Promise) return opening.then(subscribeLater);
-  complete(core, session, command.id, granted, opening);
-  return undefined;
+  if (subscription.recovery === undefined) return openElsewhere(hub, subscription).then(finishLater);
+  return readElsewhere<Opening>(request, {
+    ask: (length) => openElsewhere(hub, subscription, length),
+    isLong: ({ isLong }) => isLong === true,
+    discard: (opening) => opening.abandon(),
+    tell: finishLater,
+  });
 }
 
-function complete(
-  core: HubCore,
-  session: Session,
-  id: number,
-  granted: GrantedSubscription,
+function finish(
+  hub: HubOfSubscribe,
+  request: SubscribeRequest,
+  subscription: GrantedSubscription,
   opening: Opening,
 ): void {
-  if (session.isClosed || !mayAnswerAtLength(session, id)) {
+  const { session } = request;
+  if (session.isClosed || !mayAnswerAtLength(request)) {
     opening.abandon();
     return;
   }
   // What was read in vain has cost as much.
-  if (opening.isLong) session.charge(core.config.connection.replyMaxLength);
-  const subscribed = commitSubscription(core, session, granted, opening);
-  if (subscribed.kind === "refused") {
-    session.fail(id, subscribed.error);
-    return;
-  }
-  session.reply(id, { kind: "subscribe", ...subscribed.result });
-  for (const push of subscribed.pushes) session.push(push);
-}
-
-/** Counts a subscription that is being set up against the limit of the session. */
-function countSubscribing(
-  session: Session,
-  channel: string,
-  running: Promise<void> | undefined,
-): Promise<void> | undefined {
-  if (running === undefined) return undefined;
-  session.startSubscribing(channel);
-  return running.finally(() => {
-    session.endSubscribing(channel);
-  });
+  if (opening.isLong) session.charge(hub.config.connection.replyMaxLength);
+  request.answer(commitSubscription(hub, session, subscription, opening));
 }

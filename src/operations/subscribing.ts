@@ -1,153 +1,89 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import type { SubscriptionGrant } from "../channels/hooks.ts";
-import type { ChannelOptions } from "../channels/options.ts";
-import { overrideOptions } from "../channels/override.ts";
-import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
 import { decideRecovery } from "../channels/recovery.ts";
-import { decideJoinLeave, decidePositioning } from "../channels/subscription-features.ts";
-import type { Recovering } from "../hub-rpc/messages.ts";
-import type { Json, Push, StreamPosition, SubscribeResult } from "../protocol/messages.ts";
+import type { Counters } from "../metrics/counters.ts";
+import type { Push, SubscribeReply } from "../protocol/messages.ts";
+import type { Memory } from "../sessions/memory.ts";
 import type { Session } from "../sessions/session.ts";
-import type { Subscription } from "../sessions/state.ts";
-import { ERRORS, type ProtocolError } from "../shared/codes.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { failWith } from "../shared/refusal.ts";
 import { type Opening, OpeningOverflow } from "../streams/follower.ts";
-import { json } from "./hook.ts";
+import { expiryOf, type HubOfExpiry } from "./expiry.ts";
+import type { GrantedSubscription } from "./granted-subscription.ts";
+import type { Membership } from "./membership.ts";
+import { done, type Outcome } from "./operation.ts";
 
-/** A subscription that has been allowed, before its channel is opened. */
-export interface GrantedSubscription {
-  readonly subscription: Subscription;
-  readonly recovery: Recovering | undefined;
-  /** The flag of the subscribe command. */
-  readonly flag: number;
-  readonly data: Json | undefined;
-}
+/** What subscribing a session needs of the hub. */
+export type HubOfSubscribing = HubOfExpiry & {
+  readonly memory: Pick<Memory, "takesSubscriptions">;
+  readonly membership: Pick<Membership, "add">;
+  readonly counters: Pick<Counters, "noteRecovery">;
+};
 
-/** What a client asks of a subscription. */
-export interface SubscriptionRequest {
-  readonly positioned: boolean;
-  readonly recoverable: boolean;
-  readonly joinLeave: boolean;
-  readonly recover: StreamPosition | undefined;
-  readonly flag: number;
-  readonly isServerSide: boolean;
-  readonly isAdded?: boolean;
-  readonly hasToken: boolean;
-}
-
-/** Works out what a session gets of a channel that it may subscribe to. */
-export function grantSubscription(
-  core: HubCore,
-  session: Session,
-  channel: string,
-  base: ChannelOptions,
-  request: SubscriptionRequest,
-  grant: SubscriptionGrant,
-): GrantedSubscription {
-  const options = overrideOptions(base, grant.override);
-  const access = {
-    user: session.state.user,
-    isSubscribed: true,
-    options,
-    insecure: core.config.connection.insecure,
-  };
-  const { positioned, recoverable } = decidePositioning(
-    options,
-    request,
-    mayReadHistory(access) === undefined,
-  );
-  const joinLeave = decideJoinLeave(options, request, mayReadPresence(access) === undefined);
-  const mode = options.force_recovery_mode;
-  const autoCache = recoverable && mode === "cache" && options.auto_cache_recover;
-  const position = recoverable ? request.recover : undefined;
-  return {
-    subscription: {
-      channel,
-      isServerSide: request.isServerSide,
-      isPositioned: positioned,
-      isRecoverable: recoverable,
-      wantsJoinLeave: joinLeave.receives,
-      isAnnounced: joinLeave.emits,
-      isPresent: options.presence,
-      info: json(grant.info),
-      expireAt: grant.expireAt,
-      hasToken: request.hasToken,
-      isAdded: request.isAdded ?? false,
-    },
-    recovery: position === undefined && !autoCache ? undefined : { mode, autoCache, request: position },
-    flag: request.flag,
-    data: json(grant.data),
-  };
-}
-
-/** A new subscription: what its reply says, and what is to be pushed right after it. */
-export type Subscribed =
-  | { readonly kind: "subscribed"; readonly result: SubscribeResult; readonly pushes: readonly Push[] }
-  | { readonly kind: "refused"; readonly error: ProtocolError };
-
-/** Subscribes a session. The caller queues the reply at once, before anything else can be queued for the session. */
+/** Every way to a subscription ends here: the channel is open, and the session is subscribed in one step. */
 export function commitSubscription(
-  core: HubCore,
+  hub: HubOfSubscribing,
   session: Session,
-  granted: GrantedSubscription,
+  { subscription, recovery, flag, data }: GrantedSubscription,
   opening: Opening,
-): Subscribed {
-  if (!core.memory.takesSubscriptions) {
+): Outcome<SubscribeReply> {
+  if (!hub.memory.takesSubscriptions) {
     opening.abandon();
-    return { kind: "refused", error: ERRORS.tooManyRequests };
+    return failWith(ERRORS.tooManyRequests);
   }
-  const { subscription, recovery, flag, data } = granted;
   const stream = { offset: opening.offset, epoch: opening.epoch };
   const { first = 1, publications = [] } = opening.history ?? {};
   const missed = publications.map((publication, index) => ({ offset: first + index, publication }));
   const decision = recovery && decideRecovery({ ...recovery, stream, missed, flag });
   if (decision?.kind === "refused") {
     opening.abandon();
-    return decision;
+    return failWith(decision.error);
   }
-  const meanwhile = commitQuietly(opening);
-  if (meanwhile === undefined) return { kind: "refused", error: ERRORS.internal };
+  const meanwhile = commit(opening);
+  if (meanwhile === undefined) return failWith(ERRORS.internal);
   const recovered = decision?.kind === "recovered";
-  const { channel } = subscription;
-  core.membership.add(session, subscription);
-  if (decision && decision.kind !== "none") {
-    core.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
-  }
-  if (subscription.expireAt !== undefined) core.wakeForExpiry(session);
-  return {
-    kind: "subscribed",
-    pushes: meanwhile.map((publication) => ({ kind: "publication", channel, publication })),
-    result: {
-      ...expiryOf(subscription),
-      recoverable: subscription.isRecoverable,
-      positioned: subscription.isPositioned,
-      epoch: subscription.isPositioned ? opening.epoch : "",
-      offset: subscription.isPositioned ? (decision?.offset ?? opening.offset) : 0,
-      publications: recovered ? decision.publications.map(({ publication }) => publication) : [],
-      recovered,
-      wasRecovering: decision !== undefined && decision.kind !== "none",
-      data,
-    },
+  const wasRecovering = decision !== undefined && decision.kind !== "none";
+  hub.membership.add(session, subscription);
+  if (wasRecovering) hub.counters.noteRecovery(recovered, recovered ? decision.publications.length : 0);
+  if (subscription.expireAt !== undefined) hub.wakeForExpiry(session);
+  const { channel, isPositioned, isRecoverable } = subscription;
+  const reply: SubscribeReply = {
+    kind: "subscribe",
+    ...expiryOf(subscription),
+    recoverable: isRecoverable,
+    positioned: isPositioned,
+    epoch: isPositioned ? opening.epoch : "",
+    offset: isPositioned ? (decision?.offset ?? opening.offset) : 0,
+    publications: recovered ? decision.publications.map(({ publication }) => publication) : [],
+    recovered,
+    wasRecovering,
+    data,
   };
+  return done(reply, pushesOf(channel, meanwhile));
 }
 
-/** Told only to those who are to refresh by themselves. */
-export function expiryOf({ expireAt, hasToken }: { expireAt: number | undefined; hasToken: boolean }) {
-  if (expireAt === undefined || !hasToken) return { expires: false, ttl: 0 };
-  return { expires: true, ttl: secondsUntil(expireAt) };
+/** Publications as they are pushed, where no reply has a place for them. */
+export function pushesOf(channel: string, publications: readonly string[]): Push[] {
+  return publications.map((publication) => ({ kind: "publication", channel, publication }));
 }
 
-/** Seconds until a time in Unix seconds, at least 1: a ttl of 0 would be left out of the reply. */
-function secondsUntil(time: number): number {
-  return Math.max(1, Math.min(MAX_TTL, Math.ceil(time - Date.now() / 1000)));
-}
-
-const MAX_TTL = 365 * 24 * 3600;
-
-function commitQuietly(opening: Opening): readonly string[] | undefined {
+/** What was published while the channel was opened; undefined: too much, and the opening is given up. */
+function commit(opening: Opening): readonly string[] | undefined {
   try {
     return opening.commit();
   } catch (failure) {
     if (failure instanceof OpeningOverflow) return undefined;
     throw failure;
   }
+}
+
+/** Counts a subscription that is being set up against the limit of the session. */
+export function countSubscribing(
+  session: Session,
+  channel: string,
+  running: Promise<void> | undefined,
+): Promise<void> | undefined {
+  if (running === undefined) return undefined;
+  session.startSubscribing(channel);
+  return running.finally(() => {
+    session.endSubscribing(channel);
+  });
 }

@@ -1,32 +1,41 @@
-import type { HubCore } from "../../durable-objects/hub/core.ts";
-import type { SubscriptionGrant } from "../channels/hooks.ts";
+import type { SubscriptionClaims, TokenVerifier } from "../auth/tokens.ts";
+import type { ClientFaults } from "../sessions/client-faults.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
+import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
+import { type Granted, granted } from "./operation.ts";
 
-/** What a subscription token grants. Undefined: nothing, and the client has been told. */
+/** What reading a subscription token needs of the hub. */
+export interface HubOfSubscriptionTokens {
+  readonly subscriptionTokens: Pick<TokenVerifier, "subscription">;
+  readonly faults: Pick<ClientFaults, "noteUnproven">;
+}
+
+/** What a subscription token grants; `expired` is the answer to one that has run out. */
 export async function grantByToken(
-  core: HubCore,
+  hub: HubOfSubscriptionTokens,
   session: Session,
-  { id, channel, token }: { id: number; channel: string; token: string },
-  onExpired = () => session.fail(id, ERRORS.tokenExpired),
-): Promise<SubscriptionGrant | undefined> {
+  { channel, token }: { readonly channel: string; readonly token: string },
+  expired: Refusal,
+): Promise<Granted<SubscriptionClaims>> {
   const { client, user } = session.state;
-  const verified = await core.subscriptionTokens.subscription(token);
-  if (verified.kind === "valid") {
-    const { claims } = verified;
-    const isForBoth =
-      claims.user === user && claims.channel === channel && (claims.client ?? client) === client;
-    if (!isForBoth) session.disconnect(DISCONNECTS.invalidToken);
-    else if (isOver(claims.expireAt, Date.now())) onExpired();
-    else return claims;
-    return undefined;
+  const verified = await hub.subscriptionTokens.subscription(token);
+  switch (verified.kind) {
+    case "valid": {
+      const { claims } = verified;
+      const isForBoth =
+        claims.user === user && claims.channel === channel && (claims.client ?? client) === client;
+      if (!isForBoth) return closeWith(DISCONNECTS.invalidToken);
+      return isOver(claims.expireAt, Date.now()) ? expired : granted(claims);
+    }
+    case "expired":
+      return expired;
+    case "invalid":
+    case "unavailable": {
+      const error = verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal;
+      hub.faults.noteUnproven("subscription_token_refused", error, client, verified.why);
+      return failWith(error);
+    }
   }
-  if (verified.kind === "expired") onExpired();
-  else {
-    const error = verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal;
-    core.faults.noteUnproven("subscription_token_refused", error, client, verified.why);
-    session.fail(id, error);
-  }
-  return undefined;
 }

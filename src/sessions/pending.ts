@@ -1,10 +1,12 @@
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
+import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import type { HubOfSession } from "./hub-of-session.ts";
 import type { Session } from "./session.ts";
 
 /** What of a command can be long. */
-export interface Waiting {
+interface Waiting {
+  readonly kind?: string;
   /** Absent: it has no reply. */
   readonly id?: number;
   readonly channel?: string;
@@ -13,37 +15,46 @@ export interface Waiting {
   readonly token?: string;
 }
 
+/** A command of a session, and what takes the answer where it is refused. */
+export interface PendingCommand {
+  readonly session: Session;
+  readonly command: Waiting;
+  answer(refusal: Refusal): void;
+}
+
 /**
- * Whether a session may start another command that has to wait for something. If not, it has been told: what cannot be
+ * Whether a session may start another command that has to wait for something. If not, it is answered: what cannot be
  * answered with an error ends the session, since a message that is dropped in silence is lost.
  */
-export function mayWait(session: Session, command: Waiting): boolean {
+export function mayWait(pending: PendingCommand): boolean {
+  const { session, command } = pending;
   const isOneOfFew = session.pendingCommands < SESSION_LIMITS.pendingCommands;
   if (isOneOfFew && session.mayHold(lengthOf(command))) return true;
-  if (command.id === undefined) session.disconnect(DISCONNECTS.tooManyRequests);
-  else session.fail(command.id, ERRORS.tooManyRequests);
+  const canFail = command.id !== undefined;
+  pending.answer(canFail ? failWith(ERRORS.tooManyRequests) : closeWith(DISCONNECTS.tooManyRequests));
   return false;
 }
 
 /**
- * Whether something that may be long is to be read for a session. If not, it has been told, or has gone. Asked before the
- * reading, since what cannot be answered would cost as much as what can.
+ * Whether something that may be long is to be read for a session. If not, the command is answered, or the session has
+ * gone. Asked before the reading, since what cannot be answered would cost as much as what can.
  */
-export function mayLookUp(session: Session, id: number): boolean {
+export function mayLookUp(pending: PendingCommand): boolean {
+  const { session } = pending;
   if (session.isClosed) return false;
   const isOverdrawn = session.allowance?.isOverdrawn(Date.now()) ?? false;
-  if (!isOverdrawn) return mayAnswerAtLength(session, id);
-  session.fail(id, ERRORS.tooManyRequests);
+  if (!isOverdrawn) return mayAnswerAtLength(pending);
+  pending.answer(failWith(ERRORS.tooManyRequests));
   return false;
 }
 
 /**
- * Whether a long reply may be queued besides what waits to be sent in this turn. If not, the client has been told, and
- * may ask again: a frame of such commands would fill the memory of the hub.
+ * Whether a long reply may be queued besides what waits to be sent in this turn. If not, the command is answered, and the
+ * client may ask again: a frame of such commands would fill the memory of the hub.
  */
-export function mayAnswerAtLength(session: Session, id: number): boolean {
-  if (session.queuedLength <= SESSION_LIMITS.outputLength) return true;
-  session.fail(id, ERRORS.tooManyRequests);
+export function mayAnswerAtLength(pending: PendingCommand): boolean {
+  if (pending.session.queuedLength <= SESSION_LIMITS.outputLength) return true;
+  pending.answer(failWith(ERRORS.tooManyRequests));
   return false;
 }
 
@@ -61,18 +72,18 @@ export function untilBudget(
 
 /** Does what leads to a long reply in a turn that has room for it. */
 export function withinBudget(
-  core: Pick<HubOfSession, "outbox">,
-  session: Session,
-  command: Waiting,
+  hub: Pick<HubOfSession, "outbox">,
+  pending: PendingCommand,
   work: () => Promise<void> | undefined,
 ): Promise<void> | undefined {
-  const room = untilBudget(core, session);
+  const { session } = pending;
+  const room = untilBudget(hub, session);
   if (room === undefined) return work();
-  return mayWait(session, command) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
+  return mayWait(pending) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
 }
 
 /** Counts a command as waiting until its work has ended. */
-export async function countWaiting(session: Session, command: Waiting, work: Promise<void>): Promise<void> {
+export async function countWaiting({ session, command }: PendingCommand, work: Promise<void>): Promise<void> {
   const length = lengthOf(command);
   session.pendingCommands += 1;
   session.hold(length);

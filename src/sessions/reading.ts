@@ -1,7 +1,6 @@
 import { SESSION_LIMITS } from "../shared/limits.ts";
 import { Turns } from "../shared/turns.ts";
-import { mayLookUp } from "./pending.ts";
-import type { Session } from "./session.ts";
+import { mayLookUp, type PendingCommand } from "./pending.ts";
 
 /** What one session reads of other homes at a time. */
 export class Reading {
@@ -16,7 +15,7 @@ export interface RemoteRead<Answer> {
   isLong(answer: Answer): boolean;
   /** Gives up an answer that is asked for again. */
   discard?(answer: Answer): void;
-  /** Tells the session. Until it has, the answer is in memory, and the next one has to wait. */
+  /** Answers the command. Until it has, the answer is in memory, and the next one has to wait. */
   tell(answer: Answer): Promise<void>;
 }
 
@@ -25,14 +24,14 @@ export interface RemoteRead<Answer> {
  * session waits its turn, so that no frame of such questions fills the memory of the hub.
  */
 export async function readElsewhere<Answer>(
-  session: Session,
-  id: number,
+  pending: PendingCommand,
   { ask, isLong, discard, tell }: RemoteRead<Answer>,
 ): Promise<void> {
+  const { session } = pending;
   session.reading ??= new Reading();
   const { short, long } = session.reading;
   const isCut = await short.take(async () => {
-    if (!mayLookUp(session, id)) return false;
+    if (!mayLookUp(pending)) return false;
     const answer = await ask(SESSION_LIMITS.shortRead);
     if (!isLong(answer)) await tell(answer);
     else discard?.(answer);
@@ -40,6 +39,6 @@ export async function readElsewhere<Answer>(
   });
   if (!isCut) return;
   await long.take(async () => {
-    if (mayLookUp(session, id)) await tell(await ask(undefined));
+    if (mayLookUp(pending)) await tell(await ask(undefined));
   });
 }

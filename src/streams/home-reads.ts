@@ -8,9 +8,12 @@ import type { Home } from "./home.ts";
 import type { HomeChannel } from "./home-channel.ts";
 import { countFitting, lengthOf } from "./publication-run.ts";
 
+/** What reading needs of a home. */
+export type HomeOfReads = Pick<Home, "channel" | "open" | "hold" | "read">;
+
 /** Answers a history command as the home of the channel. */
 export function historyOf(
-  home: Home,
+  home: HomeOfReads,
   { channel: name, limit, since, reverse, length: wanted = Number.POSITIVE_INFINITY }: HistoryCall,
   { historyMaxPublicationLimit, replyMaxLength }: ReplyLimits,
 ): HistoryAnswer {
@@ -30,7 +33,7 @@ export function historyOf(
 
 /** Opens a channel at its home. Commit in the same step: nothing that is published meanwhile is held. */
 export function openAtHome(
-  home: Home,
+  home: HomeOfReads,
   name: string,
   recovery: Recovering | undefined,
   limits: ReplyLimits,
@@ -56,7 +59,7 @@ export interface RecoveryAnswer {
 
 /** Reads what a recovery needs of a channel that is homed here. */
 export function readRecovery(
-  home: Home,
+  home: HomeOfReads,
   channel: HomeChannel,
   recovery: Recovering,
   { recoveryMaxPublicationLimit, replyMaxLength }: ReplyLimits,

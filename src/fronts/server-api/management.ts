@@ -1,8 +1,9 @@
-import type { HubCore } from "../../../durable-objects/hub/core.ts";
+import type { ChannelFacts } from "../../channels/channel-facts.ts";
 import { controlChannel } from "../../channels/control.ts";
 import { hasHistory } from "../../channels/namespaces.ts";
 import type { ChannelOptions } from "../../channels/options.ts";
 import { checkPublicationData } from "../../channels/publication-data.ts";
+import type { ConnectionConfig } from "../../config/connection.ts";
 import {
   answersOf,
   type HomeAnswer,
@@ -12,7 +13,7 @@ import {
   type UserCommand,
 } from "../../hub-rpc/management.ts";
 import type { PublishAnswer } from "../../hub-rpc/messages.ts";
-import type { PresenceKind } from "../../presence/presence.ts";
+import type { Presence, PresenceKind } from "../../presence/presence.ts";
 import { encodeResult } from "../../protocol/json/encode-results.ts";
 import { numberMember, object, textMember } from "../../protocol/json/object.ts";
 import { ERRORS } from "../../shared/codes.ts";
@@ -20,8 +21,24 @@ import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
 import { withTimeout } from "../../shared/timeout.ts";
 import { Allotment } from "../../streams/allotment.ts";
-import { historyOf } from "../../streams/home-reads.ts";
+import type { ConditionalPublisher } from "../../streams/conditional-publisher.ts";
+import type { Home } from "../../streams/home.ts";
+import { type HomeOfReads, historyOf } from "../../streams/home-reads.ts";
 import { Receipts } from "../../streams/receipts.ts";
+import type { StreamStore } from "../../streams/stream-store.ts";
+
+/** What the server API needs of the home that it asks. */
+export interface HubOfManagement {
+  readonly name: string;
+  readonly config: { readonly connection: ConnectionConfig };
+  /** Milliseconds after which a call to another hub is given up. */
+  readonly callTimeout: number;
+  readonly home: HomeOfReads & Pick<Home, "submit">;
+  readonly conditional: Pick<ConditionalPublisher, "publish">;
+  readonly presence: Pick<Presence, "ask" | "turn">;
+  readonly store: Pick<StreamStore, "transaction" | "saveStream" | "trim">;
+  factsOf(channel: string): ChannelFacts;
+}
 
 type ChannelCommand = Exclude<HomeCommand, { kind: "publish" | "user" }>;
 
@@ -33,10 +50,10 @@ interface Call {
 
 /** Carries out what the server API asks of a home. */
 export class Management {
-  readonly #core: HubCore;
+  readonly #hub: HubOfManagement;
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfManagement) {
+    this.#hub = hub;
   }
 
   /** Answers every command, in order. What is asked about channels sees what was published before it. */
@@ -70,11 +87,11 @@ export class Management {
 
   /** Publishes to one of the channels of a command. What can be queued is queued before this returns. */
   async #publish(name: string, command: PublishHomeCommand, { published }: Call): Promise<HomeAnswer> {
-    const { check, options, home } = this.#core.factsOf(name);
+    const { check, options, home } = this.#hub.factsOf(name);
     if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
-    const channel = this.#core.home.channel(name);
+    const channel = this.#hub.home.channel(name);
     if (options === undefined || channel === undefined) return { errorCode: ERRORS.unknownChannel.code };
-    if (home !== this.#core.name) throw new Error("the channel is not homed here");
+    if (home !== this.#hub.name) throw new Error("the channel is not homed here");
     const checked = checkPublicationData(command.data, options);
     if (checked.kind === "error") return { errorCode: checked.error.code };
     if (published.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
@@ -82,16 +99,16 @@ export class Management {
     const publication = { data: checked.data, info: undefined, tags: command.tags };
     const { skipHistory } = command;
     return resultOf(
-      await this.#core.conditional.publish(channel, { publication, skipHistory, conditions: command }),
+      await this.#hub.conditional.publish(channel, { publication, skipHistory, conditions: command }),
     );
   }
 
   async #onChannel(command: ChannelCommand, { answered }: Call): Promise<HomeAnswer> {
-    const { check, options, home } = this.#core.factsOf(command.channel);
+    const { check, options, home } = this.#hub.factsOf(command.channel);
     if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
     if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
     if (!isOn(command, options)) return { errorCode: ERRORS.notAvailable.code };
-    if (home !== this.#core.name) throw new Error("the channel is not homed here");
+    if (home !== this.#hub.name) throw new Error("the channel is not homed here");
     switch (command.kind) {
       case "presence":
       case "presence_stats":
@@ -104,7 +121,7 @@ export class Management {
   }
 
   async #presence(kind: PresenceKind, channel: string, answered: Allotment): Promise<HomeAnswer> {
-    const { presence, name } = this.#core;
+    const { presence, name } = this.#hub;
     const answer = await presence.ask(kind, channel, name, presence.turn);
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     if ("errorCode" in answer) return answer;
@@ -115,7 +132,7 @@ export class Management {
 
   #history(command: Extract<HomeCommand, { kind: "history" }>, answered: Allotment): HomeAnswer {
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
-    const answer = historyOf(this.#core.home, command, this.#core.config.connection);
+    const answer = historyOf(this.#hub.home, command, this.#hub.config.connection);
     if ("errorCode" in answer) return answer;
     const result = encodeResult({ ...answer, kind: "history" });
     answered.use(result);
@@ -124,9 +141,9 @@ export class Management {
 
   /** The position of the stream stays: it must be written, because the top is known from the newest row alone. */
   #removeHistory(name: string): HomeAnswer {
-    const channel = this.#core.home.channel(name);
+    const channel = this.#hub.home.channel(name);
     if (channel && channel.top > 0) {
-      const { store } = this.#core;
+      const { store } = this.#hub;
       store.transaction(() => {
         store.saveStream(name, channel);
         store.trim(name, channel.top, 0);
@@ -138,25 +155,25 @@ export class Management {
   /** Tells every hub that holds connections of the user's shard, and answers when all of them have carried it out. */
   async #tell(command: UserCommand): Promise<HomeAnswer> {
     const name = controlChannel(command.user);
-    const { home } = this.#core.factsOf(name);
-    const channel = this.#core.home.channel(name);
-    if (!this.#core.config.connection.userCommands) return { errorCode: ERRORS.notAvailable.code };
-    if (channel === undefined || home !== this.#core.name) throw new Error("the user is not homed here");
+    const { home } = this.#hub.factsOf(name);
+    const channel = this.#hub.home.channel(name);
+    if (!this.#hub.config.connection.userCommands) return { errorCode: ERRORS.notAvailable.code };
+    if (channel === undefined || home !== this.#hub.name) throw new Error("the user is not homed here");
     if ("channel" in command && command.channel !== "") {
-      const { check, options } = this.#core.factsOf(command.channel);
+      const { check, options } = this.#hub.factsOf(command.channel);
       if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
       if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
     }
     const publication = { data: JSON.stringify(command), info: undefined, tags: undefined };
     const receipts = new Receipts();
     const answer = await new Promise<PublishAnswer>((resolve) => {
-      this.#core.home.submit(channel, {
+      this.#hub.home.submit(channel, {
         ...{ kind: "publication", publication, skipHistory: true },
         ...{ answer: resolve, receipts },
       });
     });
     if ("errorCode" in answer) return answer;
-    const isCarriedOut = await withTimeout(receipts.areComplete(), this.#core.callTimeout);
+    const isCarriedOut = await withTimeout(receipts.areComplete(), this.#hub.callTimeout);
     return isCarriedOut ? { result: "{}" } : { errorCode: ERRORS.internal.code };
   }
 }

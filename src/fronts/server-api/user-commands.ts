@@ -1,21 +1,28 @@
-import type { HubCore } from "../../../durable-objects/hub/core.ts";
 import { controlChannel } from "../../channels/control.ts";
 import type { UserCommand } from "../../hub-rpc/management.ts";
 import type { Session } from "../../sessions/session.ts";
 import { logFailure } from "../../shared/log.ts";
-import type { Listener } from "../../streams/local-channels.ts";
-import { applyUserCommand } from "./apply-user-command.ts";
+import type { Listener, LocalChannels } from "../../streams/local-channels.ts";
+import { applyUserCommand, type HubOfUserCommand } from "./apply-user-command.ts";
+
+/** What hearing commands on users needs of the hub. */
+export type HubOfUserCommands = HubOfUserCommand & {
+  readonly locals: Pick<LocalChannels, "listen" | "forgetListener">;
+  readonly sessions: { ofUser(user: string): Iterable<Session> };
+  /** Nobody here follows a channel any more. */
+  vacated(channel: string): void;
+};
 
 /** Hears the commands on users that have connections here, and carries them out. */
 export class UserCommands implements Listener {
-  readonly #core: HubCore;
+  readonly #hub: HubOfUserCommands;
   /** The connections here that each control channel is followed for. */
   readonly #followed = new Map<string, Set<Session>>();
   /** Commands for connections that are being set up: they are carried out after the connect reply. */
   readonly #held = new Map<Session, UserCommand[]>();
 
-  constructor(core: HubCore) {
-    this.#core = core;
+  constructor(hub: HubOfUserCommands) {
+    this.#hub = hub;
   }
 
   /** Takes a session in whose user is known. */
@@ -24,7 +31,7 @@ export class UserCommands implements Listener {
     const channel = controlChannel(session.state.user);
     const sessions = this.#followed.get(channel) ?? new Set();
     this.#followed.set(channel, sessions.add(session));
-    this.#core.locals.listen(channel, this);
+    this.#hub.locals.listen(channel, this);
   }
 
   /** Takes a session in and makes sure that commands reach this hub. Returns false when the control home does not answer. */
@@ -33,7 +40,7 @@ export class UserCommands implements Listener {
     this.add(session);
     this.#held.set(session, []);
     try {
-      const opening = await this.#core.follower.open(controlChannel(session.state.user), undefined);
+      const opening = await this.#hub.follower.open(controlChannel(session.state.user), undefined);
       opening.abandon();
       return true;
     } catch (failure) {
@@ -55,8 +62,8 @@ export class UserCommands implements Listener {
     const sessions = this.#followed.get(channel);
     if (!sessions?.delete(session) || sessions.size > 0) return;
     this.#followed.delete(channel);
-    this.#core.locals.forgetListener(channel);
-    this.#core.vacated(channel);
+    this.#hub.locals.forgetListener(channel);
+    this.#hub.vacated(channel);
   }
 
   /** Takes pushes of a control channel, one in each line: each carries a command. */
@@ -69,7 +76,7 @@ export class UserCommands implements Listener {
 
   #carryOut(command: UserCommand): void {
     const followers = this.#followed.get(controlChannel(command.user));
-    for (const session of [...this.#core.sessions.ofUser(command.user)]) {
+    for (const session of [...this.#hub.sessions.ofUser(command.user)]) {
       // One whose connect was refused is told nothing more.
       if (!followers?.has(session)) continue;
       const held = command.action === "disconnect" ? undefined : this.#held.get(session);
@@ -81,7 +88,7 @@ export class UserCommands implements Listener {
 
   #apply(session: Session, command: UserCommand): void {
     try {
-      applyUserCommand(this.#core, session, command);
+      applyUserCommand(this.#hub, session, command);
     } catch (failure) {
       const { client } = session.state;
       logFailure("hub.user_command_failed", failure, { client, action: command.action });
@@ -89,7 +96,7 @@ export class UserCommands implements Listener {
   }
 
   #isOn({ state }: Session): boolean {
-    return this.#core.config.connection.userCommands && state.user !== "";
+    return this.#hub.config.connection.userCommands && state.user !== "";
   }
 }
 

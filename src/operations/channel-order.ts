@@ -1,0 +1,80 @@
+import { countWaiting, mayWait, type PendingCommand } from "../sessions/pending.ts";
+import type { Session } from "../sessions/session.ts";
+import { ERRORS } from "../shared/codes.ts";
+import { logFailure } from "../shared/log.ts";
+import { failWith } from "../shared/refusal.ts";
+
+/** A command on one channel. */
+export interface ChannelCommand extends PendingCommand {
+  readonly command: PendingCommand["command"] & { readonly channel: string };
+}
+
+/**
+ * Runs a command at once, or after what is under way on its channel: a publish must find the subscription that was asked
+ * for before it. Commands on other channels do not wait.
+ */
+export function inOrder(request: ChannelCommand, run: () => Promise<void> | undefined): void {
+  const { session, command } = request;
+  if (session.busyChannels?.has(command.channel) && !mayWait(request)) {
+    session.hasLeft(command.channel, command);
+    return;
+  }
+  queue(session, command.channel, request, run);
+}
+
+/** The same for what the server wants: it is not limited by what the client has sent. */
+export function inOrderForServer(
+  session: Session,
+  channel: string,
+  run: () => Promise<void> | undefined,
+): void {
+  queue(session, channel, undefined, run);
+}
+
+/** Publishes do not wait for each other, but whatever comes after them on their channel does: it finds what they did. */
+export function afterPublishes(
+  request: ChannelCommand,
+  run: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  const { session, command } = request;
+  const answered = session.publishes?.whenAnswered(command.channel);
+  if (answered === undefined) return run();
+  if (mayWait(request)) return answered.then(run);
+  session.hasLeft(command.channel, command);
+  return undefined;
+}
+
+function queue(
+  session: Session,
+  channel: string,
+  request: PendingCommand | undefined,
+  run: () => Promise<void> | undefined,
+): void {
+  const before = session.busyChannels?.get(channel);
+  const running = before ? before.then(run) : run();
+  if (running === undefined) return;
+  const ended = watch(session, request, running).then(() => {
+    if (session.busyChannels?.get(channel) === ended) session.busyChannels.delete(channel);
+  });
+  session.busyChannels ??= new Map();
+  session.busyChannels.set(channel, ended);
+}
+
+/** Counts a command while it runs, and answers it where it fails unforeseen. */
+export async function watch(
+  session: Session,
+  request: PendingCommand | undefined,
+  running: Promise<void>,
+): Promise<void> {
+  try {
+    await (request ? countWaiting(request, running) : running);
+  } catch (failure) {
+    answerFailure(session, request, failure);
+  }
+}
+
+/** Answers a command that has failed unforeseen. */
+export function answerFailure(session: Session, request: PendingCommand | undefined, failure: unknown): void {
+  logFailure("hub.command_failed", failure, { client: session.state.client });
+  request?.answer(failWith(ERRORS.internal));
+}
