@@ -2,10 +2,11 @@ import { afterAll, beforeAll } from "vitest";
 import { type HeaderChanges, TcpPeer } from "./tcp.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 
-/** How long a close, or an answer that needs no work, may take: what comes only when the object sleeps takes 10 seconds. */
-export const PROMPT_MS = 8_000;
 /** How long a test looks whether something stays as it is. */
 export const A_WHILE_MS = 1_000;
+
+/** An object sleeps after ten seconds in which it heard nothing. */
+const TALK_INTERVAL_MS = 1_000;
 
 export interface Wire {
   /** `http://127.0.0.1:<port>` */
@@ -14,6 +15,11 @@ export interface Wire {
   connect(): Promise<TcpPeer>;
   /** A completed handshake; a room of kind `echo` unless another path is given. */
   open(path?: string, changes?: HeaderChanges): Promise<TcpPeer>;
+  /**
+   * Keeps the room of a peer awake until the tests of the file have ended, by what it sends: what comes only when an object
+   * sleeps does not come at all.
+   */
+  keepAwake(peer: TcpPeer): void;
 }
 
 /** Runs the gateway, or a Worker of its parts, for the tests of one file, and ends what they opened. */
@@ -23,10 +29,12 @@ export function useWire(
 ): Wire {
   let gateway: Workerd | undefined;
   const peers: TcpPeer[] = [];
+  const talking: NodeJS.Timeout[] = [];
   beforeAll(async () => {
     gateway = await startWorkerd({ vars, ...(configPath !== undefined && { configPath }) });
   });
   afterAll(async () => {
+    for (const timer of talking) clearInterval(timer);
     for (const peer of peers) peer.destroy();
     await gateway?.stop();
   });
@@ -41,5 +49,6 @@ export function useWire(
     },
     connect: async () => keep(await TcpPeer.connect(port())),
     open: async (path = "/rooms/echo/wire", changes) => keep(await TcpPeer.open(port(), path, changes)),
+    keepAwake: (peer) => void talking.push(setInterval(() => peer.sendText("awake"), TALK_INTERVAL_MS)),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeClose, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
-import { A_WHILE_MS, PROMPT_MS, useWire } from "../support/wire.ts";
+import { A_WHILE_MS, useWire } from "../support/wire.ts";
 
 const wire = useWire({ ENVIRONMENT: "development" }, "test/objects/closing-worker/wrangler.toml");
 
@@ -23,35 +23,36 @@ async function speak(peer: TcpPeer) {
   expect((await peer.nextFrame()).opcode).toBe(OPCODE.text);
 }
 
-const origins: Record<string, (isHeard: boolean) => Promise<TcpPeer>> = {
-  async "another's message"(isHeard) {
-    const path = `/rooms/message/${crypto.randomUUID()}`;
-    const [peer, other] = [await wire.open(path), await wire.open(path)];
-    if (isHeard) await speak(peer);
-    other.sendText("others");
-    return peer;
-  },
-  async "a tick"(isHeard) {
-    const peer = await wire.open(`/rooms/tick/${crypto.randomUUID()}`);
-    if (isHeard) await speak(peer);
-    return peer;
-  },
-};
+/** Where a close comes from, and the kind of room that closes from there. */
+const origins: Record<string, string> = { "another's message": "message", "a tick": "tick" };
+
+/** A client that is about to be closed because another one has asked for it. */
+async function closedBy(kind: string, isHeard: boolean): Promise<{ peer: TcpPeer; other: TcpPeer }> {
+  const path = `/rooms/${kind}/${crypto.randomUUID()}`;
+  const [peer, other] = [await wire.open(path), await wire.open(path)];
+  if (isHeard) {
+    await speak(peer);
+    wire.keepAwake(other);
+  }
+  other.sendText("others");
+  return { peer, other };
+}
 
 test("WIRE-34: TCP ends at once behind a close from the socket's own message", async () => {
-  const peer = await wire.open(`/rooms/message/${crypto.randomUUID()}`);
+  const path = `/rooms/message/${crypto.randomUUID()}`;
+  wire.keepAwake(await wire.open(path));
+  const peer = await wire.open(path);
   peer.sendText("me");
   await answerClose(peer);
-  await peer.ended(PROMPT_MS);
+  await peer.ended();
 });
 
-test.each(Object.keys(origins))(
+test.each(Object.entries(origins))(
   "WIRE-34: TCP ends at once behind a close from %s, where the client has sent something before",
-  async (origin) => {
-    const peer = await origins[origin]?.(true);
-    if (peer === undefined) throw new Error(origin);
+  async (_, kind) => {
+    const { peer } = await closedBy(kind, true);
     await answerClose(peer);
-    await peer.ended(PROMPT_MS);
+    await peer.ended();
   },
 );
 
@@ -71,13 +72,22 @@ describe.concurrent("with time", () => {
     third.destroy();
   });
 
-  test.each([...Object.keys(origins), "open"])(
+  test.each(Object.entries(origins))(
     "WIRE-75: a client that has sent nothing gets a close from %s at once, and the end of TCP when the room sleeps",
-    async (origin) => {
-      const peer = await (origins[origin]?.(false) ?? wire.open(`/rooms/open/${crypto.randomUUID()}`));
+    async (_, kind) => {
+      const { peer, other } = await closedBy(kind, false);
       await answerClose(peer);
+      // A room in which somebody is goes on ticking.
+      other.destroy();
       await expect(peer.ended(A_WHILE_MS)).rejects.toThrow("waited");
-      await peer.ended(PAST_SLEEP_MS);
+      await peer.ended();
     },
   );
+
+  test("WIRE-75: so does one that is closed by open", async () => {
+    const peer = await wire.open(`/rooms/open/${crypto.randomUUID()}`);
+    await answerClose(peer);
+    await expect(peer.ended(A_WHILE_MS)).rejects.toThrow("waited");
+    await peer.ended();
+  });
 });

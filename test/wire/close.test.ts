@@ -1,18 +1,19 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { decodeClose, encodeClose, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
-import { PROMPT_MS, useWire } from "../support/wire.ts";
+import { useWire } from "../support/wire.ts";
 
 const wire = useWire();
+beforeAll(async () => wire.keepAwake(await wire.open()));
 
 const CODES_ECHOED = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999];
 const CODES_REFUSED = [0, 1, 999, 1004, 1006, 1012, 1013, 1014, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
 
 /** Reads the answer to a close, and makes sure that TCP ends behind it. */
 async function closeAnswer(peer: TcpPeer) {
-  const { opcode, payload } = await peer.nextFrame(PROMPT_MS);
+  const { opcode, payload } = await peer.nextFrame();
   expect(opcode).toBe(OPCODE.close);
-  await peer.ended(PROMPT_MS);
+  await peer.ended();
   return decodeClose(payload);
 }
 
@@ -62,7 +63,7 @@ describe("a close from the client", () => {
     peer.sendClose(1000);
     peer.sendText("behind");
     peer.sendFrame({ opcode: OPCODE.ping });
-    expect(Buffer.from((await peer.nextFrame(PROMPT_MS)).payload).toString()).toBe("before");
+    expect(Buffer.from((await peer.nextFrame()).payload).toString()).toBe("before");
     expect((await closeAnswer(peer)).code).toBe(1000);
   });
 
@@ -94,7 +95,7 @@ describe("a client that goes without a close", () => {
     const peer = await wire.open();
     peer.sendText("last words");
     peer.halfClose();
-    expect(Buffer.from((await peer.nextFrame(PROMPT_MS)).payload).toString()).toBe("last words");
+    expect(Buffer.from((await peer.nextFrame()).payload).toString()).toBe("last words");
     expect((await closeAnswer(peer)).code).toBe(1002);
   });
 
@@ -116,7 +117,7 @@ describe("a client that goes without a close", () => {
     go(await wire.open(path));
     for (const text of ["one", "two", "three"]) {
       sender.sendText(text);
-      expect(Buffer.from((await receiver.nextFrame(PROMPT_MS)).payload).toString()).toBe(text);
+      expect(Buffer.from((await receiver.nextFrame()).payload).toString()).toBe(text);
     }
   });
 });

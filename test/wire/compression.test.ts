@@ -1,14 +1,18 @@
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { decodeClose, OPCODE } from "../../src/websocket/frame.ts";
-import { PROMPT_MS, useWire, type Wire } from "../support/wire.ts";
+import { useWire, type Wire } from "../support/wire.ts";
 
 const wire = useWire();
 /** A gateway on which compression was turned on, as docs/operations.md says. */
 const compressing = useWire({ ENVIRONMENT: "development" }, "test/wire/compressing/wrangler.toml");
 
 const CHANNELS = "/connection/websocket";
+beforeAll(async () => {
+  for (const gateway of [wire, compressing]) gateway.keepAwake(await gateway.open());
+});
+
 const OFFER = { "Sec-WebSocket-Extensions": "permessage-deflate" };
 const FLUSH_MARK = Uint8Array.of(0, 0, 0xff, 0xff);
 
@@ -60,7 +64,7 @@ describe("without compression", () => {
       const peer = await wire.open(path, OFFER);
       const payload = compress("a".repeat(30 * 1024 * 1024));
       peer.sendFrame({ opcode: OPCODE.text, rsv1: true, payload });
-      const { opcode, payload: reason } = await peer.nextFrame(PROMPT_MS);
+      const { opcode, payload: reason } = await peer.nextFrame();
       expect([opcode, decodeClose(reason).code]).toEqual([OPCODE.close, 1002]);
     },
   );
@@ -118,7 +122,7 @@ describe("with compression turned on, decided by the runtime", () => {
   test("WIRE-66: what is not compressed data is answered 1002", async () => {
     const peer = await compressing.open("/rooms/echo/wire", OFFER);
     peer.sendFrame({ opcode: OPCODE.text, rsv1: true, payload: Buffer.alloc(4, 0xff) });
-    const { opcode, payload } = await peer.nextFrame(PROMPT_MS);
+    const { opcode, payload } = await peer.nextFrame();
     expect([opcode, decodeClose(payload).code]).toEqual([OPCODE.close, 1002]);
   });
 
@@ -128,7 +132,7 @@ describe("with compression turned on, decided by the runtime", () => {
     const payload = compress("a".repeat(ROOM_LIMITS.maxPayloadLength + 1));
     expect(payload.length).toBeLessThan(10_000);
     peer.sendFrame({ opcode: OPCODE.text, rsv1: true, payload });
-    const answer = await peer.nextFrame(PROMPT_MS);
+    const answer = await peer.nextFrame();
     expect([answer.opcode, decodeClose(answer.payload).code]).toEqual([OPCODE.close, 1009]);
   });
 });

@@ -1,12 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
-import { PROMPT_MS, useWire } from "../support/wire.ts";
+import { useWire } from "../support/wire.ts";
 
 const wire = useWire();
+beforeAll(async () => wire.keepAwake(await wire.open()));
 
 async function expectPong(peer: TcpPeer, payload: Uint8Array) {
-  const pong = await peer.nextFrame(PROMPT_MS);
+  const pong = await peer.nextFrame();
   expect([pong.fin, pong.opcode, Buffer.from(pong.payload)]).toEqual([
     true,
     OPCODE.pong,
@@ -15,7 +16,7 @@ async function expectPong(peer: TcpPeer, payload: Uint8Array) {
 }
 
 async function expectText(peer: TcpPeer, text: string) {
-  const { opcode, payload } = await peer.nextFrame(PROMPT_MS);
+  const { opcode, payload } = await peer.nextFrame();
   expect([opcode, Buffer.from(payload).toString()]).toEqual([OPCODE.text, text]);
 }
 
@@ -53,7 +54,7 @@ describe("ping and pong", () => {
   ])("WIRE-20: a %s in fragments is answered 1002", async (_, opcode) => {
     const peer = await wire.open();
     peer.sendFrame({ opcode, fin: false });
-    const { opcode: answer, payload } = await peer.nextFrame(PROMPT_MS);
+    const { opcode: answer, payload } = await peer.nextFrame();
     expect([answer, Buffer.from(payload).readUInt16BE(0)]).toEqual([OPCODE.close, 1002]);
   });
 });
@@ -75,8 +76,7 @@ describe("decided by the runtime", () => {
     );
     peer.write(Buffer.concat(pings));
     const answered: string[] = [];
-    while (answered.at(-1) !== "5")
-      answered.push(Buffer.from((await peer.nextFrame(PROMPT_MS)).payload).toString());
+    while (answered.at(-1) !== "5") answered.push(Buffer.from((await peer.nextFrame()).payload).toString());
     expect(answered.length).toBeLessThanOrEqual(payloads.length);
     expect(answered).toEqual(payloads.filter((payload) => answered.includes(payload)));
   });

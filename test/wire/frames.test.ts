@@ -1,9 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { encodeFrame, type Frame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
-import { PROMPT_MS, useWire } from "../support/wire.ts";
+import { useWire } from "../support/wire.ts";
 
 const wire = useWire();
+beforeAll(async () => wire.keepAwake(await wire.open()));
 
 const SIZES = [0, 1, 125, 126, 65_535, 65_536, 1024 * 1024];
 const TYPES = [OPCODE.text, OPCODE.binary];
@@ -106,7 +107,7 @@ describe("fragments", () => {
     const peer = await wire.open();
     peer.sendFrame({ opcode: binary, fin: false, payload: Buffer.from("left ") });
     peer.sendFrame({ opcode: OPCODE.ping, payload: Buffer.from("between") });
-    const pong = await peer.nextFrame(PROMPT_MS);
+    const pong = await peer.nextFrame();
     expect([pong.opcode, textOf(pong)]).toEqual([OPCODE.pong, "between"]);
     peer.sendFrame({ opcode: OPCODE.pong, payload: Buffer.from("nobody asked") });
     peer.sendFrame({ opcode: continuation, payload: Buffer.from("right") });
@@ -136,7 +137,7 @@ describe("decided by the runtime", () => {
   test.each(protocolErrors)("WIRE-20: %s is answered 1002", async (_, frames) => {
     const peer = await wire.open();
     for (const frame of frames) peer.sendFrame(frame);
-    const { opcode, payload } = await peer.nextFrame(PROMPT_MS);
+    const { opcode, payload } = await peer.nextFrame();
     expect([opcode, Buffer.from(payload).readUInt16BE(0)]).toEqual([OPCODE.close, 1002]);
   });
 

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { decodeClose, encodeFrame, OPCODE } from "../../src/websocket/frame.ts";
 import type { TcpPeer } from "../support/tcp.ts";
-import { PROMPT_MS, useWire } from "../support/wire.ts";
+import { useWire } from "../support/wire.ts";
 
 const wire = useWire();
+beforeAll(async () => {
+  for (const path of ["/rooms/echo/wire", "/ws"]) wire.keepAwake(await wire.open(path));
+});
 
 const { maxPayloadLength, runtimePayloadLength, messageBurst } = ROOM_LIMITS;
 
@@ -15,7 +18,7 @@ async function openHello(): Promise<TcpPeer> {
 }
 
 async function closeCode(peer: TcpPeer) {
-  const { opcode, payload } = await peer.nextFrame(PROMPT_MS);
+  const { opcode, payload } = await peer.nextFrame();
   expect(opcode).toBe(OPCODE.close);
   return decodeClose(payload).code;
 }
@@ -51,7 +54,7 @@ describe("message size", () => {
     peer.sendFrame({ opcode: OPCODE.binary, payload: Buffer.alloc(maxPayloadLength + 1) });
     expect(await closeCode(peer)).toBe(1009);
     peer.sendClose(1009);
-    await peer.ended(PROMPT_MS);
+    await peer.ended();
   });
 
   test("LIMIT-04: the echo room answers the largest message that the runtime delivers", async () => {

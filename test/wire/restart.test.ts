@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TcpPeer } from "../support/tcp.ts";
-import { PROMPT_MS } from "../support/wire.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 /** The kinds that ship are there in development only. */
@@ -32,7 +31,7 @@ test("WIRE-44: a gateway that is killed ends its connections, and serves the sam
   const port = gateway?.port ?? 0;
   const { peer } = await greetingOf(port);
   await gateway?.kill();
-  await peer.ended(PROMPT_MS);
+  await peer.ended();
   expect(await readdir(persistTo)).not.toEqual([]);
 
   gateway = await startWorkerd({ vars, persistTo, port });

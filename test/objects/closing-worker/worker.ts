@@ -8,6 +8,8 @@ export { Hub } from "../../../durable-objects/hub/hub.ts";
 
 const CODE = 4001;
 
+/** Who has asked for the others to be closed, by room. */
+const askers = new Map<string, string>();
 const waiting: AbortSignal[] = [];
 const gate = Promise.withResolvers<void>();
 let opened = 0;
@@ -23,12 +25,17 @@ const kinds: Record<string, RoomHandler> = {
     },
   },
   open: { open: (ws) => ws.close(CODE), message() {} },
+  /** The same, but the next tick closes them. */
   tick: {
     tickInterval: 500,
-    tick({ sockets }) {
-      for (const socket of sockets) socket.close(CODE);
+    message(ws, message, { name }) {
+      if (message === "others") askers.set(name, ws.id);
+      else ws.send(message);
     },
-    message: (ws, message) => ws.send(message),
+    tick({ name, sockets }) {
+      const asker = askers.get(name);
+      for (const socket of sockets) if (asker !== undefined && socket.id !== asker) socket.close(CODE);
+    },
   },
   /** Whoever says `?wait` waits in `upgrade` until somebody says "go"; everything else is answered with what is known. */
   waiting: {
