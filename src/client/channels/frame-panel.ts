@@ -5,9 +5,11 @@ import { findJsonProblem, prettyJson } from "../json-text.ts";
 import { LogView } from "../log-view.ts";
 import { describeNote, describeOrigin, type Entry } from "../message.ts";
 import { MessageLog } from "../message-log.ts";
-import { explainLine, type FrameLine, isHeartbeat, labelOf, readFrame } from "./protocol-frame.ts";
+import { explainLine, type FrameLine, isHeartbeat, labelOf, linesOf, readLine } from "./protocol-frame.ts";
 
 const PRETTY_CHARACTERS = 20_000;
+/** Lines of a frame that are laid out: it can have thousands. */
+const LINES_SHOWN = 100;
 
 const log = new MessageLog();
 const hidePings = byId("hide-pings", HTMLInputElement);
@@ -58,8 +60,12 @@ function showFrame(entry: Entry | undefined): void {
   byId("frame-which", HTMLElement).textContent = entry ? describeOrigin(entry) : "";
   byId("frame-body", HTMLElement).hidden = !isFrame;
   if (!entry || !isFrame) return;
-  const lines = readFrame(direction, String(data));
-  byId("frame-lines", HTMLElement).replaceChildren(...lines.map((line) => createLine(direction, line)));
+  const lines = linesOf(String(data));
+  const shown = lines.slice(0, LINES_SHOWN).map((line) => createLine(direction, readLine(direction, line)));
+  byId("frame-lines", HTMLElement).replaceChildren(...shown);
+  const more = byId("lines-more", HTMLElement);
+  more.hidden = lines.length <= LINES_SHOWN;
+  more.textContent = `and ${(lines.length - LINES_SHOWN).toLocaleString("en")} lines more`;
 }
 
 function createLine(direction: "sent" | "received", line: FrameLine): HTMLElement {

@@ -56,11 +56,12 @@ export function explainLine(direction: "sent" | "received", { kind }: FrameLine)
   return EXPLANATIONS[`${direction} ${kind}`] ?? "";
 }
 
-function linesOf(frame: string): readonly string[] {
+/** The lines of a frame as they crossed the wire. Empty ones say nothing. */
+export function linesOf(frame: string): readonly string[] {
   return frame.split("\n").filter((text) => text.trim() !== "");
 }
 
-function readLine(direction: "sent" | "received", text: string): FrameLine {
+export function readLine(direction: "sent" | "received", text: string): FrameLine {
   const value = parseObject(text);
   if (!value) return { kind: "text", body: {}, text };
   const { id, push, ...rest } = value;
