@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AcceptOptions, accept } from "../../src/rooms/accept.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { captureErrors } from "./log.ts";
+import { captureErrors } from "../support/log.ts";
 import { TestRoom } from "./test-room.ts";
 
 /** A room that accepts with these options, and tells its tags. */

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
+import { baseNamespaces, configureHub } from "../support/hub-config.ts";
 import { GATEWAY } from "./client.ts";
-import { baseNamespaces, configureHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 export const KEY = "the key of the test";

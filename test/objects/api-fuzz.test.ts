@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { API_METHODS } from "../../src/api/schemas.ts";
+import { captureErrors } from "../support/log.ts";
 import { enableUserCommands, KEY, request } from "./api-client.ts";
-import { captureErrors } from "./log.ts";
 
 const SEED = 20_261_123;
 const BODIES = 1_000;

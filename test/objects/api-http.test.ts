@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { Hub } from "../../durable-objects/hub/hub.ts";
 import { API_REFUSALS } from "../../src/shared/codes.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
+import { captureErrors } from "../support/log.ts";
 import { ask, batch, call, KEY, newChannel, request } from "./api-client.ts";
-import { captureErrors } from "./log.ts";
 
 const publishBody = (channel: string) => JSON.stringify({ channel, data: 1 });
 const withKey = (key: string) => ({ "X-API-Key": key });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
 import { ask, codeOf, newChannel } from "./api-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 const channelMethods = ["presence", "presence_stats", "history", "history_remove"];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { API_LIMITS, CHANNEL_LIMITS } from "../../src/shared/limits.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
 import { ask, batch, codeOf, KEY, newChannel, request } from "./api-client.ts";
-import { stopClock } from "./clock.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 describe("publish", () => {

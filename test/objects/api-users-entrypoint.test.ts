@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { inSeconds } from "../support/hub-config.ts";
 import { enableUserCommands } from "./api-client.ts";
-import { inSeconds } from "./hub-config.ts";
 import { arrived, newChannel, scene } from "./users-scene.ts";
 
 beforeAll(enableUserCommands);

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import { controlChannel, userHome } from "../../src/channels/control.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
+import { configureHub, sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { ask, codeOf, enableUserCommands } from "./api-client.ts";
-import { until } from "./client.ts";
-import { configureHub, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 import { arrived, connectAs, connecting, followersOf, newChannel, newHub, newUser } from "./users-scene.ts";
 

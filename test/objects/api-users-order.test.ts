@@ -2,11 +2,11 @@ import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { Hub } from "../../durable-objects/hub/hub.ts";
 import { userHome } from "../../src/channels/control.ts";
 import { API_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
+import { adjustHub } from "../support/hub-config.ts";
+import { type Call, setWay } from "../support/hub-links.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
-import { until } from "./client.ts";
-import { adjustHub } from "./hub-config.ts";
-import { type Call, setWay } from "./hub-links.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 import { arrived, connectAs, newChannel, newHub, newUser, scene } from "./users-scene.ts";
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { sign } from "../support/hub-config.ts";
+import { setWay } from "../support/hub-links.ts";
+import { captureErrors } from "../support/log.ts";
 import { ask, enableUserCommands, KEY, request } from "./api-client.ts";
 import { FATES } from "./delivery-scene.ts";
-import { sign } from "./hub-config.ts";
-import { setWay } from "./hub-links.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 beforeAll(enableUserCommands);

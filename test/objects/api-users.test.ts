@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { userHome } from "../../src/channels/control.ts";
+import { inSeconds, sign } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
 import { ask, codeOf, enableUserCommands } from "./api-client.ts";
-import { until } from "./client.ts";
-import { inSeconds, sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 import { arrived, connectAs, hold, newChannel, newHub, newUser, scene, sleepAll } from "./users-scene.ts";
 

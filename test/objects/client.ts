@@ -1,5 +1,6 @@
 import { exports } from "cloudflare:workers";
 import type { Message, Payload } from "../../src/rooms/handler.ts";
+import { handshakeHeaders } from "../support/handshake-headers.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 
 /** Where the gateway of the tests stands. */
@@ -8,22 +9,10 @@ export const GATEWAY = "https://gateway.test";
 /** Not what a test has put in its place. */
 const { setTimeout } = globalThis;
 
-const HANDSHAKE = {
-  Upgrade: "websocket",
-  "Sec-WebSocket-Version": "13",
-  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-};
-
 /** How a connection ended, as the client sees it. */
 export interface Closing {
   readonly code: number;
   readonly reason: string;
-}
-
-/** Headers of a valid handshake, changed as given; `undefined` leaves one out. */
-export function handshakeHeaders(changes: Record<string, string | undefined> = {}): Headers {
-  const entries = Object.entries({ ...HANDSHAKE, ...changes });
-  return new Headers(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** Asks the gateway for a WebSocket, and returns whatever it answers. */
@@ -94,15 +83,6 @@ export class Client {
   /** What has arrived and was not asked for. */
   get unread(): readonly Message[] {
     return this.#arrived;
-  }
-}
-
-/** Waits until `condition` holds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error("the condition never came true");
-    await scheduler.wait(5);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
-import { until } from "./client.ts";
-import { captureErrors } from "./log.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestRoom } from "./test-room.ts";
 
 /** A room that writes down each close that its handler hears of. */

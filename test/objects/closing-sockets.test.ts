@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { objectName } from "../../src/rooms/name.ts";
-import { accept, until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { adjustHub, limitRuntime } from "./hub-config.ts";
+import { stopClock } from "../support/clock.ts";
+import { adjustHub, limitRuntime } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
+import { accept } from "./client.ts";
 import { TestHub } from "./test-hub.ts";
 import { TestRoom } from "./test-room.ts";
 

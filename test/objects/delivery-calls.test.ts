@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
-import { captureErrors } from "./log.ts";
 
 describe("calls from hub to hub", () => {
   test("DELIV-14: a hub that hangs holds up no other, and is called again when its call has been given up", async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
+import type { HistoryBody } from "../support/hub-client.ts";
+import { until } from "../support/until.ts";
 import { Scene } from "./delivery-scene.ts";
-import type { HistoryBody } from "./hub-client.ts";
 import type { TestHub } from "./test-hub.ts";
 
 /** Of the namespace `brief`, in seconds. */

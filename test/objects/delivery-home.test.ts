@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { dataOf, FATES, Gate, openScene, Scene } from "./delivery-scene.ts";
-import type { HubClient } from "./hub-client.ts";
-import { captureErrors } from "./log.ts";
 import type { TestHub } from "./test-hub.ts";
 
 /** Bytes of one value that SQLite in Durable Objects takes for sure. */

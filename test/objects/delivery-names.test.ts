@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Alarms } from "../../src/hub/alarms.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
+import { setWay } from "../support/hub-links.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
-import { setWay } from "./hub-links.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** Seconds after which a hub has surely told a home that nobody is there any more. */

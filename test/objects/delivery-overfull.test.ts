@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { dataOf, Gate, Scene } from "./delivery-scene.ts";
-import type { HubClient } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import type { TestHub } from "./test-hub.ts";
 
 const DATA = "x".repeat(60_000);

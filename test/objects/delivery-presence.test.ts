@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { FATES, Scene } from "./delivery-scene.ts";
-import type { HubClient } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import type { TestHub } from "./test-hub.ts";
 
 interface Presence {

@@ -1,10 +1,10 @@
 import { onTestFinished } from "vitest";
 import type { DeliverCall } from "../../src/hub-rpc/messages.ts";
-import { until } from "./client.ts";
-import type { HubClient } from "./hub-client.ts";
-import { type Call, setWay, type Way } from "./hub-links.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { type Call, setWay, type Way } from "../support/hub-links.ts";
+import { stopTimers } from "../support/timers.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
-import { stopTimers } from "./timers.ts";
 
 /** What can become of a call. */
 export const FATES = {

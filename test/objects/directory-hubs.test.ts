@@ -4,8 +4,8 @@ import { listChannels, nodeInfo } from "../../src/api/directory.ts";
 import type { Config } from "../../src/config/config.ts";
 import { DIRECTORY_NAME, type Page } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "./clock.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
 import { enableDirectory, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 

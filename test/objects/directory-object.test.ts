@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { type ChannelCount, REPORT_VERSION, type Report } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
 
 const fresh = () => env.DIRECTORY.getByName(crypto.randomUUID());
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type BackendEvent, EVENT_KINDS } from "../../src/channels/backend-event.ts";
 import { EVENT_LIMITS } from "../../src/shared/limits.ts";
-import { Backend } from "./backend.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { testSecrets } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { Backend } from "../support/fetched-backend.ts";
+import { testSecrets } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { EventKind } from "../../src/channels/backend-event.ts";
 import { verify } from "../../src/proxy/signature.ts";
-import { Backend } from "./backend.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { testSecrets } from "./hub-config.ts";
+import { stopClock } from "../support/clock.ts";
+import { Backend } from "../support/fetched-backend.ts";
+import { testSecrets } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
 import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { captureErrors } from "../support/log.ts";
 import { connect } from "./client.ts";
-import { captureErrors } from "./log.ts";
 import { TestRoom } from "./test-room.ts";
 
 const FAILED = { code: 1011, reason: "internal error" };

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { inSeconds, sign } from "../support/hub-config.ts";
 import { ask } from "./api-client.ts";
 import { epoch, type FrozenHubs, thawHubs, thawRoom } from "./frozen.ts";
 import { UNDELIVERED } from "./frozen-gateway/config.ts";
-import { inSeconds, sign } from "./hub-config.ts";
 
 describe("sessions that slept under an earlier build", () => {
   let hubs: FrozenHubs;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { adjustHub, sign } from "../support/hub-config.ts";
+import { captureLines } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
-import { until } from "./client.ts";
-import { adjustHub, sign } from "./hub-config.ts";
-import { captureLines } from "./log.ts";
 import { readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { until } from "./client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const BAD_REQUEST = { code: 3501, reason: "bad request" };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { until } from "../support/until.ts";
 import { Gate } from "./delivery-scene.ts";
-import type { HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const PING_INTERVAL = 100;

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Hub } from "../../durable-objects/hub/hub.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const PONG = "{}";

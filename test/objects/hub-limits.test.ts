@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { ChannelBook } from "../../src/channels/channel-facts.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
+import type { HubClient } from "../support/hub-client.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
-import type { HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const connection = { commandRate: UNLIMITED };

@@ -3,9 +3,9 @@ import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
 import { Follower, type HubOfFollower } from "../../src/streams/follower.ts";
 import { Home, type HubOfHome } from "../../src/streams/home.ts";
 import { LocalChannels } from "../../src/streams/local-channels.ts";
+import { stopClock } from "../support/clock.ts";
+import type { HistoryBody } from "../support/hub-client.ts";
 import { UNLIMITED } from "../support/rates.ts";
-import { stopClock } from "./clock.ts";
-import type { HistoryBody } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 const COUNT = 10_000;

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { DISCONNECTS, ERRORS } from "../../src/shared/codes.ts";
-import { until } from "./client.ts";
-import { mutatedFrame } from "./frame-mutations.ts";
-import type { HubClient } from "./hub-client.ts";
-import { captureErrors } from "./log.ts";
+import { mutatedFrame } from "../support/frame-mutations.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const COUNT = 10_000;

@@ -6,9 +6,9 @@ import { createNamespaces } from "../../src/channels/namespaces.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { stopClock } from "../support/clock.ts";
+import { channelRequest } from "../support/hub-client.ts";
 import { GATEWAY } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { channelRequest } from "./hub-client.ts";
 import { enableDirectory } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { until } from "./client.ts";
+import type { HistoryBody } from "../support/hub-client.ts";
+import { until } from "../support/until.ts";
 import { Gate, Scene } from "./delivery-scene.ts";
-import type { HistoryBody } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 test.each(["home", "edge"] as const)(

@@ -1,18 +1,16 @@
 import { exports } from "cloudflare:workers";
 import { expect, onTestFinished, test } from "vitest";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { channelRequest, HubClient } from "./hub-client.ts";
-import { adjustHub } from "./hub-config.ts";
-import { TestHub } from "./test-hub.ts";
+import { channelRequest, HubClient } from "../support/hub-client.ts";
+import { adjustHub } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
+import { clientEnd, TestHub } from "./test-hub.ts";
 
 const connect = (query: string, headers = {}) => exports.default.fetch(channelRequest(query, headers));
 
 /** Opens a connection by way of the gateway. */
 async function open(query: string): Promise<HubClient> {
-  const response = await connect(query);
-  if (response.webSocket === null) throw new Error(`refused with ${response.status}`);
-  return new HubClient(response.webSocket);
+  return new HubClient(clientEnd(await connect(query)));
 }
 
 function limit(hub: string, capacity: number): void {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { stopClock } from "../support/clock.ts";
+import type { HistoryBody, HubClient } from "../support/hub-client.ts";
 import { ask, newChannel } from "./api-client.ts";
-import { stopClock } from "./clock.ts";
-import type { HistoryBody, HubClient } from "./hub-client.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** Of the namespace `keep`. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { userHome } from "../../src/channels/control.ts";
 import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
+import type { HistoryBody, HubClient } from "../support/hub-client.ts";
+import { adjustHub, sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
 import { nextWireVersions } from "../support/next-wire-versions.ts";
+import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
-import { until } from "./client.ts";
-import type { HistoryBody, HubClient } from "./hub-client.ts";
-import { adjustHub, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 
 const channelOf = (namespace: string) => `${namespace}:${crypto.randomUUID()}`;

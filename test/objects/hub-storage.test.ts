@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Home } from "../../src/streams/home.ts";
-import { until } from "./client.ts";
-import type { HistoryBody } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import type { HistoryBody } from "../support/hub-client.ts";
+import { sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const rename = (hub: TestHub, from: string, to: string) =>

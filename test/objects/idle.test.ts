@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
 import { TestRoom } from "./test-room.ts";
 
 const SECOND = 1_000;

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { createRemoteKeys } from "../../src/auth/jwks.ts";
 import { platformCache } from "../../src/auth/key-set-cache.ts";
 import { TOKEN_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
@@ -23,7 +23,7 @@ function useEndpoint() {
     new TestHub({
       name: `home/open:${crypto.randomUUID()}`,
       config: { tokens: { jwksEndpoint: "KEYS_ADDRESS" } },
-      env: { KEYS_ADDRESS: address } as object,
+      env: { KEYS_ADDRESS: address },
     });
   return { address, newHub, fetched };
 }

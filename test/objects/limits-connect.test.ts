@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
 import { WORKER_LIMITS } from "../../src/shared/limits.ts";
+import { sign } from "../support/hub-config.ts";
 import { accept, handshake } from "./client.ts";
-import { sign } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const binding = () => {

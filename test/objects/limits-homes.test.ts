@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "./clock.ts";
+import { stopClock } from "../support/clock.ts";
 import { TestHub } from "./test-hub.ts";
 
 const newName = () => `keep:${crypto.randomUUID()}`;

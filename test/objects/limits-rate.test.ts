@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { SESSION_LIMITS } from "../../src/shared/limits.ts";
+import { stopClock } from "../support/clock.ts";
+import { configureHub } from "../support/hub-config.ts";
 import { UNLIMITED } from "../support/rates.ts";
 import { ask, newChannel } from "./api-client.ts";
-import { stopClock } from "./clock.ts";
-import { configureHub } from "./hub-config.ts";
 import { TestHub } from "./test-hub.ts";
 
 const publishes = (count: number, from = 1) =>

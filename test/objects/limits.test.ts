@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
 import { accept } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { captureErrors } from "./log.ts";
 import { TestRoom } from "./test-room.ts";
 
 const answering: RoomHandler = { message: (ws, message) => ws.send(message) };

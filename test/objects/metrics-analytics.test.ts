@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { COUNTED_IN_POINT, type DataPoint, GAUGES_IN_POINT } from "../../src/metrics/data-point.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "./clock.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
 import { TestHub } from "./test-hub.ts";
 
 const names = ["milliseconds", ...COUNTED_IN_POINT, ...GAUGES_IN_POINT];

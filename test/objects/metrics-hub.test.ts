@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { METRICS } from "../../src/metrics/registry.ts";
+import { stopClock } from "../support/clock.ts";
+import { inSeconds, sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { inSeconds, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
 import { API_KEY, askMetrics, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 

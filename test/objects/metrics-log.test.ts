@@ -1,9 +1,9 @@
 import { expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import type { Hooks } from "../../src/channels/hooks.ts";
 import type { Config } from "../../src/config/config.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { inSeconds, sign } from "./hub-config.ts";
+import { stopClock } from "../support/clock.ts";
+import { inSeconds, sign } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 type Line = Record<string, unknown>;

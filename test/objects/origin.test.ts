@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
-import { accept, GATEWAY, handshakeHeaders } from "./client.ts";
+import { handshakeHeaders } from "../support/handshake-headers.ts";
+import { accept, GATEWAY } from "./client.ts";
 import { testKinds } from "./kinds.ts";
 import { TestRoom } from "./test-room.ts";
 

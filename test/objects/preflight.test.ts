@@ -5,8 +5,8 @@ import { createNamespaces } from "../../src/channels/namespaces.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { accept as acceptWith } from "../../src/rooms/accept.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { captureErrors } from "../support/log.ts";
 import { GATEWAY } from "./client.ts";
-import { captureErrors } from "./log.ts";
 import { TestHub } from "./test-hub.ts";
 import { TestRoom } from "./test-room.ts";
 

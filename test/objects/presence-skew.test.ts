@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { firstWireVersions } from "../support/first-wire-versions.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { adjustHub, sign } from "../support/hub-config.ts";
 import { ask } from "./api-client.ts";
 import { Scene } from "./delivery-scene.ts";
-import type { HubClient } from "./hub-client.ts";
-import { adjustHub, sign } from "./hub-config.ts";
 import type { TestHub } from "./test-hub.ts";
 
 const join = async (hub: TestHub, channel: string, sub: string): Promise<HubClient> => {

@@ -1,6 +1,6 @@
 import type { Config } from "../../src/config/config.ts";
 import type { ProxySettings } from "../../src/config/proxy.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "../support/fetched-backend.ts";
 import { TestHub } from "./test-hub.ts";
 
 const KINDS = ["connect", "refresh", "subscribe", "publish", "rpc", "sub_refresh"] as const;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Hooks } from "../../src/channels/hooks.ts";
-import { Backend } from "./backend.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { inSeconds, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { Backend } from "../support/fetched-backend.ts";
+import { inSeconds, sign } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** A hub whose backend decides about what has expired, with a clock that stands still. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Backend } from "../support/fetched-backend.ts";
 import { UNLIMITED } from "../support/rates.ts";
-import { Backend } from "./backend.ts";
 import { ANN, proxied } from "./proxied-hub.ts";
 
 describe("headers", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { verify } from "../../src/proxy/signature.ts";
-import { Backend } from "./backend.ts";
-import { inSeconds, sign, testSecrets } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
+import { Backend } from "../support/fetched-backend.ts";
+import { inSeconds, sign, testSecrets } from "../support/hub-config.ts";
+import { captureErrors } from "../support/log.ts";
 import { ANN, by, proxied } from "./proxied-hub.ts";
 import { TestHub } from "./test-hub.ts";
 

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
-import { GATEWAY, handshakeHeaders, until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { captureLines } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { handshakeHeaders } from "../support/handshake-headers.ts";
+import { captureLines } from "../support/log.ts";
+import { until } from "../support/until.ts";
+import { GATEWAY } from "./client.ts";
 import { enableDirectory, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 import gateway from "./worker.ts";

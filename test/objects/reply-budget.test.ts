@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectionSettings } from "../../src/config/config.ts";
-import type { ConnectBody, HistoryBody, HubClient, SubscribeBody } from "./hub-client.ts";
-import { configureHub, sign } from "./hub-config.ts";
-import { epochOf, publishMany, recover } from "./recovering.ts";
+import type { ConnectBody, HistoryBody, HubClient, SubscribeBody } from "../support/hub-client.ts";
+import { configureHub, sign } from "../support/hub-config.ts";
+import { epochOf, publishMany, recover } from "../support/recovering.ts";
 import { TestHub } from "./test-hub.ts";
 
 const REPLY = 100_000;

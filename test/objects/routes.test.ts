@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { HTTP_ERRORS, type HttpErrorCode } from "../../src/shared/codes.ts";
-import { accept, connect, GATEWAY, handshake, handshakeHeaders } from "./client.ts";
+import { handshakeHeaders } from "../support/handshake-headers.ts";
+import { captureErrors } from "../support/log.ts";
+import { accept, connect, GATEWAY, handshake } from "./client.ts";
 import { testKinds } from "./kinds.ts";
-import { captureErrors } from "./log.ts";
 import { TestRoom } from "./test-room.ts";
 
 async function expectRefusal(response: Response, code: HttpErrorCode): Promise<void> {

@@ -2,7 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { objectName } from "../../src/rooms/name.ts";
-import { type Client, connect, handshake, until } from "./client.ts";
+import { until } from "../support/until.ts";
+import { type Client, connect, handshake } from "./client.ts";
 import { addKind } from "./kinds.ts";
 
 /** A room that no other test uses. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
-import { until } from "./client.ts";
-import { stopClock } from "./clock.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
+import { until } from "../support/until.ts";
 import { TestRoom } from "./test-room.ts";
 
 const MINUTE = 60_000;

@@ -3,11 +3,11 @@ import { userHome } from "../../src/channels/control.ts";
 import type { Config } from "../../src/config/config.ts";
 import { hash } from "../../src/shared/hash.ts";
 import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "./clock.ts";
-import type { Closing } from "./hub-client.ts";
-import { configureHub, sign } from "./hub-config.ts";
-import { setWay } from "./hub-links.ts";
-import { captureErrors } from "./log.ts";
+import { stopClock } from "../support/clock.ts";
+import type { Closing } from "../support/hub-client.ts";
+import { configureHub, sign } from "../support/hub-config.ts";
+import { setWay } from "../support/hub-links.ts";
+import { captureErrors } from "../support/log.ts";
 import { TestHub } from "./test-hub.ts";
 import { connectAs, newUser } from "./users-scene.ts";
 

@@ -1,8 +1,8 @@
 import { userHome } from "../../src/channels/control.ts";
 import type { Config } from "../../src/config/config.ts";
-import { until } from "./client.ts";
-import type { HubClient } from "./hub-client.ts";
-import { inSeconds, sign } from "./hub-config.ts";
+import type { HubClient } from "../support/hub-client.ts";
+import { inSeconds, sign } from "../support/hub-config.ts";
+import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const userCommands = { connection: { userCommands: true } } as const satisfies Config;

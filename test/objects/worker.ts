@@ -15,8 +15,8 @@ import {
   runtimeSocketsOf,
   settingsOf,
   testSecrets,
-} from "./hub-config.ts";
-import { onItsWay } from "./hub-links.ts";
+} from "../support/hub-config.ts";
+import { onItsWay } from "../support/hub-links.ts";
 import { testKinds } from "./kinds.ts";
 
 export { Api } from "../../src/entrypoint.ts";

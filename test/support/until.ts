@@ -1,7 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { PATIENCE_MS } from "./patience.ts";
 
 const STEP_MS = 5;
+/** As it was before a test put another one in its place. */
+const { setTimeout: original } = globalThis;
+
+/** Lets time pass, in milliseconds. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => void original(resolve, milliseconds));
 
 /**
  * Waits for a condition.
@@ -10,12 +15,12 @@ const STEP_MS = 5;
  */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  what: string,
+  what = "a condition",
   deadline = PATIENCE_MS,
 ): Promise<void> {
   const end = performance.now() + deadline;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited ${deadline} ms for ${what}`);
-    await delay(STEP_MS);
+    await pause(STEP_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
+import { channelRequest, type Line } from "../../support/hub-client.ts";
 import { PATIENCE_MS } from "../../support/patience.ts";
-import { channelRequest, type Line } from "../hub-client.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** A client that subscribes to channels and publishes: it goes from hub to hub, and takes its positions along. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { captureErrors } from "../log.ts";
+import { captureErrors } from "../../support/log.ts";
 import { World } from "./world.ts";
 
 const STEPS = 120;

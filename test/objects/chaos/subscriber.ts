@@ -1,4 +1,4 @@
-import type { Line, PublicationBody, SubscribeBody } from "../hub-client.ts";
+import type { Line, PublicationBody, SubscribeBody } from "../../support/hub-client.ts";
 
 /** A promise of the gateway that was broken. */
 export class Violation extends Error {}

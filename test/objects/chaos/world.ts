@@ -1,7 +1,7 @@
-import { until } from "../client.ts";
+import { adjustHub, configureHub } from "../../support/hub-config.ts";
+import { type Call, setWay, type Way } from "../../support/hub-links.ts";
+import { until } from "../../support/until.ts";
 import { FATES } from "../delivery-scene.ts";
-import { adjustHub, configureHub } from "../hub-config.ts";
-import { type Call, setWay, type Way } from "../hub-links.ts";
 import { TestHub } from "../test-hub.ts";
 import { ChaosClient } from "./chaos-client.ts";
 import { Random } from "./random.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sign } from "./hub-config.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import { sign } from "../../support/hub-config.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 const as = async (user: string, hub = new TestHub()) => hub.connect({ token: await sign({ sub: user }) });
 

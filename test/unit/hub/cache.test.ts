@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { stopClock } from "./clock.ts";
-import { epochOf, offsets, publishMany, recover } from "./recovering.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import { stopClock } from "../../support/clock.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
+import { epochOf, offsets, publishMany, recover } from "../../support/recovering.ts";
 
 describe("recovery in cache mode", () => {
   scenario(

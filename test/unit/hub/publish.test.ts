@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { PublishGrant } from "../../src/channels/hooks.ts";
-import type { HistoryBody } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import type { PublishGrant } from "../../../src/channels/hooks.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 const as = async (user: string, hub = new TestHub()) => hub.connect({ token: await sign({ sub: user }) });
 

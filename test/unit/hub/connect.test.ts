@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Config } from "../../src/config/config.ts";
-import { inSeconds, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
-import { TestHub } from "./test-hub.ts";
+import type { Config } from "../../../src/config/config.ts";
+import { inSeconds, sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 /** Signed with a key that only the set of the configuration has. */
 const UNVERIFIABLE = `${btoa('{"alg":"RS256","kid":"1"}')}.${btoa('{"sub":"ann"}')}.AAAA`.replaceAll("=", "");

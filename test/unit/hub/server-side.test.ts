@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/config/config.ts";
-import { sign } from "./hub-config.ts";
-import { captureLines } from "./log.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import type { Config } from "../../../src/config/config.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureLines } from "../../support/log.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 const connecting = (hooks: NonNullable<Config["hooks"]>) => new TestHub({ config: { hooks } });
 

@@ -1,5 +1,5 @@
-import { PATIENCE_MS } from "../support/patience.ts";
-import { handshakeHeaders } from "./client.ts";
+import { handshakeHeaders } from "./handshake-headers.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** Not what a test has put in its place. */
 const { setTimeout } = globalThis;
@@ -66,12 +66,20 @@ export interface Closing {
   readonly reason: string;
 }
 
+/** A client's end of a socket that is open. */
+export interface ClientEnd {
+  send(frame: string | ArrayBuffer): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(kind: "message", listen: (event: { readonly data: unknown }) => void): void;
+  addEventListener(kind: "close", listen: (event: Closing) => void): void;
+}
+
 /** A socket of the channel protocol: numbers its commands, and keeps the lines that arrive until a test asks for them. */
 export class HubClient {
   /** Everything that arrived, frame by frame. */
   readonly frames: (string | ArrayBuffer)[] = [];
   readonly #ended: Promise<Closing>;
-  readonly #socket: WebSocket;
+  readonly #socket: ClientEnd;
   readonly #beforeSend: () => Promise<void>;
   readonly #lines: Line[] = [];
   readonly #waiting = new Set<() => void>();
@@ -79,10 +87,9 @@ export class HubClient {
   #closing: Closing | undefined;
 
   /** `beforeSend` runs before each command of `request`. */
-  constructor(socket: WebSocket, beforeSend: () => Promise<void> = async () => {}) {
+  constructor(socket: ClientEnd, beforeSend: () => Promise<void> = async () => {}) {
     this.#socket = socket;
     this.#beforeSend = beforeSend;
-    socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.#take(data as string | ArrayBuffer));
     this.#ended = new Promise<Closing>((resolve) => {
       socket.addEventListener("close", ({ code, reason }) => {
@@ -91,7 +98,6 @@ export class HubClient {
         resolve({ code, reason });
       });
     });
-    socket.accept();
   }
 
   /** How the connection ends. */

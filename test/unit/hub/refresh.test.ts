@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { stopClock } from "./clock.ts";
-import { inSeconds, sign } from "./hub-config.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import { stopClock } from "../../support/clock.ts";
+import { inSeconds, sign } from "../../support/hub-config.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 /** Pings are no matter here. */
 const RARE_PINGS = { connection: { pingInterval: 86_400 } };

@@ -1,9 +1,11 @@
 import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
-import type { Env } from "../../src/deployment/env.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
-import { UNLIMITED } from "../support/rates.ts";
+import { UNLIMITED } from "./rates.ts";
+
+/** Bindings of a Worker, by name. */
+export type Bindings = Readonly<Record<string, unknown>>;
 
 const SECRET = "the secret of the test, long enough";
 
@@ -109,7 +111,7 @@ export const baseNamespaces = resolveConfig(baseConfig, {}).namespaces;
 const configs = new Map<string, Config>();
 const settings = new Map<string, Partial<HubSettings>>();
 const runtimeSockets = new Map<string, number>();
-const bindings = new Map<string, Partial<Env>>();
+const bindings = new Map<string, Bindings>();
 
 /** Gives one hub settings that go over those of the other hubs. */
 export function configureHub(hub: string, config: Config): void {
@@ -132,11 +134,11 @@ export function limitRuntime(object: string, sockets: number): void {
 }
 
 /** Gives one hub bindings that the others do not have. */
-export function bindHub(hub: string, env: Partial<Env>): void {
+export function bindHub(hub: string, env: Bindings): void {
   bindings.set(hub, env);
 }
 
-export const bindingsOf = (hub: string): Partial<Env> => bindings.get(hub) ?? {};
+export const bindingsOf = (hub: string): Bindings => bindings.get(hub) ?? {};
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 
 /** The settings of a hub as they are when they are read. The machine of a test may be busy with anything. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/config/config.ts";
-import { until } from "./client.ts";
-import type { HistoryBody, HubClient } from "./hub-client.ts";
-import { sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import type { Config } from "../../../src/config/config.ts";
+import type { HistoryBody, HubClient } from "../../support/hub-client.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 const as = async (user: string, hub = new TestHub()) => hub.connect({ token: await sign({ sub: user }) });
 const hooked = (hooks: NonNullable<Config["hooks"]>) => new TestHub({ config: { hooks } });

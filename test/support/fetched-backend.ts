@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from "vitest";
-import { until } from "./client.ts";
+import { until } from "./until.ts";
 
 /** One request as the backend got it. */
 export interface Asked {

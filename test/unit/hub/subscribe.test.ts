@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Config } from "../../src/config/config.ts";
-import { inSeconds, sign } from "./hub-config.ts";
-import { captureErrors } from "./log.ts";
-import { scenario, TestHub } from "./test-hub.ts";
+import type { Config } from "../../../src/config/config.ts";
+import { inSeconds, sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 const as = async (user: string, hub = new TestHub()) => hub.connect({ token: await sign({ sub: user }) });
 

@@ -1,0 +1,155 @@
+import { SqlConditionStore } from "../../../durable-objects/hub/storage/condition-store.ts";
+import { SqlEventStore } from "../../../durable-objects/hub/storage/event-store.ts";
+import type { SqlStorage } from "../../../durable-objects/hub/storage/sql-storage.ts";
+import { SqlStreamStore } from "../../../durable-objects/hub/storage/stream-store.ts";
+import type { ResolvedConfig } from "../../../src/config/config.ts";
+import type { HubSettings, Platform } from "../../../src/hub/platform.ts";
+import { HubServer } from "../../../src/hub/server.ts";
+import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
+import type { Connection, Connections } from "../../../src/sessions/connection.ts";
+import type { NodeSocket } from "./socket.ts";
+import type { NodeStorage } from "./storage.ts";
+import { turn } from "./turn.ts";
+
+/** What outlives the memory of an object. */
+export interface Lasting {
+  readonly name: string;
+  readonly storage: NodeStorage;
+  readonly sockets: ReadonlySet<NodeSocket>;
+  stubOf(hub: string): HubRpc;
+  crash(): void;
+}
+
+/**
+ * One waking life of a hub: its memory. When it is over, what goes on of it reaches nothing any more, as if its isolate
+ * were gone.
+ */
+export class Life implements Connections {
+  readonly server: HubServer;
+  /** Rejects when the life is over. */
+  readonly over: Promise<never>;
+  readonly #lasting: Lasting;
+  readonly #connections = new Map<NodeSocket, Connection>();
+  readonly #reject: (reason: Error) => void;
+  #isOver = false;
+
+  constructor(lasting: Lasting, config: ResolvedConfig, settings: HubSettings) {
+    this.#lasting = lasting;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    this.over = promise;
+    this.#reject = reject;
+    this.server = new HubServer(this.#platform(settings), config, settings);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#reject(new Error("the object is gone"));
+  }
+
+  get held(): number {
+    return this.#lasting.sockets.size;
+  }
+
+  readonly sinks = () => [...this.#lasting.sockets].map(() => ({ bufferedAmount: 0 }));
+
+  open(): readonly Connection[] {
+    return [...this.#lasting.sockets]
+      .filter(({ isOpen }) => isOpen)
+      .map((socket) => this.connectionOf(socket));
+  }
+
+  connectionOf(socket: NodeSocket): Connection {
+    const connection = this.#connections.get(socket) ?? this.#connect(socket);
+    this.#connections.set(socket, connection);
+    return connection;
+  }
+
+  #connect(socket: NodeSocket): Connection {
+    const whileAlive = <Result>(work: () => Result) => (this.#isOver ? undefined : work());
+    return {
+      buffered: 0,
+      get lastPong() {
+        return socket.lastPong;
+      },
+      send: (frame) => whileAlive(() => socket.toClient(frame)),
+      close: (close) => whileAlive(() => socket.closeFromServer(close)),
+      remember: (attachment) => whileAlive(() => (socket.attachment = structuredClone(attachment))),
+      recall: () => structuredClone(socket.attachment),
+    };
+  }
+
+  #platform({ wireVersions }: HubSettings): Platform {
+    const { name, storage, stubOf, crash } = this.#lasting;
+    const sql = this.#storageOfLife();
+    return {
+      name,
+      connections: this,
+      stores: {
+        streams: new SqlStreamStore(sql, wireVersions),
+        conditions: new SqlConditionStore(sql),
+        events: new SqlEventStore(sql),
+      },
+      alarm: {
+        getAlarm: () => storage.getAlarm(),
+        setAlarm: async (time) => (this.#isOver ? undefined : storage.setAlarm(time)),
+      },
+      targets: {},
+      fetch: (request) => fetch(request),
+      stubOf: (hub) => this.#whileAlive(stubOf(hub)),
+      // Durable in a later turn, as on a disk.
+      sync: () => turn(),
+      deleteAll: async () => (this.#isOver ? undefined : storage.deleteAll()),
+      abort: () => {
+        if (!this.#isOver) crash();
+      },
+    };
+  }
+
+  #storageOfLife(): SqlStorage {
+    const { storage } = this.#lasting;
+    const check = () => {
+      if (this.#isOver) throw new Error("the object is gone");
+    };
+    return {
+      sql: {
+        exec: (query, ...bindings) => {
+          check();
+          return storage.sql.exec(query, ...bindings);
+        },
+      },
+      transactionSync: (work) => {
+        check();
+        return storage.transactionSync(work);
+      },
+    };
+  }
+
+  /** A hub whose answers reach this life, and no later one. */
+  #whileAlive(hub: HubRpc): HubRpc {
+    return eachMethod((method) => async (call) => {
+      const answer = (hub[method] as (call: unknown) => Promise<unknown>)(call);
+      await answer.catch(() => {});
+      return this.#isOver ? new Promise(() => {}) : answer;
+    });
+  }
+}
+
+const METHODS = [
+  "follow",
+  "unfollow",
+  "publish",
+  "history",
+  "presence",
+  "members",
+  "deliver",
+  "manage",
+  "occupancy",
+  "admitUser",
+  "userCounts",
+] as const satisfies readonly (keyof HubRpc)[];
+
+/** Something with every method of a hub. */
+export function eachMethod(make: (method: keyof HubRpc) => (call: unknown) => Promise<unknown>): HubRpc {
+  return Object.fromEntries(METHODS.map((method) => [method, make(method)])) as unknown as HubRpc;
+}

@@ -1,0 +1,124 @@
+import { keepHeaders } from "../../../src/channels/kept-headers.ts";
+import { resolveConfig } from "../../../src/config/config.ts";
+import type { HubSettings } from "../../../src/hub/platform.ts";
+import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
+import { wireVersions } from "../../../src/hub-rpc/wire-versions.ts";
+import { HUB_LIMITS, OBJECT_LIMITS } from "../../../src/shared/limits.ts";
+import { bindingsOf, configOf, settingsOf, testSecrets } from "../hub-config.ts";
+import { onItsWay } from "../hub-links.ts";
+import { pause } from "../until.ts";
+import { eachMethod, type Lasting, Life } from "./life.ts";
+import { NodeSocket, type ServerEnd } from "./socket.ts";
+import { NodeStorage } from "./storage.ts";
+import { turn } from "./turn.ts";
+
+const SHIPPED: HubSettings = {
+  wireVersions,
+  callTimeout: HUB_LIMITS.callTimeout,
+  memoryLimits: { newcomers: HUB_LIMITS.newcomerMemory, subscriptions: HUB_LIMITS.subscriptionMemory },
+  capacity: HUB_LIMITS.sockets,
+  heldConnections: OBJECT_LIMITS.sockets,
+  flushLag: HUB_LIMITS.flushLag,
+};
+
+const objects = new Map<string, NodeObject>();
+
+/** The hub of a name, made where it is not there yet. */
+export function objectNamed(name: string): NodeObject {
+  const object = objects.get(name) ?? new NodeObject(name);
+  objects.set(name, object);
+  return object;
+}
+
+/** An object of the platform, which runs a hub when something happens to it. */
+export class NodeObject implements Lasting, ServerEnd {
+  readonly name: string;
+  readonly storage = new NodeStorage();
+  readonly sockets = new Set<NodeSocket>();
+  #life: Life | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  readonly stubOf = (hub: string): HubRpc => onItsWay(this.name, hub, stubOf(hub));
+
+  /** Takes a handshake. Throws when it is refused. */
+  async open(headers: Headers): Promise<NodeSocket> {
+    await turn();
+    const { server } = this.#awake;
+    if (server.isFull) throw new Error("refused with 503");
+    const names = this.#config.proxy?.httpHeaders ?? [];
+    const kept = names.length === 0 ? undefined : keepHeaders(headers, names);
+    if (names.length > 0 && kept === undefined) throw new Error("refused with 431");
+    const socket = new NodeSocket(this);
+    this.sockets.add(socket);
+    socket.pong = server.accept(this.#awake.connectionOf(socket), kept).codec.pong;
+    return socket;
+  }
+
+  message(socket: NodeSocket, frame: string | ArrayBuffer): void {
+    if (this.sockets.has(socket)) this.#awake.server.message(this.#awake.connectionOf(socket), frame);
+  }
+
+  closed(socket: NodeSocket, code: number): void {
+    const life = this.#awake;
+    if (this.sockets.delete(socket)) life.server.closed(life.connectionOf(socket), code);
+  }
+
+  /** Takes a call of another hub. */
+  async take(method: keyof HubRpc, call: unknown): Promise<unknown> {
+    const life = this.#awake;
+    const answer = life.server.rpc[method] as (call: unknown) => Promise<unknown>;
+    return Promise.race([answer.call(life.server.rpc, call), life.over]);
+  }
+
+  async runAlarm(scheduledTime: number | undefined): Promise<void> {
+    await this.storage.deleteAlarm();
+    const life = this.#awake;
+    await Promise.race([life.server.alarm(scheduledTime), life.over]);
+  }
+
+  /** Falls asleep once it is idle. */
+  async sleep(): Promise<void> {
+    await this.idle();
+    this.#end();
+  }
+
+  readonly crash = (): void => {
+    this.#end();
+    for (const socket of this.sockets) socket.drop();
+    this.sockets.clear();
+  };
+
+  /** Lets what has come before come to its end: frames on their way, and a flush that waits for its turn. */
+  async idle(): Promise<void> {
+    for (let count = 0; count < 3; count += 1) await pause(1);
+    await turn();
+  }
+
+  #end(): void {
+    this.#life?.end();
+    this.#life = undefined;
+  }
+
+  get #awake(): Life {
+    this.#life ??= new Life(this, this.#config, settingsOf(this.name, SHIPPED));
+    return this.#life;
+  }
+
+  get #config() {
+    return resolveConfig(configOf(this.name), { ...testSecrets, ...bindingsOf(this.name) });
+  }
+}
+
+/** Calls go from object to object as copies, in turns of their own. */
+function stubOf(hub: string): HubRpc {
+  return eachMethod((method) => async (call) => {
+    const sent = structuredClone(call);
+    await turn();
+    const answer = structuredClone(await objectNamed(hub).take(method, sent));
+    await turn();
+    return answer;
+  });
+}
