@@ -11,7 +11,7 @@ import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
-import { exceeds, payloadBytes } from "../../src/shared/payload-size.ts";
+import { exceeds, lengthOf, payloadBytes } from "../../src/shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
@@ -227,8 +227,7 @@ function refuseMessage(
   message: Message,
 ): CloseDefinition | undefined {
   // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
-  const size = typeof message === "string" ? message.length : message.byteLength;
-  const overRate = socket.receive(size, Date.now());
+  const overRate = socket.receive(lengthOf(message), Date.now());
   if (exceeds(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
   if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;

@@ -1,4 +1,5 @@
 import { userHome } from "../channels/control.ts";
+import { homeOf } from "../channels/placement.ts";
 import type { HomeCommand } from "../hub-rpc/management.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
@@ -7,7 +8,7 @@ import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
 import { stepsOf } from "./order.ts";
-import { homeOf, publishTo } from "./publishing.ts";
+import { publishTo } from "./publishing.ts";
 import { type ApiCommand, readBatched } from "./requests.ts";
 import type { ApiResult } from "./results.ts";
 import { type ApiMethod, isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { parseChannel } from "../channels/names.ts";
-import { homeName } from "../channels/placement.ts";
+import { homeOf } from "../channels/placement.ts";
 import type { PublishHomeCommand } from "../hub-rpc/management.ts";
 import type { Json } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
@@ -13,11 +12,6 @@ import type { ReadRequest } from "./schemas.ts";
 interface Target {
   readonly index: number;
   readonly channel: string;
-}
-
-/** The hub that a channel is homed at. */
-export function homeOf(channel: string): string {
-  return homeName(parseChannel(channel).key);
 }
 
 /** The targets of each home. */

@@ -1,17 +1,5 @@
 import { type Fields, isFields } from "../protocol/json/fields.ts";
 import { parseExactly } from "../protocol/json/payload.ts";
-import { BodyTooLarge, readText } from "../shared/body.ts";
-import { API_LIMITS } from "../shared/limits.ts";
-
-/**
- * The body of a request as text.
- *
- * @throws BodyTooLarge as soon as more than `API_LIMITS.bodySize` bytes have come.
- */
-export async function readBody(request: Request): Promise<string> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > API_LIMITS.bodySize) throw new BodyTooLarge();
-  return readText(request, API_LIMITS.bodySize);
-}
 
 /** A JSON object with its numbers as they were sent; undefined for anything else. */
 export function parseObject(text: string): Fields | undefined {

@@ -2,7 +2,7 @@ import type { SubscriptionOverride } from "../channels/override.ts";
 import type { UserCommand } from "../hub-rpc/management.ts";
 import { DISCONNECTS, disconnectReasonOf } from "../shared/codes.ts";
 import { defined } from "../shared/defined.ts";
-import { expiryOf } from "../shared/expiry.ts";
+import { readExpiry } from "../shared/expiry.ts";
 import type { ReadRequest } from "./schemas.ts";
 
 /** Methods that are about the connections of a user. */
@@ -15,7 +15,7 @@ const BUILDERS: { readonly [Method in UserMethod]: (request: ReadRequest<Method>
     info: request.b64info ?? request.info,
     data: request.b64data ?? request.data,
     recoverSince: request.recover_since ?? undefined,
-    expireAt: expiryOf(request.expire_at),
+    expireAt: readExpiry(request.expire_at),
     override: overrideOf(request.override),
   }),
   unsubscribe: ({ user, client, session, channel }) => ({
@@ -32,7 +32,7 @@ const BUILDERS: { readonly [Method in UserMethod]: (request: ReadRequest<Method>
     action: "refresh",
     ...{ user, client, session },
     isExpired: expired,
-    expireAt: expiryOf(expire_at),
+    expireAt: readExpiry(expire_at),
     info: b64info ?? info,
   }),
 };

@@ -85,7 +85,7 @@ const options = v.pipe(
  * The members of an object, each with its name. Not v.record: it silently drops channels named "constructor" and
  * "prototype" (valibot 1.5).
  */
-export function entriesOf<Value extends v.GenericSchema>(value: Value) {
+export function namedEntries<Value extends v.GenericSchema>(value: Value) {
   return v.pipe(
     object,
     v.transform((input) => Object.entries(input)),
@@ -112,7 +112,7 @@ export const connectionSchema = v.object({
   info: v.optional(v.unknown()),
   b64info: encodedJson,
   channels: v.nullish(v.array(v.string()), []),
-  subs: v.nullish(entriesOf(options), {}),
+  subs: v.nullish(namedEntries(options), {}),
   meta: v.nullish(object),
 });
 

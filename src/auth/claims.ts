@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { expiryOf } from "../shared/expiry.ts";
+import { readExpiry } from "../shared/expiry.ts";
 import {
   connectionSchema,
   optionsOf,
@@ -53,7 +53,7 @@ export function readConnectionClaims(payload: JsonObject, userIdClaim?: string):
   const { expire_at, exp, info, b64info, channels, subs, meta } = parsed.claims;
   return valid({
     user: user.claims,
-    expireAt: expiryOf(expire_at ?? exp),
+    expireAt: readExpiry(expire_at ?? exp),
     info: payloadOf(b64info, info),
     channels: Object.fromEntries([...channels.map((channel) => [channel, {}] as const), ...subs]),
     meta: meta ?? undefined,
@@ -67,7 +67,7 @@ export function readSubscriptionClaims(payload: JsonObject, userIdClaim?: string
   const parsed = read(subscriptionSchema, payload);
   if (parsed.kind === "invalid") return parsed;
   const { channel, client, expire_at, exp } = parsed.claims;
-  const expireAt = expiryOf(expire_at ?? exp);
+  const expireAt = readExpiry(expire_at ?? exp);
   return valid({
     user: user.claims,
     channel,

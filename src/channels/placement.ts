@@ -57,8 +57,13 @@ export function homeName(key: string): string {
   return HOME + key;
 }
 
+/** The home of a channel, whether or not the channel may be used. */
+export function homeOf(channel: string): string {
+  return homeName(parseChannel(channel).key);
+}
+
 /** The home of a channel that may be used. Undefined for an invalid name, and for one of no configured namespace. */
-export function homeOf(channel: string, namespaces: Namespaces): string | undefined {
+export function usableHomeOf(channel: string, namespaces: Namespaces): string | undefined {
   const name = parseChannel(channel);
   const isUsable = namespaces.optionsOf(name) !== undefined && namespaces.checkName(name) === "ok";
   return isUsable && controlHome(channel) === undefined ? homeName(name.key) : undefined;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import {
   encodedJson,
-  entriesOf,
+  namedEntries,
   number,
   object,
   optionEntries,
@@ -22,7 +22,7 @@ import type {
 import { parseExactly } from "../protocol/json/payload.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import { defined } from "../shared/defined.ts";
-import { expiryOf } from "../shared/expiry.ts";
+import { readExpiry } from "../shared/expiry.ts";
 import { BackendFailure } from "./request.ts";
 
 /** Backends in Go send null for absent members. */
@@ -54,7 +54,7 @@ const connectSchema = v.object({
   user: text,
   expire_at: expireAt,
   channels: v.nullish(v.array(v.string()), []),
-  subs: v.nullish(entriesOf(subscriptionSchema), {}),
+  subs: v.nullish(namedEntries(subscriptionSchema), {}),
   meta: v.nullish(object),
 });
 
@@ -62,7 +62,7 @@ const refreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt, me
 const subscriptionRefreshSchema = v.object({ ...info, expired: flag, expire_at: expireAt });
 const rpcSchema = v.object(data);
 
-// Not v.record, for the reason of `entriesOf`.
+// Not v.record, for the reason of `namedEntries`.
 const tags = v.pipe(
   object,
   v.check((input) => Object.values(input).every((value) => typeof value === "string"), "no texts"),
@@ -111,7 +111,7 @@ export function connectGrant(given: unknown): ConnectGrant {
   ];
   return defined<ConnectGrant>({
     user: result.user,
-    expireAt: expiryOf(result.expire_at),
+    expireAt: readExpiry(result.expire_at),
     info: payloadOf(result.b64info, result.info),
     data: payloadOf(result.b64data, result.data),
     subs: Object.fromEntries(subs),
@@ -152,13 +152,13 @@ export function subscriptionRefreshGrant(given: unknown): SubscriptionRefreshGra
 function refreshOf(result: v.InferOutput<typeof subscriptionRefreshSchema>): SubscriptionRefreshGrant {
   return defined<SubscriptionRefreshGrant>({
     expired: result.expired,
-    expireAt: expiryOf(result.expire_at),
+    expireAt: readExpiry(result.expire_at),
     info: payloadOf(result.b64info, result.info),
   });
 }
 
 function subscriptionOf(sub: v.InferOutput<typeof subscriptionSchema>): SubscriptionGrant {
-  return defined<SubscriptionGrant>({ ...optionsOf(sub), expireAt: expiryOf(sub.expire_at) });
+  return defined<SubscriptionGrant>({ ...optionsOf(sub), expireAt: readExpiry(sub.expire_at) });
 }
 
 function parseJson(body: string): unknown {

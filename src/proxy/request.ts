@@ -1,4 +1,4 @@
-import { BodyTooLarge, readText } from "../shared/body.ts";
+import { BodyTooLarge, readBody } from "../shared/body.ts";
 import { TimedOut, withTimeout } from "../shared/timeout.ts";
 import { SIGNATURE_HEADER, sign } from "./signature.ts";
 
@@ -57,7 +57,7 @@ async function exchange(request: BackendRequest, fetch: Fetch, signal: AbortSign
   const response = await fetch(
     new Request(address, { method: "POST", body, headers, redirect: "manual", signal }),
   );
-  return { status: response.status, text: await readText(response, answerSize) };
+  return { status: response.status, text: await readBody(response, answerSize) };
 }
 
 async function headersOf({ headers: given, body, secret }: BackendRequest): Promise<Headers> {

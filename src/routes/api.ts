@@ -9,11 +9,11 @@ import {
 import { type Access, accessOf } from "../api/keys.ts";
 import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
-import { parseLegacy, parseObject, readBody, readLegacy } from "../api/requests.ts";
+import { parseLegacy, parseObject, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
 import type { Namespaces } from "../channels/namespaces.ts";
 import type { Env } from "../deployment/env.ts";
-import { BodyTooLarge } from "../shared/body.ts";
+import { BodyTooLarge, readBody } from "../shared/body.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { noteRefusal } from "./refusals.ts";
@@ -68,7 +68,7 @@ async function answer(
   }
   if (req.method !== "POST") return refuse(API_REFUSALS.methodNotAllowed, { Allow: "POST" });
   try {
-    return await respond(await readBody(req.raw), access);
+    return await respond(await readBody(req.raw, API_LIMITS.bodySize), access);
   } catch (failure) {
     if (failure instanceof BodyTooLarge) return refuse(API_REFUSALS.tooLarge);
     throw failure;

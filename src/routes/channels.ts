@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import type { Namespaces } from "../channels/namespaces.ts";
 import {
   edgeName,
-  homeOf,
   homeRegion,
   REFUSAL_HEADER,
   type Region,
   regionOf,
+  usableHomeOf,
 } from "../channels/placement.ts";
 import type { Env } from "../deployment/env.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
@@ -34,7 +34,7 @@ export async function connectToChannels(
   if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
   const channel = new URL(request.url).searchParams.get("channel");
-  const home = channel === null ? undefined : homeOf(channel, namespaces);
+  const home = channel === null ? undefined : usableHomeOf(channel, namespaces);
   if (home !== undefined) {
     const placed = await placeAt(env, home, homeRegion(home, namespaces) ?? region, request);
     if (placed) return placed;

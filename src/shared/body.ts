@@ -5,9 +5,10 @@ export class BodyTooLarge extends Error {}
  * The body of a request or response as text, read no further than it may be long: one that never ends would fill the
  * memory.
  *
- * @throws BodyTooLarge as soon as more than `limit` bytes have come.
+ * @throws BodyTooLarge as soon as it is known to have more than `limit` bytes.
  */
-export async function readText({ body }: Request | Response, limit: number): Promise<string> {
+export async function readBody({ body, headers }: Request | Response, limit: number): Promise<string> {
+  if (Number(headers.get("Content-Length") ?? 0) > limit) throw new BodyTooLarge();
   if (body === null) return "";
   const decoder = new TextDecoder();
   let text = "";

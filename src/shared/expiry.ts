@@ -1,5 +1,5 @@
 /** When something expires, in whole Unix seconds. Undefined, as absent, null and 0 say, is never. */
-export function expiryOf(time: number | null | undefined): number | undefined {
+export function readExpiry(time: number | null | undefined): number | undefined {
   return time ? Math.floor(time) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { controlChannel } from "../../src/channels/control.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
-import { edgeName, homeOf, homeRegion } from "../../src/channels/placement.ts";
+import { edgeName, homeRegion, usableHomeOf } from "../../src/channels/placement.ts";
 
 const namespaces = createNamespaces({
   withoutNamespace: {},
@@ -19,7 +19,7 @@ test.each([
   ["lobby", "home/lobby"],
   ["words:ähre", "home/words:ähre"],
 ])("HUB-01: the home of %s is %s", (channel, home) => {
-  expect(homeOf(channel, namespaces)).toBe(home);
+  expect(usableHomeOf(channel, namespaces)).toBe(home);
 });
 
 test.each([
@@ -31,11 +31,11 @@ test.each([
   ["a lone surrogate", "words:\ud800"],
   ["a control channel", controlChannel("42")],
 ])("HUB-01: %s has no home", (_, channel) => {
-  expect(homeOf(channel, namespaces)).toBeUndefined();
+  expect(usableHomeOf(channel, namespaces)).toBeUndefined();
 });
 
 test("HUB-01: without a configuration for them, channels without a namespace have no home", () => {
-  expect(homeOf("lobby", createNamespaces({ namespaces: [{ name: "chat" }] }))).toBeUndefined();
+  expect(usableHomeOf("lobby", createNamespaces({ namespaces: [{ name: "chat" }] }))).toBeUndefined();
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expiryOf, isOver } from "../../src/shared/expiry.ts";
+import { isOver, readExpiry } from "../../src/shared/expiry.ts";
 
 test.each([
   ["a millisecond before", 999_999, false],
@@ -21,5 +21,5 @@ test.each([
   [1_795_440_000, 1_795_440_000],
   [1_795_440_000.9, 1_795_440_000],
 ])("an expiry written as %s is %s", (written, expected) => {
-  expect(expiryOf(written)).toBe(expected);
+  expect(readExpiry(written)).toBe(expected);
 });
