@@ -14,10 +14,10 @@ import { logFailure } from "./shared/log.ts";
 import { asksForWebSocket } from "./websocket/handshake.ts";
 
 /**
- * The gateway's HTTP side. `namespaces` are those whose channels have homes: `?channel=` counts for no other.
+ * The gateway's HTTP side. `?channel=` is heeded only for channels of `namespaces`.
  *
- * No middleware may change the headers of what comes back from a room: the headers of a 101 are immutable, and a copy of
- * it loses its socket.
+ * No middleware may change the headers of a room's response: the headers of a 101 are immutable, and a copy of it loses
+ * its socket.
  */
 export function createApp(
   kinds: Readonly<Record<string, RoomHandler>>,

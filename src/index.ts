@@ -13,7 +13,7 @@ export { Room } from "../durable-objects/room/room.ts";
 export { Api } from "./entrypoint.ts";
 export { Outgoing } from "./proxy/outgoing.ts";
 
-// A wrong configuration is told at the start, with its key, rather than to the first connection.
+// A wrong configuration ends the start and names its key, rather than failing the first connection.
 const answer = startGateway(() => {
   const { rooms, namespaces } = gatewayConfig(env);
   return createApp(availableKinds(roomKinds, rooms, env), namespaces).fetch;

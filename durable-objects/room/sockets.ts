@@ -118,7 +118,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
     if (!this.#allAwake) {
       this.#allAwake = true;
       const members = new Map<WebSocket, HibernatingSocket>();
-      // The newest comes first (workerd 1.20261117.1), and whoever had an event of its own is awake already.
+      // The newest comes first (workerd 1.20261117.1), and a socket that had an event of its own is awake already.
       for (const raw of this.#ctx.getWebSockets().reverse()) {
         const socket = this.of(raw);
         if (socket) members.set(raw, socket);

@@ -8,7 +8,7 @@ import { channel as channelName } from "./fields.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ReadRequest } from "./schemas.ts";
 
-/** A channel among those that are published to. */
+/** One of the channels that are published to, and its place among them. */
 interface Target {
   readonly index: number;
   readonly channel: string;

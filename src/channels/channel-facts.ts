@@ -10,7 +10,7 @@ export interface ChannelFacts {
   readonly check: NameCheck;
   /** Undefined when the namespace is not configured. */
   readonly options: ChannelOptions | undefined;
-  /** The hub that the channel is homed at. */
+  /** The home of the channel. */
   readonly home: string;
 }
 

@@ -11,7 +11,7 @@ export interface HookContext {
   readonly user: string;
   /** What the token or the `connect` hook attached to the connection; no client sees it. */
   readonly meta: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `meta` as JSON text, with every digit of its numbers. */
   readonly rawMeta: string | undefined;
   /** Headers of the handshake that `proxy.http_headers` names, in lower case; absent where it names none. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface ConnectContext {
   readonly client: string;
   /** What the client sent with its connect command, parsed; undefined for nothing. */
   readonly data: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
   /** What the client calls itself, such as "js". */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface SubscribeContext extends HookContext {
   readonly channel: string;
   /** What the client sent with its subscribe command, parsed; undefined for nothing. */
   readonly data: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface PublishContext extends HookContext {
   readonly channel: string;
   /** The payload, parsed: numbers above 2^53 have lost digits here, but not in what is published. */
   readonly data: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
 }
 
@@ -61,14 +61,14 @@ export interface RpcContext extends HookContext {
   readonly method: string;
   /** Parsed; undefined for nothing. */
   readonly data: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
 }
 
 export interface MessageContext extends HookContext {
   /** Parsed; undefined for nothing. */
   readonly data: unknown;
-  /** The same as JSON text, with every digit of its numbers. */
+  /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
 }
 
@@ -127,7 +127,7 @@ export interface PublishGrant extends NoRefusal {
   readonly tags?: Readonly<Record<string, string>>;
   /** Not stored, so without an offset, and not recovered. */
   readonly skipHistory?: boolean;
-  /** The same key is published once in a channel within five minutes; at most 256 characters. */
+  /** A channel publishes the same key once within five minutes; at most 256 characters. */
   readonly idempotencyKey?: string;
   /**
    * A whole number from 1 on. In a channel with history, the publication is dropped after one of the same or a newer

@@ -35,6 +35,6 @@ export interface ChannelOptions {
   readonly allow_history_for_client: boolean;
   readonly allow_history_for_subscriber: boolean;
   readonly allow_history_for_anonymous: boolean;
-  /** Where the homes of these channels are created; "" is near whoever names a channel first. */
+  /** Where the homes of these channels are created; "" is near the first client that names the channel. */
   readonly home_region: HomeRegion | "";
 }

@@ -21,7 +21,7 @@ export function isRegion(text: string | null): text is Region {
 
 /** The meridian between the hints for the west and the east of North America, in degrees. */
 const NORTH_AMERICA = -100;
-/** The same for Europe. */
+/** The meridian between the hints for the west and the east of Europe, in degrees. */
 const EUROPE = 15;
 /** West of this, Asia is the Middle East. */
 const ASIA = 60;
@@ -47,7 +47,7 @@ export function regionOf({ continent, longitude }: Place): Region {
   }
 }
 
-/** Tells the Worker that a hub takes nobody in at the moment. No client sees it. */
+/** Tells the Worker that a hub takes no connections at the moment. No client sees it. */
 export const REFUSAL_HEADER = "X-Poorwill-Refusal";
 
 const HOME = "home/";

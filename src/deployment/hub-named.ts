@@ -2,7 +2,7 @@ import type { Hub } from "../../durable-objects/hub/hub.ts";
 import type { HomeRegion } from "../channels/options.ts";
 import type { Env } from "./env.ts";
 
-/** A hub, which is created in `region` if it is not there yet; without one, near whoever asks first. */
+/** A hub. If it does not exist yet, it is created in `region`, or near the first caller where there is none. */
 export function hubNamed(
   { HUB }: Pick<Env, "HUB">,
   hub: string,

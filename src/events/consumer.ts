@@ -5,7 +5,7 @@ import { partsOf } from "./event-parts.ts";
 import { delayAfter } from "./retry.ts";
 import { postEvents } from "./webhook.ts";
 
-/** What is used of a batch that the platform hands to a consumer. */
+/** The part of the platform's batch that the consumer uses. */
 export interface QueuedEvents {
   readonly messages: readonly { readonly body: unknown; readonly attempts: number }[];
   ackAll(): void;
@@ -13,8 +13,8 @@ export interface QueuedEvents {
 }
 
 /**
- * The consumer of the queue with events: posts what has come to the webhook, in as few requests as may be, and gives it
- * back to the queue when that fails.
+ * The consumer of the queue with events: posts them to the webhook in as few requests as possible, and gives them back
+ * to the queue when that fails.
  */
 export function createEventConsumer(config: Config): (batch: QueuedEvents, env: object) => Promise<void> {
   return async (batch, env) => {

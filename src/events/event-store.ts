@@ -18,9 +18,11 @@ export interface WaitingEvents {
   readonly due: number;
 }
 
-/** Where a hub keeps events until they are delivered, and what it must remember to notice what a crash has swallowed. */
+/**
+ * Where a hub keeps events until they are delivered, and the roster with which it finds events that a crash has lost.
+ */
 export interface EventStore {
-  /** Runs `work` as one transaction: all of it is stored, or nothing. Whatever is added or set belongs into one. */
+  /** Runs `work` as one transaction: all of it is stored, or nothing. Everything that adds or sets runs in one. */
   transaction(work: () => void): void;
   append(events: readonly BackendEvent[], time: number): void;
   /** As many waiting events as go into one delivery. */
@@ -30,27 +32,27 @@ export interface EventStore {
   postpone(ids: readonly number[], attempts: number, due: number): void;
   /** Drops events that are too old, and the oldest of too many. Returns how many. */
   dropSurplus(now: number): number;
-  /** Who a backend has been told of. To be read to its end before anything is written. */
+  /** The members that a backend has been told of. Must be read to its end before anything is written. */
   roster(): Iterable<Omit<RosterEntry, "sequence">>;
-  /** What a backend has been told that a connection is in. */
+  /** The channels of a connection that a backend has been told of. */
   channelsOf(client: string): string[];
   addToRoster(entry: RosterEntry): void;
   removeFromRoster(client: string, channel: string): void;
-  /** What the homes of channels are to be told, or have been. */
+  /** The occupancy of channels that was reported to their homes, or is to be. */
   occupancy(): (Occupancy & { readonly isTold: boolean })[];
   setOccupancy(occupancy: Occupancy): void;
-  /** Notes that a home knows; what it knows to be empty need not be remembered. */
+  /** Notes that a home has taken a report. An empty channel is then forgotten. */
   told(occupancy: Occupancy): void;
-  /** The channels homed here that have subscribers at one hub, as far as that is known. */
+  /** The channels whose home is here that have subscribers at one hub, as far as is known. */
   occupiedBy(hub: string): string[];
   isOccupied(channel: string): boolean;
-  /** Notes what a hub says of a channel that is homed here. Returns false when something newer is known. */
+  /** Stores a hub's report on a channel whose home is here. Returns false when a newer report is known. */
   setOccupant(hub: string, occupancy: Occupancy): boolean;
-  /** Forgets hubs that have had no subscribers since a sequence: no call of theirs can be late by so much. */
+  /** Forgets hubs that have had no subscribers since a sequence: their calls cannot be that late. */
   forgetVacated(before: number): void;
-  /** The largest sequence of what is stored; 0 for none. */
+  /** The largest sequence that is stored; 0 for none. */
   lastSequence(): number;
-  /** Whether anything must be compared with the connections, or cleaned up, now and then. */
+  /** Whether sweeps have anything to compare with the connections, or to clean up. */
   needsSweep(hub: string): boolean;
   isEmpty(): boolean;
 }

@@ -18,7 +18,7 @@ export interface HubOfEvents {
   readonly locals: LocalChannels;
   /** Milliseconds between two alarms, while anybody is here. */
   readonly pingInterval: number;
-  /** The hub that a channel is homed at. */
+  /** The home of a channel. */
   homeOf(channel: string): string;
   wakeAt(time: number): void;
   /** Asks for `flush`. */

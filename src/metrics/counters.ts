@@ -1,6 +1,6 @@
 import { labelled, type MetricName, type Samples } from "./registry.ts";
 
-/** The runtime puts an object to sleep after so many milliseconds without an event. */
+/** Milliseconds without an event after which the runtime puts an object to sleep. */
 const SLEEP_AFTER = 10_000;
 
 /** Counts how often each of a few values came. */

@@ -2,8 +2,7 @@
 export class BodyTooLarge extends Error {}
 
 /**
- * The body of a request or response as text, read no further than it may be long: one that never ends would fill the
- * memory.
+ * The body of a request or response as text, read only up to its limit: a body that never ends would fill the memory.
  *
  * @throws BodyTooLarge as soon as it is known to have more than `limit` bytes.
  */

@@ -18,7 +18,7 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** Collects what is wrong, so that whoever starts the gateway is told all of it at once. */
+/** Collects what is wrong, so that the operator sees all of it at once. */
 export class ConfigProblems {
   readonly #problems: ConfigProblem[] = [];
 

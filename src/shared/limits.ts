@@ -1,6 +1,6 @@
 /**
- * Every limit of the gateway, in one place. A limit marked "default" can be changed per room kind.
- * `docs/limits.md` says what is answered when one is hit.
+ * Every limit of the gateway, in one place. A limit marked "default" can be changed, for a room kind or in the
+ * configuration. `docs/limits.md` says what is answered when one is hit.
  */
 export * from "./limits/channels.ts";
 export * from "./limits/hubs.ts";

@@ -25,7 +25,7 @@ export function wellFormed<Any extends Payload>(payload: Any): Any | string {
   return typeof payload === "string" ? payload.toWellFormed() : payload;
 }
 
-/** Whether a message is over `limit` bytes; most texts are told apart by their length alone. */
+/** Whether a message is over `limit` bytes; for most texts, their length alone tells. */
 export function exceeds(limit: number, message: Message): boolean {
   if (typeof message !== "string") return message.byteLength > limit;
   if (message.length > limit) return true;

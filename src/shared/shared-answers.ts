@@ -11,7 +11,7 @@ interface Known<Answer> {
 
 /**
  * Answers equal questions together, with one lookup at a time for each. A lookup that began in the turn of a question,
- * or later, answers it: everything that the one who asks can have learned before is in it.
+ * or later, answers it: it holds everything that the asker can know of.
  *
  * A turn ends with each flush, because nothing that the hub tells leaves before.
  */

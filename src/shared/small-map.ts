@@ -1,4 +1,7 @@
-/** A Map for thousands of cases with one entry: until a second entry comes, it costs no more than an object. */
+/**
+ * A Map that mostly has one entry, and of which there are thousands: until a second entry comes, it costs no more than
+ * an object.
+ */
 export class SmallMap<Key extends object, Value> {
   #only: readonly [Key, Value] | undefined;
   #entries: Map<Key, Value> | undefined;

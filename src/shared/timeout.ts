@@ -2,7 +2,7 @@
 export class TimedOut extends Error {}
 
 /**
- * Waits for work, but no longer than so many milliseconds. Nothing is cancelled.
+ * Waits for work, but no longer than `timeout` milliseconds. Nothing is cancelled.
  *
  * @throws TimedOut when it has not ended by then; whatever the work throws before.
  */

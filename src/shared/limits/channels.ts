@@ -63,14 +63,10 @@ export const SESSION_LIMITS = {
   shortRead: 131_072,
   /** Recoveries and histories of other homes that are longer, read for one session at a time. */
   longReads: 2,
-  /**
-   * Homes that its hub has not called before and that one session may make it call at once; as many as `channelLimit`,
-   * if that is more.
-   */
+  /** Homes new to a hub that one session may make it call at once; as many as `channelLimit`, if that is more. */
   newHomes: 128,
   /**
-   * Homes that its hub has not called before and that one session may make it call each second, without end; more are
-   * answered with error 111.
+   * Homes new to a hub that one session may make it call each second, without end; more are answered with error 111.
    */
   newHomesPerSecond: 1,
   /** Characters that wait to be sent in one turn before a command with a long reply is answered with error 111. */

@@ -6,7 +6,7 @@ import type { Regex } from "./parse.ts";
 interface Cost {
   /** Steps: characters and conditions that are tried. */
   readonly steps: number;
-  /** Ways in which what comes after it can be begun. */
+  /** In how many ways the part after it can be begun. */
   readonly ways: number;
 }
 
@@ -21,7 +21,7 @@ interface Next {
 const END: Next = { set: NOTHING, entry: 1, isEmptyable: true };
 
 /**
- * Steps that a backtracking matcher takes at most on a text of so many characters, whatever they are. There is one way
+ * Steps that a backtracking matcher takes at most on a text of `length` characters, whatever they are. There is one way
  * through an endless repetition; where it may end at any character, what comes after it is tried at each.
  *
  * @throws RefusedRegex where the steps double with every character.
