@@ -11,7 +11,13 @@ import {
 } from "../../src/config/config.ts";
 import type { HubOfClients } from "../../src/fronts/centrifugo/dispatch.ts";
 import type { HubOfUserCommand } from "../../src/fronts/server-api/apply-user-command.ts";
-import type { HistoryAnswer, PublishAnswer, Recovering, Submission } from "../../src/hub-rpc/messages.ts";
+import type {
+  HistoryAnswer,
+  HistoryCall,
+  PublishAnswer,
+  Recovering,
+  Submission,
+} from "../../src/hub-rpc/messages.ts";
 import { Counters } from "../../src/metrics/counters.ts";
 import { Membership } from "../../src/operations/membership.ts";
 import type { OperationRequest, Outcome } from "../../src/operations/operation.ts";
@@ -64,7 +70,7 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   readonly publishing = { submit: (...submitted: Submitted) => void this.submitted.push(submitted) };
   readonly presence = { turn: 0, changed: () => {}, ask: async () => this.presenceOutcome };
   readonly follower = { open: (channel: string, recovery?: Recovering) => this.open(channel, recovery) };
-  readonly homes = { history: async () => this.history };
+  readonly homes = { history: async (_home: string, _call: HistoryCall) => this.history };
   readonly faults = { noteUnproven: (what: string) => void this.unproven.push(what) };
   readonly events = {
     opened: () => this.#note("opened"),

@@ -166,7 +166,7 @@ describe("subscribe", () => {
     expect(session.subscriptions.size).toBe(0);
   });
 
-  test("SESS-70: for a session that has gone meanwhile, the opening is abandoned", async () => {
+  test("for a session that has gone meanwhile, the opening is abandoned", async () => {
     const [hub, session] = fresh();
     const abandoned = abandonedOpening(hub);
     const running = run(hub, session, "chat:1");
