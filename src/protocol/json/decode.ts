@@ -78,7 +78,10 @@ const REQUESTS = {
     channel: readText(fields, "channel"),
     token: readText(fields, "token"),
   }),
-} as const satisfies Record<string, (id: number, fields: Fields, payload: () => Json | undefined) => Command>;
+} as const satisfies Record<
+  Exclude<Command["kind"], "pong" | "excessive"> | "ping",
+  (id: number, fields: Fields, payload: () => Json | undefined) => Command
+>;
 
 const KINDS = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[];
 
