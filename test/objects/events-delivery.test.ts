@@ -187,7 +187,7 @@ describe("what a crash has swallowed", () => {
   test("EVENT-10: with clients there, the sweep shares the wake of a ping", async () => {
     const backend = new Backend(OK);
     const events = { webhook: `${backend.address}/events`, kinds: EVENT_KINDS };
-    const hub = new TestHub({ config: { events, connection: { pong: false } } });
+    const hub = new TestHub({ config: { events, connection: { pong: false, pingInterval: 25 } } });
     const clock = stopClock();
     await (await hub.connect()).subscribe("large:a");
     await untilTold(backend, 2);

@@ -167,12 +167,12 @@ export class HubClient {
   }
 
   ping(): Promise<Line> {
-    return this.#next((line) => Object.keys(line).length === 0, "a ping");
+    return this.#next(isPing, "a ping");
   }
 
-  /** What arrived and was not asked for. */
+  /** What arrived and was not asked for. Pings come when it is time for them, and do not count. */
   get unread(): readonly Line[] {
-    return this.#lines;
+    return this.#lines.filter((line) => !isPing(line));
   }
 
   close(code?: number, reason?: string): Promise<Closing> {
@@ -215,6 +215,8 @@ export class HubClient {
     clearTimeout(timer);
   }
 }
+
+const isPing = (line: Line) => Object.keys(line).length === 0;
 
 /** A handshake of the channel protocol, as a request to a hub or to the gateway. */
 export function channelRequest(query = "", headers: Record<string, string | undefined> = {}): Request {

@@ -34,8 +34,8 @@ const withHistory = {
 
 /** Namespaces of which each one shows an option. */
 export const baseConfig = {
-  // Rates of bytes are tested on their own; most other limits are larger.
-  connection: { allowAnonymous: true, byteRate: UNLIMITED },
+  // Rates of bytes and pings are tested on their own: the longer a test takes, the more of them would come in between.
+  connection: { allowAnonymous: true, byteRate: UNLIMITED, pingInterval: 86_400 },
   withoutNamespace: { ...forEverybody, allow_user_limited_channels: true },
   namespaces: [
     { name: "open", ...forEverybody, ...withPresence, join_leave: true },

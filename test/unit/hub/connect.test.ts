@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
-import { inSeconds, sign } from "../../support/hub-config.ts";
+import { baseConfig, inSeconds, sign } from "../../support/hub-config.ts";
 import { captureErrors } from "../../support/log.ts";
 import { TestHub } from "../../support/node/test-hub.ts";
 
@@ -16,7 +16,7 @@ describe("who may connect", () => {
     expect(one.connect).toEqual({
       client: expect.stringMatching(/^[\da-f-]{36}$/),
       version: expect.any(String),
-      ping: 25,
+      ping: baseConfig.connection.pingInterval,
       pong: true,
     });
     expect(other.connect.client).not.toBe(one.connect.client);
@@ -129,7 +129,7 @@ describe("the connect hook", () => {
       client: expect.any(String),
       version: expect.any(String),
       data: { hello: "bob" },
-      ping: 25,
+      ping: baseConfig.connection.pingInterval,
       pong: true,
     });
   });

@@ -107,7 +107,7 @@ describe("recovery in stream mode", () => {
 
   scenario(
     "CHAN-22: publications that are too old cannot be recovered, the position stays",
-    { namespace: "brief", config: { connection: { pingInterval: 86_400 } } },
+    { namespace: "brief" },
     async ({ hub, channel }) => {
       const clock = stopClock();
       const client = await hub.connect();
@@ -166,7 +166,7 @@ describe("recovery in stream mode", () => {
   test("DELIV-30: a stream that was forgotten begins again, under another epoch", async () => {
     const clock = stopClock();
     const channel = `brief:${crypto.randomUUID()}`;
-    const hub = new TestHub({ name: `home/${channel}`, config: { connection: { pingInterval: 86_400 } } });
+    const hub = new TestHub({ name: `home/${channel}` });
     const first = await hub.connect();
     await publishMany(first, channel, 3);
     const epoch = await epochOf(first, channel);

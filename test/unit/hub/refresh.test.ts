@@ -4,7 +4,6 @@ import { inSeconds, sign } from "../../support/hub-config.ts";
 import { scenario, TestHub } from "../../support/node/test-hub.ts";
 
 /** Pings are no matter here. */
-const RARE_PINGS = { connection: { pingInterval: 86_400 } };
 
 const connectionToken = (claims: Record<string, unknown> = {}) =>
   sign({ sub: "ann", exp: inSeconds(60), ...claims });
@@ -16,7 +15,7 @@ describe("refresh", () => {
     "SESS-22: a new token puts off the expiry (asleep in between: %s)",
     async (isSleepy) => {
       const clock = stopClock();
-      const hub = new TestHub({ isSleepy, config: RARE_PINGS });
+      const hub = new TestHub({ isSleepy });
       const { client, connect } = await hub.connected({ token: await connectionToken() });
       const refreshed = await client.ask("refresh", {
         token: await connectionToken({ exp: inSeconds(600) }),
@@ -88,7 +87,7 @@ describe("expiry", () => {
     "SESS-24: a connection that nobody refreshed closes with 3005 after its delay (asleep: %s)",
     async (isSleepy) => {
       const clock = stopClock();
-      const hub = new TestHub({ isSleepy, config: RARE_PINGS });
+      const hub = new TestHub({ isSleepy });
       const client = await hub.connect({ token: await connectionToken() });
       await hub.pass(clock, 83);
       expect(client.isClosed).toBe(false);
@@ -100,7 +99,7 @@ describe("expiry", () => {
   test("SESS-24: a connection that the hook let in for a while ends as well", async () => {
     const clock = stopClock();
     const hub = new TestHub({
-      config: { ...RARE_PINGS, hooks: { connect: () => ({ user: "u", expireAt: inSeconds(60) }) } },
+      config: { hooks: { connect: () => ({ user: "u", expireAt: inSeconds(60) }) } },
     });
     const client = await hub.connect();
     await hub.pass(clock, 86);
@@ -109,7 +108,7 @@ describe("expiry", () => {
 
   scenario(
     "SESS-25: a subscription that nobody refreshed ends with 2501, and the connection goes on",
-    { namespace: "keep", config: RARE_PINGS },
+    { namespace: "keep" },
     async ({ hub, channel }) => {
       const clock = stopClock();
       const { client, connect } = await hub.connected({ token: await sign({ sub: "ann" }) });
@@ -136,7 +135,7 @@ describe("expiry", () => {
     const subs = { "open:expiring": { expireAt: inSeconds(60) } };
     const hub = new TestHub({
       isSleepy: true,
-      config: { ...RARE_PINGS, hooks: { connect: () => ({ user: "u", subs }) } },
+      config: { hooks: { connect: () => ({ user: "u", subs }) } },
     });
     const client = await hub.connect();
     await hub.pass(clock, 86);
@@ -147,7 +146,7 @@ describe("expiry", () => {
 describe("sub_refresh", () => {
   scenario(
     "SESS-26: a new token puts off the expiry of the subscription",
-    { namespace: "keep", config: RARE_PINGS },
+    { namespace: "keep" },
     async ({ hub, channel }) => {
       const clock = stopClock();
       const client = await hub.connect({ token: await sign({ sub: "ann" }) });
@@ -191,7 +190,7 @@ describe("sub_refresh", () => {
   test("SESS-27: a subscription that ends while its token is verified does not come back", async () => {
     const clock = stopClock();
     const channel = "open:ending";
-    const hub = new TestHub({ config: RARE_PINGS });
+    const hub = new TestHub();
     const client = await hub.connect({ token: await sign({ sub: "ann" }) });
     await client.subscribe(channel, { token: await subscriptionToken(channel) });
     const token = await subscriptionToken(channel, { exp: inSeconds(600) });
