@@ -2,6 +2,7 @@ import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
+import { forEverybody, withPresence } from "./channel-options.ts";
 import { UNLIMITED } from "./rates.ts";
 
 /** Bindings of a Worker, by name. */
@@ -11,19 +12,6 @@ const SECRET = "the secret of the test, long enough";
 
 /** What the hubs of the tests find in their environment besides the bindings of the gateway. */
 export const testSecrets = { TOKEN_HMAC_SECRET: SECRET, KEYS_ADDRESS: "https://keys.test/" };
-
-const forEverybody = {
-  allow_subscribe_for_client: true,
-  allow_subscribe_for_anonymous: true,
-  allow_publish_for_client: true,
-  allow_publish_for_anonymous: true,
-} satisfies Partial<ChannelOptions>;
-
-const withPresence = {
-  presence: true,
-  allow_presence_for_client: true,
-  allow_presence_for_anonymous: true,
-} satisfies Partial<ChannelOptions>;
 
 const withHistory = {
   history_size: 10,

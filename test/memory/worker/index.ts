@@ -9,15 +9,8 @@ import type {
   PublishAnswer,
   PublishCall,
 } from "../../../src/hub-rpc/messages.ts";
+import { forEverybody, withPresence } from "../../support/channel-options.ts";
 
-const forEverybody = {
-  allow_subscribe_for_client: true,
-  allow_subscribe_for_anonymous: true,
-  allow_publish_for_client: true,
-  allow_publish_for_anonymous: true,
-};
-
-const presence = { presence: true, allow_presence_for_client: true, allow_presence_for_anonymous: true };
 const history = {
   history_size: 10_000,
   history_ttl: 300,
@@ -58,7 +51,7 @@ export class Hub extends GatewayHub {
       },
       namespaces: [
         { name: "live", ...forEverybody },
-        { name: "crowd", ...forEverybody, ...presence },
+        { name: "crowd", ...forEverybody, ...withPresence },
         { name: "kept", ...forEverybody, ...history },
       ],
       // As long an info as the client asks for.

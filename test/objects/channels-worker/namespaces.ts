@@ -1,18 +1,6 @@
 import type { NamespaceConfig } from "../../../src/channels/namespaces.ts";
 import type { ChannelOptions } from "../../../src/channels/options.ts";
-
-const forEverybody = {
-  allow_subscribe_for_client: true,
-  allow_subscribe_for_anonymous: true,
-  allow_publish_for_client: true,
-  allow_publish_for_anonymous: true,
-} satisfies Partial<ChannelOptions>;
-
-const withPresence = {
-  presence: true,
-  allow_presence_for_client: true,
-  allow_presence_for_anonymous: true,
-} satisfies Partial<ChannelOptions>;
+import { forEverybody, withPresence } from "../../support/channel-options.ts";
 
 const withHistory = {
   history_size: 5_000,

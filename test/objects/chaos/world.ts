@@ -1,3 +1,4 @@
+import { forEverybody } from "../../support/channel-options.ts";
 import { adjustHub, configureHub } from "../../support/hub-config.ts";
 import { type Call, setWay, type Way } from "../../support/hub-links.ts";
 import { until } from "../../support/until.ts";
@@ -11,12 +12,6 @@ const CALL_TIMEOUT_MS = 150;
 const EDGES = 2;
 const CLIENTS = 6;
 
-const forEverybody = {
-  allow_subscribe_for_client: true,
-  allow_subscribe_for_anonymous: true,
-  allow_publish_for_client: true,
-  allow_publish_for_anonymous: true,
-};
 const NAMESPACES = [
   { name: "long", ...forEverybody, history_size: 1_000, history_ttl: 600, force_recovery: true },
   { name: "short", ...forEverybody, history_size: 4, history_ttl: 600, force_recovery: true },
