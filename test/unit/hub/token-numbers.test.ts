@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Hooks } from "../../src/channels/hooks.ts";
-import { Backend } from "../support/fetched-backend.ts";
-import { signText } from "../support/hub-config.ts";
-import { TestHub } from "./test-hub.ts";
+import type { Hooks } from "../../../src/channels/hooks.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { signText } from "../../support/hub-config.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 const NUMBERS = '{"account":12345678901234567890,"price":1.10,"rate":1e400,"zero":-0}';
 const newChannel = () => `open:${crypto.randomUUID()}`;

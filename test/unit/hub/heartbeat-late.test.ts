@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { stopClock } from "../support/clock.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { until } from "../support/until.ts";
-import { Gate } from "./delivery-scene.ts";
-import { TestHub } from "./test-hub.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { Gate } from "../../support/node/delivery-scene.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 const PING_INTERVAL = 100;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "../../support/node/delivery-scene.ts";
+import { until } from "../../support/until.ts";
 
 describe("what every session gets", () => {
   test("DELIV-01: publications from anywhere reach sessions everywhere, numbered densely, once and in order", async () => {

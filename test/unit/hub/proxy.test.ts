@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { verify } from "../../src/proxy/signature.ts";
-import { Backend } from "../support/fetched-backend.ts";
-import { inSeconds, sign, testSecrets } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { ANN, by, proxied } from "./proxied-hub.ts";
-import { TestHub } from "./test-hub.ts";
+import { verify } from "../../../src/proxy/signature.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { inSeconds, sign, testSecrets } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ANN, by, proxied } from "../../support/node/proxied-hub.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 const SHARED = "a secret that both sides share, long enough";
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type BackendEvent, EVENT_KINDS } from "../../src/channels/backend-event.ts";
-import { EVENT_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { Backend } from "../support/fetched-backend.ts";
-import { testSecrets } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
-import { TestHub } from "./test-hub.ts";
+import { type BackendEvent, EVENT_KINDS } from "../../../src/channels/backend-event.ts";
+import { EVENT_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { testSecrets } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "../../support/node/telling-hub.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 describe("delivery", () => {
   test("EVENT-06: what is not taken is stored and delivered again, in order, after sleep too", async () => {

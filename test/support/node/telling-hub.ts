@@ -1,8 +1,8 @@
-import { type BackendEvent, EVENT_KINDS } from "../../src/channels/backend-event.ts";
-import type { EventSettings } from "../../src/config/events.ts";
-import type { Backend } from "../support/fetched-backend.ts";
-import { sign } from "../support/hub-config.ts";
-import { until } from "../support/until.ts";
+import { type BackendEvent, EVENT_KINDS } from "../../../src/channels/backend-event.ts";
+import type { EventSettings } from "../../../src/config/events.ts";
+import type { Backend } from "../fetched-backend.ts";
+import { sign } from "../hub-config.ts";
+import { until } from "../until.ts";
 import { TestHub } from "./test-hub.ts";
 
 export const OK = () => new Response(null, { status: 204 });

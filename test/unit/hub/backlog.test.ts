@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import type { HistoryBody } from "../support/hub-client.ts";
-import { configureHub, sign } from "../support/hub-config.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { until } from "../support/until.ts";
-import { dataOf, Gate, Scene } from "./delivery-scene.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { configureHub, sign } from "../../support/hub-config.ts";
+import { dataOf, Gate, Scene } from "../../support/node/delivery-scene.ts";
+import { UNLIMITED } from "../../support/rates.ts";
+import { until } from "../../support/until.ts";
 
 test("SESS-62: what waits for a home that does not answer is bounded, refused with 111, and published once it answers", async () => {
   const scene = new Scene("large", 1);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { HistoryBody } from "../support/hub-client.ts";
-import { until } from "../support/until.ts";
-import { Gate, Scene } from "./delivery-scene.ts";
-import { TestHub } from "./test-hub.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { Gate, Scene } from "../../support/node/delivery-scene.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 test.each(["home", "edge"] as const)(
   "SESS-65: history has what was published before it in the same frame, and is answered after it (at the %s)",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { captureErrors } from "../../support/log.ts";
+import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "../../support/node/delivery-scene.ts";
+import { until } from "../../support/until.ts";
 
 describe("calls from hub to hub", () => {
   test("DELIV-14: a hub that hangs holds up no other, and is called again when its call has been given up", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { EventKind } from "../../src/channels/backend-event.ts";
-import { verify } from "../../src/proxy/signature.ts";
-import { stopClock } from "../support/clock.ts";
-import { Backend } from "../support/fetched-backend.ts";
-import { testSecrets } from "../support/hub-config.ts";
-import { until } from "../support/until.ts";
-import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "./telling-hub.ts";
-import { TestHub } from "./test-hub.ts";
+import type { EventKind } from "../../../src/channels/backend-event.ts";
+import { verify } from "../../../src/proxy/signature.ts";
+import { stopClock } from "../../support/clock.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { testSecrets } from "../../support/hub-config.ts";
+import { ann, eventsOf, kindsOf, OK, telling, untilTold } from "../../support/node/telling-hub.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 const SHARED = "a secret that both sides share, long enough";
 

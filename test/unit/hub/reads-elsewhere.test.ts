@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import type { HistoryBody, HubClient } from "../support/hub-client.ts";
-import { configureHub } from "../support/hub-config.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { until } from "../support/until.ts";
-import { Gate, Scene } from "./delivery-scene.ts";
+import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import type { HistoryBody, HubClient } from "../../support/hub-client.ts";
+import { configureHub } from "../../support/hub-config.ts";
+import { Gate, Scene } from "../../support/node/delivery-scene.ts";
+import { UNLIMITED } from "../../support/rates.ts";
+import { until } from "../../support/until.ts";
 
 /** A session at an edge, and channels of one home with one publication each. */
 async function elsewhere(count: number, data: string) {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { Alarms } from "../../src/hub/alarms.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { setWay } from "../support/hub-links.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
-import { TestHub } from "./test-hub.ts";
+import { Alarms } from "../../../src/hub/alarms.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { setWay } from "../../support/hub-links.ts";
+import { captureErrors } from "../../support/log.ts";
+import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "../../support/node/delivery-scene.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 /** Seconds after which a hub has surely told a home that nobody is there any more. */
 const LATE = (2 * HUB_LIMITS.callTimeout) / 1000;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import type { HistoryBody } from "../support/hub-client.ts";
-import { until } from "../support/until.ts";
-import { Scene } from "./delivery-scene.ts";
-import type { TestHub } from "./test-hub.ts";
+import { CHANNEL_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { Scene } from "../../support/node/delivery-scene.ts";
+import type { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 /** Of the namespace `brief`, in seconds. */
 const HISTORY_TTL = 60;
@@ -14,7 +14,8 @@ const TOLERANCE = (1.25 * CHANNEL_LIMITS.streamUseTolerance) / 1000;
 
 const changes = (hub: TestHub) =>
   hub.inside(
-    ({ storage }) => storage.sql.exec<{ count: number }>("SELECT total_changes() AS count").one().count,
+    ({ storage }) =>
+      storage.sql.exec<{ count: number }>("SELECT total_changes() AS count").toArray()[0]?.count ?? 0,
   );
 
 const positionAt = async (hub: TestHub, channel: string) => {

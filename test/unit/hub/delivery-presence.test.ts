@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { FATES, Scene } from "./delivery-scene.ts";
-import type { TestHub } from "./test-hub.ts";
+import { CHANNEL_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { FATES, Scene } from "../../support/node/delivery-scene.ts";
+import type { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 interface Presence {
   readonly presence: Readonly<Record<string, { readonly client: string; readonly user?: string }>>;

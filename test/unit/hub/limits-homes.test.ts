@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { TestHub } from "./test-hub.ts";
+import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 const newName = () => `keep:${crypto.randomUUID()}`;
 

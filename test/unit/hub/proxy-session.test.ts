@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Backend } from "../support/fetched-backend.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { ANN, proxied } from "./proxied-hub.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { ANN, proxied } from "../../support/node/proxied-hub.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 
 describe("headers", () => {
   const names = { http_headers: ["Cookie", "X-Device", "X-Real-IP"], static_headers: { "X-Key": "static" } };

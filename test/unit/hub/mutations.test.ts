@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { DISCONNECTS, ERRORS } from "../../src/shared/codes.ts";
-import { mutatedFrame } from "../support/frame-mutations.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { TestHub } from "./test-hub.ts";
+import { DISCONNECTS, ERRORS } from "../../../src/shared/codes.ts";
+import { mutatedFrame } from "../../support/frame-mutations.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { captureErrors } from "../../support/log.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 const COUNT = 10_000;
 const WORKERS = 32;

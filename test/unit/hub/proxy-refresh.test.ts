@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Hooks } from "../../src/channels/hooks.ts";
-import { stopClock } from "../support/clock.ts";
-import { Backend } from "../support/fetched-backend.ts";
-import { inSeconds, sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { TestHub } from "./test-hub.ts";
+import type { Hooks } from "../../../src/channels/hooks.ts";
+import { stopClock } from "../../support/clock.ts";
+import { Backend } from "../../support/fetched-backend.ts";
+import { inSeconds, sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 /** A hub whose backend decides about what has expired, with a clock that stands still. */
 function renewed(answer: (body: Record<string, unknown>) => unknown, hooks: Hooks = {}) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { dataOf, Gate, Scene } from "./delivery-scene.ts";
-import type { TestHub } from "./test-hub.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { dataOf, Gate, Scene } from "../../support/node/delivery-scene.ts";
+import type { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 const DATA = "x".repeat(60_000);
 

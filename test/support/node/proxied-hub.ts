@@ -1,7 +1,11 @@
-import type { Config } from "../../src/config/config.ts";
-import type { ProxySettings } from "../../src/config/proxy.ts";
-import type { Backend } from "../support/fetched-backend.ts";
+import type { Config } from "../../../src/config/config.ts";
+import type { ProxySettings } from "../../../src/config/proxy.ts";
+import { PROXY_LIMITS } from "../../../src/shared/limits.ts";
+import type { Backend } from "../fetched-backend.ts";
 import { TestHub } from "./test-hub.ts";
+
+/** In seconds: a backend of a test takes its time, however busy the machine is. */
+const PATIENCE = PROXY_LIMITS.longestTimeout / 1000;
 
 const KINDS = ["connect", "refresh", "subscribe", "publish", "rpc", "sub_refresh"] as const;
 
@@ -13,7 +17,7 @@ export function proxied(
   config: Config = {},
 ) {
   const endpoints = Object.fromEntries(
-    kinds.map((kind) => [kind, { endpoint: `${backend.address}/${kind}` }]),
+    kinds.map((kind) => [kind, { endpoint: `${backend.address}/${kind}`, timeout: PATIENCE }]),
   );
   return new TestHub({ config: { ...config, proxy: { ...endpoints, ...more } } });
 }

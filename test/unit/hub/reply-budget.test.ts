@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ConnectionSettings } from "../../src/config/config.ts";
-import type { ConnectBody, HistoryBody, HubClient, SubscribeBody } from "../support/hub-client.ts";
-import { configureHub, sign } from "../support/hub-config.ts";
-import { epochOf, publishMany, recover } from "../support/recovering.ts";
-import { TestHub } from "./test-hub.ts";
+import type { ConnectionSettings } from "../../../src/config/config.ts";
+import type { ConnectBody, HistoryBody, HubClient, SubscribeBody } from "../../support/hub-client.ts";
+import { configureHub, sign } from "../../support/hub-config.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { epochOf, publishMany, recover } from "../../support/recovering.ts";
 
 const REPLY = 100_000;
 const connection: ConnectionSettings = { replyMaxLength: REPLY };
