@@ -8,16 +8,16 @@ import type { RoomSockets } from "./sockets.ts";
  */
 export class RoomAlarm {
   readonly #storage: DurableObjectStorage;
-  readonly #members: RoomSockets;
+  readonly #room: RoomSockets;
 
-  constructor(storage: DurableObjectStorage, members: RoomSockets) {
+  constructor(storage: DurableObjectStorage, room: RoomSockets) {
     this.#storage = storage;
-    this.#members = members;
+    this.#room = room;
   }
 
   /** When the room became occupied, or nothing while it is empty. */
   get tickOrigin(): number | undefined {
-    for (const socket of this.#members.sockets) return socket.tickOrigin;
+    for (const socket of this.#room.sockets) return socket.tickOrigin;
     return undefined;
   }
 
@@ -40,12 +40,12 @@ export class RoomAlarm {
 
   /** Deletes what the alarm stored once nobody is there: an object that stores nothing costs nothing. */
   async release(): Promise<void> {
-    if (this.#isUsed && this.#members.count === 0) await this.#storage.deleteAll();
+    if (this.#isUsed && this.#room.count === 0) await this.#storage.deleteAll();
   }
 
   /** Whether a tick is due when the alarm fires. Without the time that it was set for, one is. */
   isTick(scheduledTime: number | undefined, now: number): boolean {
-    const { tickInterval } = this.#members.options;
+    const { tickInterval } = this.#room.options;
     const origin = this.tickOrigin;
     if (tickInterval === 0 || origin === undefined) return false;
     if (scheduledTime === undefined) return true;
@@ -53,22 +53,22 @@ export class RoomAlarm {
   }
 
   idleSockets(now: number): HibernatingSocket[] {
-    return [...this.#members.sockets].filter((socket) => socket.idleDeadline <= now);
+    return [...this.#room.sockets].filter((socket) => socket.idleDeadline <= now);
   }
 
   get #isUsed(): boolean {
-    const { tickInterval, idleTimeout } = this.#members.options;
+    const { tickInterval, idleTimeout } = this.#room.options;
     return tickInterval > 0 || idleTimeout > 0;
   }
 
   #nextDue(now: number): number | undefined {
-    const { tickInterval, idleTimeout } = this.#members.options;
+    const { tickInterval, idleTimeout } = this.#room.options;
     const origin = this.tickOrigin;
     if (origin === undefined) return undefined;
     const tick = tickInterval > 0 ? nextTick(origin, tickInterval, now) : Number.POSITIVE_INFINITY;
     if (idleTimeout === 0) return tick;
     let earliest = Number.POSITIVE_INFINITY;
-    for (const socket of this.#members.sockets) earliest = Math.min(earliest, socket.idleDeadline);
+    for (const socket of this.#room.sockets) earliest = Math.min(earliest, socket.idleDeadline);
     return Math.min(tick, nextIdleCheck(earliest, idleTimeout, now));
   }
 }

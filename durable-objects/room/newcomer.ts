@@ -21,7 +21,7 @@ export interface Newcomer {
  * @throws RangeError for a subprotocol of `upgrade` that the client does not offer.
  */
 export function prepareNewcomer(
-  { members, alarm }: { readonly members: RoomSockets; readonly alarm: RoomAlarm },
+  { sockets, alarm }: { readonly sockets: RoomSockets; readonly alarm: RoomAlarm },
   request: Request,
   decision: unknown,
 ): Newcomer | Response {
@@ -33,12 +33,12 @@ export function prepareNewcomer(
   } = decision instanceof Accepted ? decision : accept(decision);
   const protocol = chooseProtocol(
     request.headers.get("Sec-WebSocket-Protocol"),
-    chosen === undefined ? members.options.protocols : [chosen],
+    chosen === undefined ? sockets.options.protocols : [chosen],
   );
   if (chosen !== undefined && protocol !== chosen)
     throw new RangeError("upgrade chose a subprotocol that the client does not offer");
   const now = Date.now();
-  const { tickInterval, idleTimeout } = members.options;
+  const { tickInterval, idleTimeout } = sockets.options;
   const attachment: Attachment = {
     version: 1,
     id: crypto.randomUUID(),
@@ -54,7 +54,7 @@ export function prepareNewcomer(
   try {
     server.serializeAttachment(attachment);
   } catch (failure) {
-    logFailure("room.data_too_large", failure, { kind: members.kind });
+    logFailure("room.data_too_large", failure, { kind: sockets.kind });
     return httpError("data_too_large");
   }
   return { client, server, protocol, headers, tags };

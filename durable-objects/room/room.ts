@@ -26,7 +26,7 @@ const CLIENT_GONE = 499;
 /** What a room is made of, once its kind is known. */
 interface Opened {
   readonly handler: RoomHandler;
-  readonly members: RoomSockets;
+  readonly sockets: RoomSockets;
   readonly alarm: RoomAlarm;
 }
 
@@ -62,7 +62,7 @@ export class Room extends DurableObject<Env> {
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
     const room = this.#open();
-    const socket = room?.members.of(raw);
+    const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined || !socket.isOpen) return undefined;
     const refusal = refuseMessage(room, socket, message);
     if (refusal) socket.end(refusal);
@@ -71,7 +71,7 @@ export class Room extends DurableObject<Env> {
 
   override async webSocketClose(raw: WebSocket, code: number, reason: string): Promise<void> {
     const room = this.#open();
-    const socket = room?.members.of(raw);
+    const socket = room?.sockets.of(raw);
     completeClose(raw, code, reason);
     if (room === undefined || socket === undefined) return;
     await this.#leave(room, raw, socket, code, reason);
@@ -80,10 +80,10 @@ export class Room extends DurableObject<Env> {
   /** The runtime forgets a socket that failed, and reports no close for it. */
   override async webSocketError(raw: WebSocket, failure: unknown): Promise<void> {
     const room = this.#open();
-    const socket = room?.members.of(raw);
+    const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined) return;
     const reported = socket.frames.run(() =>
-      this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.members)),
+      this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.sockets)),
     );
     await Promise.all([reported, this.#leave(room, raw, socket, CONNECTION_FAILED, "")]);
   }
@@ -99,8 +99,8 @@ export class Room extends DurableObject<Env> {
   }
 
   /** Closing sockets do not count for `maxSockets`, but they do for the limit of the runtime. */
-  #isFull({ members }: Opened): boolean {
-    return members.count >= members.options.maxSockets || members.held >= this.runtimeSockets;
+  #isFull({ sockets }: Opened): boolean {
+    return sockets.count >= sockets.options.maxSockets || sockets.held >= this.runtimeSockets;
   }
 
   #open(): Opened | undefined {
@@ -116,21 +116,21 @@ export class Room extends DurableObject<Env> {
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
       return undefined;
     }
-    const members = new RoomSockets(this.ctx, kind, room, resolveOptions(handler), () =>
+    const sockets = new RoomSockets(this.ctx, kind, room, resolveOptions(handler), () =>
       this.ctx.waitUntil(alarm.release()),
     );
-    const alarm = new RoomAlarm(this.ctx.storage, members);
-    return { handler, members, alarm };
+    const alarm = new RoomAlarm(this.ctx.storage, sockets);
+    return { handler, sockets, alarm };
   }
 
   async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
     this.ctx.acceptWebSocket(server, [...tags]);
     // Read back, so that from the first event on a handler gets its data as sleep would leave it.
-    const socket = room.members.add(server, server.deserializeAttachment() as Attachment);
+    const socket = room.sockets.add(server, server.deserializeAttachment() as Attachment);
     await room.alarm.arm();
     this.ctx.waitUntil(
       socket.frames.run(() =>
-        this.#call(room, socket, "open", () => room.handler.open?.(socket, room.members)),
+        this.#call(room, socket, "open", () => room.handler.open?.(socket, room.sockets)),
       ) ?? Promise.resolve(),
     );
     if (protocol !== "") headers.set("Sec-WebSocket-Protocol", protocol);
@@ -144,7 +144,7 @@ export class Room extends DurableObject<Env> {
       () =>
         // What a client sent before it closed is handled, also when a slow handler comes to it after the close.
         !socket.wasClosedHere
-          ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.members))
+          ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.sockets))
           : undefined,
       bytes,
     );
@@ -158,7 +158,7 @@ export class Room extends DurableObject<Env> {
     handle: () => unknown,
   ): Promise<void> | undefined {
     const fail = (failure: unknown) => failSocket(room, socket, event, failure);
-    const { changes } = room.members;
+    const { changes } = room.sockets;
     changes.begin();
     try {
       const result = handle();
@@ -178,9 +178,9 @@ export class Room extends DurableObject<Env> {
   }
 
   async #upgrade(room: Opened, request: Request): Promise<unknown> {
-    room.members.changes.begin();
+    room.sockets.changes.begin();
     try {
-      return await room.handler.upgrade?.(request, room.members);
+      return await room.handler.upgrade?.(request, room.sockets);
     } finally {
       this.#saveChanges(room);
     }
@@ -188,15 +188,15 @@ export class Room extends DurableObject<Env> {
 
   async #tick(room: Opened): Promise<void> {
     if (this.#isTicking) {
-      logFailure("room.tick_skipped", "the tick before it has not ended", { kind: room.members.kind });
+      logFailure("room.tick_skipped", "the tick before it has not ended", { kind: room.sockets.kind });
       return;
     }
     this.#isTicking = true;
-    room.members.changes.begin();
+    room.sockets.changes.begin();
     try {
-      await room.handler.tick?.(room.members);
+      await room.handler.tick?.(room.sockets);
     } catch (failure) {
-      logFailure("room.tick_failed", failure, { kind: room.members.kind });
+      logFailure("room.tick_failed", failure, { kind: room.sockets.kind });
     }
     this.#isTicking = false;
     this.#saveChanges(room);
@@ -209,15 +209,15 @@ export class Room extends DurableObject<Env> {
     code: number,
     reason: string,
   ): Promise<void> {
-    room.members.remove(raw);
+    room.sockets.remove(raw);
     const told = socket.frames.run(() =>
-      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.members)),
+      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.sockets)),
     );
     await told;
   }
 
   #saveChanges(room: Opened): void {
-    room.members.changes.end((socket, failure) => failSocket(room, socket, "data", failure));
+    room.sockets.changes.end((socket, failure) => failSocket(room, socket, "data", failure));
   }
 }
 
@@ -228,7 +228,7 @@ function refuseMessage(
 ): CloseDefinition | undefined {
   // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
   const overRate = socket.receive(lengthOf(message), Date.now());
-  if (exceeds(room.members.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
+  if (exceeds(room.sockets.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
   if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;
   const { count, bytes } = socket.frames;
@@ -240,7 +240,7 @@ function refuseFull(): Response {
 }
 
 function failSocket(room: Opened, socket: HibernatingSocket, event: string, failure: unknown): void {
-  logFailure("room.handler_failed", failure, { kind: room.members.kind, connection: socket.id, in: event });
+  logFailure("room.handler_failed", failure, { kind: room.sockets.kind, connection: socket.id, in: event });
   socket.end(ROOM_CLOSES.handlerFailed);
 }
 

@@ -23,7 +23,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   readonly backpressure: TotalBackpressure;
   readonly #ctx: DurableObjectState;
   /** In the order in which they joined, once all are awake. */
-  #members = new Map<WebSocket, HibernatingSocket>();
+  #byRaw = new Map<WebSocket, HibernatingSocket>();
   readonly #gone = new WeakSet<WebSocket>();
   readonly #onLeft: () => void;
   readonly #open = new Set<HibernatingSocket>();
@@ -76,7 +76,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
 
   /** The room's socket for a raw one; undefined when it has left or its attachment cannot be read. */
   of(raw: WebSocket): HibernatingSocket | undefined {
-    return this.#members.get(raw) ?? this.#wake(raw);
+    return this.#byRaw.get(raw) ?? this.#wake(raw);
   }
 
   add(raw: WebSocket, attachment: Attachment): HibernatingSocket {
@@ -89,8 +89,8 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   }
 
   remove(raw: WebSocket): void {
-    this.#members.get(raw)?.leave();
-    this.#members.delete(raw);
+    this.#byRaw.get(raw)?.leave();
+    this.#byRaw.delete(raw);
     this.#gone.add(raw);
   }
 
@@ -103,29 +103,29 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
     const payload = wellFormed(message);
     const bytes = payloadBytes(payload);
     let reached = 0;
-    for (const member of this.topics.members(topic)) {
-      if (member !== sender && member.deliver(payload, bytes) !== 0) reached += 1;
+    for (const subscriber of this.topics.subscribers(topic)) {
+      if (subscriber !== sender && subscriber.deliver(payload, bytes) !== 0) reached += 1;
     }
     return reached > 0 ? Math.max(1, bytes) : 0;
   }
 
   subscriberCount(topic: string): number {
     this.#awake();
-    return this.topics.members(topic).size;
+    return this.topics.subscribers(topic).size;
   }
 
   #awake(): Map<WebSocket, HibernatingSocket> {
     if (!this.#allAwake) {
       this.#allAwake = true;
-      const members = new Map<WebSocket, HibernatingSocket>();
+      const byRaw = new Map<WebSocket, HibernatingSocket>();
       // The newest comes first (workerd 1.20261117.1), and a socket that had an event of its own is awake already.
       for (const raw of this.#ctx.getWebSockets().reverse()) {
         const socket = this.of(raw);
-        if (socket) members.set(raw, socket);
+        if (socket) byRaw.set(raw, socket);
       }
-      this.#members = members;
+      this.#byRaw = byRaw;
     }
-    return this.#members;
+    return this.#byRaw;
   }
 
   #wake(raw: WebSocket): HibernatingSocket | undefined {
@@ -138,7 +138,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   }
 
   #insert(raw: WebSocket, socket: HibernatingSocket): HibernatingSocket {
-    this.#members.set(raw, socket);
+    this.#byRaw.set(raw, socket);
     if (!socket.isOpen) return socket;
     this.#open.add(socket);
     for (const topic of socket.subscriptions) this.topics.add(topic, socket);

@@ -1,21 +1,21 @@
 const NOBODY: ReadonlySet<never> = new Set<never>();
 
 /** Who is subscribed to what in one room. It is rebuilt from the attachments after sleep. */
-export class Topics<Member> {
-  readonly #members = new Map<string, Set<Member>>();
+export class Topics<Subscriber> {
+  readonly #subscribers = new Map<string, Set<Subscriber>>();
 
-  add(topic: string, member: Member): void {
-    const members = this.#members.get(topic);
-    if (members === undefined) this.#members.set(topic, new Set([member]));
-    else members.add(member);
+  add(topic: string, subscriber: Subscriber): void {
+    const subscribers = this.#subscribers.get(topic);
+    if (subscribers === undefined) this.#subscribers.set(topic, new Set([subscriber]));
+    else subscribers.add(subscriber);
   }
 
-  remove(topic: string, member: Member): void {
-    const members = this.#members.get(topic);
-    if (members?.delete(member) && members.size === 0) this.#members.delete(topic);
+  remove(topic: string, subscriber: Subscriber): void {
+    const subscribers = this.#subscribers.get(topic);
+    if (subscribers?.delete(subscriber) && subscribers.size === 0) this.#subscribers.delete(topic);
   }
 
-  members(topic: string): ReadonlySet<Member> {
-    return this.#members.get(topic) ?? NOBODY;
+  subscribers(topic: string): ReadonlySet<Subscriber> {
+    return this.#subscribers.get(topic) ?? NOBODY;
   }
 }

@@ -2,24 +2,24 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Topics } from "../../src/rooms/topics.ts";
 
-test("TOPIC-03: topics have the members that were added and not removed", () => {
+test("TOPIC-03: topics have the subscribers that were added and not removed", () => {
   const step = fc.record({
     add: fc.boolean(),
     topic: fc.constantFrom("a", "b", "__proto__", "constructor"),
-    member: fc.integer({ min: 0, max: 3 }),
+    subscriber: fc.integer({ min: 0, max: 3 }),
   });
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       const topics = new Topics<number>();
       const expected = new Set<string>();
-      for (const { add, topic, member } of steps) {
-        if (add) topics.add(topic, member);
-        else topics.remove(topic, member);
-        expected[add ? "add" : "delete"](`${topic}/${member}`);
+      for (const { add, topic, subscriber } of steps) {
+        if (add) topics.add(topic, subscriber);
+        else topics.remove(topic, subscriber);
+        expected[add ? "add" : "delete"](`${topic}/${subscriber}`);
       }
       for (const topic of ["a", "b", "__proto__", "constructor", "never"]) {
-        const members = [...topics.members(topic)].map((member) => `${topic}/${member}`);
-        expect(new Set(members)).toEqual(
+        const subscribers = [...topics.subscribers(topic)].map((subscriber) => `${topic}/${subscriber}`);
+        expect(new Set(subscribers)).toEqual(
           new Set([...expected].filter((entry) => entry.startsWith(`${topic}/`))),
         );
       }
