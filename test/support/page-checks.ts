@@ -1,22 +1,28 @@
-/** What can be measured on a page: freezes, names of controls, contrast. */
+/** What can be measured on a page: work in a frame, names of controls, contrast. */
 
 import type { Page } from "playwright-core";
 
-/** Notes the longest time in which the page had no turn for anything else. */
-export function watchForFreezes(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    let last = performance.now();
-    document.body.dataset.freeze = "0";
-    setInterval(() => {
-      const now = performance.now();
-      document.body.dataset.freeze = String(Math.max(Number(document.body.dataset.freeze), now - last));
-      last = now;
-    }, 20);
-  });
+/** Notes the most elements that are made in one frame, among the children of the element that a selector finds. */
+export function watchWork(page: Page, selector: string): Promise<void> {
+  return page.evaluate((where) => {
+    const { dataset } = document.body;
+    dataset.made = "0";
+    let inFrame = 0;
+    const newFrame = () => {
+      inFrame = 0;
+      requestAnimationFrame(newFrame);
+    };
+    requestAnimationFrame(newFrame);
+    new MutationObserver((changes) => {
+      inFrame += changes.reduce((sum, { addedNodes }) => sum + addedNodes.length, 0);
+      dataset.made = String(Math.max(Number(dataset.made), inFrame));
+    }).observe(document.querySelector(where) ?? document.body, { childList: true });
+  }, selector);
 }
 
-export async function longestFreeze(page: Page): Promise<number> {
-  return Number(await page.locator("body").getAttribute("data-freeze"));
+/** The most that has been made in one frame since `watchWork`. */
+export async function mostInOneFrame(page: Page): Promise<number> {
+  return Number(await page.locator("body").getAttribute("data-made"));
 }
 
 /** Roles of the controls for which the accessibility tree has no name. */
