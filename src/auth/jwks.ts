@@ -16,12 +16,18 @@ class UnexpectedStatus extends Error {}
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
+/** Addresses whose keys an isolate keeps. A configuration names two at most. */
+export const KEPT_ADDRESSES = 16;
+
 const byAddress = new Map<string, RemoteKeys>();
 
 /** The keys of an address, which all objects of an isolate share: an object that wakes reads nothing again. */
 export function remoteKeysOf(address: string): RemoteKeys {
   const keys = byAddress.get(address) ?? createRemoteKeys(new URL(address), platformCache);
+  byAddress.delete(address);
   byAddress.set(address, keys);
+  const [oldest] = byAddress.keys();
+  if (byAddress.size > KEPT_ADDRESSES && oldest !== undefined) byAddress.delete(oldest);
   return keys;
 }
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { KEPT_ADDRESSES } from "../../src/auth/jwks.ts";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
 import { TOKEN_LIMITS } from "../../src/shared/limits.ts";
 import { SECRET } from "../support/tokens.ts";
@@ -66,6 +67,21 @@ test.each(["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA", "Ed255
     expect(reads).toBe(1);
   },
 );
+
+test("TOKEN-30: verifiers of one address share its key set, as long as no other addresses take its place", async () => {
+  const issuer = await createIssuer("ES256", "a");
+  publish(issuer);
+  const verify = async () => (await createVerifier().connection(await issuer.sign())).kind;
+  expect([await verify(), await verify(), reads]).toEqual(["valid", "valid", 1]);
+  const useOthers = (count: number) => {
+    for (let index = 0; index < count; index += 1)
+      createTokenVerifier({ jwksEndpoint: `https://keys.test/${crypto.randomUUID()}` });
+  };
+  useOthers(KEPT_ADDRESSES - 1);
+  expect([await verify(), reads]).toEqual(["valid", 1]);
+  useOthers(KEPT_ADDRESSES);
+  expect([await verify(), reads]).toEqual(["valid", 2]);
+});
 
 test("TOKEN-18: a token without a key id is tried with every key that fits", async () => {
   const issuers = [await createIssuer("ES256", "a"), await createIssuer("ES256", "b")];

@@ -1,1 +1,0 @@
-export type { Wiring as HubCore } from "../../src/hub/wiring.ts";
