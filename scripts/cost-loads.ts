@@ -14,13 +14,13 @@ export interface HubGroup {
 export interface Publishing {
   readonly unit: Extract<Unit, `publish${string}`>;
   readonly perHour: number;
-  /** Connections that each of them is sent to. */
+  /** Connections that each publication is sent to. */
   readonly receivers: number;
   /** Published by a backend over HTTP, not by a client. */
   readonly byApi?: boolean;
   /** Hubs that follow the channel, besides the one that the unit was measured with. */
   readonly moreFollowers?: number;
-  /** Homes with followers that these publications are spread over: each looks later whether all was delivered. */
+  /** Homes with followers that these publications are spread over: each one checks later that all were delivered. */
   readonly settlingHomes?: number;
 }
 

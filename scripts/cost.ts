@@ -25,7 +25,7 @@ export type Quantities = Readonly<Record<Item, number>>;
 
 /** What a load uses in a month. */
 export interface Usage {
-  /** Duration as it is billed: while something is being done. */
+  /** Duration as it is billed: while an object does something. */
   readonly least: Quantities;
   /** Duration if an object were billed as long as it is in memory. */
   readonly most: Quantities;
@@ -83,14 +83,14 @@ export function bill(quantities: Quantities): number {
   return BASE_FEE + sum(Object.keys(PRICES) as Item[], (item) => listPrice(item, beyond(item)));
 }
 
-/** What of a month is more than the free plan includes, where every day is like another. */
+/** What exceeds the free plan in a month whose days are all alike. */
 export function beyondFreePlan(quantities: Quantities): Item[] {
   return (Object.keys(PRICES) as Item[]).filter(
     (item) => quantities[item] / DAYS_OF_A_MONTH > FREE_A_DAY[item],
   );
 }
 
-/** What a room uses that ticks all month, for as long as somebody is there: an alarm for each tick, and the row that sets it. */
+/** What a room uses that is occupied and ticks all month: an alarm for each tick, and the row that sets it. */
 export function usageOfTicks(tickInterval: number): Quantities {
   const ticks = (DAYS_OF_A_MONTH * 86_400_000) / tickInterval;
   return {
@@ -118,7 +118,7 @@ function worksOf(
 ): Work {
   const count = perHour * hours;
   const { frames, calls, rows, milliseconds }: UnitCost = units[unit];
-  // Away from the home, the call of the API takes the place of the call of the hub that the publisher is on.
+  // For a publisher away from the home, the call of the API replaces the call of the publisher's hub.
   const callsOfApi = byApi && !unit.endsWith("Away") ? 1 : 0;
   const commit = rows > 0 ? COMMIT_MILLISECONDS : 0;
   // An alarm after a burst, and the row that sets it; the measurement is one long burst.
@@ -133,7 +133,7 @@ function worksOf(
   };
 }
 
-/** Seconds in which hubs are in memory: until they have slept for want of events, or all the time. */
+/** Seconds in which hubs are in memory: until they fall asleep without events, or all the time. */
 function inMemory({ hubs, sockets, eventsPerHour }: HubGroup, hours: number): number {
   const pingsPerHour = sockets > 0 ? 3_600 / PING_SECONDS : 0;
   const awake = Math.min(1, ((eventsPerHour + pingsPerHour) * SLEEP_SECONDS) / 3_600);

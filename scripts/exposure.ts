@@ -9,12 +9,15 @@ const SECONDS = 3_600;
 
 /**
  * What it costs to subscribe to a channel that nobody has used, at a home of its own, and to leave it: the call that
- * follows, its row and the table of it, the call that ends it, and the row again, which it deletes. Nothing of it stays
- * (decision 5). Counted at 50 such channels.
+ * registers a follower, which writes a row and a table, and the call that ends this, which deletes the row. Nothing of
+ * it stays (decision 5). Counted at 50 such channels.
  */
 const MADE_UP_NAME = { objects: 1, calls: 2, rows: 5, milliseconds: 2 };
 
-/** What a hub costs of its own that somebody opens a socket at and does not connect: its alarm is set, comes, and frees it. */
+/**
+ * What a hub of its own costs where somebody opens a socket and does not connect: its alarm is set, fires, and frees
+ * it.
+ */
 const NEW_HUB = { alarms: 1, rows: 1 };
 
 /** What somebody can use up in an hour. */
@@ -24,12 +27,12 @@ export interface Exposure {
   /** Calls to objects, those of connections and alarms among them. */
   readonly calls: number;
   readonly rows: number;
-  /** Characters that may wait in an object at one moment, for what it sends and for what it does not take. */
+  /** Characters that may wait in an object at one moment: of what the client sends, and of what it does not read. */
   readonly memory: number;
   readonly dollars: number;
 }
 
-/** What a connection uses that spends its whole rate on one thing. */
+/** What a connection uses if it spends its whole rate on one thing. */
 interface Spending {
   readonly objects: number;
   readonly frames: number;
@@ -40,10 +43,13 @@ interface Spending {
 
 /** Commands that a connection may send in an hour. */
 export const COMMANDS = SESSION_LIMITS.commandBurst + SESSION_LIMITS.commandsPerSecond * SECONDS;
-/** Homes that a connection may have called in an hour of which its hub has not heard. */
+/** Homes new to its hub that a connection may have called in an hour. */
 export const HOMES = SESSION_LIMITS.newHomes + SESSION_LIMITS.newHomesPerSecond * SECONDS;
 
-/** The dearest that a connection can do: to publish, at its whole rate, to channels with history at other homes, and to make up names. */
+/**
+ * The dearest that a connection can do: to publish at its whole rate to channels with history at other homes, and to
+ * make up new names of channels.
+ */
 export function exposureOfConnection({ units }: CostCounters): Exposure {
   const { frames, calls, rows, milliseconds } = units.publishKeptAway;
   const publishing = times(COMMANDS, {
@@ -65,7 +71,7 @@ export function exposureOfUser(counters: CostCounters): Exposure {
 /** Connections that an address may open in an hour. */
 export const CONNECTIONS = (WORKER_LIMITS.connectionsPerMinute * SECONDS) / 60;
 
-/** What an address can cost that only connects, each time to an object of its own, as often as it may. */
+/** What an address can cost that only connects: as often as it may, and each time to another object. */
 export function exposureOfAddress({ units }: CostCounters): Exposure {
   const { frames, calls, rows, milliseconds } = units.connect;
   const connecting = times(CONNECTIONS, {
@@ -75,7 +81,7 @@ export function exposureOfAddress({ units }: CostCounters): Exposure {
     rows: rows + NEW_HUB.rows,
     milliseconds,
   });
-  // Who says nothing that lets it in is closed after the delay: so many are there at a time.
+  // A socket that does not connect is closed after the delay: so many are open at a time.
   const atOnce = (WORKER_LIMITS.connectionsPerMinute * SESSION_LIMITS.staleCloseDelay) / 60_000;
   return { ...exposureOf([connecting], CONNECTIONS), memory: atOnce * SESSION_LIMITS.earlyLength };
 }
@@ -101,7 +107,7 @@ function exposureOf(spendings: readonly Spending[], connections: number): Exposu
   };
 }
 
-/** Bytes that may wait for one connection at a time: commands, replies, and what it does not take. */
+/** Bytes that may wait for one connection at a time: its commands, replies, and output that it does not read. */
 const MEMORY = SESSION_LIMITS.pendingLength + SESSION_LIMITS.outputLength + SESSION_LIMITS.queueSize;
 
 function times(count: number, { objects, frames, calls, rows, milliseconds }: Spending): Spending {

@@ -1,6 +1,6 @@
 /**
  * Writes the pages of docs/ that are made from code, and the README's numbers from bench/RESULTS.md. With `--check` it
- * writes nothing, and fails for a page that is not what the code says.
+ * writes nothing, and fails for a page that differs from what the code says.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -12,7 +12,7 @@ export const BASE_FEE = 5;
 
 /** Prices of the Workers Paid plan. */
 export const PRICES = {
-  /** Requests to the Worker: each connection is one, each request to the API or to /metrics. */
+  /** Requests to the Worker: each connection, and each request to the API or to /metrics. */
   workerRequests: { included: 10_000_000, perMillion: 0.3 },
   /** Milliseconds of processor time of the Worker. */
   workerMilliseconds: { included: 30_000_000, perMillion: 0.02 },

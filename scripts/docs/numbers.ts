@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** The README as it stands, with the table of numbers made anew from bench/RESULTS.md. */
+/** The README with its table of numbers made anew from bench/RESULTS.md. */
 export function withNumbers(readme: string): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END, begin);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 const FILE = "bench/RESULTS.md";
-/** The target that ratios in the table of medians are taken to, where no goal names another. */
+/** The target of the ratios in the table of medians, unless a goal names another one. */
 const BASELINE = "bare object";
 const OURS = "poorwill";
 
