@@ -11,7 +11,13 @@ import {
   type Tick,
   type TrackedPush,
 } from "./home-channel.ts";
-import { countFitting, lastOf, lengthOf } from "./publication-run.ts";
+import {
+  countFitting,
+  countFittingInOrder,
+  firstOfRun,
+  lengthOf,
+  lengthOfPushes,
+} from "./publication-run.ts";
 
 /** What deliveries need of their hub. */
 export interface HubOfDeliveries {
@@ -37,6 +43,11 @@ interface Sent {
   readonly delivery: Delivery;
   /** The pushes of the delivery, as they were queued. */
   readonly pushes: readonly QueuedPush[];
+}
+
+/** A delivery to be sent, and whether it is everything that could be. */
+interface Delivering extends Omit<Sent, "channel"> {
+  readonly isAll: boolean;
 }
 
 /** Brings publications to the followers of this home's channels: one call at a time to each. */
@@ -171,41 +182,39 @@ export class Deliveries {
       link.channels.delete(channel);
       const follower = channel.followers.get(hub);
       if (follower === undefined || !needsDelivery(channel, follower)) continue;
-      const { delivery, pushes: taken } = this.#deliveryOf(channel, follower, room);
+      const { delivery, pushes: taken, isAll } = this.#deliveryOf(channel, follower, room);
       count(follower, link, -(lengthOfPushes(delivery.pushes) + lengthOf(delivery.events)));
       const { publications, pushes, events } = delivery;
       room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
-      if (follower.events.length > 0 || isReached(follower.pushes[0], delivery)) link.channels.add(channel);
+      if (!isAll) link.channels.add(channel);
       sent.push({ channel, delivery, pushes: taken });
     }
     return sent;
   }
 
-  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Omit<Sent, "channel"> {
+  #deliveryOf(channel: HomeChannel, follower: FollowerState, room: number): Delivering {
     const { generation, acknowledged } = follower;
     const vouched = isExact(follower);
     const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
-    const publications = run?.publications ?? [];
-    const stream = {
-      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
-      lost: run === undefined,
-      publications,
-    };
-    const pushes = takePushes(follower.pushes, stream, room - lengthOf(publications));
-    const events = takeFitting(follower.events, room - lengthOfPushes(pushes));
+    const fitting = countFittingInOrder(run ?? GONE, follower.pushes, room);
+    const { publications } = firstOfRun(run ?? GONE, fitting.publications);
+    const pushes = follower.pushes.splice(0, fitting.pushes);
+    const events = takeFitting(follower.events, room - lengthOf(publications) - lengthOfPushes(pushes));
     follower.isDoubted = false;
-    follower.sent = Math.max(follower.sent, run ? lastOf(run) : channel.top);
+    follower.sent = Math.max(follower.sent, run ? acknowledged + publications.length : channel.top);
     const { name, epoch } = channel;
     const delivery = {
       channel: name,
       generation,
       epoch,
       vouched,
-      ...stream,
+      previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
+      lost: run === undefined,
+      publications,
       pushes: pushes.map(plain),
       events,
     };
-    return { delivery, pushes };
+    return { delivery, pushes, isAll: fitting.isAll && follower.events.length === 0 };
   }
 
   #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
@@ -228,6 +237,8 @@ export class Deliveries {
 }
 
 const NOTHING: PublicationRun = { first: 1, publications: [] };
+/** Whatever has no offset comes after what is gone. */
+const GONE: PublicationRun = { first: Number.POSITIVE_INFINITY, publications: [] };
 
 /** One object for all followers, where nobody waits for it. */
 function queued(push: TrackedPush): QueuedPush {
@@ -254,27 +265,6 @@ function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
   const { pushes, events, acknowledged, isDoubted } = follower;
   const isBehind = channel.hasHistory && acknowledged < channel.top;
   return isBehind || isDoubted || pushes.length > 0 || events.length > 0;
-}
-
-type Stream = Pick<Delivery, "previous" | "lost" | "publications">;
-
-/** Whether a push follows what is delivered, and need not wait for publications that did not fit. */
-function isReached(push: UnnumberedPush | undefined, { previous = 0, lost, publications }: Stream): boolean {
-  return push !== undefined && (lost || push.after <= previous + publications.length);
-}
-
-/** Takes from the front what is reached and fits, at least one that is reached. */
-function takePushes(waiting: QueuedPush[], stream: Stream, room: number): QueuedPush[] {
-  const beyond = waiting.findIndex((push) => !isReached(push, stream));
-  const reached = beyond < 0 ? waiting : waiting.slice(0, beyond);
-  const texts = reached.map(({ push }) => push);
-  return waiting.splice(0, countFitting(texts, room));
-}
-
-function lengthOfPushes(pushes: readonly UnnumberedPush[]): number {
-  let length = 0;
-  for (const { push } of pushes) length += push.length;
-  return length;
 }
 
 /** Takes from the front what fits, at least one. */

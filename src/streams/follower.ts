@@ -44,11 +44,14 @@ export interface Opening {
 /** Too much was published while the channel was opened: the session would have a gap. */
 export class OpeningOverflow extends Error {}
 
-/** The last call of a home that was taken, and when, in milliseconds. */
+/** The last call of a home that was taken. Times are in milliseconds. */
 interface LastCall {
   readonly incarnation: string;
   readonly sequence: number;
-  readonly at: number;
+  readonly sentAt: number;
+  readonly takenAt: number;
+  /** Since when the calls of that home are remembered. */
+  readonly since: number;
 }
 
 /** Whether the sessions here can be handed what is delivered: they are up to date, nobody knows, or never again. */
@@ -116,12 +119,13 @@ export class Follower {
   /** Takes what a home delivers, and says how far the sessions here are then. */
   deliver({ home, incarnation, sequence, sentAt, deliveries }: DeliverCall): DeliveryAnswer[] {
     const last = this.#lastCalls.get(home);
-    const now = Date.now();
+    const takenAt = Date.now();
+    const call = { incarnation, sequence, sentAt, takenAt, since: last?.since ?? takenAt };
+    const isGivenUp = takenAt - sentAt > this.#hub.callTimeout;
+    const isOld = last !== undefined && this.#isBefore(call, last);
+    if (!isOld) this.#noteCall(home, call);
     // A call that was given up may have been followed by others, which this hub has slept over.
-    const isGivenUp = now - sentAt > this.#hub.callTimeout;
-    const isOld = last?.incarnation === incarnation && sequence <= last.sequence;
-    if (!isOld) this.#noteCall(home, { incarnation, sequence, at: now });
-    const isRepeat = isOld || (isGivenUp && last?.incarnation !== incarnation);
+    const isRepeat = isOld || (isGivenUp && (last?.incarnation !== incarnation || sentAt < call.since));
     return deliveries.map((delivery) => this.#take(delivery, isRepeat, delivery.vouched && !isGivenUp));
   }
 
@@ -133,12 +137,21 @@ export class Follower {
     return channel;
   }
 
+  /**
+   * Whether a call was sent before the last one that was taken. Those of a home that was reset meanwhile are told apart by
+   * its clock, but not for longer than a call may take: it may have been set back.
+   */
+  #isBefore({ incarnation, sequence, sentAt, takenAt }: LastCall, last: LastCall): boolean {
+    if (incarnation === last.incarnation) return sequence <= last.sequence;
+    return sentAt < last.sentAt && takenAt - last.takenAt <= this.#hub.callTimeout;
+  }
+
   /** What is older than a call may take need not be remembered: whatever comes after it counts as given up. */
   #noteCall(home: string, call: LastCall): void {
     this.#lastCalls.set(home, call);
     if (!this.#sweeps.lastCalls.isDue(this.#lastCalls.size)) return;
-    for (const [other, { at }] of this.#lastCalls)
-      if (call.at - at > 2 * this.#hub.callTimeout) this.#lastCalls.delete(other);
+    for (const [other, { takenAt }] of this.#lastCalls)
+      if (call.takenAt - takenAt > 2 * this.#hub.callTimeout) this.#lastCalls.delete(other);
     this.#sweeps.lastCalls.swept(this.#lastCalls.size);
   }
 

@@ -39,7 +39,9 @@ export function cutRun(
 }
 
 /** The first publications of a run, at most so many. */
-export function firstOfRun({ first, publications }: PublicationRun, limit: number): PublicationRun {
+export function firstOfRun(run: PublicationRun, limit: number): PublicationRun {
+  const { first, publications } = run;
+  if (publications.length <= limit) return run;
   return { first, publications: publications.slice(0, limit) };
 }
 
@@ -59,10 +61,49 @@ export function countFitting(texts: readonly string[], length: number): number {
   return texts.length;
 }
 
+/** What of a call fits: so many publications of the run, and so many of the pushes. */
+interface Fitting {
+  readonly publications: number;
+  readonly pushes: number;
+  /** Whether that is everything, but for pushes that follow publications which the run does not have. */
+  readonly isAll: boolean;
+}
+
+/**
+ * How much of a run that fits into `length` characters, and of the pushes that wait, fits with them: at least one, and in
+ * the order in which they were published, so that nothing overtakes what has to wait.
+ */
+export function countFittingInOrder(
+  { first, publications }: PublicationRun,
+  waiting: readonly UnnumberedPush[],
+  length: number,
+): Fitting {
+  if (waiting.length === 0) return { publications: publications.length, pushes: 0, isAll: true };
+  let left = length;
+  let taken = 0;
+  let pushes = 0;
+  for (;;) {
+    const push = waiting[pushes];
+    const isPush = push !== undefined && push.after < first + taken;
+    const next = isPush ? push.push : publications[taken];
+    left -= next?.length ?? 0;
+    if (next === undefined || (left < 0 && taken + pushes > 0))
+      return { publications: taken, pushes, isAll: next === undefined };
+    if (isPush) pushes += 1;
+    else taken += 1;
+  }
+}
+
 /** Characters of these texts together. */
 export function lengthOf(texts: readonly string[]): number {
   let length = 0;
   for (const text of texts) length += text.length;
+  return length;
+}
+
+export function lengthOfPushes(pushes: readonly UnnumberedPush[]): number {
+  let length = 0;
+  for (const { push } of pushes) length += push.length;
   return length;
 }
 
