@@ -1,11 +1,11 @@
 import { forEverybody } from "../../support/channel-options.ts";
 import { adjustHub, configureHub } from "../../support/hub-config.ts";
 import { type Call, setWay, type Way } from "../../support/hub-links.ts";
+import { Random } from "../../support/random.ts";
 import { until } from "../../support/until.ts";
 import { FATES } from "../delivery-scene.ts";
 import { TestHub } from "../test-hub.ts";
 import { ChaosClient } from "./chaos-client.ts";
-import { Random } from "./random.ts";
 import { type Journal, Subscriber, Violation } from "./subscriber.ts";
 
 const CALL_TIMEOUT_MS = 150;

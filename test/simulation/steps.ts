@@ -1,0 +1,77 @@
+import type { World } from "./world.ts";
+
+type Step = (world: World) => void;
+
+const LENGTHS = [0, 0, 0, 0, 20, 400];
+const PAUSES = [0, 1, 3, 30, 200];
+const CUTS = [2_000, 8_000, 20_000, 60_000];
+const LONG_PAUSES = [2, 2, 2_000, 6_000, 12_000, 30_000];
+
+function publish(world: World): void {
+  const { random, settings } = world;
+  if (settings.traffic === 0 && random.below(30) > 0) return;
+  const channel = random.pick(world.channels);
+  const hub = random.below(2) === 0 ? world.homeOf(channel) : random.pick(world.hubs);
+  const length = settings.isTight ? random.pick(LENGTHS) : 0;
+  for (let count = random.below(4 * settings.traffic + 1); count >= 0; count -= 1)
+    world.publish(hub, channel, length, random.below(4) === 0);
+}
+
+function subscribe(world: World): void {
+  const { random } = world;
+  const client = random.pick(world.clients);
+  if (client.state !== "out") return;
+  if (random.below(4) === 0) client.position = undefined;
+  world.inBackground(client.subscribe(random.pick(world.hubs)));
+}
+
+function leave(world: World): void {
+  world.random.pick(world.clients).leave();
+}
+
+function sleep(world: World): void {
+  for (const hub of world.hubs) if (world.random.below(2) === 0) hub.sleep();
+}
+
+function crash(world: World): void {
+  if (!world.settings.isCalm) world.random.pick(world.hubs).crash();
+}
+
+/** An alarm comes for another reason, or again. */
+function alarm(world: World): void {
+  world.random.pick(world.hubs).alarm.fire();
+}
+
+function trouble(world: World): void {
+  if (!world.settings.isCalm) world.network.trouble = 1 + world.random.below(5);
+}
+
+function cut(world: World): void {
+  const { random, network, settings } = world;
+  if (!settings.isCalm) network.cut(random.pick(world.hubs).name, random.pick(CUTS));
+}
+
+function failStorage(world: World): void {
+  if (!world.settings.isCalm) world.random.pick(world.hubs).storage.failsNext = true;
+}
+
+const STEPS: readonly (readonly [weight: number, step: Step])[] = [
+  [30, publish],
+  [26, subscribe],
+  [14, leave],
+  [14, sleep],
+  [1, crash],
+  [4, alarm],
+  [8, trouble],
+  [3, cut],
+  [1, failStorage],
+];
+
+/** Lets something happen, and then some time pass. */
+export async function takeStep(world: World): Promise<void> {
+  const { random, clock } = world;
+  random.weighted(STEPS)(world);
+  const pauses = random.below(6) === 0 ? LONG_PAUSES : PAUSES;
+  await clock.advance(random.pick(pauses));
+  world.check();
+}

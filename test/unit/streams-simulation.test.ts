@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { FAULTS, planted } from "../simulation/faults.ts";
+import { type Outcome, simulate } from "../simulation/run.ts";
+import { TIMES } from "../simulation/settings.ts";
+
+const SEEDS = 1_000;
+const STEPS = 300;
+/** Seeds of one test: each ends soon enough to be given up if it hangs. */
+const PART = 100;
+
+const partsOf = Array.from({ length: SEEDS / PART }, (_, index) => 1 + index * PART);
+
+/** What was broken, as it can be run again. */
+function violationsOf(outcomes: readonly Outcome[]): string[] {
+  return outcomes
+    .filter(({ violation }) => violation !== undefined)
+    .map(({ seed, step, violation }) => `npm run simulate -- --seed ${seed} --steps ${step}: ${violation}`);
+}
+
+async function simulateAll(first: number, count: number, times = TIMES): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let seed = first; seed < first + count; seed += 1) outcomes.push(await simulate(seed, STEPS, times));
+  return outcomes;
+}
+
+describe("whatever happens in whatever order, on a clock of its own", () => {
+  test.each(partsOf)(
+    "CHAOS-03: nothing that is promised is broken in the seeds from %i on",
+    async (first) => {
+      const outcomes = await simulateAll(first, PART);
+      expect(violationsOf(outcomes)).toEqual([]);
+      for (const what of ["delivered", "recovered", "told", "refused", "sleeps", "crashes", "freed"] as const)
+        expect(Math.max(...outcomes.map(({ counts }) => counts[what])), what).toBeGreaterThan(0);
+    },
+  );
+});
+
+test("CHAOS-04: hubs that slept before a call is given up would break it", async () => {
+  const outcomes = await simulateAll(1, 20, { ...TIMES, sleepAfter: TIMES.callTimeout / 5 });
+  expect(violationsOf(outcomes)).not.toEqual([]);
+});
+
+test.each(FAULTS)("CHAOS-05: a place is there for the fault that $name", (fault) => {
+  const text = readFileSync(join(import.meta.dirname, "../..", fault.file), "utf8");
+  expect(planted(fault, text)).not.toBe(text);
+});
