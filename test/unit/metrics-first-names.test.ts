@@ -21,10 +21,18 @@ test.each([
   expect(matchesGlob(name, pattern)).toBe(matches);
 });
 
-test("OPS-06: a pattern of nothing but stars takes no time", () => {
-  const start = performance.now();
-  expect(matchesGlob("a".repeat(255), `${"*a".repeat(120)}b`)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(200);
+test("OPS-06: a pattern of nothing but stars takes a few times as long where it and the name are twice as long", () => {
+  const fastest = (length: number) => {
+    const [name, pattern] = ["a".repeat(2 * length), `${"*a".repeat(length)}b`];
+    const times = Array.from({ length: 20 }, () => {
+      const start = performance.now();
+      expect(matchesGlob(name, pattern)).toBe(false);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  };
+  fastest(60);
+  expect(fastest(120)).toBeLessThan(20 * fastest(60));
 });
 
 test("OPS-06: however names come, the page has the first ones, each with its sum", () => {
