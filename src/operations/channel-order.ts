@@ -9,17 +9,30 @@ export interface ChannelCommand extends PendingCommand {
   readonly command: PendingCommand["command"] & { readonly channel: string };
 }
 
+/** What a command does; the promise ends when it is through. */
+type Run<Hub, Request> = (hub: Hub, request: Request) => Promise<void> | undefined;
+
 /**
  * Runs a command at once, or after what is under way on its channel: a publish must find the subscription that was asked
  * for before it. Commands on other channels do not wait.
  */
-export function inOrder(request: ChannelCommand, run: () => Promise<void> | undefined): void {
+export function inOrder<Hub, Request extends ChannelCommand>(
+  hub: Hub,
+  request: Request,
+  run: Run<Hub, Request>,
+): void {
   const { session, command } = request;
-  if (session.busyChannels?.has(command.channel) && !mayWait(request)) {
-    session.hasLeft(command.channel, command);
-    return;
-  }
-  queue(session, command.channel, request, run);
+  const { channel } = command;
+  const before = session.busyChannels?.get(channel);
+  if (before === undefined) keepBusy(session, channel, request, run(hub, request));
+  else if (mayWait(request))
+    keepBusy(
+      session,
+      channel,
+      request,
+      before.then(() => run(hub, request)),
+    );
+  else session.hasLeft(channel, command);
 }
 
 /** The same for what the server wants: it is not limited by what the client has sent. */
@@ -28,30 +41,31 @@ export function inOrderForServer(
   channel: string,
   run: () => Promise<void> | undefined,
 ): void {
-  queue(session, channel, undefined, run);
+  const before = session.busyChannels?.get(channel);
+  keepBusy(session, channel, undefined, before ? before.then(run) : run());
 }
 
 /** Publishes do not wait for each other, but whatever comes after them on their channel does: it finds what they did. */
-export function afterPublishes(
-  request: ChannelCommand,
-  run: () => Promise<void> | undefined,
+export function afterPublishes<Hub, Request extends ChannelCommand>(
+  hub: Hub,
+  request: Request,
+  run: Run<Hub, Request>,
 ): Promise<void> | undefined {
   const { session, command } = request;
   const answered = session.publishes?.whenAnswered(command.channel);
-  if (answered === undefined) return run();
-  if (mayWait(request)) return answered.then(run);
+  if (answered === undefined) return run(hub, request);
+  if (mayWait(request)) return answered.then(() => run(hub, request));
   session.hasLeft(command.channel, command);
   return undefined;
 }
 
-function queue(
+/** Has what comes next on a channel wait for what is running there. */
+function keepBusy(
   session: Session,
   channel: string,
   request: PendingCommand | undefined,
-  run: () => Promise<void> | undefined,
+  running: Promise<void> | undefined,
 ): void {
-  const before = session.busyChannels?.get(channel);
-  const running = before ? before.then(run) : run();
   if (running === undefined) return;
   const ended = watch(session, request, running).then(() => {
     if (session.busyChannels?.get(channel) === ended) session.busyChannels.delete(channel);

@@ -13,10 +13,7 @@ export interface HubOfNewHomes {
   homeOf(channel: string): string;
 }
 
-/**
- * Whether a command may go to the home of its channel: each one that a client makes up a name for is an object that is
- * woken. If not, the command is answered.
- */
+/** Whether a command may go to the home of its channel: each made-up name would wake an object. If not, it is answered. */
 export function mayCallHome(hub: HubOfNewHomes, pending: PendingCommand, channel: string): boolean {
   if (hub.isHomeOf(channel)) return true;
   const now = Date.now();

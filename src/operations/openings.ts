@@ -10,9 +10,9 @@ export type Openings = ReadonlyMap<GrantedSubscription, Opening>;
 const ROUNDS = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1];
 
 /**
- * Opens what is homed elsewhere for one reply, whose length its recoveries share: all at once, each within an equal part.
- * What is left over is shared by those that need more, and what is left then is for the first of the rest. Undefined when
- * one of them could not be opened.
+ * Opens the channels of one reply that are homed elsewhere. Their recoveries share its length: all are opened at once, each
+ * with an equal part. What some leave over is shared by those that need more; of what is left then, the first of the rest
+ * gets all. Undefined where one of them could not be opened.
  */
 export async function openAllElsewhere(
   hub: HubOfOpening,

@@ -1,5 +1,6 @@
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishGrant } from "../channels/hooks.ts";
+import type { ChannelOptions } from "../channels/options.ts";
 import { mayPublish } from "../channels/permissions.ts";
 import { checkPublicationData } from "../channels/publication-data.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
@@ -25,35 +26,36 @@ export type HubOfPublish = HubOfHooks &
 
 type PublishRequest = OperationRequest<PublishCommand, Reply>;
 
-type KnownFacts = ChannelFacts & { readonly options: NonNullable<ChannelFacts["options"]> };
-
 const PUBLISHED: Outcome<Reply> = done({ kind: "publish" });
 
 /** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
 export function publish(hub: HubOfPublish, request: PublishRequest): Promise<void> | undefined {
-  const facts = hub.factsOf(request.command.channel);
-  const { check, options } = facts;
+  const { check, options } = hub.factsOf(request.command.channel);
   if (check === "empty") request.answer(closeWith(DISCONNECTS.badRequest));
   else if (check !== "ok") request.answer(failWith(ERRORS.badRequest));
   else if (options === undefined) request.answer(failWith(ERRORS.unknownChannel));
-  else if (hub.config.hooks.publish === undefined) publishAllowed(hub, request, { ...facts, options });
-  else if (mayWait(request)) return askAndPublish(hub, request, { ...facts, options });
+  else if (hub.config.hooks.publish === undefined) publishAllowed(hub, request, options);
+  else if (mayWait(request)) return askAndPublish(hub, request, options);
   return undefined;
 }
 
-function publishAllowed(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts): void {
+function publishAllowed(hub: HubOfPublish, request: PublishRequest, options: ChannelOptions): void {
   const { session, command } = request;
   const refusal = mayPublish({
     user: session.state.user,
     isSubscribed: session.subscriptions.has(command.channel),
-    options: facts.options,
+    options,
     insecure: hub.config.connection.insecure,
   });
   if (refusal) request.answer(failWith(refusal));
-  else submit(hub, request, facts, {});
+  else submit(hub, request, options, {});
 }
 
-async function askAndPublish(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts): Promise<void> {
+async function askAndPublish(
+  hub: HubOfPublish,
+  request: PublishRequest,
+  options: ChannelOptions,
+): Promise<void> {
   const { session, command } = request;
   const { channel, data } = command;
   const asked = await askAbout<PublishGrant>(hub, session, {
@@ -63,8 +65,8 @@ async function askAndPublish(hub: HubOfPublish, request: PublishRequest, facts: 
   });
   if (asked.kind !== "granted") request.answer(asked);
   else if (session.isClosed) return;
-  else if (asked.grant === undefined) publishAllowed(hub, request, facts);
-  else submit(hub, request, facts, asked.grant);
+  else if (asked.grant === undefined) publishAllowed(hub, request, options);
+  else submit(hub, request, options, asked.grant);
 }
 
 function isPublishable({ tags = {}, ...conditions }: PublishGrant): boolean {
@@ -88,10 +90,15 @@ function conditionsOf({
   return { idempotencyKey, version, versionEpoch };
 }
 
-function submit(hub: HubOfPublish, request: PublishRequest, facts: KnownFacts, grant: PublishGrant): void {
+function submit(
+  hub: HubOfPublish,
+  request: PublishRequest,
+  options: ChannelOptions,
+  grant: PublishGrant,
+): void {
   const { session, command } = request;
   const { channel } = command;
-  const checked = checkPublicationData(json(grant.data) ?? command.data, facts.options);
+  const checked = checkPublicationData(json(grant.data) ?? command.data, options);
   if (checked.kind === "error") {
     request.answer(failWith(checked.error));
     return;

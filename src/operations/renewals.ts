@@ -20,9 +20,9 @@ export type HubOfRenewals = HubOfHooks &
 
 /** What a hook has decided about something that has expired. */
 type Verdict<Grant> =
-  | { readonly kind: "goes on"; readonly grant: Grant }
-  | { readonly kind: "ask again"; readonly at: number }
-  | { readonly kind: "over" }
+  | { readonly kind: "renew"; readonly grant: Grant }
+  | { readonly kind: "retry"; readonly at: number }
+  | { readonly kind: "expired" }
   | { readonly kind: "closed" };
 
 /** Asks the hooks about connections and subscriptions that have expired: their clients know nothing of it. */
@@ -90,12 +90,12 @@ export class Renewals {
       ask: () => this.#hub.config.hooks.refresh?.(contextOf(session)),
     });
     if (verdict.kind === "closed" || session.isClosed) return;
-    if (verdict.kind === "over") {
+    if (verdict.kind === "expired") {
       session.disconnect(DISCONNECTS.expired);
       return;
     }
     const renewal =
-      verdict.kind === "ask again"
+      verdict.kind === "retry"
         ? { expireAt: verdict.at }
         : {
             expireAt: verdict.grant.expireAt,
@@ -115,13 +115,13 @@ export class Renewals {
       ask: () => this.#hub.config.hooks.refreshSubscription?.({ ...contextOf(session), channel }),
     });
     if (verdict.kind === "closed" || isGone()) return;
-    if (verdict.kind === "over") {
+    if (verdict.kind === "expired") {
       if (isServerSide) session.disconnect(DISCONNECTS.subscriptionExpired);
       else this.#hub.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
       return;
     }
     const renewed =
-      verdict.kind === "ask again"
+      verdict.kind === "retry"
         ? { ...subscription, expireAt: verdict.at }
         : {
             ...subscription,
@@ -148,11 +148,11 @@ function verdictOf<Grant extends SubscriptionRefreshGrant>(
   outcome: Exclude<HookOutcome<Grant>, { kind: "disconnect" }>,
   now: number,
 ): Verdict<Grant> {
-  if (outcome.kind === "none") return { kind: "over" };
+  if (outcome.kind === "none") return { kind: "expired" };
   if (outcome.kind === "error")
-    return { kind: "ask again", at: Math.ceil((now + PROXY_LIMITS.refreshRetry) / 1000) };
+    return { kind: "retry", at: Math.ceil((now + PROXY_LIMITS.refreshRetry) / 1000) };
   const { expired, expireAt } = outcome.result;
   return expired === true || isOver(expireAt, now)
-    ? { kind: "over" }
-    : { kind: "goes on", grant: outcome.result };
+    ? { kind: "expired" }
+    : { kind: "renew", grant: outcome.result };
 }

@@ -30,9 +30,11 @@ export type HubOfCommands = HubOfPublish &
 type CommandByKind = { readonly [Each in Command as Each["kind"]]: Each };
 type Kind = keyof CommandByKind;
 
+type ChannelCommand = Extract<Command, { channel: string }>;
+
 type Handler<Each extends Command> = (hub: HubOfCommands, request: ClientRequest<Each>) => void;
 
-/** An operation, as far as handlers know: the promise ends when it has been answered. */
+/** An operation, as handlers see it. */
 type Operation<Each extends Command> = (
   hub: HubOfCommands,
   request: OperationRequest<Each, Reply | undefined>,
@@ -46,18 +48,13 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   send: whenever(message),
   rpc: whenever(call),
   refresh: whenever(refresh),
-  publish: (hub, request) => inOrder(request, () => publish(hub, request)),
-  subscribe: (hub, request) => {
-    const { session, command } = request;
-    session.cancelLeaving(command.channel);
-    runOnChannel(hub, request, subscribe);
-  },
-  unsubscribe: (hub, request) => {
-    const { session, command } = request;
-    // It does not count against the limit while the unsubscribe has to wait.
-    session.startLeaving(command.channel, command);
-    runOnChannel(hub, request, unsubscribe);
-  },
+  publish: (hub, request) => inOrder(hub, request, publish),
+  subscribe: noting(({ session, command }) => session.cancelLeaving(command.channel), onChannel(subscribe)),
+  // The subscription does not count against the limit while this waits.
+  unsubscribe: noting(
+    ({ session, command }) => session.startLeaving(command.channel, command),
+    onChannel(unsubscribe),
+  ),
   presence: onChannel(presence),
   presence_stats: onChannel(presence),
   history: onChannel(history),
@@ -81,22 +78,24 @@ function whenever<Each extends Command>(operation: Operation<Each>): Handler<Eac
   };
 }
 
-/** Runs after what came before it on its channel. */
-function onChannel<Each extends Command & { readonly channel: string }>(
-  operation: Operation<Each>,
+/** Notes something at once, also where the command has to wait. */
+function noting<Each extends Command>(
+  note: (request: ClientRequest<Each>) => void,
+  handler: Handler<Each>,
 ): Handler<Each> {
-  return (hub, request) => runOnChannel(hub, request, operation);
+  return (hub, request) => {
+    note(request);
+    handler(hub, request);
+  };
 }
 
-function runOnChannel<Each extends Command & { readonly channel: string }>(
-  hub: HubOfCommands,
-  request: ClientRequest<Each>,
-  operation: Operation<Each>,
-): void {
-  inOrder(request, () =>
-    // Where it has waited, its client may have gone.
-    afterPublishes(request, () => (request.session.isClosed ? undefined : operation(hub, request))),
-  );
+/** Runs after what came before it on its channel. */
+function onChannel<Each extends ChannelCommand>(operation: Operation<Each>): Handler<Each> {
+  const unlessGone = (hub: HubOfCommands, request: ClientRequest<Each>) =>
+    request.session.isClosed ? undefined : operation(hub, request);
+  const finallyRun = (hub: HubOfCommands, request: ClientRequest<Each>) =>
+    afterPublishes(hub, request, unlessGone);
+  return (hub, request) => inOrder(hub, request, finallyRun);
 }
 
 /**

@@ -5,7 +5,7 @@ import { logFailure } from "../../shared/log.ts";
 import type { Listener, LocalChannels } from "../../streams/local-channels.ts";
 import { applyUserCommand, type HubOfUserCommand } from "./apply-user-command.ts";
 
-/** What hearing commands on users needs of the hub. */
+/** What listening for commands on users needs of the hub. */
 export type HubOfUserCommands = HubOfUserCommand & {
   readonly locals: Pick<LocalChannels, "listen" | "forgetListener">;
   readonly sessions: { ofUser(user: string): Iterable<Session> };
@@ -13,7 +13,7 @@ export type HubOfUserCommands = HubOfUserCommand & {
   vacated(channel: string): void;
 };
 
-/** Hears the commands on users that have connections here, and carries them out. */
+/** Listens for commands on users that have connections here, and carries them out. */
 export class UserCommands implements Listener {
   readonly #hub: HubOfUserCommands;
   /** The connections here that each control channel is followed for. */
