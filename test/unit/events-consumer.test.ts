@@ -52,7 +52,7 @@ test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at 
   expect(batch.retryAll).not.toHaveBeenCalled();
 });
 
-test("EVENT-08: a request is no longer than a message of the queue may be", async () => {
+test("EVENT-14: the consumer posts requests of at most 32,000 characters of events", async () => {
   const batch = batchOf(2, 50);
   const channel = "x".repeat(EVENT_LIMITS.batchLength / 50);
   for (const { body } of batch.messages) body.events = body.events.map((one) => ({ ...one, channel }));
