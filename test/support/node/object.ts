@@ -36,6 +36,7 @@ export class NodeObject implements Lasting, ServerEnd {
   readonly storage = new NodeStorage();
   readonly sockets = new Set<NodeSocket>();
   #life: Life | undefined;
+  #held: Promise<void> | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -57,7 +58,21 @@ export class NodeObject implements Lasting, ServerEnd {
     return socket;
   }
 
+  /** Keeps whatever comes from the hub until the function that it returns is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise.then(() => {
+      this.#held = undefined;
+    });
+    return resolve;
+  }
+
   message(socket: NodeSocket, frame: string | ArrayBuffer): void {
+    if (this.#held) void this.#held.then(() => this.message(socket, frame));
+    else this.#take(socket, frame);
+  }
+
+  #take(socket: NodeSocket, frame: string | ArrayBuffer): void {
     if (this.sockets.has(socket)) this.#awake.server.message(this.#awake.connectionOf(socket), frame);
   }
 
@@ -68,6 +83,7 @@ export class NodeObject implements Lasting, ServerEnd {
 
   /** Takes a call of another hub. */
   async take(method: keyof HubRpc, call: unknown): Promise<unknown> {
+    await this.#held;
     const life = this.#awake;
     const answer = life.server.rpc[method] as (call: unknown) => Promise<unknown>;
     return Promise.race([answer.call(life.server.rpc, call), life.over]);
@@ -113,7 +129,7 @@ export class NodeObject implements Lasting, ServerEnd {
 }
 
 /** Calls go from object to object as copies, in turns of their own. */
-function stubOf(hub: string): HubRpc {
+export function stubOf(hub: string): HubRpc {
   return eachMethod((method) => async (call) => {
     const sent = structuredClone(call);
     await turn();

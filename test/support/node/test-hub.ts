@@ -39,6 +39,11 @@ export class TestHub extends HubUnderTest {
     return this.#object.sockets.size;
   }
 
+  /** Keeps the hub from hearing anything until the function that it returns is called. */
+  hold(): () => void {
+    return this.#object.hold();
+  }
+
   get #object() {
     return objectNamed(this.name);
   }

@@ -1,14 +1,14 @@
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { Hub } from "../../durable-objects/hub/hub.ts";
-import { userHome } from "../../src/channels/control.ts";
-import { API_LIMITS, HUB_LIMITS } from "../../src/shared/limits.ts";
-import { adjustHub } from "../support/hub-config.ts";
-import { type Call, setWay } from "../support/hub-links.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { ask, batch, call, codeOf, enableUserCommands, KEY, request } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
-import { arrived, connectAs, newChannel, newHub, newUser, scene } from "./users-scene.ts";
+import { userHome } from "../../../src/channels/control.ts";
+import { RpcServer } from "../../../src/hub/rpc-server.ts";
+import { API_LIMITS, HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { adjustHub } from "../../support/hub-config.ts";
+import { type Call, setWay } from "../../support/hub-links.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, batch, call, callLines, codeOf, enableUserCommands } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { arrived, connectAs, newChannel, newHub, newUser, scene } from "../../support/node/users-scene.ts";
+import { until } from "../../support/until.ts";
 
 beforeAll(enableUserCommands);
 
@@ -57,8 +57,7 @@ const WAYS: [name: string, run: (commands: readonly Record<string, object>[]) =>
     "lines",
     async (commands) => {
       const lines = commands.flatMap(Object.entries).map(([method, params]) => ({ method, params }));
-      const body = lines.map((line) => JSON.stringify(line)).join("\n");
-      return (await request("/api", { headers: { "X-API-Key": KEY }, body })).text();
+      return callLines(lines.map((line) => JSON.stringify(line)).join("\n"));
     },
   ],
 ];
@@ -159,7 +158,7 @@ test("API-82: a command that there is no room for on its way to a hub is error 1
   // Longer than a request waits for the home.
   await waitFor(user, 10 * API_LIMITS.homeTimeout);
   const command = { disconnect: { user, whitelist: ["x".repeat(300_000)], client: "nobody" } };
-  const manage = vi.spyOn(Hub.prototype, "manage");
+  const manage = vi.spyOn(RpcServer.prototype, "manage");
   const telling = [1, 2].map(() => call("batch", { commands: Array(12).fill(command), parallel: true }));
   await until(() => deliveries.length > 0 && manage.mock.calls.length === telling.length);
   manage.mockRestore();

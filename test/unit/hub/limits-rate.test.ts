@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { configureHub } from "../support/hub-config.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { ask, newChannel } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { configureHub } from "../../support/hub-config.ts";
+import { ask, newChannel } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 
 const publishes = (count: number, from = 1) =>
   Array.from({ length: count }, (_, index) => ({

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { firstWireVersions } from "../support/first-wire-versions.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { adjustHub, sign } from "../support/hub-config.ts";
-import { ask, codeOf } from "./api-client.ts";
-import { Scene } from "./delivery-scene.ts";
-import type { TestHub } from "./test-hub.ts";
+import { CHANNEL_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { firstWireVersions } from "../../support/first-wire-versions.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { adjustHub, sign } from "../../support/hub-config.ts";
+import { ask, codeOf } from "../../support/node/api-client.ts";
+import { Scene } from "../../support/node/delivery-scene.ts";
+import type { TestHub } from "../../support/node/test-hub.ts";
 
 /** Characters of an info: with less a test would need more members. */
 const INFO = 40_000;

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { SqlStreamStore } from "../../durable-objects/hub/storage/stream-store.ts";
-import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
-import type { HistoryBody } from "../support/hub-client.ts";
-import { sign } from "../support/hub-config.ts";
-import { ask, newChannel } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { SqlStreamStore } from "../../../durable-objects/hub/storage/stream-store.ts";
+import { CHANNEL_LIMITS, SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { sign } from "../../support/hub-config.ts";
+import { ask, newChannel } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 test("SESS-63: what one frame makes the hub write for its sender is bounded: the rest is error 111, and may be asked again", async () => {
   const { channel, home } = newChannel("large");

@@ -1,12 +1,20 @@
 import { beforeAll, expect, test } from "vitest";
-import { controlChannel, userHome } from "../../src/channels/control.ts";
-import { API_LIMITS } from "../../src/shared/limits.ts";
-import { configureHub, sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { ask, codeOf, enableUserCommands } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
-import { arrived, connectAs, connecting, followersOf, newChannel, newHub, newUser } from "./users-scene.ts";
+import { controlChannel, userHome } from "../../../src/channels/control.ts";
+import { API_LIMITS } from "../../../src/shared/limits.ts";
+import { configureHub, sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, codeOf, enableUserCommands } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import {
+  arrived,
+  connectAs,
+  connecting,
+  followersOf,
+  newChannel,
+  newHub,
+  newUser,
+} from "../../support/node/users-scene.ts";
+import { until } from "../../support/until.ts";
 
 beforeAll(enableUserCommands);
 

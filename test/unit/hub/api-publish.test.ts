@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { API_LIMITS, CHANNEL_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import { captureErrors } from "../support/log.ts";
-import { ask, batch, codeOf, KEY, newChannel, request } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { API_LIMITS, CHANNEL_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, batch, callText, codeOf, newChannel } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 describe("publish", () => {
   test("API-10: a publication reaches subscribers at its home and elsewhere, with its tags", async () => {
@@ -29,8 +29,7 @@ describe("publish", () => {
     const client = await home.connect();
     await client.subscribe(channel);
     const body = `{"channel":"${channel}","${member}":${encode('{"n":12345678901234567890,\n"m":1.50}')}}`;
-    const response = await request("/api/publish", { body, headers: { "X-API-Key": KEY } });
-    expect(response.status).toBe(200);
+    expect(await callText("publish", body)).toHaveProperty("result");
     await client.publication(channel);
     expect(client.frames.at(-1)).toMatch(/"n":12345678901234567890, ?"m":1\.50/);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { userHome } from "../../src/channels/control.ts";
-import type { Config } from "../../src/config/config.ts";
-import { hash } from "../../src/shared/hash.ts";
-import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import type { Closing } from "../support/hub-client.ts";
-import { configureHub, sign } from "../support/hub-config.ts";
-import { setWay } from "../support/hub-links.ts";
-import { captureErrors } from "../support/log.ts";
-import { TestHub } from "./test-hub.ts";
-import { connectAs, newUser } from "./users-scene.ts";
+import { userHome } from "../../../src/channels/control.ts";
+import type { Config } from "../../../src/config/config.ts";
+import { hash } from "../../../src/shared/hash.ts";
+import { SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { Closing } from "../../support/hub-client.ts";
+import { configureHub, sign } from "../../support/hub-config.ts";
+import { setWay } from "../../support/hub-links.ts";
+import { captureErrors } from "../../support/log.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { connectAs, newUser } from "../../support/node/users-scene.ts";
 
 /** Milliseconds between two pings. */
 const INTERVAL = 30_000;

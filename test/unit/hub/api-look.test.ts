@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { sign } from "../support/hub-config.ts";
-import { captureErrors } from "../support/log.ts";
-import { ask, codeOf, newChannel } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { sign } from "../../support/hub-config.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, codeOf, newChannel } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 const channelMethods = ["presence", "presence_stats", "history", "history_remove"];
 

@@ -1,8 +1,8 @@
-import { userHome } from "../../src/channels/control.ts";
-import type { Config } from "../../src/config/config.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { inSeconds, sign } from "../support/hub-config.ts";
-import { until } from "../support/until.ts";
+import { userHome } from "../../../src/channels/control.ts";
+import type { Config } from "../../../src/config/config.ts";
+import type { HubClient } from "../hub-client.ts";
+import { inSeconds, sign } from "../hub-config.ts";
+import { until } from "../until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const userCommands = { connection: { userCommands: true } } as const satisfies Config;
@@ -44,26 +44,12 @@ export async function followersOf(user: string, { name }: TestHub) {
   return tables.length === 0 ? [] : (await home.rows("followers")).filter(({ hub }) => hub === name);
 }
 
-/** Keeps an object from answering until the function that it returns is called. */
-export function hold(hub: TestHub): () => Promise<void> {
-  let isHeld = true;
-  const holding = hub.inside((state) =>
-    state.blockConcurrencyWhile(async () => {
-      while (isHeld) await scheduler.wait(5);
-    }),
-  );
-  return () => {
-    isHeld = false;
-    return holding;
-  };
-}
-
 /** A connection that waits for the home of one of its channels, and another one of its user on the same hub. */
 export async function connecting() {
   const user = newUser();
   const hub = newHub();
   const slow = newChannel("keep");
-  const letGo = hold(new TestHub({ name: `home/${slow}` }));
+  const letGo = new TestHub({ name: `home/${slow}` }).hold();
   const waiting = await hub.open();
   waiting.send({ connect: { token: await sign({ sub: user, channels: [slow] }) } });
   await until(async () => (await followersOf(user, hub)).length === 1);

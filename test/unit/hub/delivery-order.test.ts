@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { ask, batch } from "./api-client.ts";
-import { dataOf, FATES, Gate, Scene } from "./delivery-scene.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, batch } from "../../support/node/api-client.ts";
+import { dataOf, FATES, Gate, Scene } from "../../support/node/delivery-scene.ts";
+import { until } from "../../support/until.ts";
 
 /** Publishes numbers in one request; those that `isPassing` go without history, and so without an offset. */
 async function publishAll(channel: string, numbers: readonly number[], isPassing: (data: number) => boolean) {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { sign } from "../support/hub-config.ts";
-import { setWay } from "../support/hub-links.ts";
-import { captureErrors } from "../support/log.ts";
-import { ask, enableUserCommands, KEY, request } from "./api-client.ts";
-import { FATES } from "./delivery-scene.ts";
-import { TestHub } from "./test-hub.ts";
+import { sign } from "../../support/hub-config.ts";
+import { setWay } from "../../support/hub-links.ts";
+import { captureErrors } from "../../support/log.ts";
+import { ask, callText, enableUserCommands } from "../../support/node/api-client.ts";
+import { FATES } from "../../support/node/delivery-scene.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 beforeAll(enableUserCommands);
 
@@ -20,7 +20,7 @@ test.each(['{"n":12345678901234567890}', "12345678901234567890"])(
   async (payload) => {
     const { user, client, channel } = await connectNewUser();
     const body = `{"user":"${user}","channel":"${channel}","data":${payload},"info":${payload}}`;
-    await request("/api/subscribe", { headers: { "X-API-Key": KEY }, body });
+    await callText("subscribe", body);
     await client.push("subscribe");
     const frames = client.frames.filter((frame) => (frame as string).includes('"subscribe"'));
     expect(frames.join("\n")).toContain(payload);

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { ChannelBook } from "../../src/channels/channel-facts.ts";
-import { createNamespaces } from "../../src/channels/namespaces.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { ask, enableUserCommands } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { ChannelBook } from "../../../src/channels/channel-facts.ts";
+import { createNamespaces } from "../../../src/channels/namespaces.ts";
+import { CHANNEL_LIMITS, HUB_LIMITS, SESSION_LIMITS } from "../../../src/shared/limits.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { ask, enableUserCommands } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 
 const connection = { commandRate: UNLIMITED };
 

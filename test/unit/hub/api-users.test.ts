@@ -1,10 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { userHome } from "../../src/channels/control.ts";
-import { inSeconds, sign } from "../support/hub-config.ts";
-import { until } from "../support/until.ts";
-import { ask, codeOf, enableUserCommands } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
-import { arrived, connectAs, hold, newChannel, newHub, newUser, scene, sleepAll } from "./users-scene.ts";
+import { userHome } from "../../../src/channels/control.ts";
+import { inSeconds, sign } from "../../support/hub-config.ts";
+import { ask, codeOf, enableUserCommands } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import {
+  arrived,
+  connectAs,
+  newChannel,
+  newHub,
+  newUser,
+  scene,
+  sleepAll,
+} from "../../support/node/users-scene.ts";
+import { until } from "../../support/until.ts";
 
 beforeAll(enableUserCommands);
 
@@ -119,13 +127,13 @@ test("API-34: a command on a channel waits for what the client has under way the
   const hub = newHub();
   const { client } = await connectAs(user, hub);
   const channel = newChannel("open");
-  const letGo = hold(new TestHub({ name: `home/${channel}` }));
+  const letGo = new TestHub({ name: `home/${channel}` }).hold();
   const [id = 0] = client.send({ subscribe: { channel } });
   for (const method of ["subscribe", "unsubscribe"]) await ask(method, { user, channel });
   // Commands on a user arrive in order: with the last one, those before it have.
   await ask("refresh", { user });
   await client.push("refresh");
-  await letGo();
+  letGo();
   expect(await client.reply(id)).toEqual({ id, subscribe: {} });
   expect(await client.push("unsubscribe")).toMatchObject({ channel });
   expect(client.unread).toEqual([]);

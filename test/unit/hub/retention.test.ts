@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { stopClock } from "../support/clock.ts";
-import type { HistoryBody, HubClient } from "../support/hub-client.ts";
-import { ask, newChannel } from "./api-client.ts";
-import { TestHub } from "./test-hub.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HistoryBody, HubClient } from "../../support/hub-client.ts";
+import { ask, newChannel } from "../../support/node/api-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 /** Of the namespace `keep`. */
 const HISTORY_SIZE = 10;
