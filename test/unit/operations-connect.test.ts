@@ -165,6 +165,20 @@ describe("connect", () => {
   });
 });
 
+test("a session that has gone while its token was read is nobody's, and opens nothing", async () => {
+  const [hub, session] = fresh();
+  const opened: string[] = [];
+  hub.open = async (channel) => {
+    opened.push(channel);
+    return openingOf();
+  };
+  const running = run(hub, session);
+  session.end();
+  expect(await running).toBeUndefined();
+  expect(opened).toEqual([]);
+  expect(session.state.user).toBe("");
+});
+
 describe("without a token", () => {
   const withoutToken = (hub: FakeHub) => run(hub, newSession(hub), { token: "" });
 

@@ -71,6 +71,20 @@ describe("publish", () => {
     expect(session.publishes?.whenAnswered("open:1")).toBeUndefined();
   });
 
+  test("ABUSE-38: it is charged for the subscribers here at once, and for those at the home with the answer", () => {
+    const [hub, session] = fresh();
+    hub.membership.add(sessionOf(hub, "bob").session, subscriptionTo("open:1"));
+    const charged: unknown[] = [];
+    session.chargeFanOut = (...charge) => void charged.push(charge);
+    begin(hub, session, "open:1");
+    expect(charged).toEqual([[1, 1]]);
+    hub.submitted[0]?.[1]({ offset: 1, epoch: "e", subscribers: 7 });
+    expect(charged).toEqual([
+      [1, 1],
+      [1, 7],
+    ]);
+  });
+
   test("CHAN-08: subscribers may publish where the options say so", async () => {
     const [hub, session] = fresh();
     expect(await run(hub, session, "chat:1")).toEqual(failWith(ERRORS.permissionDenied));

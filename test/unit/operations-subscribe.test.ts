@@ -241,6 +241,20 @@ describe("the subscribe hook", () => {
   });
 });
 
+test("nothing is opened for a session that has gone while the hook decided", async () => {
+  const hub = new FakeHub({ subscribe: () => ({}) });
+  const { session } = sessionOf(hub);
+  const opened: string[] = [];
+  hub.open = async (channel) => {
+    opened.push(channel);
+    return openingOf();
+  };
+  const running = run(hub, session, "closed:1");
+  session.end();
+  expect(await running).toBeUndefined();
+  expect(opened).toEqual([]);
+});
+
 describe("unsubscribe", () => {
   const end = (hub: FakeHub, session: Session, channel: string) =>
     outcomeOf((request: Parameters<typeof unsubscribe>[1]) => unsubscribe(hub, request), session, {
