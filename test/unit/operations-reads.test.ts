@@ -96,18 +96,24 @@ describe.each([
     expect(await read(...fresh(), channel)).toEqual(refusal);
   });
 
-  test("SESS-63: nothing is read for a session that is not taking what it has", async () => {
-    const [hub, session] = fresh();
-    session.pushShared("x".repeat(SESSION_LIMITS.outputLength + 1));
-    expect(await read(hub, session, "open:1")).toEqual(failWith(ERRORS.tooManyRequests));
-  });
+  test.each(["open:1", "open:here"])(
+    "SESS-63: nothing is read of %s for a session that is not taking what it has",
+    async (channel) => {
+      const [hub, session] = fresh();
+      session.pushShared("x".repeat(SESSION_LIMITS.outputLength + 1));
+      expect(await read(hub, session, channel)).toEqual(failWith(ERRORS.tooManyRequests));
+    },
+  );
 
-  test("ABUSE-16: nothing is read for a session that has overdrawn its allowance", async () => {
-    const [hub, session] = fresh();
-    session.allowance = new Allowance(hub.config.connection, Date.now());
-    session.charge(1e9);
-    expect(await read(hub, session, "open:1")).toEqual(failWith(ERRORS.tooManyRequests));
-  });
+  test.each(["open:1", "open:here"])(
+    "ABUSE-16: nothing is read of %s for a session that has overdrawn its allowance",
+    async (channel) => {
+      const [hub, session] = fresh();
+      session.allowance = new Allowance(hub.config.connection, Date.now());
+      session.charge(1e9);
+      expect(await read(hub, session, channel)).toEqual(failWith(ERRORS.tooManyRequests));
+    },
+  );
 
   test("ABUSE-30: a session may not make up homes without end", async () => {
     const [hub, session] = fresh();
