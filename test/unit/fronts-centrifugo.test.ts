@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Hooks } from "../../src/channels/hooks.ts";
 import { handleFrame } from "../../src/fronts/centrifugo/dispatch.ts";
 import { SESSION_LIMITS } from "../../src/shared/limits.ts";
-import { FakeHub, openingOf, sessionOf } from "../support/operations.ts";
+import { FakeHub, openingOf, sessionOf, subscriptionTo } from "../support/operations.ts";
 
 /** Sends frames as one client, and waits until nothing of them is under way. Returns the lines that it got. */
 async function linesFor(hub: FakeHub, client: ReturnType<typeof sessionOf>, ...frames: string[]) {
@@ -127,16 +127,59 @@ describe("the order of commands", () => {
   });
 
   test("SESS-58: one command too many that waits is error 111", async () => {
-    const hub = new FakeHub();
-    const client = sessionOf(hub);
+    const count = SESSION_LIMITS.pendingCommands + 1;
+    const hub = new FakeHub({}, { commandRate: { perSecond: count, burst: count } });
     hub.open = () => new Promise(() => {});
     const commands = Array.from(
-      { length: SESSION_LIMITS.pendingCommands + 1 },
+      { length: count },
       (_, index) => `{"id":${index + 1},"${index === 0 ? "subscribe" : "unsubscribe"}":{"channel":"chat:1"}}`,
     );
-    const lines = await linesFor(hub, client, ...commands);
-    const refused = lines.map((line) => JSON.parse(line));
-    expect(refused.at(-1)).toMatchObject({ id: SESSION_LIMITS.pendingCommands + 1, error: { code: 111 } });
+    const lines = await linesFor(hub, sessionOf(hub), ...commands);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: count, error: { code: 111 } }]);
+  });
+
+  test("nothing is done for a client that has gone while its command waited", async () => {
+    const hub = new FakeHub();
+    const client = sessionOf(hub);
+    const opened: string[] = [];
+    hub.open = async (channel) => {
+      opened.push(channel);
+      return openingOf();
+    };
+    const commands = [
+      '{"id":1,"publish":{"channel":"open:1","data":1}}',
+      '{"id":2,"subscribe":{"channel":"open:1"}}',
+    ];
+    await linesFor(hub, client, ...commands);
+    client.session.end();
+    for (const [, answer] of hub.submitted) answer({ offset: 1, epoch: "e" });
+    await linesFor(hub, client);
+    expect(opened).toEqual([]);
+  });
+});
+
+describe("the limit of subscriptions, while an unsubscribe waits for a publish", () => {
+  const full = () => {
+    const hub = new FakeHub({}, { channelLimit: 1 });
+    const client = sessionOf(hub);
+    hub.membership.add(client.session, subscriptionTo("open:1"));
+    return [hub, client] as const;
+  };
+  const waiting = [
+    '{"id":1,"publish":{"channel":"open:1","data":1}}',
+    '{"id":2,"unsubscribe":{"channel":"open:1"}}',
+  ];
+  const another = '{"id":9,"subscribe":{"channel":"chat:1"}}';
+
+  test("SESS-30: what is to end does not count", async () => {
+    expect(await linesFor(...full(), ...waiting, another)).toEqual(['{"id":9,"subscribe":{}}']);
+  });
+
+  test("SESS-30: what is to begin again does", async () => {
+    const again = '{"id":3,"subscribe":{"channel":"open:1"}}';
+    expect(await linesFor(...full(), ...waiting, again, another)).toEqual([
+      '{"id":9,"error":{"code":106,"message":"limit exceeded"}}',
+    ]);
   });
 });
 
