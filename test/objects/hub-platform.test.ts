@@ -1,0 +1,4 @@
+import { testPlatform } from "../support/platform-suite.ts";
+import { scenario, TestHub } from "./test-hub.ts";
+
+testPlatform((settings) => new TestHub(settings), scenario);
