@@ -100,7 +100,7 @@ describe("what hubs report", () => {
   test("OPS-05: a hub that does not report any more is not listed after three pings", async () => {
     const clock = stopClock();
     enableDirectory();
-    const hub = new TestHub({ config });
+    const hub = new TestHub({ config: { ...config, connection: { pingInterval: 25 } } });
     const channel = fresh();
     await (await hub.connect()).subscribe(channel);
     await hub.runAlarm();
