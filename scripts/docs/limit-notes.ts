@@ -37,6 +37,7 @@ export const LIMIT_NOTES: {
 } = {
   OBJECT_LIMITS: {
     sockets: ["", "room_full"],
+    sleepAfter: ["ms"],
   },
   ROOM_LIMITS: {
     nameLength: ["characters", "bad_room_name"],

@@ -1,7 +1,10 @@
 import { withTimeout } from "../shared/timeout.ts";
 import type { HubRpc } from "./hub-rpc.ts";
 
-/** A hub whose calls are given up after so many milliseconds, so that one hub that hangs holds up no other. */
+/**
+ * A hub whose calls are given up after so many milliseconds, so that one hub that hangs holds up no other. Nothing ends such
+ * a call on this side, and it keeps this object awake (docs/decisions/0002): a handler must always answer.
+ */
 export function withTimeouts(hub: HubRpc, timeout: number): HubRpc {
   return {
     follow: (call) => withTimeout(hub.follow(call), timeout),

@@ -1,6 +1,6 @@
 import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
 import type { ChannelOptions } from "../../src/channels/options.ts";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { HUB_LIMITS, OBJECT_LIMITS } from "../../src/shared/limits.ts";
 import type { Random } from "../support/random.ts";
 
 /** What the platform, and who deploys, decide. In milliseconds. */
@@ -11,7 +11,7 @@ export interface Times {
   readonly callTimeout: number;
 }
 
-export const TIMES: Times = { sleepAfter: 10_000, callTimeout: HUB_LIMITS.callTimeout };
+export const TIMES: Times = { sleepAfter: OBJECT_LIMITS.sleepAfter, callTimeout: HUB_LIMITS.callTimeout };
 
 /** What one run is like. */
 export interface Settings extends Times {

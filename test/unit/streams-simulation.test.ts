@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { HUB_LIMITS, OBJECT_LIMITS, REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { FAULTS, planted } from "../simulation/faults.ts";
 import { type Outcome, simulate } from "../simulation/run.ts";
 import { TIMES } from "../simulation/settings.ts";
@@ -35,6 +36,12 @@ describe("whatever happens in whatever order, on a clock of its own", () => {
         expect(Math.max(...outcomes.map(({ counts }) => counts[what])), what).toBeGreaterThan(0);
     },
   );
+});
+
+test("CHAOS-04: whatever a hub keeps in memory only is done with before it may sleep", () => {
+  expect(HUB_LIMITS.callTimeout).toBeLessThan(OBJECT_LIMITS.sleepAfter);
+  expect(HUB_LIMITS.settleDelay).toBeLessThan(OBJECT_LIMITS.sleepAfter);
+  expect(REPORT_LIMITS.delay).toBeLessThan(OBJECT_LIMITS.sleepAfter);
 });
 
 test("CHAOS-04: hubs that slept before a call is given up would break it", async () => {

@@ -52,7 +52,10 @@ export const HUB_LIMITS = {
   admissionTimeout: 2_000,
   /** Users whose connection counts a control home remembers; past that, it forgets them and counts anew. */
   countedUsers: 20_000,
-  /** Milliseconds for a call from hub to hub. */
+  /**
+   * Milliseconds for a call from hub to hub: less than the 10 s after which a hub may sleep (`sleepAfter`), so that no hub
+   * has forgotten what a later call has brought while an earlier one is on its way.
+   */
   callTimeout: 5_000,
   /** Channels of one home that a hub leaves with one call. */
   unfollows: 1_000,

@@ -7,6 +7,8 @@ export const OBJECT_LIMITS = {
    * have not answered.
    */
   sockets: 32_768,
+  /** Milliseconds without activity after which an object may sleep, and forget what is in memory (Durable Objects: 10 s). */
+  sleepAfter: 10_000,
 } as const;
 
 /** Limits of plain rooms. */
