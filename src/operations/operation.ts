@@ -29,8 +29,13 @@ export function done<Result>(result: Result, pushes: readonly Push[] = NO_PUSHES
 }
 
 /** What somebody is granted, or why not. */
-export type Granted<Grant> = { readonly kind: "granted"; readonly grant: Grant } | Refusal;
+export type Granted<Grant> = Grants<Grant> | Refusal;
 
-export function granted<Grant>(grant: Grant): Granted<Grant> {
+interface Grants<Grant> {
+  readonly kind: "granted";
+  readonly grant: Grant;
+}
+
+export function granted<Grant>(grant: Grant): Grants<Grant> {
   return { kind: "granted", grant };
 }

@@ -7,10 +7,11 @@ import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
 import type { PublishCommand, Reply } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import { PendingPublishes } from "../sessions/pending-publishes.ts";
-import { DISCONNECTS, ERRORS, errorOf } from "../shared/codes.ts";
+import { errorOf } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-import { closeWith, failWith } from "../shared/refusal.ts";
+import { failWith } from "../shared/refusal.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
+import { optionsForClient } from "./channel-options.ts";
 import { askAbout, contextOf, type HubOfHooks, json, payloadOf } from "./hook.ts";
 import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
 import { done, type OperationRequest, type Outcome } from "./operation.ts";
@@ -30,12 +31,10 @@ const PUBLISHED: Outcome<Reply> = done({ kind: "publish" });
 
 /** `publish`: what the client sent goes to its channel's home, and is answered when it is stored. */
 export function publish(hub: HubOfPublish, request: PublishRequest): Promise<void> | undefined {
-  const { check, options } = hub.factsOf(request.command.channel);
-  if (check === "empty") request.answer(closeWith(DISCONNECTS.badRequest));
-  else if (check !== "ok") request.answer(failWith(ERRORS.badRequest));
-  else if (options === undefined) request.answer(failWith(ERRORS.unknownChannel));
-  else if (hub.config.hooks.publish === undefined) publishAllowed(hub, request, options);
-  else if (mayWait(request)) return askAndPublish(hub, request, options);
+  const known = optionsForClient(hub.factsOf(request.command.channel));
+  if (known.kind !== "known") request.answer(known);
+  else if (hub.config.hooks.publish === undefined) publishAllowed(hub, request, known.options);
+  else if (mayWait(request)) return askAndPublish(hub, request, known.options);
   return undefined;
 }
 

@@ -12,10 +12,11 @@ import type {
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import { readElsewhere } from "../sessions/reading.ts";
-import { DISCONNECTS, ERRORS, errorOf } from "../shared/codes.ts";
-import { closeWith, failWith } from "../shared/refusal.ts";
+import { errorOf } from "../shared/codes.ts";
+import { failWith } from "../shared/refusal.ts";
 import { type HomeOfReads, historyOf } from "../streams/home-reads.ts";
 import type { RemoteHomes } from "../streams/remote-homes.ts";
+import { optionsForClient } from "./channel-options.ts";
 import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
 import { done, type OperationRequest } from "./operation.ts";
 
@@ -88,23 +89,22 @@ function answerHistory(request: HistoryRequest, answer: HistoryAnswer): void {
 function mayRead(
   hub: HubOfReads,
   request: PresenceRequest | HistoryRequest,
-  { check, options }: ChannelFacts,
+  facts: ChannelFacts,
   permission: typeof mayReadHistory,
 ): boolean {
   const { session, command } = request;
   const { channel } = command;
-  if (check === "empty") {
-    request.answer(closeWith(DISCONNECTS.badRequest));
+  const known = optionsForClient(facts);
+  if (known.kind !== "known") {
+    request.answer(known);
     return false;
   }
-  const { insecure } = hub.config.connection;
-  const isSubscribed = session.subscriptions.has(channel);
-  const refusal =
-    check !== "ok"
-      ? ERRORS.badRequest
-      : options === undefined
-        ? ERRORS.unknownChannel
-        : permission({ user: session.state.user, isSubscribed, options, insecure });
+  const refusal = permission({
+    user: session.state.user,
+    isSubscribed: session.subscriptions.has(channel),
+    options: known.options,
+    insecure: hub.config.connection.insecure,
+  });
   if (refusal) request.answer(failWith(refusal));
   return refusal === undefined && mayCallHome(hub, request, channel);
 }

@@ -9,6 +9,7 @@ import { isOver } from "../shared/expiry.ts";
 import { logEvent, logFailure } from "../shared/log.ts";
 import { closeWith, failWith } from "../shared/refusal.ts";
 import type { Opening } from "../streams/follower.ts";
+import { optionsOf } from "./channel-options.ts";
 import { type GrantedSubscription, grantSubscription, serverSideRequest } from "./granted-subscription.ts";
 import { type HubOfOpening, openElsewhere, openHere } from "./opening.ts";
 import { type Granted, granted, type OperationRequest } from "./operation.ts";
@@ -35,12 +36,11 @@ export function grantServerSide(
   { state: { user } }: Session,
   { channel, recover, isAdded, grant }: ServerSideSubscription,
 ): Granted<GrantedSubscription> {
-  const { check, options } = hub.factsOf(channel);
-  if (check !== "ok") return failWith(ERRORS.badRequest);
-  if (options === undefined) return failWith(ERRORS.unknownChannel);
+  const known = optionsOf(hub.factsOf(channel));
+  if (known.kind !== "known") return known;
   const { insecure } = hub.config.connection;
   const request = serverSideRequest(channel, recover, isAdded);
-  return granted(grantSubscription({ user, insecure }, request, options, grant));
+  return granted(grantSubscription({ user, insecure }, request, known.options, grant));
 }
 
 /** What `subscribe` of the server API needs of the hub. */

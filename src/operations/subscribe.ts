@@ -116,7 +116,7 @@ async function subscribeWhenGranted(
 ): Promise<void> {
   const answered = await asked;
   if (answered.kind !== "granted") request.answer(answered);
-  else if (!request.session.isClosed) await subscribeGranted(hub, request, options, answered.grant);
+  else await subscribeGranted(hub, request, options, answered.grant);
 }
 
 function subscribeGranted(

@@ -1,11 +1,14 @@
 import type { CloseDefinition, ProtocolError } from "./codes.ts";
 
 /** Why something is not done: the client is answered with an error, or its connection ends. */
-export type Refusal =
-  | { readonly kind: "error"; readonly error: ProtocolError }
-  | { readonly kind: "disconnect"; readonly disconnect: CloseDefinition };
+export type Refusal = Failure | { readonly kind: "disconnect"; readonly disconnect: CloseDefinition };
 
-export function failWith(error: ProtocolError): Refusal {
+export interface Failure {
+  readonly kind: "error";
+  readonly error: ProtocolError;
+}
+
+export function failWith(error: ProtocolError): Failure {
   return { kind: "error", error };
 }
 
