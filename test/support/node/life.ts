@@ -74,8 +74,8 @@ export class Life implements Connections {
       },
       send: (frame) => whileAlive(() => socket.toClient(frame)),
       close: (close) => whileAlive(() => socket.closeFromServer(close)),
-      remember: (attachment) => whileAlive(() => (socket.attachment = structuredClone(attachment))),
-      recall: () => structuredClone(socket.attachment),
+      remember: (attachment) => whileAlive(() => socket.remember(attachment)),
+      recall: () => socket.recall(),
     };
   }
 

@@ -1,8 +1,12 @@
+import { deserialize, serialize } from "node:v8";
 import type { Encoded } from "../../../src/protocol/codec.ts";
 import type { SessionAttachment } from "../../../src/sessions/state.ts";
 import { answerToClose } from "../../../src/websocket/close-answer.ts";
 import type { ClientEnd, Closing } from "../hub-client.ts";
 import { turn } from "./turn.ts";
+
+/** Bytes that an attachment may have, as on the platform. */
+const ATTACHMENT_LIMIT = 16_384;
 
 /** What the object at the other end is told, in the order in which it happens. */
 export interface ServerEnd {
@@ -16,12 +20,12 @@ export class NodeSocket implements ClientEnd {
   lastPong = 0;
   /** A frame that is answered without the object, and the answer. */
   pong: { readonly request: string; readonly response: string } | undefined;
-  attachment: SessionAttachment | undefined;
   readonly #server: ServerEnd;
   readonly #listeners = {
     message: [] as ((event: { readonly data: unknown }) => void)[],
     close: [] as ((event: Closing) => void)[],
   };
+  #attachment = serialize(undefined);
   #isOpen = true;
   #isEnding = false;
 
@@ -32,6 +36,16 @@ export class NodeSocket implements ClientEnd {
   /** Whether neither side has closed it. */
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  remember(attachment: SessionAttachment | undefined): void {
+    const bytes = serialize(attachment);
+    if (bytes.length > ATTACHMENT_LIMIT) throw new Error("the attachment is too large");
+    this.#attachment = bytes;
+  }
+
+  recall(): SessionAttachment | undefined {
+    return deserialize(this.#attachment) as SessionAttachment | undefined;
   }
 
   addEventListener(kind: "message", listen: (event: { readonly data: unknown }) => void): void;
