@@ -47,7 +47,7 @@ export type HubOfConnect = HubOfCredentials &
       /** Carries out those that came while the connection was being set up. */
       connected(session: Session): void;
     };
-    /** Undefined: nobody is told of anything. */
+    /** Undefined where no backend is told. */
     readonly events: { opened(session: Session): void } | undefined;
     readonly usage: { begin(): void };
     personalChannelOf(user: string): string | undefined;

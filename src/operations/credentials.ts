@@ -18,7 +18,7 @@ export type HubOfCredentials = HubOfHooks & {
   readonly faults: Pick<ClientFaults, "noteUnproven">;
 };
 
-/** Who a client turned out to be. */
+/** Who a client is, and what it is granted. */
 export interface Credentials {
   readonly user: string;
   readonly info: unknown;

@@ -18,7 +18,7 @@ export interface HubOfHooks {
 export interface HookQuestion<Result> {
   readonly hook: keyof Hooks;
   ask(): Awaitable<Result | HookRefusal | undefined>;
-  /** Looks at a result for what would only fail later. */
+  /** Whether a result can be used: what is wrong with it would only show later. */
   isUsable?(result: Result): boolean;
 }
 

@@ -16,7 +16,7 @@ export interface HubOfMembership {
   readonly counters: Pick<Counters, "subscriptions" | "unsubscribes">;
   readonly sessions: { remove(session: Session): void };
   readonly userCommands: { remove(session: Session): void };
-  /** Undefined: nobody is told of anything. */
+  /** Undefined where no backend is told. */
   readonly events:
     | {
         joined(session: Session, channel: string, isFirst: boolean): void;

@@ -22,7 +22,7 @@ export interface HubOfPublishing {
   schedule(): void;
 }
 
-/** Brings publications, and word of members, to the homes of their channels. */
+/** Takes publications, joins and leaves to the homes of their channels. */
 export class Publishing {
   readonly #hub: HubOfPublishing;
 
@@ -51,7 +51,7 @@ export class Publishing {
       this.#submitHere(submission, (answer) =>
         resolve("errorCode" in answer || subscribers === 0 ? answer : { ...answer, subscribers }),
       );
-      // Nobody waits for word of a member.
+      // Nobody waits for a join or a leave.
       if (submission.kind !== "publication") resolve({ offset: 0, epoch: "" });
     });
   }

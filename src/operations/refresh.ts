@@ -30,7 +30,7 @@ export function refresh(
   request: OperationRequest<RefreshCommand, RefreshReply>,
 ): Promise<void> | undefined {
   const { session, command } = request;
-  // Whoever came without a token is not to bring one: the server, which let it in, decides how long it stays.
+  // A connection that came without a token brings none later: the server accepted it, and decides how long it stays.
   if (command.token === "" || !session.state.hasToken) request.answer(closeWith(DISCONNECTS.badRequest));
   else if (mayWait(request)) return refreshByToken(hub, request);
   return undefined;

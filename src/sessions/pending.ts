@@ -36,8 +36,8 @@ export function mayWait(pending: PendingCommand): boolean {
 }
 
 /**
- * Whether something that may be long is to be read for a session. If not, the command is answered, or the session has
- * gone. Asked before the reading, since what cannot be answered would cost as much as what can.
+ * Whether a read that may be long may begin for a session. If not, the command is answered, or the session has gone. Asked
+ * before the read, since what cannot be answered would cost as much as what can.
  */
 export function mayLookUp(pending: PendingCommand): boolean {
   const { session } = pending;
@@ -59,27 +59,27 @@ export function mayAnswerAtLength(pending: PendingCommand): boolean {
 }
 
 /**
- * Resolves in a turn that has room for a long reply; undefined where this one has. Asked before something long is read, and
- * again after whatever many may have waited for together: a key set, an answer of another hub.
+ * Resolves in a turn whose budget has a long reply left; undefined where this one has. Asked before something long is read,
+ * and again after what many may have waited for together: a key set, an answer of another hub.
  */
 export function untilBudget(
   { outbox }: Pick<HubOfSession, "outbox">,
   session: Session,
 ): Promise<void> | undefined {
-  // A session that fills the turn by itself does not wait: it is told so.
+  // A session that uses up the budget by itself does not wait: it is refused.
   return session.queuedLength <= HUB_LIMITS.repliesLength ? outbox.replies.mayBegin() : undefined;
 }
 
-/** Does what leads to a long reply in a turn that has room for it. */
+/** Does what leads to a long reply in a turn whose budget has one left. */
 export function withinBudget(
   hub: Pick<HubOfSession, "outbox">,
   pending: PendingCommand,
   work: () => Promise<void> | undefined,
 ): Promise<void> | undefined {
   const { session } = pending;
-  const room = untilBudget(hub, session);
-  if (room === undefined) return work();
-  return mayWait(pending) ? room.then(() => (session.isClosed ? undefined : work())) : undefined;
+  const budget = untilBudget(hub, session);
+  if (budget === undefined) return work();
+  return mayWait(pending) ? budget.then(() => (session.isClosed ? undefined : work())) : undefined;
 }
 
 /** Counts a command as waiting until its work has ended. */

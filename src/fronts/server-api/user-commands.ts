@@ -25,7 +25,7 @@ export class UserCommands implements Listener {
     this.#hub = hub;
   }
 
-  /** Takes a session in whose user is known. */
+  /** Takes a session whose user is known. */
   add(session: Session): void {
     if (!this.#isOn(session)) return;
     const channel = controlChannel(session.state.user);
@@ -34,7 +34,7 @@ export class UserCommands implements Listener {
     this.#hub.locals.listen(channel, this);
   }
 
-  /** Takes a session in and makes sure that commands reach this hub. Returns false when the control home does not answer. */
+  /** The same, and makes sure that commands reach this hub. Returns false when the control home does not answer. */
   async follow(session: Session): Promise<boolean> {
     if (!this.#isOn(session)) return true;
     this.add(session);
@@ -77,7 +77,7 @@ export class UserCommands implements Listener {
   #carryOut(command: UserCommand): void {
     const followers = this.#followed.get(controlChannel(command.user));
     for (const session of [...this.#hub.sessions.ofUser(command.user)]) {
-      // One whose connect was refused is told nothing more.
+      // A session whose connect was refused is not among them.
       if (!followers?.has(session)) continue;
       const held = command.action === "disconnect" ? undefined : this.#held.get(session);
       if (!targets(session, command)) continue;

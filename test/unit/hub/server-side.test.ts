@@ -105,7 +105,7 @@ describe("server-side subscriptions", () => {
     },
   );
 
-  test("SESS-20: a subscription of the hook is entered as one of a token", async () => {
+  test("SESS-20: a subscription of the hook is made as one of a token", async () => {
     const channel = `closed:${crypto.randomUUID()}`;
     const hub = connecting({ connect: () => ({ user: "u", subs: { [channel]: { data: 1 } } }) });
     expect((await hub.connected()).connect.subs).toEqual({ [channel]: { data: 1 } });
