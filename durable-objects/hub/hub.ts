@@ -43,6 +43,7 @@ import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { Sockets } from "./sockets.ts";
 import { SqlConditionStore } from "./storage/condition-store.ts";
 import { SqlEventStore } from "./storage/event-store.ts";
+import { SqlSessionStore } from "./storage/session-store.ts";
 import { SqlStreamStore } from "./storage/stream-store.ts";
 
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
@@ -183,6 +184,7 @@ export class Hub extends DurableObject<Env> implements HubRpc {
       connections: this.#sockets,
       stores: {
         streams: new SqlStreamStore(storage, settings.wireVersions),
+        sessions: new SqlSessionStore(storage, settings.wireVersions),
         conditions: new SqlConditionStore(storage),
         events: new SqlEventStore(storage),
       },

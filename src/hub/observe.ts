@@ -20,8 +20,12 @@ export function observe(hub: Wiring): HubOfReporter {
 }
 
 function rowsWrittenBy({ stores, alarms }: Wiring): number {
-  const { streams, conditions, events } = stores;
-  return streams.rowsWritten + conditions.rowsWritten + events.rowsWritten + alarms.rowsWritten;
+  const { streams, sessions, conditions, events } = stores;
+  const stored = [streams, sessions, conditions, events].reduce(
+    (sum, { rowsWritten }) => sum + rowsWritten,
+    0,
+  );
+  return stored + alarms.rowsWritten;
 }
 
 function gaugesOf({ sessions, locals, memory, outbox }: Wiring): Samples {

@@ -33,7 +33,8 @@ export interface Platform {
 
 /** Where a hub keeps things. */
 export interface Stores {
-  readonly streams: StreamStore & SessionStore & Kept;
+  readonly streams: StreamStore & Kept;
+  readonly sessions: SessionStore & Kept;
   readonly conditions: ConditionStore & Kept;
   readonly events: EventStore & Kept;
 }

@@ -50,8 +50,8 @@ export class Usage {
   /** Gives the storage back where nobody is here and nothing is kept. */
   async freeIfIdle(): Promise<void> {
     if (!this.#isIdle) return;
-    const { streams, conditions, events } = this.#hub.stores;
-    for (const store of [streams, conditions, events]) store.reset();
+    const { streams, sessions, conditions, events } = this.#hub.stores;
+    for (const store of [streams, sessions, conditions, events]) store.reset();
     this.#hub.alarms.reset();
     await this.#platform.deleteAll();
   }
@@ -65,6 +65,7 @@ export class Usage {
 
   get #keepsNothing(): boolean {
     const { stores, events } = this.#hub;
-    return stores.streams.isEmpty() && stores.conditions.isEmpty() && (events?.isEmpty ?? true);
+    const { streams, sessions, conditions } = stores;
+    return [streams, sessions, conditions].every((store) => store.isEmpty()) && (events?.isEmpty ?? true);
   }
 }

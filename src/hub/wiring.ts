@@ -102,7 +102,7 @@ export class Wiring
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.stores = stores;
     this.alarms = new Alarms(platform.alarm);
-    this.sessions = new Sessions(this, connections, stores.streams, wireVersions);
+    this.sessions = new Sessions(this, connections, stores.sessions, wireVersions);
     this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);

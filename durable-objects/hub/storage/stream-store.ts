@@ -1,6 +1,5 @@
 import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.ts";
 import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
-import type { SessionStore } from "../../../src/sessions/session-store.ts";
 import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
 import type {
@@ -21,8 +20,8 @@ import {
   upgradeTables,
 } from "./stream-tables.ts";
 
-/** Streams, registrations and session state in SQLite. */
-export class SqlStreamStore implements StreamStore, SessionStore {
+/** Streams and registrations in SQLite. */
+export class SqlStreamStore implements StreamStore {
   readonly #storage: SqlStorage;
   readonly #wireVersions: WireVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
@@ -232,33 +231,7 @@ export class SqlStreamStore implements StreamStore, SessionStore {
     this.#tables.change("followers", "DELETE FROM followers WHERE channel = ? AND hub = ?", channel, hub);
   }
 
-  sessionState(id: string): { state: string; version: number } | undefined {
-    return this.#tables.rows<{ state: string; version: number }>(
-      "sessions",
-      "SELECT state, version FROM sessions WHERE id = ?",
-      id,
-    )[0];
-  }
-
-  saveSessionState(id: string, state: string): void {
-    this.#tables.write(
-      "sessions",
-      "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
-      id,
-      this.#wireVersions.current,
-      state,
-    );
-  }
-
-  deleteSessionState(id: string): void {
-    this.#tables.change("sessions", "DELETE FROM sessions WHERE id = ?", id);
-  }
-
-  storedSessions(): string[] {
-    return this.#tables.rows<{ id: string }>("sessions", "SELECT id FROM sessions").map(({ id }) => id);
-  }
-
-  /** Whether nothing is left that the object must keep. */
+  /** Whether nothing is kept. */
   isEmpty(): boolean {
     return this.#tables.isEmpty();
   }

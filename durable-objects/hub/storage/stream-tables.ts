@@ -9,7 +9,6 @@ export const TABLES = {
     PRIMARY KEY (channel, first)) WITHOUT ROWID`,
   followers: `CREATE TABLE followers (channel TEXT NOT NULL, hub TEXT NOT NULL, version INTEGER NOT NULL,
     generation INTEGER NOT NULL, epoch TEXT, used INTEGER, PRIMARY KEY (channel, hub)) WITHOUT ROWID`,
-  sessions: `CREATE TABLE sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID`,
 } as const;
 
 /** At first registrations had no epoch: a stream had a row of its own as soon as somebody followed it. */

@@ -1,5 +1,6 @@
 import { SqlConditionStore } from "../../../durable-objects/hub/storage/condition-store.ts";
 import { SqlEventStore } from "../../../durable-objects/hub/storage/event-store.ts";
+import { SqlSessionStore } from "../../../durable-objects/hub/storage/session-store.ts";
 import type { SqlStorage } from "../../../durable-objects/hub/storage/sql-storage.ts";
 import { SqlStreamStore } from "../../../durable-objects/hub/storage/stream-store.ts";
 import type { ResolvedConfig } from "../../../src/config/config.ts";
@@ -87,6 +88,7 @@ export class Life implements Connections {
       connections: this,
       stores: {
         streams: new SqlStreamStore(sql, wireVersions),
+        sessions: new SqlSessionStore(sql, wireVersions),
         conditions: new SqlConditionStore(sql),
         events: new SqlEventStore(sql),
       },
