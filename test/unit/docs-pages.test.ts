@@ -142,3 +142,19 @@ test("GUIDE-23: CONTRIBUTING.md says what each project of the tests is for", () 
   const guide = readFileSync("CONTRIBUTING.md", "utf8");
   for (const name of names) expect(guide).toContain(`\n| \`${name}\` | \`test/`);
 });
+
+test("GUIDE-25: CONTRIBUTING.md says what is in each folder of the source, and every path in it is there", () => {
+  const guide = readFileSync("CONTRIBUTING.md", "utf8");
+  const [, folders = ""] = /^## Where things are$(.*?)^## /ms.exec(guide) ?? [];
+  const named = new Set(pathsIn(folders));
+  for (const folder of globSync("src/*/")) expect(named).toContain(`${folder.replace(/\/$/, "")}/`);
+  const paths = pathsIn(guide);
+  expect(paths.length).toBeGreaterThanOrEqual(40);
+  for (const path of paths) expect(existsSync(path), path).toBe(true);
+});
+
+/** What is set as code and looks like a path from the root of the repository on. */
+function pathsIn(text: string): string[] {
+  const roots = /(?<=`)(?:bench|docs|durable-objects|examples|scripts|src|static|test)\/[\w./-]*(?=`)/g;
+  return text.match(roots) ?? [];
+}
