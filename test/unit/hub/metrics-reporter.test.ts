@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Reporter, type ReportTargets } from "../../src/hub/reporter.ts";
-import type { ChannelCount, DirectoryStub, Report } from "../../src/metrics/report.ts";
-import type { Session } from "../../src/sessions/session.ts";
-import type { Subscription } from "../../src/sessions/state.ts";
-import { LocalChannels } from "../../src/streams/local-channels.ts";
+import { Reporter, type ReportTargets } from "../../../src/hub/reporter.ts";
+import type { ChannelCount, DirectoryStub, Report } from "../../../src/metrics/report.ts";
+import type { Session } from "../../../src/sessions/session.ts";
+import type { Subscription } from "../../../src/sessions/state.ts";
+import { LocalChannels } from "../../../src/streams/local-channels.ts";
 
 const session = {} as Session;
 

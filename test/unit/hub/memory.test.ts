@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { DEFAULT_OPTIONS } from "../../src/channels/option-schema.ts";
-import { Follower, type HubOfFollower } from "../../src/streams/follower.ts";
-import { Home, type HubOfHome } from "../../src/streams/home.ts";
-import { LocalChannels } from "../../src/streams/local-channels.ts";
-import { stopClock } from "../support/clock.ts";
-import type { HistoryBody } from "../support/hub-client.ts";
-import { UNLIMITED } from "../support/rates.ts";
-import { TestHub } from "./test-hub.ts";
+import { DEFAULT_OPTIONS } from "../../../src/channels/option-schema.ts";
+import { Follower, type HubOfFollower } from "../../../src/streams/follower.ts";
+import { Home, type HubOfHome } from "../../../src/streams/home.ts";
+import { LocalChannels } from "../../../src/streams/local-channels.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HistoryBody } from "../../support/hub-client.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 
 const COUNT = 10_000;
 /** What may be kept: sweeps come when a map has a thousand entries, or twice as many as were needed. */

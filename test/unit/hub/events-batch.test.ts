@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { SqlEventStore } from "../../durable-objects/hub/storage/event-store.ts";
-import type { BackendEvent } from "../../src/channels/backend-event.ts";
-import { TestHub } from "./test-hub.ts";
+import { SqlEventStore } from "../../../durable-objects/hub/storage/event-store.ts";
+import type { BackendEvent } from "../../../src/channels/backend-event.ts";
+import { TestHub } from "../../support/node/test-hub.ts";
 
 /** Many events, of users whose names have so many characters. */
 const eventsOf = (nameLength: number) =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
-import { stopClock } from "../support/clock.ts";
-import type { HubClient } from "../support/hub-client.ts";
-import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
-import { dataOf, FATES, Gate, openScene, Scene } from "./delivery-scene.ts";
-import type { TestHub } from "./test-hub.ts";
+import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import { stopClock } from "../../support/clock.ts";
+import type { HubClient } from "../../support/hub-client.ts";
+import { captureErrors } from "../../support/log.ts";
+import { dataOf, FATES, Gate, openScene, Scene } from "../../support/node/delivery-scene.ts";
+import type { TestHub } from "../../support/node/test-hub.ts";
+import { until } from "../../support/until.ts";
 
 /** Bytes of one value that SQLite in Durable Objects takes for sure. */
 const VALUE_SIZE = 2_000_000;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { SqlEventStore } from "../../durable-objects/hub/storage/event-store.ts";
-import { OccupancyReports } from "../../src/events/occupancy-reports.ts";
-import type { Occupancy } from "../../src/hub-rpc/messages.ts";
+import type { EventStore } from "../../../src/events/event-store.ts";
+import { OccupancyReports } from "../../../src/events/occupancy-reports.ts";
+import type { Occupancy } from "../../../src/hub-rpc/messages.ts";
 
 test("EVENT-15: a home is told of 1,000 channels in a call, and of the others in the next", async () => {
   const calls: string[][] = [];
@@ -16,7 +16,7 @@ test("EVENT-15: a home is told of 1,000 channels in a call, and of the others in
     },
   };
   const channels = Array.from({ length: 1_001 }, (_, index) => `chat:a/${index}`);
-  const reports = new OccupancyReports(hub, { told: () => {} } as unknown as SqlEventStore);
+  const reports = new OccupancyReports(hub, { told: () => {} } as unknown as EventStore);
   for (const channel of channels) reports.note({ channel, occupied: true, sequence: 1 });
   reports.send();
   await told;
