@@ -1,3 +1,4 @@
+import "../../gateway/own.ts";
 import { DurableObject } from "cloudflare:workers";
 import { withTimeout } from "../../../src/shared/timeout.ts";
 
