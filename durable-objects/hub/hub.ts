@@ -8,27 +8,7 @@ import { hubNamed } from "../../src/deployment/hub-named.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubReading } from "../../src/hub/reporter.ts";
 import { HubServer } from "../../src/hub/server.ts";
-import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
-import type { HomeAnswer, ManageCall } from "../../src/hub-rpc/management.ts";
-import type {
-  AdmitUserCall,
-  DeliverCall,
-  DeliveryAnswer,
-  FollowAnswer,
-  FollowCall,
-  HistoryAnswer,
-  HistoryCall,
-  MembersAnswer,
-  MembersCall,
-  OccupancyCall,
-  PresenceAnswer,
-  PresenceCall,
-  PublishAnswer,
-  PublishCall,
-  UnfollowCall,
-  UserCount,
-  UserCountsCall,
-} from "../../src/hub-rpc/messages.ts";
+import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "../../src/metrics/report.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
@@ -113,47 +93,47 @@ export class Hub extends DurableObject<Env> implements HubRpc {
     return this.#server.alarm(info?.scheduledTime);
   }
 
-  async follow(call: FollowCall): Promise<readonly (FollowAnswer | undefined)[]> {
+  async follow(call: Call<"follow">): Promise<Answer<"follow">> {
     return this.#server.rpc.follow(call);
   }
 
-  async unfollow(call: UnfollowCall): Promise<void> {
+  async unfollow(call: Call<"unfollow">): Promise<Answer<"unfollow">> {
     return this.#server.rpc.unfollow(call);
   }
 
-  async publish(call: PublishCall): Promise<readonly PublishAnswer[]> {
+  async publish(call: Call<"publish">): Promise<Answer<"publish">> {
     return this.#server.rpc.publish(call);
   }
 
-  async history(call: HistoryCall): Promise<HistoryAnswer> {
+  async history(call: Call<"history">): Promise<Answer<"history">> {
     return this.#server.rpc.history(call);
   }
 
-  async presence(call: PresenceCall): Promise<PresenceAnswer> {
+  async presence(call: Call<"presence">): Promise<Answer<"presence">> {
     return this.#server.rpc.presence(call);
   }
 
-  async members(call: MembersCall): Promise<MembersAnswer> {
+  async members(call: Call<"members">): Promise<Answer<"members">> {
     return this.#server.rpc.members(call);
   }
 
-  async deliver(call: DeliverCall): Promise<readonly DeliveryAnswer[]> {
+  async deliver(call: Call<"deliver">): Promise<Answer<"deliver">> {
     return this.#server.rpc.deliver(call);
   }
 
-  async manage(call: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
+  async manage(call: Call<"manage">): Promise<Answer<"manage">> {
     return this.#server.rpc.manage(call);
   }
 
-  async occupancy(call: OccupancyCall): Promise<void> {
+  async occupancy(call: Call<"occupancy">): Promise<Answer<"occupancy">> {
     return this.#server.rpc.occupancy(call);
   }
 
-  async admitUser(call: AdmitUserCall): Promise<boolean> {
+  async admitUser(call: Call<"admitUser">): Promise<Answer<"admitUser">> {
     return this.#server.rpc.admitUser(call);
   }
 
-  async userCounts(call: UserCountsCall): Promise<readonly UserCount[]> {
+  async userCounts(call: Call<"userCounts">): Promise<Answer<"userCounts">> {
     return this.#server.rpc.userCounts(call);
   }
 
@@ -183,8 +163,8 @@ export class Hub extends DurableObject<Env> implements HubRpc {
       name: ctx.id.name ?? "",
       connections: this.#sockets,
       stores: {
-        streams: new SqlStreamStore(storage, settings.wireVersions),
-        sessions: new SqlSessionStore(storage, settings.wireVersions),
+        streams: new SqlStreamStore(storage, settings.wireVersions.stored),
+        sessions: new SqlSessionStore(storage, settings.wireVersions.stored),
         conditions: new SqlConditionStore(storage),
         events: new SqlEventStore(storage),
       },

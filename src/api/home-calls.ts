@@ -1,5 +1,7 @@
+import { resultLength } from "../hub-rpc/lengths.ts";
 import {
   answersOf,
+  encodeHomeResult,
   type HomeAnswer,
   type HomeCommand,
   type ManageCall,
@@ -66,7 +68,7 @@ export class HomeCalls {
 }
 
 function answerOf(answer: HomeAnswer): Answer {
-  return "errorCode" in answer ? failed(errorOf(answer.errorCode)) : answer;
+  return "errorCode" in answer ? failed(errorOf(answer.errorCode)) : { result: encodeHomeResult(answer) };
 }
 
 /** The usage of a home after it has answered these commands. */
@@ -80,7 +82,7 @@ function withUsage(
     for (const answer of answers[index] ?? []) {
       if ("errorCode" in answer) continue;
       if (command.kind === "publish") published += command.data.length;
-      else answered += answer.result.length;
+      else answered += resultLength(answer);
     }
   });
   return { published, answered };

@@ -6,7 +6,6 @@ import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { Peers } from "../hub-rpc/peers.ts";
 import { wireVersions } from "../hub-rpc/wire-versions.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-import { withTimeout } from "../shared/timeout.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
@@ -14,14 +13,14 @@ import type { ApiTools } from "./methods.ts";
 
 /** What the commands of one request work with. Calls to homes are given up after `API_LIMITS.homeTimeout`. */
 export function createTools(env: Env, access: Access, namespaces: Namespaces): ApiTools {
-  const peers = new Peers(wireVersions, (hub) => {
-    return hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubRpc;
+  const peers = new Peers({
+    versions: wireVersions.calls,
+    timeout: API_LIMITS.homeTimeout,
+    stubOf: (hub) => hubNamed(env, hub, homeRegion(hub, namespaces)) as unknown as HubRpc,
   });
   return {
     access,
-    homes: new HomeCalls((home, call) =>
-      withTimeout(peers.stubOf(home).manage(call), API_LIMITS.homeTimeout),
-    ),
+    homes: new HomeCalls((home, call) => peers.stubOf(home).manage(call)),
     directory: {
       channels: (pattern) => listChannels(env, pattern),
       info: () => nodeInfo(env),

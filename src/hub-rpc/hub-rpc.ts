@@ -44,3 +44,42 @@ export interface HubRpc {
   /** Asked of a hub by a control home: how many connections users have there. */
   userCounts(call: UserCountsCall): Promise<readonly UserCount[]>;
 }
+
+export type Method = keyof HubRpc;
+export type Call<Name extends Method> = Parameters<HubRpc[Name]>[0];
+export type Answer<Name extends Method> = Awaited<ReturnType<HubRpc[Name]>>;
+
+/** Makes a call of any method. */
+export type MakeCall = <Name extends Method>(method: Name, call: Call<Name>) => Promise<Answer<Name>>;
+
+const METHODS: { readonly [Name in Method]: true } = {
+  follow: true,
+  unfollow: true,
+  publish: true,
+  history: true,
+  presence: true,
+  members: true,
+  deliver: true,
+  manage: true,
+  occupancy: true,
+  admitUser: true,
+  userCounts: true,
+};
+
+/** A hub of which every method is called in the same way. */
+export function hubOf(makeCall: MakeCall): HubRpc {
+  const methods = Object.keys(METHODS) as Method[];
+  return Object.fromEntries(
+    methods.map((method) => [method, (call: Call<Method>) => makeCall(method, call)]),
+  ) as unknown as HubRpc;
+}
+
+/** Calls a method by its name. */
+export function callHub<Name extends Method>(
+  hub: HubRpc,
+  method: Name,
+  call: Call<Name>,
+): Promise<Answer<Name>> {
+  // Every method takes its own call and promises its own answer, which TypeScript cannot follow through a name.
+  return (hub as unknown as Record<Name, (call: Call<Name>) => Promise<Answer<Name>>>)[method](call);
+}

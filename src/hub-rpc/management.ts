@@ -1,7 +1,15 @@
 /** What the server API asks of a home. Payloads are JSON text. */
 
 import type { SubscriptionOverride } from "../channels/override.ts";
-import type { Json, StreamPosition } from "../protocol/messages.ts";
+import { encodeResult } from "../protocol/json/encode-results.ts";
+import { numberMember, object, textMember } from "../protocol/json/object.ts";
+import type {
+  HistoryReply,
+  Json,
+  PresenceReply,
+  PresenceStatsReply,
+  StreamPosition,
+} from "../protocol/messages.ts";
 import type { PublishConditions, Versioned } from "./messages.ts";
 
 /** Publishes the same to channels that share a home. */
@@ -82,14 +90,39 @@ export interface Usage {
 
 export interface ManageCall extends Versioned {
   readonly commands: readonly HomeCommand[];
-  /** By the calls of the same request before this one. Absent from a Worker of the build before. */
-  readonly used?: Usage;
+  /** By the calls of the same request before this one. */
+  readonly used: Usage;
 }
 
-/** The result as JSON text, or the code of the error. */
-export type HomeAnswer = { readonly result: Json } | { readonly errorCode: number };
+/** What a command has come to. */
+export type HomeResult =
+  /** Offset 0: without a place in a stream. */
+  | { readonly kind: "published"; readonly offset: number; readonly epoch: string }
+  | PresenceReply
+  | PresenceStatsReply
+  | HistoryReply
+  | { readonly kind: "done" };
+
+/** The result, or the code of the error. */
+export type HomeAnswer = HomeResult | { readonly errorCode: number };
 
 /** How many answers a command has: one for each channel that it publishes to. */
 export function answersOf(command: HomeCommand): number {
   return command.kind === "publish" ? command.channels.length : 1;
+}
+
+/** A result of the server API as JSON text. */
+export function encodeHomeResult(result: HomeResult): Json {
+  switch (result.kind) {
+    case "published":
+      // Without an offset there is no place in a stream to speak of.
+      if (result.offset === 0) return "{}";
+      return object([numberMember("offset", result.offset), textMember("epoch", result.epoch)]);
+    case "done":
+      return "{}";
+    case "presence":
+    case "presence_stats":
+    case "history":
+      return encodeResult(result);
+  }
 }

@@ -1,7 +1,11 @@
-/** What hubs say to each other. Every call carries the version of its form: an unknown one is refused, never guessed. */
+/**
+ * What hubs say to each other, in the words of the protocol: codecs are an affair between a hub and its clients. Every call
+ * carries its version: an unknown one is refused, never guessed. What other versions say differently is in `version-1`.
+ */
 
 import type { RecoveryQuestion } from "../channels/recovery.ts";
-import type { NewPublication, StreamPosition } from "../protocol/messages.ts";
+import type { ClientInfo, NewPublication, StreamPosition, WirePublication } from "../protocol/messages.ts";
+import type { UserCommand } from "./management.ts";
 
 /** What every call carries on its way; `Peers` adds it. */
 export interface Versioned {
@@ -33,11 +37,11 @@ export interface HistoryRead {
   readonly length?: number;
 }
 
-/** A dense run of encoded publications. */
+/** Publications with consecutive offsets. */
 export interface PublicationRun {
   /** Offset of the first one. */
   readonly first: number;
-  readonly publications: readonly string[];
+  readonly publications: readonly WirePublication[];
 }
 
 /** A recovery that is asked for, before the stream is known. */
@@ -108,20 +112,23 @@ export type Submission =
       /** Absent for none. */
       readonly conditions?: PublishConditions;
     }
-  | MemberEvent;
+  | JoinLeaveSubmission;
 
-/** Word of somebody who came or went. */
-export interface MemberEvent {
+/** That somebody came to a channel, or left it. */
+export interface JoinLeave {
   readonly kind: "join" | "leave";
+  readonly info: ClientInfo;
+}
+
+export interface JoinLeaveSubmission extends JoinLeave {
   readonly channel: string;
-  readonly info: string;
-  /** Whether the member shows in presence. Absent from a hub of the build before. */
-  readonly isPresent?: boolean;
+  /** Whether the subscriber shows in presence. */
+  readonly isPresent: boolean;
 }
 
 export interface PublishCall extends Versioned {
-  /** Who calls. Absent from a hub of the build before. */
-  readonly hub?: string;
+  /** Who calls; "" where that is not known. */
+  readonly hub: string;
   readonly submissions: readonly Submission[];
 }
 
@@ -144,19 +151,16 @@ export interface HistoryCall extends Versioned {
   readonly length?: number | undefined;
 }
 
-/** Encoded publications in the order that was asked for, and the position of the stream; or why not. */
+/** Publications in the order that was asked for, and the position of the stream; or why not. */
 export type HistoryAnswer =
   | {
       readonly epoch: string;
       readonly offset: number;
-      readonly publications: readonly string[];
+      readonly publications: readonly WirePublication[];
       /** Whether they are longer than was asked for, and therefore not here. */
       readonly isLong?: boolean;
     }
   | { readonly errorCode: number };
-
-/** Members of a channel: client id and encoded info. */
-export type Members = readonly (readonly [client: string, info: string])[];
 
 /** Members of a channel, to be counted: hashes of their client ids, and of their users in the same order. */
 export interface MemberKeys {
@@ -169,35 +173,38 @@ export interface PresenceNumbers {
   readonly users: number;
 }
 
-export interface PresenceCall extends Versioned {
+/** Asks who is subscribed to a channel, or how many. */
+export type PresenceCall = Versioned & {
   readonly channel: string;
-  readonly asker: string;
-  /** The asking hub's own members, of the build before: since then, the asker adds them to the answer by itself. */
-  readonly members: Members;
-  /** Characters of infos that the asker can take. Absent from a hub of the build before. */
-  readonly limit?: number;
-  /** Numbers are wanted, with the asking hub's own members, which it knows better than any cache. */
-  readonly keys?: MemberKeys;
-}
+  readonly caller: string;
+} & (
+    | {
+        /** Characters of members that the caller can take, its own not among them. */
+        readonly limit: number;
+      }
+    | {
+        /** Numbers are wanted, with the calling hub's own members, which it knows better than any cache. */
+        readonly keys: MemberKeys;
+      }
+  );
 
 /** Instead of members, where they are more than was asked for: how much they are, in the unit of the question. */
 export interface TooLarge {
   readonly untold: number;
 }
 
-/** Members at all hubs but the asking one, or numbers. A hub of the build before always answers with members. */
-export type PresenceAnswer = Members | PresenceNumbers | TooLarge;
+/** Members at all hubs but the calling one, or numbers. */
+export type PresenceAnswer = readonly ClientInfo[] | PresenceNumbers | TooLarge;
 
 export interface MembersCall extends Versioned {
   readonly channel: string;
-  /** The most that is wanted: characters of infos, or members where only keys are. Absent from a hub of the build before. */
-  readonly limit?: number;
-  /** Only keys are wanted. */
-  readonly keysOnly?: boolean;
+  /** The most that is wanted: characters of members, or members where only keys are. */
+  readonly limit: number;
+  readonly keysOnly: boolean;
 }
 
-/** Members of one hub, or their keys. A hub of the build before always answers with members. */
-export type MembersAnswer = Members | MemberKeys | TooLarge;
+/** Members of one hub, or their keys. */
+export type MembersAnswer = readonly ClientInfo[] | MemberKeys | TooLarge;
 
 /** Asked of a user's control home: whether another connection of the user may stay. */
 export interface AdmitUserCall extends Versioned {
@@ -215,12 +222,11 @@ export interface UserCountsCall extends Versioned {
 
 export type UserCount = readonly [user: string, count: number];
 
-/** A publication that has no offset, as a complete push. */
-export interface UnnumberedPush {
+/** What has no offset: a publication, or on a control channel a command. */
+export type Unnumbered = {
   /** The offset that it follows; 0 in a channel without history. */
   readonly after: number;
-  readonly push: string;
-}
+} & ({ readonly publication: WirePublication } | { readonly command: UserCommand });
 
 /** What a home delivers of one channel. */
 export interface Delivery {
@@ -233,10 +239,10 @@ export interface Delivery {
   readonly vouched: boolean;
   /** The publications after `previous` are gone: the follower's sessions must recover by themselves. */
   readonly lost: boolean;
-  readonly publications: readonly string[];
-  readonly pushes: readonly UnnumberedPush[];
-  /** Complete pushes for those who asked for join and leave events. */
-  readonly events: readonly string[];
+  readonly publications: readonly WirePublication[];
+  readonly unnumbered: readonly Unnumbered[];
+  /** For those who asked to be told. */
+  readonly joinLeave: readonly JoinLeave[];
 }
 
 export interface DeliverCall extends Versioned {

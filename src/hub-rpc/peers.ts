@@ -1,70 +1,82 @@
-import type { HubRpc } from "./hub-rpc.ts";
-import type { WireVersions } from "./wire-versions.ts";
-
-type Method = keyof HubRpc;
-type Call<Name extends Method> = Parameters<HubRpc[Name]>[0];
-type Answer<Name extends Method> = Awaited<ReturnType<HubRpc[Name]>>;
+import { withTimeout } from "../shared/timeout.ts";
+import { type Answer, type Call, callHub, type HubRpc, hubOf, type Method } from "./hub-rpc.ts";
+import type { Versioned } from "./messages.ts";
+import { type CallVersions, formsOf, isKnown } from "./wire-versions.ts";
 
 /** Of an error, only the message reaches the caller whole. */
 const REFUSAL = "calls of this form are not known here";
 
-/** A call of a form that is not known. Nothing of it has been carried out. */
-export class UnknownWireVersion extends Error {
+/** A call of a version that is not known. Nothing of it has been carried out. */
+class UnknownVersion extends Error {
   constructor(version: number) {
     super(`${REFUSAL}: version ${version}`);
   }
 }
 
-/** Other hubs, each spoken to in the newest form that it knows: a hub of the build before refuses ours once. */
+/** What calls to other hubs need. */
+export interface Links {
+  readonly versions: CallVersions;
+  /** Milliseconds after which a call is given up, so that one hub that hangs holds up no other. */
+  readonly timeout: number;
+  /** Reaches another hub. */
+  stubOf(hub: string): HubRpc;
+}
+
+/** Other hubs, each spoken to in the newest version that it knows: a hub of the build before refuses ours once. */
 export class Peers {
-  readonly #wireVersions: WireVersions;
-  readonly #stubOf: (hub: string) => HubRpc;
+  readonly #links: Links;
   readonly #behind = new Set<string>();
 
-  constructor(wireVersions: WireVersions, stubOf: (hub: string) => HubRpc) {
-    this.#wireVersions = wireVersions;
-    this.#stubOf = stubOf;
+  constructor(links: Links) {
+    this.#links = links;
   }
 
+  /**
+   * Another hub. What it does not answer in time is given up, and may have been carried out all the same. Nothing ends such a
+   * call on this side, and it keeps this object awake (docs/decisions/0002): a handler must always answer.
+   */
   stubOf(hub: string): HubRpc {
-    return {
-      follow: (call) => this.#ask(hub, "follow", call),
-      unfollow: (call) => this.#ask(hub, "unfollow", call),
-      publish: (call) => this.#ask(hub, "publish", call),
-      history: (call) => this.#ask(hub, "history", call),
-      presence: (call) => this.#ask(hub, "presence", call),
-      members: (call) => this.#ask(hub, "members", call),
-      deliver: (call) => this.#ask(hub, "deliver", call),
-      manage: (call) => this.#ask(hub, "manage", call),
-      occupancy: (call) => this.#ask(hub, "occupancy", call),
-      admitUser: (call) => this.#ask(hub, "admitUser", call),
-      userCounts: (call) => this.#ask(hub, "userCounts", call),
-    };
+    return hubOf((method, call) => withTimeout(this.#call(hub, method, call), this.#links.timeout));
   }
 
-  async #ask<Name extends Method>(hub: string, method: Name, call: Call<Name>): Promise<Answer<Name>> {
-    const { current, oldest } = this.#wireVersions;
-    if (this.#behind.has(hub)) return this.#askIn(oldest, hub, method, call);
+  async #call<Name extends Method>(hub: string, method: Name, call: Call<Name>): Promise<Answer<Name>> {
+    const { current, oldest } = this.#links.versions;
+    if (this.#behind.has(hub)) return this.#callIn(oldest, hub, method, call);
     try {
-      return await this.#askIn(current, hub, method, call);
+      return await this.#callIn(current, hub, method, call);
     } catch (failure) {
       if (current === oldest || !isRefusal(failure)) throw failure;
       this.#behind.add(hub);
-      return this.#askIn(oldest, hub, method, call);
+      return this.#callIn(oldest, hub, method, call);
     }
   }
 
-  async #askIn<Name extends Method>(
+  async #callIn<Name extends Method>(
     version: number,
     hub: string,
     method: Name,
     call: Call<Name>,
   ): Promise<Answer<Name>> {
-    // Every method takes its own call and promises its own answer, which TypeScript cannot follow through a name.
-    const stub = this.#stubOf(hub) as unknown as Record<Name, (call: Call<Name>) => Promise<Answer<Name>>>;
-    const written = { ...this.#wireVersions.write("call", call, version), version };
-    return this.#wireVersions.read("answer", await stub[method](written), version);
+    const { versions, stubOf } = this.#links;
+    const forms = formsOf(versions, method, version);
+    const written = forms ? forms.writeCall(call) : call;
+    const answer = await callHub(stubOf(hub), method, { ...written, version } as Call<Name>);
+    return forms ? forms.readAnswer(answer, written) : answer;
   }
+}
+
+/** Answers a call of another hub in the version in which it came. Throws, before any work, for one that is not known. */
+export async function answerCall<Name extends Method>(
+  versions: CallVersions,
+  method: Name,
+  written: Call<Name> & Versioned,
+  work: (call: Call<Name>) => Answer<Name> | Promise<Answer<Name>>,
+): Promise<Answer<Name>> {
+  const { version = 0 } = written;
+  if (!isKnown(versions, version)) throw new UnknownVersion(version);
+  const forms = formsOf(versions, method, version);
+  const answer = await work(forms ? forms.readCall(written) : written);
+  return forms ? (forms.writeAnswer(answer, written) as Answer<Name>) : answer;
 }
 
 function isRefusal(failure: unknown): boolean {

@@ -49,7 +49,7 @@ export interface Kept {
   reset(): void;
 }
 
-/** What a hub can take, and which forms it knows. */
+/** What a hub can take, and which versions it knows. */
 export interface HubSettings {
   readonly wireVersions: WireVersions;
   /** Milliseconds after which a call to another hub is given up. */

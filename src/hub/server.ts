@@ -11,7 +11,7 @@ import { logFailure } from "../shared/log.ts";
 import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
 import type { HubSettings, Platform } from "./platform.ts";
 import type { HubReading } from "./reporter.ts";
-import { RpcServer } from "./rpc-server.ts";
+import { rpcServer } from "./rpc-server.ts";
 import { Wiring } from "./wiring.ts";
 
 /** A hub, event by event: its platform tells it of connections, frames, calls and alarms. */
@@ -26,7 +26,7 @@ export class HubServer {
     this.#platform = platform;
     this.#settings = settings;
     this.#parts = new Wiring(platform, config, settings);
-    this.rpc = new RpcServer(settings.wireVersions, () => this.#awake());
+    this.rpc = rpcServer(settings.wireVersions.calls, () => this.#awake());
   }
 
   /** Whether a newcomer is to try another hub: they may not take the places of those who are known. */

@@ -10,7 +10,6 @@ import { UserCommands } from "../fronts/server-api/user-commands.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type { FollowAnswer, FollowRequest, Occupancy } from "../hub-rpc/messages.ts";
 import { Peers } from "../hub-rpc/peers.ts";
-import { withTimeouts } from "../hub-rpc/timeout.ts";
 import { Counters } from "../metrics/counters.ts";
 import { Membership } from "../operations/membership.ts";
 import { Publishing } from "../operations/publishing.ts";
@@ -87,7 +86,7 @@ export class Wiring
   readonly reporter: Reporter;
   readonly usage: Usage;
   readonly #book: ChannelBook;
-  readonly #stubOf: (hub: string) => HubRpc;
+  readonly #peers: Peers;
 
   constructor(
     platform: Platform,
@@ -102,7 +101,7 @@ export class Wiring
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.stores = stores;
     this.alarms = new Alarms(platform.alarm);
-    this.sessions = new Sessions(this, connections, stores.sessions, wireVersions);
+    this.sessions = new Sessions(this, connections, stores.sessions, wireVersions.stored);
     this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
@@ -113,11 +112,14 @@ export class Wiring
     this.presence = new Presence(this);
     this.heartbeat = new Heartbeat(this);
     this.#book = new ChannelBook(config.namespaces);
-    const peers = new Peers(wireVersions, (hub) => {
-      this.counters.callsMade += 1;
-      return platform.stubOf(hub);
+    this.#peers = new Peers({
+      versions: wireVersions.calls,
+      timeout: callTimeout,
+      stubOf: (hub) => {
+        this.counters.callsMade += 1;
+        return platform.stubOf(hub);
+      },
     });
-    this.#stubOf = (hub) => withTimeouts(peers.stubOf(hub), callTimeout);
     this.conditional = new ConditionalPublisher(this, stores.conditions);
     this.events = config.events && new Events(this, config.events, stores.events, platform.fetch);
     this.reporter = new Reporter(observe(this), platform.targets, Date.now());
@@ -175,7 +177,7 @@ export class Wiring
   }
 
   stubOf(hub: string): HubRpc {
-    return this.#stubOf(hub);
+    return this.#peers.stubOf(hub);
   }
 
   /** What follows from a channel's name. */
@@ -255,7 +257,7 @@ export class Wiring
   }
 
   reportOccupancy(home: string, reports: readonly Occupancy[]): Promise<void> {
-    return this.#stubOf(home).occupancy({ hub: this.name, reports });
+    return this.stubOf(home).occupancy({ hub: this.name, reports });
   }
 
   after(channel: HomeChannel, offset: number, length: number) {

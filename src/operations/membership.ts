@@ -1,7 +1,7 @@
+import { infoLength } from "../hub-rpc/lengths.ts";
 import type { Counters } from "../metrics/counters.ts";
 import { infoOf } from "../presence/members.ts";
 import type { Presence } from "../presence/presence.ts";
-import { encodeInfo } from "../protocol/json/encode.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
@@ -106,8 +106,8 @@ export class Membership {
   #announce(kind: "join" | "leave", session: Session, subscription: Subscription): void {
     if (!subscription.isAnnounced) return;
     const { channel, isPresent } = subscription;
-    const info = encodeInfo(infoOf(session, subscription));
-    session.chargeFanOut(info.length, this.#hub.locals.subscriberCount(channel));
+    const info = infoOf(session, subscription);
+    session.chargeFanOut(infoLength(info), this.#hub.locals.subscriberCount(channel));
     this.#hub.publishing.submit({ kind, channel, info, isPresent }, () => {});
   }
 }

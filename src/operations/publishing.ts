@@ -43,9 +43,8 @@ export class Publishing {
   }
 
   /** Submits for another hub, as the home of the channel. */
-  submitFor(submission: Submission, hub: string | undefined): Promise<PublishAnswer> {
-    if (hub !== undefined && submission.kind !== "publication")
-      this.#hub.presence.noteMember(hub, submission);
+  submitFor(submission: Submission, hub: string): Promise<PublishAnswer> {
+    if (submission.kind !== "publication") this.#hub.presence.noteMember(hub, submission);
     return new Promise((resolve) => {
       const subscribers = this.#hub.locals.subscriberCount(submission.channel);
       this.#submitHere(submission, (answer) =>

@@ -1,9 +1,9 @@
 import { MemberCounts } from "../channels/member-counts.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import { memberLength } from "../hub-rpc/lengths.ts";
 import type {
-  MemberEvent,
+  JoinLeaveSubmission,
   MemberKeys,
-  Members,
   MembersAnswer,
   PresenceNumbers,
   TooLarge,
@@ -12,7 +12,7 @@ import type { ClientInfo } from "../protocol/messages.ts";
 import { wideHash } from "../shared/hash.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
-import { keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
+import { lengthOf, membersOf } from "./members.ts";
 import { RemoteMembers } from "./remote-members.ts";
 
 /** What the presence of a home needs of its hub. */
@@ -27,9 +27,9 @@ export interface HubOfHomePresence {
 /** What the followers of one channel have told of their members. */
 class FollowerMembers {
   readonly counts = new MemberCounts();
-  readonly lists = new RemoteMembers<string, string>({
+  readonly lists = new RemoteMembers<string, ClientInfo>({
     maxAge: CHANNEL_LIMITS.presenceAge,
-    sizeOf: lengthOfMember,
+    sizeOf: (_client, info) => memberLength(info),
   });
   readonly keys = new RemoteMembers<number, number>({
     maxAge: CHANNEL_LIMITS.presenceAge,
@@ -55,7 +55,7 @@ export class HomePresence {
   }
 
   /** The members at all hubs but the asking one, if they are no more than `limit` characters. */
-  async members(channel: string, caller: string, limit: number): Promise<Members | TooLarge> {
+  async members(channel: string, caller: string, limit: number): Promise<readonly ClientInfo[] | TooLarge> {
     const local = caller === this.#hub.name ? undefined : this.#hub.locals.get(channel);
     const followers = Array.from(this.#hub.followersOf(channel));
     const others = followers.filter((hub) => hub !== caller);
@@ -65,10 +65,10 @@ export class HomePresence {
     return this.#use(channel, async ({ lists }) => {
       lists.keepOnly(followers);
       const size = await lists.gather(others, room, Date.now(), async (hub, most) =>
-        listOf(await this.#hub.stubOf(hub).members({ channel, limit: most })),
+        listOf(await this.#hub.stubOf(hub).members({ channel, limit: most, keysOnly: false })),
       );
       if (size > room) return { untold: limit - room + size };
-      return [...membersOf(local), ...others.flatMap((hub) => [...lists.at(hub)])];
+      return [...membersOf(local), ...others.flatMap((hub) => Array.from(lists.at(hub), ([, info]) => info))];
     });
   }
 
@@ -93,13 +93,12 @@ export class HomePresence {
   }
 
   /** Takes note of a member who has come to a follower, or left it. */
-  noteMember(hub: string, { kind, channel, info, isPresent }: MemberEvent): void {
+  noteMember(hub: string, { kind, channel, info, isPresent }: JoinLeaveSubmission): void {
     const known = this.#channels.get(channel);
-    if (known === undefined || isPresent !== true) return;
-    const { client, user } = JSON.parse(info) as Pick<ClientInfo, "client" | "user">;
+    if (known === undefined || !isPresent) return;
     const isJoin = kind === "join";
-    known.lists.note(hub, client, isJoin ? info : undefined);
-    known.keys.note(hub, wideHash(client), isJoin ? wideHash(user) : undefined);
+    known.lists.note(hub, info.client, isJoin ? info : undefined);
+    known.keys.note(hub, wideHash(info.client), isJoin ? wideHash(info.user) : undefined);
   }
 
   /** Forgets what is too old to be used again. */
@@ -129,15 +128,15 @@ export class HomePresence {
 
 const NOBODY = new MemberCounts();
 
-function listOf(answer: MembersAnswer): Members | TooLarge {
+function listOf(answer: MembersAnswer): [string, ClientInfo][] | TooLarge {
   if ("clients" in answer) throw new Error("members were asked for, and keys came");
-  return answer;
+  return "untold" in answer ? answer : answer.map((info) => [info.client, info]);
 }
 
-/** A hub of the build before has answered with members. */
-function keysIn(answer: MembersAnswer): Iterable<readonly [number, number]> | TooLarge {
+function keysIn(answer: MembersAnswer): [number, number][] | TooLarge {
   if ("clients" in answer) return pairsOf(answer);
-  return "untold" in answer ? answer : answer.map(([, info]) => keysOfInfo(info));
+  if ("untold" in answer) return answer;
+  throw new Error("keys were asked for, and members came");
 }
 
 function pairsOf({ clients, users }: MemberKeys): [number, number][] {

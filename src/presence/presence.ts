@@ -1,7 +1,5 @@
-import { MemberCounts } from "../channels/member-counts.ts";
 import type {
-  MemberEvent,
-  Members,
+  JoinLeaveSubmission,
   MembersAnswer,
   MembersCall,
   PresenceAnswer,
@@ -9,12 +7,12 @@ import type {
   PresenceNumbers,
   TooLarge,
 } from "../hub-rpc/messages.ts";
-import type { PresenceReply, PresenceStatsReply } from "../protocol/messages.ts";
+import type { ClientInfo, PresenceReply, PresenceStatsReply } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { CHANNEL_LIMITS } from "../shared/limits.ts";
 import { SharedAnswers } from "../shared/shared-answers.ts";
 import { HomePresence, type HubOfHomePresence } from "./home-presence.ts";
-import { keysOf, keysOfInfo, lengthOf, lengthOfMember, membersOf } from "./members.ts";
+import { keysOf, lengthOf, membersOf } from "./members.ts";
 
 /** What presence needs of its hub. */
 export interface HubOfPresence extends HubOfHomePresence {
@@ -64,16 +62,15 @@ export class Presence {
   }
 
   /** Answers another hub as the home of a channel. */
-  async answer({ channel, asker: caller, members, limit, keys }: PresenceCall): Promise<PresenceAnswer> {
-    if (keys) return this.#home.numbers(channel, caller, keys);
-    const others = await this.#home.members(channel, caller, limit ?? CHANNEL_LIMITS.presenceLength);
-    if (limit !== undefined) return others;
-    if ("untold" in others) throw new Error("there are more members than one answer may hold");
-    return [...members, ...others];
+  answer(call: PresenceCall): Promise<PresenceAnswer> {
+    const { channel, caller } = call;
+    return "keys" in call
+      ? this.#home.numbers(channel, caller, call.keys)
+      : this.#home.members(channel, caller, call.limit);
   }
 
   /** Answers the home of a channel. */
-  tell({ channel, limit = Number.POSITIVE_INFINITY, keysOnly = false }: MembersCall): MembersAnswer {
+  tell({ channel, limit, keysOnly }: MembersCall): MembersAnswer {
     const local = this.#hub.locals.get(channel);
     const size = keysOnly ? (local?.counts.clients ?? 0) : lengthOf(local);
     if (size > limit) return { untold: size };
@@ -87,9 +84,9 @@ export class Presence {
   }
 
   /** Takes note, at the home of a channel, of a member who has come to another hub or left it. */
-  noteMember(hub: string, event: MemberEvent): void {
-    this.#home.noteMember(hub, event);
-    this.changed(event.channel);
+  noteMember(hub: string, joinLeave: JoinLeaveSubmission): void {
+    this.#home.noteMember(hub, joinLeave);
+    this.changed(joinLeave.channel);
   }
 
   /** A flush has ended the turn. */
@@ -108,15 +105,12 @@ export class Presence {
     return { kind: "presence", members };
   }
 
-  async #others(channel: string, home: string, limit: number): Promise<Members | TooLarge> {
+  async #others(channel: string, home: string, limit: number): Promise<readonly ClientInfo[] | TooLarge> {
     const { name: caller } = this.#hub;
     if (home === caller) return this.#home.members(channel, caller, limit);
-    const answer = await this.#hub.stubOf(home).presence({ channel, asker: caller, members: [], limit });
+    const answer = await this.#hub.stubOf(home).presence({ channel, caller, limit });
     if ("clients" in answer) throw new Error("members were asked for, and numbers came");
-    if ("untold" in answer) return answer;
-    // A hub of the build before knows no limit.
-    const size = answer.reduce((length, [client, info]) => length + lengthOfMember(client, info), 0);
-    return size > limit ? { untold: size } : answer;
+    return answer;
   }
 
   async #count(channel: string, home: string): Promise<PresenceOutcome> {
@@ -129,15 +123,12 @@ export class Presence {
     const { name: caller, locals } = this.#hub;
     if (home === caller) return this.#home.numbers(channel, caller, undefined);
     const keys = keysOf(locals.get(channel));
-    const answer = await this.#hub.stubOf(home).presence({ channel, asker: caller, members: [], keys });
-    if (!isMembers(answer)) return answer;
-    // A hub of the build before has answered with the members of all others.
-    const others = new MemberCounts();
-    for (const [, info] of answer) others.add(keysOfInfo(info)[1]);
-    return (locals.get(channel)?.counts ?? new MemberCounts()).with(others);
+    const answer = await this.#hub.stubOf(home).presence({ channel, caller, keys });
+    if (isMembers(answer)) throw new Error("numbers were asked for, and members came");
+    return answer;
   }
 }
 
-function isMembers(answer: PresenceAnswer): answer is Members {
+function isMembers(answer: PresenceAnswer): answer is readonly ClientInfo[] {
   return Array.isArray(answer);
 }

@@ -138,7 +138,10 @@ export interface NewPublication {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-/** A publication as hubs store it and hand it on: the JSON text of its data, offset, info and tags. Codecs read it. */
+/**
+ * A publication as hubs store it and hand it on, made by `wirePublication`: the JSON text of its data, offset, info and
+ * tags. A codec reads it.
+ */
 export type WirePublication = string;
 
 /** When something expires; `ttl` in seconds. */
@@ -182,8 +185,7 @@ export interface SubscribeReply extends SubscribeResult {
 
 export interface PresenceReply {
   readonly kind: "presence";
-  /** The infos of those present as JSON text, by client id. */
-  readonly members: readonly (readonly [client: string, info: Json])[];
+  readonly members: readonly ClientInfo[];
 }
 
 export interface PresenceStatsReply {
@@ -234,8 +236,7 @@ export interface PublicationPush {
 export interface JoinLeavePush {
   readonly kind: "join" | "leave";
   readonly channel: string;
-  /** As JSON text. */
-  readonly info: Json;
+  readonly info: ClientInfo;
 }
 
 export interface UnsubscribePush extends Ending {

@@ -1,4 +1,4 @@
-import { isKnown, type WireVersions } from "../hub-rpc/wire-versions.ts";
+import { isKnown, type StoredVersions } from "../hub-rpc/wire-versions.ts";
 import { jsonCodec } from "../protocol/json/codec.ts";
 import { attachedSize } from "../shared/attached-size.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
@@ -17,18 +17,18 @@ export class Sessions {
   readonly #hub: HubOfSession;
   readonly #connections: Connections;
   readonly #store: SessionStore;
-  readonly #wireVersions: WireVersions;
+  readonly #versions: StoredVersions;
   readonly #sessions = new Map<Connection, Session>();
   readonly #unconnected = new Set<Session>();
   readonly #ofUsers = new Map<string, Set<Session>>();
   #stateLength = 0;
   #isAwake = false;
 
-  constructor(hub: HubOfSession, connections: Connections, store: SessionStore, wireVersions: WireVersions) {
+  constructor(hub: HubOfSession, connections: Connections, store: SessionStore, versions: StoredVersions) {
     this.#hub = hub;
     this.#connections = connections;
     this.#store = store;
-    this.#wireVersions = wireVersions;
+    this.#versions = versions;
   }
 
   get size(): number {
@@ -139,9 +139,9 @@ export class Sessions {
   save(session: Session): void {
     session.isChanged = false;
     const { client } = session.state;
-    const version = this.#wireVersions.current;
+    const version = this.#versions.current;
     const state = encodeSessionState(session.state, session.subscriptions.values());
-    const text = this.#wireVersions.write("state", state, version);
+    const text = this.#versions.write("state", state, version);
     const isStored = attachedSize(text) > SESSION_LIMITS.attachedState;
     if (isStored) this.#store.saveSessionState(client, text);
     else if (session.isStored) this.#store.deleteSessionState(client);
@@ -165,9 +165,8 @@ export class Sessions {
     const { state: text, version } = isStored
       ? (this.#store.sessionState(attachment.client) ?? {})
       : attachment;
-    if (text === undefined || version === undefined || !isKnown(this.#wireVersions, version))
-      return undefined;
-    const { state, subscriptions } = decodeSessionState(this.#wireVersions.read("state", text, version));
+    if (text === undefined || version === undefined || !isKnown(this.#versions, version)) return undefined;
+    const { state, subscriptions } = decodeSessionState(this.#versions.read("state", text, version));
     const session = new Session(this.#hub, connection, jsonCodec, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;

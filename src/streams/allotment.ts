@@ -10,7 +10,7 @@ export class Allotment {
     return this.#left <= 0;
   }
 
-  use(text: string): void {
-    this.#left -= text.length;
+  use(length: number): void {
+    this.#left -= length;
   }
 }

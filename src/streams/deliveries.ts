@@ -1,5 +1,6 @@
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
-import type { Delivery, DeliveryAnswer, PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
+import { joinLeaveLength, unnumberedLength } from "../hub-rpc/lengths.ts";
+import type { Delivery, DeliveryAnswer, JoinLeave, PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { Backlog } from "./backlog.ts";
@@ -7,17 +8,11 @@ import {
   type FollowerState,
   type HomeChannel,
   isExact,
-  type QueuedPush,
+  type QueuedUnnumbered,
   type Tick,
-  type TrackedPush,
+  type TrackedUnnumbered,
 } from "./home-channel.ts";
-import {
-  countFitting,
-  countFittingInOrder,
-  firstOfRun,
-  lengthOf,
-  lengthOfPushes,
-} from "./publication-run.ts";
+import { countFittingInOrder, countWithin, firstOfRun, lengthOf } from "./publication-run.ts";
 
 /** What deliveries need of their hub. */
 export interface HubOfDeliveries {
@@ -41,8 +36,8 @@ interface FollowerLink {
 interface Sent {
   readonly channel: HomeChannel;
   readonly delivery: Delivery;
-  /** The pushes of the delivery, as they were queued. */
-  readonly pushes: readonly QueuedPush[];
+  /** What it has without an offset, as it was queued. */
+  readonly unnumbered: readonly QueuedUnnumbered[];
 }
 
 /** A delivery to be sent, and whether it is everything that could be. */
@@ -68,18 +63,18 @@ export class Deliveries {
   }
 
   /** Queues what a tick has brought. It leaves with `send`. */
-  queue({ channel, pushes, events }: Tick, backlog: Backlog): void {
-    const length = lengthOfPushes(pushes) + lengthOf(events);
+  queue({ channel, unnumbered, joinLeave }: Tick, backlog: Backlog): void {
+    const length = lengthOfQueued(unnumbered, joinLeave);
     backlog.add(length);
     for (const [hub, follower] of channel.followers) {
       const link = this.#link(hub);
       link.channels.add(channel);
       if (!this.#mayQueue(follower, link, backlog)) {
-        tell(pushes.map(queued), false);
+        tell(unnumbered.map(queued), false);
         continue;
       }
-      follower.pushes.push(...pushes.map(queued));
-      follower.events.push(...events);
+      follower.unnumbered.push(...unnumbered.map(queued));
+      follower.joinLeave.push(...joinLeave);
       count(follower, link, length);
     }
   }
@@ -107,7 +102,7 @@ export class Deliveries {
     const link = this.#links.get(hub);
     if (follower && link) count(follower, link, -follower.queuedLength);
     // Nobody is there to whom anything was left to do.
-    if (follower) tell(follower.pushes, true);
+    if (follower) tell(follower.unnumbered, true);
     this.#hub.forgetFollower(channel, hub);
     // The others may have everything.
     channel.forgetAcknowledged();
@@ -157,16 +152,16 @@ export class Deliveries {
         sentAt: Date.now(),
         deliveries: sent.map(({ delivery }) => delivery),
       });
-      sent.forEach(({ channel, pushes }, index) => {
-        tell(pushes, true);
+      sent.forEach(({ channel, unnumbered }, index) => {
+        tell(unnumbered, true);
         this.#take(hub, link, channel, answers[index]);
       });
       return [];
     } catch (failure) {
       logFailure("home.deliver_failed", failure, { hub });
       const now = Date.now();
-      for (const { channel, pushes } of sent) {
-        tell(pushes, false);
+      for (const { channel, unnumbered } of sent) {
+        tell(unnumbered, false);
         this.#hub.wakeAt(channel.nextTry(now));
       }
       return sent.map(({ channel }) => channel);
@@ -182,12 +177,12 @@ export class Deliveries {
       link.channels.delete(channel);
       const follower = channel.followers.get(hub);
       if (follower === undefined || !needsDelivery(channel, follower)) continue;
-      const { delivery, pushes: taken, isAll } = this.#deliveryOf(channel, follower, room);
-      count(follower, link, -(lengthOfPushes(delivery.pushes) + lengthOf(delivery.events)));
-      const { publications, pushes, events } = delivery;
-      room -= lengthOf(publications) + lengthOfPushes(pushes) + lengthOf(events);
+      const { delivery, unnumbered, isAll } = this.#deliveryOf(channel, follower, room);
+      const queuedLength = lengthOfQueued(delivery.unnumbered, delivery.joinLeave);
+      count(follower, link, -queuedLength);
+      room -= lengthOf(delivery.publications) + queuedLength;
       if (!isAll) link.channels.add(channel);
-      sent.push({ channel, delivery, pushes: taken });
+      sent.push({ channel, delivery, unnumbered });
     }
     return sent;
   }
@@ -196,10 +191,11 @@ export class Deliveries {
     const { generation, acknowledged } = follower;
     const vouched = isExact(follower);
     const run = channel.hasHistory ? this.#hub.after(channel, acknowledged, room) : NOTHING;
-    const fitting = countFittingInOrder(run ?? GONE, follower.pushes, room);
+    const fitting = countFittingInOrder(run ?? GONE, follower.unnumbered, room);
     const { publications } = firstOfRun(run ?? GONE, fitting.publications);
-    const pushes = follower.pushes.splice(0, fitting.pushes);
-    const events = takeFitting(follower.events, room - lengthOf(publications) - lengthOfPushes(pushes));
+    const unnumbered = follower.unnumbered.splice(0, fitting.unnumbered);
+    const left = room - lengthOf(publications) - lengthOfQueued(unnumbered, []);
+    const joinLeave = takeFitting(follower.joinLeave, left);
     follower.isDoubted = false;
     follower.sent = Math.max(follower.sent, run ? acknowledged + publications.length : channel.top);
     const { name, epoch } = channel;
@@ -211,10 +207,10 @@ export class Deliveries {
       previous: channel.hasHistory ? (run ? acknowledged : channel.top) : undefined,
       lost: run === undefined,
       publications,
-      pushes: pushes.map(plain),
-      events,
+      unnumbered: unnumbered.map(plain),
+      joinLeave,
     };
-    return { delivery, pushes, isAll: fitting.isAll && follower.events.length === 0 };
+    return { delivery, unnumbered, isAll: fitting.isAll && follower.joinLeave.length === 0 };
   }
 
   #take(hub: string, link: FollowerLink, channel: HomeChannel, answer: DeliveryAnswer | undefined): void {
@@ -241,18 +237,21 @@ const NOTHING: PublicationRun = { first: 1, publications: [] };
 const GONE: PublicationRun = { first: Number.POSITIVE_INFINITY, publications: [] };
 
 /** One object for all followers, where nobody waits for it. */
-function queued(push: TrackedPush): QueuedPush {
-  const { receipts } = push;
-  return receipts ? { ...plain(push), tell: receipts.expect() } : push;
+function queued(entry: TrackedUnnumbered): QueuedUnnumbered {
+  if (entry.receipts === undefined) return entry;
+  const { receipts, ...rest } = entry;
+  return { ...rest, tell: receipts.expect() };
 }
 
-/** What goes into a call: nothing but text and numbers. */
-function plain(push: QueuedPush): UnnumberedPush {
-  return { after: push.after, push: push.push };
+/** What goes into a call: values only. */
+function plain(entry: QueuedUnnumbered): Unnumbered {
+  if (entry.tell === undefined) return entry;
+  const { tell: _, ...rest } = entry;
+  return rest;
 }
 
-function tell(pushes: readonly QueuedPush[], isTaken: boolean): void {
-  for (const push of pushes) push.tell?.(isTaken);
+function tell(unnumbered: readonly QueuedUnnumbered[], isTaken: boolean): void {
+  for (const entry of unnumbered) entry.tell?.(isTaken);
 }
 
 /** Counts characters that are queued for a follower of one channel, or not any more. */
@@ -262,12 +261,19 @@ function count(follower: FollowerState, link: FollowerLink, length: number): voi
 }
 
 function needsDelivery(channel: HomeChannel, follower: FollowerState): boolean {
-  const { pushes, events, acknowledged, isDoubted } = follower;
+  const { unnumbered, joinLeave, acknowledged, isDoubted } = follower;
   const isBehind = channel.hasHistory && acknowledged < channel.top;
-  return isBehind || isDoubted || pushes.length > 0 || events.length > 0;
+  return isBehind || isDoubted || unnumbered.length > 0 || joinLeave.length > 0;
 }
 
 /** Takes from the front what fits, at least one. */
-function takeFitting(waiting: string[], room: number): string[] {
-  return waiting.splice(0, countFitting(waiting, room));
+function takeFitting(waiting: JoinLeave[], room: number): JoinLeave[] {
+  return waiting.splice(0, countWithin(waiting, room, joinLeaveLength));
+}
+
+function lengthOfQueued(unnumbered: readonly Unnumbered[], joinLeave: readonly JoinLeave[]): number {
+  let length = 0;
+  for (const entry of unnumbered) length += unnumberedLength(entry);
+  for (const entry of joinLeave) length += joinLeaveLength(entry);
+  return length;
 }

@@ -7,7 +7,7 @@ import type {
   FollowRequest,
   PublicationRun,
   Recovering,
-  UnnumberedPush,
+  Unnumbered,
 } from "../hub-rpc/messages.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
 import { FollowedChannel } from "./followed-channel.ts";
@@ -163,11 +163,11 @@ export class Follower {
     // Only those who are here can have been registered by it. A subscription that is being set up registers anew.
     if (local) channel.generation = Math.max(channel.generation ?? 0, generation);
     // What has no offset cannot be told from a repeat, so a repeated call brings none of it.
-    const pushes = isRepeat ? [] : delivery.pushes;
-    if (!isRepeat) local?.announce(delivery.events);
+    const unnumbered = isRepeat ? [] : delivery.unnumbered;
+    if (!isRepeat) local?.announce(delivery.joinLeave);
     const standing = this.#standing(channel, delivery, isVouched);
-    if (standing === "current") this.#apply(channel, runOf(delivery), pushes);
-    else local?.publish(NOTHING, pushes);
+    if (standing === "current") this.#apply(channel, runOf(delivery), unnumbered);
+    else local?.publish(NOTHING, unnumbered);
     const isThere = standing !== "lost";
     if (!isThere) this.#lose(channel);
     return { channel: name, generation, nobody: !isThere && channel.opening === 0, offset: channel.offset };
@@ -191,12 +191,12 @@ export class Follower {
   }
 
   /** Hands out what the sessions here have not seen. */
-  #apply(channel: FollowedChannel, run: PublicationRun, pushes: readonly UnnumberedPush[] = []): void {
+  #apply(channel: FollowedChannel, run: PublicationRun, unnumbered: readonly Unnumbered[] = []): void {
     if (channel.offset === undefined) return;
     const unseen = { first: channel.offset + 1, publications: runAfter(run, channel.offset) };
     channel.hold(unseen, channel.epoch);
     channel.offset += unseen.publications.length;
-    this.#hub.locals.get(channel.name)?.publish(unseen, pushes);
+    this.#hub.locals.get(channel.name)?.publish(unseen, unnumbered);
   }
 
   /** Believes what the home says about a channel, and brings the sessions that are here up to date with it. */

@@ -1,9 +1,9 @@
 import { hasHistory } from "../channels/namespaces.ts";
 import type { ChannelOptions } from "../channels/options.ts";
-import type { PublicationRun, PublishAnswer, UnnumberedPush } from "../hub-rpc/messages.ts";
-import { encodePublication } from "../protocol/json/encode.ts";
-import { encodePush } from "../protocol/json/encode-pushes.ts";
-import type { NewPublication } from "../protocol/messages.ts";
+import type { UserCommand } from "../hub-rpc/management.ts";
+import type { JoinLeave, PublicationRun, PublishAnswer, Unnumbered } from "../hub-rpc/messages.ts";
+import type { NewPublication, WirePublication } from "../protocol/messages.ts";
+import { wirePublication } from "../protocol/wire-publication.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { lengthOf } from "./publication-run.ts";
@@ -16,29 +16,29 @@ export type Pending =
       readonly publication: NewPublication;
       readonly skipHistory: boolean;
       readonly answer: (answer: PublishAnswer) => void;
-      /** Where somebody waits for the followers to have taken it. Only for what is without an offset. */
-      readonly receipts?: Receipts;
     }
-  | { readonly kind: "join" | "leave"; readonly info: string };
+  | {
+      readonly kind: "command";
+      readonly command: UserCommand;
+      readonly answer: (answer: PublishAnswer) => void;
+      /** Who waits for the followers to have taken it. */
+      readonly receipts: Receipts;
+    }
+  | JoinLeave;
 
-/** A push, and who waits for the followers to have taken it. */
-export interface TrackedPush extends UnnumberedPush {
-  readonly receipts?: Receipts;
-}
+/** What has no offset, and who waits for the followers to have taken it. */
+export type TrackedUnnumbered = Unnumbered & { readonly receipts?: Receipts };
 
-/** A push that waits for a call to one follower, and who is to be told what became of it. */
-export interface QueuedPush extends UnnumberedPush {
-  readonly tell?: (isTaken: boolean) => void;
-}
+/** What has no offset and waits for a call to one follower, and who is to be told what became of it. */
+export type QueuedUnnumbered = Unnumbered & { readonly tell?: (isTaken: boolean) => void };
 
 /** What one tick brings to a channel. */
 export interface Tick {
   readonly channel: HomeChannel;
   /** Publications with offsets, to be stored. */
   readonly run: PublicationRun;
-  readonly pushes: readonly TrackedPush[];
-  /** Complete join and leave pushes. */
-  readonly events: readonly string[];
+  readonly unnumbered: readonly TrackedUnnumbered[];
+  readonly joinLeave: readonly JoinLeave[];
   readonly pending: readonly Pending[];
 }
 
@@ -51,15 +51,15 @@ export interface FollowerState {
   sent: number;
   /** It is to be asked whether anybody is there, though there is nothing to deliver. */
   isDoubted: boolean;
-  pushes: QueuedPush[];
-  events: string[];
+  unnumbered: QueuedUnnumbered[];
+  joinLeave: JoinLeave[];
   /** Characters of both. */
   queuedLength: number;
 }
 
 /** A follower whose sessions have seen `acknowledged`, and may have been sent everything up to `sent`. */
 export function newFollower(generation: number, acknowledged: number, sent: number): FollowerState {
-  return { generation, acknowledged, sent, isDoubted: false, pushes: [], events: [], queuedLength: 0 };
+  return { generation, acknowledged, sent, isDoubted: false, unnumbered: [], joinLeave: [], queuedLength: 0 };
 }
 
 /** Whether a follower's sessions are known to have seen exactly what it acknowledged. */
@@ -147,24 +147,19 @@ export class HomeChannel {
   /** Takes what waits and numbers it, without changing the stream: it may still fail to be stored. */
   takeTick(): Tick {
     const pending = this.#pending;
-    const { name: channel } = this;
     this.#pending = [];
-    const publications: string[] = [];
-    const pushes: TrackedPush[] = [];
-    const events: string[] = [];
+    const publications: WirePublication[] = [];
+    const unnumbered: TrackedUnnumbered[] = [];
+    const joinLeave: JoinLeave[] = [];
     for (const entry of pending) {
-      if (entry.kind !== "publication") {
-        events.push(encodePush({ ...entry, channel }));
-      } else if (this.hasHistory && !entry.skipHistory) {
-        publications.push(encodePublication(entry.publication, this.top + publications.length + 1));
-      } else {
-        const publication = encodePublication(entry.publication, 0);
-        const push = encodePush({ kind: "publication", channel, publication });
-        const { receipts } = entry;
-        pushes.push({ after: this.top + publications.length, push, ...(receipts && { receipts }) });
-      }
+      const after = this.top + publications.length;
+      if (entry.kind === "command")
+        unnumbered.push({ after, command: entry.command, receipts: entry.receipts });
+      else if (entry.kind !== "publication") joinLeave.push({ kind: entry.kind, info: entry.info });
+      else if (isNumbered(this, entry)) publications.push(wirePublication(entry.publication, after + 1));
+      else unnumbered.push({ after, publication: wirePublication(entry.publication, 0) });
     }
-    return { channel: this, run: { first: this.top + 1, publications }, pushes, events, pending };
+    return { channel: this, run: { first: this.top + 1, publications }, unnumbered, joinLeave, pending };
   }
 
   /** Remembers publications for followers that have not acknowledged them, as long as they are not too many. */
@@ -213,20 +208,23 @@ export class HomeChannel {
   }
 }
 
+/** Whether what is published gets an offset. */
+function isNumbered({ hasHistory }: HomeChannel, entry: Pending): boolean {
+  return hasHistory && entry.kind === "publication" && !entry.skipHistory;
+}
+
 /** Answers publishers whose publications could not be stored. */
 export function refuse({ pending }: Tick): void {
-  for (const entry of pending) {
-    if (entry.kind === "publication") entry.answer({ errorCode: ERRORS.internal.code });
-  }
+  for (const entry of pending) if ("answer" in entry) entry.answer({ errorCode: ERRORS.internal.code });
 }
 
 /** Answers publishers whose publications are stored. */
 export function acknowledge({ channel, run, pending }: Tick): void {
+  const { epoch } = channel;
   let offset = run.first;
   for (const entry of pending) {
-    if (entry.kind !== "publication") continue;
-    const isStored = channel.hasHistory && !entry.skipHistory;
-    entry.answer({ offset: isStored ? offset : 0, epoch: channel.epoch });
-    if (isStored) offset += 1;
+    if (!("answer" in entry)) continue;
+    entry.answer({ offset: isNumbered(channel, entry) ? offset : 0, epoch });
+    if (isNumbered(channel, entry)) offset += 1;
   }
 }

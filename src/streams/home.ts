@@ -265,10 +265,10 @@ export class Home {
   }
 
   #handOut(tick: Tick): void {
-    const { channel, run, pushes, events } = tick;
+    const { channel, run, unnumbered, joinLeave } = tick;
     const local = this.#hub.locals.get(channel.name);
-    local?.publish(run, pushes);
-    local?.announce(events);
+    local?.publish(run, unnumbered);
+    local?.announce(joinLeave);
     if (channel.followers.size > 0) this.#hub.deliveries.queue(tick, this.#backlog);
   }
 

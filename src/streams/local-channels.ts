@@ -1,17 +1,17 @@
 import { MemberCounts } from "../channels/member-counts.ts";
-import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
-import { encodePush } from "../protocol/json/encode-pushes.ts";
-import { joinLines } from "../protocol/json/lines.ts";
+import type { UserCommand } from "../hub-rpc/management.ts";
+import type { JoinLeave, PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
+import type { Codec, Encoded } from "../protocol/codec.ts";
+import type { Push } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { wideHash } from "../shared/hash.ts";
 import { SmallMap } from "../shared/small-map.ts";
 import { inOrder } from "./publication-run.ts";
 
-/** Hears what is published in a channel, without being a session. */
+/** Takes the commands of a control channel, to which no client can be subscribed. */
 export interface Listener {
-  /** Takes complete pushes, one in each line. */
-  push(lines: string): void;
+  take(command: UserCommand): void;
 }
 
 /** The sessions of one hub that are subscribed to one channel. */
@@ -28,29 +28,33 @@ export class LocalChannel {
     this.#listener = listener;
   }
 
-  /** Sends publications to every subscriber in their order: encoded once, the same text for all. */
-  publish(run: PublicationRun, unnumbered: readonly UnnumberedPush[]): void {
-    if (run.publications.length === 0 && unnumbered.length === 0) return;
+  /** Sends publications to every subscriber in their order, and commands to the listener. */
+  publish(run: PublicationRun, unnumbered: readonly Unnumbered[]): void {
     const { name: channel } = this;
-    this.push(
-      inOrder(run, unnumbered, (publication) => encodePush({ kind: "publication", channel, publication })),
+    const publications = inOrder(run, unnumbered);
+    this.#send(publications.map((publication) => ({ kind: "publication", channel, publication })));
+    for (const entry of unnumbered) if ("command" in entry) this.#listener?.take(entry.command);
+  }
+
+  /** Tells those who asked for it who has come and left. */
+  announce(joinLeave: readonly JoinLeave[]): void {
+    const { name: channel } = this;
+    this.#send(
+      joinLeave.map(({ kind, info }) => ({ kind, channel, info })),
+      ({ wantsJoinLeave }) => wantsJoinLeave,
     );
   }
 
-  /** Sends complete pushes to every subscriber. */
-  push(pushes: readonly string[]): void {
-    for (const lines of joinLines(pushes)) {
-      for (const session of this.subscribers.keys()) session.pushShared(lines);
-      this.#listener?.push(lines);
-    }
-  }
-
-  /** Sends complete join and leave pushes to those who asked for them. */
-  announce(pushes: readonly string[]): void {
-    for (const lines of joinLines(pushes)) {
-      for (const [session, subscription] of this.subscribers) {
-        if (subscription.wantsJoinLeave) session.pushShared(lines);
-      }
+  /** Sends pushes to subscribers, by default to all: encoded once for each codec among them. */
+  #send(pushes: readonly Push[], isMeant = (_: Subscription) => true): void {
+    if (pushes.length === 0) return;
+    const encoded = new Map<Codec, readonly Encoded[]>();
+    for (const [session, subscription] of this.subscribers) {
+      if (!isMeant(subscription)) continue;
+      const { codec } = session;
+      const parts = encoded.get(codec) ?? codec.join(pushes.map((push) => codec.encodePush(push)));
+      encoded.set(codec, parts);
+      for (const part of parts) session.pushShared(part);
     }
   }
 

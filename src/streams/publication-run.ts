@@ -1,4 +1,6 @@
-import type { PublicationRun, UnnumberedPush } from "../hub-rpc/messages.ts";
+import { unnumberedLength } from "../hub-rpc/lengths.ts";
+import type { PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
+import type { WirePublication } from "../protocol/messages.ts";
 
 /** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
 export function runAfter({ first, publications }: PublicationRun, offset: number): readonly string[] {
@@ -39,9 +41,7 @@ export function cutRun(
 }
 
 /** The first publications of a run, at most so many. */
-export function firstOfRun(run: PublicationRun, limit: number): PublicationRun {
-  const { first, publications } = run;
-  if (publications.length <= limit) return run;
+export function firstOfRun({ first, publications }: PublicationRun, limit: number): PublicationRun {
   return { first, publications: publications.slice(0, limit) };
 }
 
@@ -51,45 +51,56 @@ export function lastOfRun({ first, publications }: PublicationRun, limit: number
   return { first: first + start, publications: publications.slice(start) };
 }
 
-/** How many of these texts have at most `length` characters together: at least one, where there is one. */
-export function countFitting(texts: readonly string[], length: number): number {
-  let room = length;
-  for (let index = 0; index < texts.length; index += 1) {
-    room -= texts[index]?.length ?? 0;
-    if (room < 0) return Math.max(1, index);
-  }
-  return texts.length;
+/** How many of these publications have at most `length` characters together: at least one, where there is one. */
+export function countFitting(publications: readonly WirePublication[], length: number): number {
+  return countWithin(publications, length, (publication) => publication.length);
 }
 
-/** What of a call fits: so many publications of the run, and so many of the pushes. */
+/** The same of anything that has a length. */
+export function countWithin<Item>(
+  items: readonly Item[],
+  length: number,
+  lengthOfItem: (item: Item) => number,
+): number {
+  let room = length;
+  let count = 0;
+  for (const item of items) {
+    room -= lengthOfItem(item);
+    if (room < 0) return Math.max(1, count);
+    count += 1;
+  }
+  return count;
+}
+
+/** What of a call fits: so many publications of the run, and so much of what has no offset. */
 interface Fitting {
   readonly publications: number;
-  readonly pushes: number;
-  /** Whether that is everything, but for pushes that follow publications which the run does not have. */
+  readonly unnumbered: number;
+  /** Whether that is everything, but for what follows publications which the run does not have. */
   readonly isAll: boolean;
 }
 
 /**
- * How much of a run that fits into `length` characters, and of the pushes that wait, fits with them: at least one, and in
- * the order in which they were published, so that nothing overtakes what has to wait.
+ * How much of a run that fits into `length` characters, and of what waits without an offset, fits with it: at least one,
+ * and in the order in which they were published, so that nothing overtakes what has to wait.
  */
 export function countFittingInOrder(
   { first, publications }: PublicationRun,
-  waiting: readonly UnnumberedPush[],
+  waiting: readonly Unnumbered[],
   length: number,
 ): Fitting {
-  if (waiting.length === 0) return { publications: publications.length, pushes: 0, isAll: true };
+  if (waiting.length === 0) return { publications: publications.length, unnumbered: 0, isAll: true };
   let left = length;
   let taken = 0;
-  let pushes = 0;
+  let unnumbered = 0;
   for (;;) {
-    const push = waiting[pushes];
-    const isPush = push !== undefined && push.after < first + taken;
-    const next = isPush ? push.push : publications[taken];
-    left -= next?.length ?? 0;
-    if (next === undefined || (left < 0 && taken + pushes > 0))
-      return { publications: taken, pushes, isAll: next === undefined };
-    if (isPush) pushes += 1;
+    const entry = waiting[unnumbered];
+    const isUnnumbered = entry !== undefined && entry.after < first + taken;
+    const next = isUnnumbered ? unnumberedLength(entry) : publications[taken]?.length;
+    left -= next ?? 0;
+    if (next === undefined || (left < 0 && taken + unnumbered > 0))
+      return { publications: taken, unnumbered, isAll: next === undefined };
+    if (isUnnumbered) unnumbered += 1;
     else taken += 1;
   }
 }
@@ -101,28 +112,21 @@ export function lengthOf(texts: readonly string[]): number {
   return length;
 }
 
-export function lengthOfPushes(pushes: readonly UnnumberedPush[]): number {
-  let length = 0;
-  for (const { push } of pushes) length += push.length;
-  return length;
-}
-
-/** The pushes of numbered and unnumbered publications, in the order in which they were published. */
+/** Numbered and unnumbered publications, in the order in which they were published. */
 export function inOrder(
   { first, publications }: PublicationRun,
-  unnumbered: readonly UnnumberedPush[],
-  encode: (publication: string) => string,
-): string[] {
-  if (unnumbered.length === 0) return publications.map(encode);
-  const pushes: string[] = [];
+  unnumbered: readonly Unnumbered[],
+): readonly WirePublication[] {
+  if (unnumbered.length === 0) return publications;
+  const ordered: WirePublication[] = [];
   let waiting = 0;
   for (const [index, publication] of publications.entries()) {
     for (let next = unnumbered[waiting]; next && next.after < first + index; next = unnumbered[waiting]) {
-      pushes.push(next.push);
+      if ("publication" in next) ordered.push(next.publication);
       waiting += 1;
     }
-    pushes.push(encode(publication));
+    ordered.push(publication);
   }
-  for (const { push } of unnumbered.slice(waiting)) pushes.push(push);
-  return pushes;
+  for (const entry of unnumbered.slice(waiting)) if ("publication" in entry) ordered.push(entry.publication);
+  return ordered;
 }

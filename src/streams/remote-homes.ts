@@ -1,4 +1,5 @@
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import { submissionLength } from "../hub-rpc/lengths.ts";
 import type {
   FollowAnswer,
   FollowRequest,
@@ -193,18 +194,4 @@ export class RemoteHomes {
     remote.isPublishing = false;
     if (remote.waiting.length > 0) this.#hub.schedule();
   }
-}
-
-/** Characters that a submission takes besides what its sender has chosen: names of members, the id of the client. */
-const FIXED_LENGTH = 250;
-
-/** Characters of a submission in a call, as far as need be known. */
-function submissionLength(submission: Submission): number {
-  const fixed = FIXED_LENGTH + submission.channel.length;
-  if (submission.kind !== "publication") return fixed + submission.info.length;
-  const { data, info, tags } = submission.publication;
-  let length = fixed + data.length;
-  if (info) length += info.user.length + (info.connInfo?.length ?? 0) + (info.chanInfo?.length ?? 0);
-  for (const [name, value] of Object.entries(tags ?? {})) length += name.length + value.length;
-  return length;
 }

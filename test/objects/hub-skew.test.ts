@@ -5,6 +5,7 @@ import type { HistoryBody, HubClient } from "../support/hub-client.ts";
 import { adjustHub, sign } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
 import { nextWireVersions } from "../support/next-wire-versions.ts";
+import { oldWireVersions } from "../support/old-wire-versions.ts";
 import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { TestHub } from "./test-hub.ts";
@@ -34,11 +35,13 @@ async function expectPublications(
 }
 
 const BUILDS = [
-  { where: "at the home", home: nextWireVersions, edge: wireVersions },
-  { where: "at the follower", home: wireVersions, edge: nextWireVersions },
+  { where: "the next one at the home", home: nextWireVersions, edge: wireVersions },
+  { where: "the next one at the follower", home: wireVersions, edge: nextWireVersions },
+  { where: "the one before at the home", home: oldWireVersions, edge: wireVersions },
+  { where: "the one before at the follower", home: wireVersions, edge: oldWireVersions },
 ];
 
-describe.each(BUILDS)("two builds serve one channel, the newer one $where", (builds) => {
+describe.each(BUILDS)("this build and another serve one channel, $where", (builds) => {
   async function meet(namespace: string) {
     const channel = channelOf(namespace);
     const home = hubOf(builds.home, `home/${channel}`);
@@ -180,7 +183,8 @@ describe("what a build does not know", () => {
     captureErrors();
     const channel = channelOf("keep");
     const home = hubOf(wireVersions, `home/${channel}`);
-    const far = await hubOf({ ...nextWireVersions, current: 3, oldest: 2 }).connect();
+    const calls = { ...nextWireVersions.calls, current: 4, oldest: 3 };
+    const far = await hubOf({ ...nextWireVersions, calls }).connect();
     expect(await far.codeOf("publish", { channel, data: 1 })).toBe(100);
     const near = await home.connect();
     const { publications } = await near.ask<HistoryBody>("history", { channel, limit: 10 });

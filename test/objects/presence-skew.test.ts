@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
+import type { PresenceCall } from "../../src/hub-rpc/messages.ts";
 import { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
-import { firstWireVersions } from "../support/first-wire-versions.ts";
 import type { HubClient } from "../support/hub-client.ts";
 import { adjustHub, sign } from "../support/hub-config.ts";
+import { firstWireVersions } from "../support/old-wire-versions.ts";
 import { ask } from "./api-client.ts";
 import { Scene } from "./delivery-scene.ts";
 import type { TestHub } from "./test-hub.ts";
@@ -48,7 +49,8 @@ test("SKEW-01: a hub of the first build that sends its own members is answered w
   await join(home, channel, "ann");
   const stub = env.HUB.getByName(home.name) as unknown as HubRpc;
   const members = [["b", '{"user":"bob","client":"b"}']] as const;
-  const answer = await stub.presence({ version: 1, channel, asker: scene.edge().name, members });
+  const call = { version: 1, channel, asker: scene.edge().name, members };
+  const answer = await stub.presence(call as unknown as PresenceCall);
   expect(answer).toHaveLength(2);
   expect(JSON.stringify(answer)).toContain("ann");
   expect(JSON.stringify(answer)).toContain("bob");

@@ -5,5 +5,5 @@ import { STREAM_STORE_RULES } from "../support/stream-store-rules.ts";
 import { TestHub } from "./test-hub.ts";
 
 test.each(STREAM_STORE_RULES)("STORE-08: over the storage of an object, $name", async ({ check }) => {
-  await new TestHub().inside(({ storage }) => check(new SqlStreamStore(storage, wireVersions)));
+  await new TestHub().inside(({ storage }) => check(new SqlStreamStore(storage, wireVersions.stored)));
 });

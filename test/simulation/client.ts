@@ -6,7 +6,15 @@ import { homeOf } from "./life.ts";
 import { isMeant } from "./network.ts";
 import { idOfPublication, memberEventOf, PushReader, type Received } from "./payloads.ts";
 import { REPLY_LIMITS } from "./settings.ts";
-import { type Opening, OpeningOverflow, openAtHome, type Session, type Subscription } from "./subject.ts";
+import {
+  type Encoded,
+  jsonCodec,
+  type Opening,
+  OpeningOverflow,
+  openAtHome,
+  type Session,
+  type Subscription,
+} from "./subject.ts";
 import type { World } from "./world.ts";
 
 /** One time that a client was subscribed, from its reply to its end. */
@@ -42,7 +50,8 @@ export class Client {
     this.name = name;
     this.channel = channel;
     this.wantsJoinLeave = wantsJoinLeave;
-    const session: Pick<Session, "pushShared"> = { pushShared: (lines) => this.#pushed(String(lines)) };
+    const pushShared = (lines: Encoded) => this.#pushed(String(lines));
+    const session: Pick<Session, "codec" | "pushShared"> = { codec: jsonCodec, pushShared };
     this.session = session as Session;
     this.subscription = { channel, wantsJoinLeave, isPresent: false } as Subscription;
   }

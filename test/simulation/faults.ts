@@ -220,8 +220,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "publications overtake what has no offset and does not fit",
     file: "src/streams/publication-run.ts",
-    find: "if (next === undefined || (left < 0 && taken + pushes > 0))",
-    replace: "if (next === undefined || (isPush && left < 0 && taken + pushes > 0))",
+    find: "if (next === undefined || (left < 0 && taken + unnumbered > 0))",
+    replace: "if (next === undefined || (isUnnumbered && left < 0 && taken + unnumbered > 0))",
   },
   {
     name: "what has no offset is sent after what was published later",
@@ -238,8 +238,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "only the first part of join and leave events is sent",
     file: "src/streams/deliveries.ts",
-    find: "waiting.splice(0, countFitting(waiting, room))",
-    replace: "waiting.splice(0).slice(0, countFitting(waiting, room))",
+    find: "waiting.splice(0, countWithin(waiting, room, joinLeaveLength))",
+    replace: "waiting.splice(0).slice(0, countWithin(waiting, room, joinLeaveLength))",
   },
   {
     name: "a stream expires while somebody is subscribed",
@@ -262,7 +262,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "publishers are answered with the wrong offsets",
     file: "src/streams/home-channel.ts",
-    find: "if (isStored) offset += 1;",
+    find: "if (isNumbered(channel, entry)) offset += 1;",
     replace: "",
   },
   {

@@ -34,7 +34,7 @@ export class Hub {
   constructor(name: string, world: World) {
     this.name = name;
     this.world = world;
-    this.stored = new SqlStreamStore(this.storage, wireVersions);
+    this.stored = new SqlStreamStore(this.storage, wireVersions.stored);
     this.alarm = new Alarm(world, () => this.#fire());
   }
 

@@ -56,7 +56,7 @@ export class Life implements HubOfHome, HubOfDeliveries, HubOfFollower, HubOfVac
       this.#rejectAll = reject;
     });
     this.reset.catch(() => {});
-    this.store = new SqlStreamStore(hub.storage, wireVersions);
+    this.store = new SqlStreamStore(hub.storage, wireVersions.stored);
     this.deliveries = new Deliveries(this);
     this.home = new Home(this);
     this.registry = new Registry(this.home, this.deliveries, REPLY_LIMITS);

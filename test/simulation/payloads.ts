@@ -1,4 +1,4 @@
-import type { Submission } from "./subject.ts";
+import type { ClientInfo, Submission } from "./subject.ts";
 
 /** What a subscriber is sent: what it is, by its number in the journal, and its offset where it has one. */
 export interface Received {
@@ -19,13 +19,14 @@ export function publicationOf(channel: string, id: number, length: number, skipH
 }
 
 export function memberEventOf(kind: "join" | "leave", channel: string, id: number): Submission {
-  return { kind, channel, info: JSON.stringify({ user: "", client: String(id) }), isPresent: false };
+  const info = { user: "", client: String(id), connInfo: undefined, chanInfo: undefined };
+  return { kind, channel, info, isPresent: false };
 }
 
 export function idOf(submission: Submission): number {
   return submission.kind === "publication"
     ? idOfData(JSON.parse(submission.publication.data))
-    : idOfInfo(JSON.parse(submission.info));
+    : idOfInfo(submission.info);
 }
 
 /** The identity of an encoded publication. */
@@ -35,8 +36,8 @@ export function idOfPublication(publication: string): number {
 
 interface Push {
   readonly pub?: { readonly data: unknown; readonly offset?: number };
-  readonly join?: { readonly info: unknown };
-  readonly leave?: { readonly info: unknown };
+  readonly join?: { readonly info: ClientInfo };
+  readonly leave?: { readonly info: ClientInfo };
 }
 
 /** Reads what is pushed to a session. All of a channel are sent the same text, so it is read once. */
@@ -63,6 +64,6 @@ function idOfData(data: unknown): number {
   return Number.parseInt(String(data), 10);
 }
 
-function idOfInfo(info: unknown): number {
-  return Number((info as { client: string }).client);
+function idOfInfo(info: Pick<ClientInfo, "client"> | undefined): number {
+  return Number(info?.client);
 }

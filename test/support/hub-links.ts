@@ -1,4 +1,4 @@
-import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
+import { callHub, type HubRpc, hubOf } from "../../src/hub-rpc/hub-rpc.ts";
 import type { DeliverCall, FollowCall, PublishCall, UnfollowCall } from "../../src/hub-rpc/messages.ts";
 
 /** A call from one hub to another. */
@@ -35,17 +35,5 @@ export function setWay(from: string, way: Way | undefined): void {
 export function onItsWay(from: string, to: string, stub: HubRpc): HubRpc {
   const send = <Answer>(call: Call, carryOut: () => Promise<Answer>): Promise<Answer> =>
     ways.get(from)?.(call, carryOut) ?? carryOut();
-  return {
-    deliver: (call) => send({ from, to, method: "deliver", call }, () => stub.deliver(call)),
-    follow: (call) => send({ from, to, method: "follow", call }, () => stub.follow(call)),
-    unfollow: (call) => send({ from, to, method: "unfollow", call }, () => stub.unfollow(call)),
-    publish: (call) => send({ from, to, method: "publish", call }, () => stub.publish(call)),
-    history: (call) => send({ from, to, method: "history", call }, () => stub.history(call)),
-    presence: (call) => send({ from, to, method: "presence", call }, () => stub.presence(call)),
-    members: (call) => send({ from, to, method: "members", call }, () => stub.members(call)),
-    manage: (call) => send({ from, to, method: "manage", call }, () => stub.manage(call)),
-    occupancy: (call) => send({ from, to, method: "occupancy", call }, () => stub.occupancy(call)),
-    admitUser: (call) => send({ from, to, method: "admitUser", call }, () => stub.admitUser(call)),
-    userCounts: (call) => send({ from, to, method: "userCounts", call }, () => stub.userCounts(call)),
-  };
+  return hubOf((method, call) => send({ from, to, method, call } as Call, () => callHub(stub, method, call)));
 }

@@ -13,7 +13,7 @@ import { API_LIMITS } from "../../src/shared/limits.ts";
 
 const directory = { channels: async () => undefined, info: async () => undefined };
 
-/** Homes that note what they are asked, and answer a publication with its channel. */
+/** Homes that note what they are asked, and answer a publication with its channel as the epoch. */
 function createHomes() {
   const calls: [home: string, commands: readonly HomeCommand[]][] = [];
   const homes = new HomeCalls(async (home, { commands }) => {
@@ -21,8 +21,8 @@ function createHomes() {
     if (home === "home/broken:a") throw new Error("the home is broken");
     return commands.map((command) =>
       command.kind === "publish"
-        ? command.channels.map((channel) => ({ result: JSON.stringify(channel) }))
-        : [{ result: "{}" }],
+        ? command.channels.map((epoch) => ({ kind: "published", offset: 1, epoch }))
+        : [{ kind: "done" }],
     );
   });
   return { calls, homes };
@@ -34,6 +34,9 @@ async function runAll(...commands: readonly (readonly [method: string, params: u
   const answers = await api.runTogether(commands.map(([method, params]) => ({ method, params })));
   return { answers, calls };
 }
+
+/** The result of a publication to a channel, as these homes answer it. */
+const published = (channel: string) => JSON.stringify({ offset: 1, epoch: channel });
 
 describe("grouping by home", () => {
   test("API-18: channels that share their key share a home", () => {
@@ -61,15 +64,18 @@ describe("grouping by home", () => {
       ["home/b:1", ["publish", "publish", "presence"]],
     ]);
     expect(calls[0]?.[1][0]).toMatchObject({ channels: ["a:1", "a:1/x"], data: '{"big":true}' });
-    const broadcast = '{"responses":[{"result":"a:1"},{"result":"b:1"},{"result":"a:1/x"}]}';
-    const replies = `[{"broadcast":${broadcast}},{"publish":"b:1"},{"history":{}},{"presence":{}}]`;
+    const responses = [published("a:1"), published("b:1"), published("a:1/x")];
+    const broadcast = `{"responses":[${responses.map((result) => `{"result":${result}}`).join(",")}]}`;
+    const replies = `[{"broadcast":${broadcast}},{"publish":${published("b:1")}},{"history":{}},{"presence":{}}]`;
     expect(answers).toEqual([{ result: `{"replies":${replies}}` }]);
   });
 
   test("API-24: a home that fails is error 100 for what was asked of it, and for nothing else", async () => {
     const { answers } = await runAll(["broadcast", { channels: ["broken:a", "a:1", "broken:a/b"], data: 1 }]);
     const error = JSON.stringify(failed(ERRORS.internal));
-    expect(answers[0]).toEqual({ result: `{"responses":[${error},{"result":"a:1"},${error}]}` });
+    expect(answers[0]).toEqual({
+      result: `{"responses":[${error},{"result":${published("a:1")}},${error}]}`,
+    });
   });
 
   test("API-38: commands on a user go to the home of the user's shard", async () => {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonCodec } from "../../src/protocol/json/codec.ts";
-import { encodeInfo, encodePublication } from "../../src/protocol/json/encode.ts";
+import { encodeInfo } from "../../src/protocol/json/encode-info.ts";
 import { encodeResult } from "../../src/protocol/json/encode-results.ts";
 import type { ConnectReply, SubscribeReply } from "../../src/protocol/messages.ts";
+import { wirePublication } from "../../src/protocol/wire-publication.ts";
 import { ERRORS, UNSUBSCRIBES } from "../../src/shared/codes.ts";
 
 const info = { user: "u", client: "c", connInfo: undefined, chanInfo: undefined };
@@ -38,7 +39,7 @@ describe("replies", () => {
     expect(encodeResult({ ...connected, version: "", ping: 0, pong: false })).toBe('{"client":"c"}');
     expect(encodeResult({ kind: "refresh", client: "c", version: "", ...never })).toBe('{"client":"c"}');
     expect(encodeResult({ kind: "sub_refresh", ...never })).toBe("{}");
-    expect(encodePublication({ data: "0", info: undefined, tags: {} }, 0)).toBe('{"data":0}');
+    expect(wirePublication({ data: "0", info: undefined, tags: {} }, 0)).toBe('{"data":0}');
   });
 
   test("PROTO-12: what is not zero is there", () => {
@@ -73,7 +74,7 @@ describe("replies", () => {
   });
 
   test("PROTO-13: presence is by client id", () => {
-    const member = ["c", encodeInfo({ ...info, connInfo: "1", chanInfo: '"x"' })] as const;
+    const member = { ...info, connInfo: "1", chanInfo: '"x"' };
     expect(encodeResult({ kind: "presence", members: [member] })).toBe(
       '{"presence":{"c":{"user":"u","client":"c","conn_info":1,"chan_info":"x"}}}',
     );
@@ -82,7 +83,7 @@ describe("replies", () => {
 
 describe("pushes", () => {
   const position = { recoverable: true, epoch: "e", offset: 2, positioned: true, data: undefined };
-  const member = '{"user":""}';
+  const member = { ...info, connInfo: "1.0" };
 
   test.each([
     [
@@ -91,9 +92,12 @@ describe("pushes", () => {
     ],
     [
       { kind: "join", channel: 'a"b', info: member },
-      '{"push":{"channel":"a\\"b","join":{"info":{"user":""}}}}',
+      '{"push":{"channel":"a\\"b","join":{"info":{"user":"u","client":"c","conn_info":1.0}}}}',
     ],
-    [{ kind: "leave", channel: "a", info: member }, '{"push":{"channel":"a","leave":{"info":{"user":""}}}}'],
+    [
+      { kind: "leave", channel: "a", info: member },
+      '{"push":{"channel":"a","leave":{"info":{"user":"u","client":"c","conn_info":1.0}}}}',
+    ],
     [
       { kind: "unsubscribe", channel: "a", ...UNSUBSCRIBES.insufficientState },
       '{"push":{"channel":"a","unsubscribe":{"code":2500,"reason":"insufficient state"}}}',
@@ -129,7 +133,7 @@ test("PROTO-08 PROTO-10: a publication reads as it was written, on one line, wha
   const parse = (json: string | undefined) => (json === undefined ? undefined : JSON.parse(json));
   fc.assert(
     fc.property(publication, fc.maxSafeNat(), text, (value, offset, channel) => {
-      const publication = encodePublication(value, offset);
+      const publication = wirePublication(value, offset);
       const push = jsonCodec.encodePush({ kind: "publication", channel, publication });
       expect(push).not.toContain("\n");
       const { pub, ...rest } = JSON.parse(push).push;

@@ -75,7 +75,7 @@ function scene(followers: readonly string[]) {
     (hub: string) =>
     async (call: DeliverCall): Promise<DeliveryAnswer[]> => {
       if (hub.startsWith("edge/stuck")) await opened;
-      for (const { pushes } of call.deliveries) for (const _ of pushes) delivered.push(hub);
+      for (const { unnumbered } of call.deliveries) for (const _ of unnumbered) delivered.push(hub);
       return call.deliveries.map(({ channel, generation }) => ({
         channel,
         generation,
@@ -89,9 +89,9 @@ function scene(followers: readonly string[]) {
   };
   const deliveries = new Deliveries(hub as HubOfDeliveries);
   const publish = (channel: HomeChannel) => {
-    const pushes = [{ after: 0, push: TEXT }];
+    const unnumbered = [{ after: 0, publication: TEXT }];
     deliveries.queue(
-      { channel, run: { first: 1, publications: [] }, pushes, events: [], pending: [] },
+      { channel, run: { first: 1, publications: [] }, unnumbered, joinLeave: [], pending: [] },
       backlog,
     );
     deliveries.send();

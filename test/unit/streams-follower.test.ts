@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DeliverCall } from "../../src/hub-rpc/messages.ts";
+import type { Encoded } from "../../src/protocol/codec.ts";
+import { jsonCodec } from "../../src/protocol/json/codec.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import type { Subscription } from "../../src/sessions/state.ts";
 import { Follower } from "../../src/streams/follower.ts";
@@ -15,7 +17,8 @@ afterEach(() => vi.useRealTimers());
 function follower() {
   const received: string[] = [];
   const locals = new LocalChannels();
-  const session: Pick<Session, "pushShared"> = { pushShared: (lines) => void received.push(String(lines)) };
+  const pushShared = (line: Encoded) => void received.push(JSON.parse(String(line)).push.pub);
+  const session: Pick<Session, "codec" | "pushShared"> = { codec: jsonCodec, pushShared };
   locals.add(session as Session, { channel: CHANNEL } as Subscription);
   const hub = {
     locals,
@@ -24,15 +27,15 @@ function follower() {
     vacated: () => {},
     endSubscriptions: () => {},
   };
-  const deliver = (call: Pick<DeliverCall, "incarnation" | "sequence" | "sentAt">, push: string) => {
+  const deliver = (call: Pick<DeliverCall, "incarnation" | "sequence" | "sentAt">, text: string) => {
     const [delivery] = [
       { channel: CHANNEL, generation: 1, epoch: "", previous: undefined, vouched: true, lost: false },
     ];
-    const pushes = [{ after: 0, push }];
+    const unnumbered = [{ after: 0, publication: JSON.stringify(text) }];
     sleeping.deliver({
       home: "home/plain:1",
       ...call,
-      deliveries: [{ ...delivery, publications: [], pushes, events: [] }],
+      deliveries: [{ ...delivery, publications: [], unnumbered, joinLeave: [] }],
     });
   };
   let sleeping = new Follower(hub);

@@ -17,7 +17,7 @@ function homes() {
         resolve(submissions.map(() => STORED));
         await vi.advanceTimersByTimeAsync(0);
       };
-      calls.push({ home, submissions, answer });
+      calls.push({ home, hub: "edge/here/0", submissions, answer });
       return promise;
     };
     return { publish } as unknown as HubRpc;

@@ -1,4 +1,4 @@
-import type { WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
+import type { StoredVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import type { SessionStore } from "../../../src/sessions/session-store.ts";
 import { LazyTables } from "./lazy-tables.ts";
 import type { SqlStorage } from "./sql-storage.ts";
@@ -9,11 +9,11 @@ const TABLES = {
 
 /** States of sessions in SQLite. */
 export class SqlSessionStore implements SessionStore {
-  readonly #wireVersions: WireVersions;
+  readonly #versions: StoredVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
 
-  constructor(storage: SqlStorage, wireVersions: WireVersions) {
-    this.#wireVersions = wireVersions;
+  constructor(storage: SqlStorage, versions: StoredVersions) {
+    this.#versions = versions;
     this.#tables = new LazyTables(storage, TABLES, () => []);
   }
 
@@ -35,7 +35,7 @@ export class SqlSessionStore implements SessionStore {
       "sessions",
       "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
       id,
-      this.#wireVersions.current,
+      this.#versions.current,
       state,
     );
   }

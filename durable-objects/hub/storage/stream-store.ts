@@ -1,5 +1,5 @@
 import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.ts";
-import { isKnown, type WireVersions } from "../../../src/hub-rpc/wire-versions.ts";
+import { isKnown, type StoredVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
 import type {
@@ -23,12 +23,12 @@ import {
 /** Streams and registrations in SQLite. */
 export class SqlStreamStore implements StreamStore {
   readonly #storage: SqlStorage;
-  readonly #wireVersions: WireVersions;
+  readonly #versions: StoredVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
 
-  constructor(storage: SqlStorage, wireVersions: WireVersions) {
+  constructor(storage: SqlStorage, versions: StoredVersions) {
     this.#storage = storage;
-    this.#wireVersions = wireVersions;
+    this.#versions = versions;
     this.#tables = new LazyTables(storage, TABLES, upgradeTables);
   }
 
@@ -55,7 +55,7 @@ export class SqlStreamStore implements StreamStore {
       channel,
     )[0];
     if (row === undefined) return undefined;
-    if (!isKnown(this.#wireVersions, row.version)) {
+    if (!isKnown(this.#versions, row.version)) {
       // What another build wrote cannot be continued. The next epoch tells every client so.
       this.deleteStream(channel);
       this.#tables.change("history", "DELETE FROM history WHERE channel = ?", channel);
@@ -81,7 +81,7 @@ export class SqlStreamStore implements StreamStore {
       "streams",
       "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
-      this.#wireVersions.current,
+      this.#versions.current,
       stream.epoch,
       stream.top,
       stream.used,
@@ -165,7 +165,7 @@ export class SqlStreamStore implements StreamStore {
     let count = 0;
     for (const row of cursor) {
       // A row of an unknown form is a gap like any other.
-      if (!isKnown(this.#wireVersions, row.version)) continue;
+      if (!isKnown(this.#versions, row.version)) continue;
       const run = cutRun({ first: row.first, publications: this.#publicationsOf(row) }, after, before);
       runs.push(run);
       count += run.publications.length;
@@ -205,7 +205,7 @@ export class SqlStreamStore implements StreamStore {
       )
       .map(({ version, epoch, ...row }) => ({
         ...row,
-        epoch: (isKnown(this.#wireVersions, version) && epoch) || "",
+        epoch: (isKnown(this.#versions, version) && epoch) || "",
       }));
   }
 
@@ -215,7 +215,7 @@ export class SqlStreamStore implements StreamStore {
       "INSERT OR REPLACE INTO followers (channel, hub, version, generation, epoch, used) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       hub,
-      this.#wireVersions.current,
+      this.#versions.current,
       generation,
       epoch,
       used,
@@ -261,12 +261,12 @@ export class SqlStreamStore implements StreamStore {
       first,
       first + publications.length - 1,
       time,
-      this.#wireVersions.current,
-      this.#wireVersions.write("publications", publications.join("\n"), this.#wireVersions.current),
+      this.#versions.current,
+      this.#versions.write("publications", publications.join("\n"), this.#versions.current),
     );
   }
 
   #publicationsOf({ publications, version }: HistoryRow): string[] {
-    return this.#wireVersions.read("publications", publications, version).split("\n");
+    return this.#versions.read("publications", publications, version).split("\n");
   }
 }

@@ -4,6 +4,7 @@ import { hasHistory } from "../../channels/namespaces.ts";
 import type { ChannelOptions } from "../../channels/options.ts";
 import { checkPublicationData } from "../../channels/publication-data.ts";
 import type { ConnectionConfig } from "../../config/connection.ts";
+import { resultLength } from "../../hub-rpc/lengths.ts";
 import {
   answersOf,
   type HomeAnswer,
@@ -14,8 +15,6 @@ import {
 } from "../../hub-rpc/management.ts";
 import type { PublishAnswer } from "../../hub-rpc/messages.ts";
 import type { Presence, PresenceKind } from "../../presence/presence.ts";
-import { encodeResult } from "../../protocol/json/encode-results.ts";
-import { numberMember, object, textMember } from "../../protocol/json/object.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
@@ -95,7 +94,7 @@ export class Management {
     const checked = checkPublicationData(command.data, options);
     if (checked.kind === "error") return { errorCode: checked.error.code };
     if (published.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
-    published.use(checked.data);
+    published.use(checked.data.length);
     const publication = { data: checked.data, info: undefined, tags: command.tags };
     const { skipHistory } = command;
     return resultOf(
@@ -125,18 +124,18 @@ export class Management {
     const answer = await presence.ask(kind, channel, name, presence.turn);
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     if ("errorCode" in answer) return answer;
-    const result = encodeResult(answer);
-    answered.use(result);
-    return { result };
+    answered.use(resultLength(answer));
+    return answer;
   }
 
   #history(command: Extract<HomeCommand, { kind: "history" }>, answered: Allotment): HomeAnswer {
     if (answered.isUsedUp) return { errorCode: ERRORS.tooManyRequests.code };
     const answer = historyOf(this.#hub.home, command, this.#hub.config.connection);
     if ("errorCode" in answer) return answer;
-    const result = encodeResult({ ...answer, kind: "history" });
-    answered.use(result);
-    return { result };
+    const { publications, offset, epoch } = answer;
+    const result = { kind: "history", publications, offset, epoch } as const;
+    answered.use(resultLength(result));
+    return result;
   }
 
   /** The position of the stream stays: it must be written, because the top is known from the newest row alone. */
@@ -149,7 +148,7 @@ export class Management {
         store.trim(name, channel.top, 0);
       });
     }
-    return { result: "{}" };
+    return { kind: "done" };
   }
 
   /** Tells every hub that holds connections of the user's shard, and answers when all of them have carried it out. */
@@ -164,17 +163,16 @@ export class Management {
       if (check !== "ok") return { errorCode: ERRORS.badRequest.code };
       if (options === undefined) return { errorCode: ERRORS.unknownChannel.code };
     }
-    const publication = { data: JSON.stringify(command), info: undefined, tags: undefined };
     const receipts = new Receipts();
     const answer = await new Promise<PublishAnswer>((resolve) => {
       this.#hub.home.submit(channel, {
-        ...{ kind: "publication", publication, skipHistory: true },
-        ...{ answer: resolve, receipts },
+        ...{ kind: "command", command, receipts },
+        answer: resolve,
       });
     });
     if ("errorCode" in answer) return answer;
     const isCarriedOut = await withTimeout(receipts.areComplete(), this.#hub.callTimeout);
-    return isCarriedOut ? { result: "{}" } : { errorCode: ERRORS.internal.code };
+    return isCarriedOut ? { kind: "done" } : { errorCode: ERRORS.internal.code };
   }
 }
 
@@ -184,9 +182,5 @@ function isOn({ kind }: ChannelCommand, options: ChannelOptions): boolean {
 
 function resultOf(answer: PublishAnswer): HomeAnswer {
   if ("errorCode" in answer) return answer;
-  const { offset, epoch } = answer;
-  // Without an offset there is no place in a stream to speak of.
-  return {
-    result: offset === 0 ? "{}" : object([numberMember("offset", offset), textMember("epoch", epoch)]),
-  };
+  return { kind: "published", offset: answer.offset, epoch: answer.epoch };
 }

@@ -66,15 +66,7 @@ export class UserCommands implements Listener {
     this.#hub.vacated(channel);
   }
 
-  /** Takes pushes of a control channel, one in each line: each carries a command. */
-  push(lines: string): void {
-    for (const line of lines.split("\n")) {
-      const { push } = JSON.parse(line) as { push: { pub: { data: UserCommand } } };
-      this.#carryOut(push.pub.data);
-    }
-  }
-
-  #carryOut(command: UserCommand): void {
+  take(command: UserCommand): void {
     const followers = this.#followed.get(controlChannel(command.user));
     for (const session of [...this.#hub.sessions.ofUser(command.user)]) {
       // A session whose connect was refused is not among them.

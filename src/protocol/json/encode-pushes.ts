@@ -1,4 +1,5 @@
 import type { Ending, Json, Push, SubscribePush } from "../messages.ts";
+import { encodeInfo } from "./encode-info.ts";
 import { encodeExpiry, encodeSubscribeResult } from "./encode-results.ts";
 
 /** Pushes to one channel come in a row: its name is written once for all of them. */
@@ -9,9 +10,9 @@ export function encodePush(push: Push): Json {
     case "publication":
       return `{"push":{"channel":${nameOf(push.channel)},"pub":${push.publication}}}`;
     case "join":
-      return `{"push":{"channel":${nameOf(push.channel)},"join":{"info":${push.info}}}}`;
+      return `{"push":{"channel":${nameOf(push.channel)},"join":{"info":${encodeInfo(push.info)}}}}`;
     case "leave":
-      return `{"push":{"channel":${nameOf(push.channel)},"leave":{"info":${push.info}}}}`;
+      return `{"push":{"channel":${nameOf(push.channel)},"leave":{"info":${encodeInfo(push.info)}}}}`;
     case "unsubscribe":
       return `{"push":{"channel":${nameOf(push.channel)},"unsubscribe":${encodeEnding(push)}}}`;
     case "subscribe":

@@ -9,6 +9,7 @@ import type {
   Reply,
   SubscribeResult,
 } from "../messages.ts";
+import { encodeInfo } from "./encode-info.ts";
 import { dictionary, flagMember, listMember, member, numberMember, object, textMember } from "./object.ts";
 
 /** The result of a reply, without what names the command. */
@@ -71,7 +72,10 @@ export function encodeExpiry(expiry: Expiry): Json {
 const presences = new WeakMap<PresenceReply, Json>();
 
 function encodePresence(reply: PresenceReply): Json {
-  const text = presences.get(reply) ?? `{"presence":${dictionary(reply.members)}}`;
+  const known = presences.get(reply);
+  if (known !== undefined) return known;
+  const infos = reply.members.map((info) => [info.client, encodeInfo(info)] as const);
+  const text = `{"presence":${dictionary(infos)}}`;
   presences.set(reply, text);
   return text;
 }

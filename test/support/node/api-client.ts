@@ -5,14 +5,13 @@ import { parseLegacy, parseObject, readLegacy } from "../../../src/api/requests.
 import { Peers } from "../../../src/hub-rpc/peers.ts";
 import { wireVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import { API_LIMITS } from "../../../src/shared/limits.ts";
-import { withTimeout } from "../../../src/shared/timeout.ts";
 import { type ApiBody, apiCalls } from "../api-calls.ts";
 import { stubOf } from "./object.ts";
 import { TestHub } from "./test-hub.ts";
 
 export { enableUserCommands } from "../api-calls.ts";
 
-const peers = new Peers(wireVersions, stubOf);
+const peers = new Peers({ versions: wireVersions.calls, timeout: API_LIMITS.homeTimeout, stubOf });
 const tools = {
   access: { name: "test", allows: () => true },
   directory: { channels: async () => undefined, info: async () => undefined },
@@ -35,9 +34,7 @@ export function callLines(lines: string): Promise<unknown> {
 }
 
 function newCommands(): ApiCommands {
-  const homes = new HomeCalls((home, made) =>
-    withTimeout(peers.stubOf(home).manage(made), API_LIMITS.homeTimeout),
-  );
+  const homes = new HomeCalls((home, made) => peers.stubOf(home).manage(made));
   return new ApiCommands({ ...tools, homes });
 }
 

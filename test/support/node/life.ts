@@ -87,8 +87,8 @@ export class Life implements Connections {
       name,
       connections: this,
       stores: {
-        streams: new SqlStreamStore(sql, wireVersions),
-        sessions: new SqlSessionStore(sql, wireVersions),
+        streams: new SqlStreamStore(sql, wireVersions.stored),
+        sessions: new SqlSessionStore(sql, wireVersions.stored),
         conditions: new SqlConditionStore(sql),
         events: new SqlEventStore(sql),
       },

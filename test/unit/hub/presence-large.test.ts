@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { encodeInfo } from "../../../src/protocol/json/encode-info.ts";
 import { CHANNEL_LIMITS } from "../../../src/shared/limits.ts";
 import { stopClock } from "../../support/clock.ts";
-import { firstWireVersions } from "../../support/first-wire-versions.ts";
 import type { HubClient } from "../../support/hub-client.ts";
 import { adjustHub, sign } from "../../support/hub-config.ts";
 import { ask, codeOf } from "../../support/node/api-client.ts";
 import { Scene } from "../../support/node/delivery-scene.ts";
 import type { TestHub } from "../../support/node/test-hub.ts";
+import { firstWireVersions, oldWireVersions } from "../../support/old-wire-versions.ts";
 
 /** Characters of an info: with less a test would need more members. */
 const INFO = 40_000;
@@ -93,7 +94,10 @@ describe("a channel with more members than one reply may hold", () => {
   test("CHAN-42: or where the home is of the first build", async () => {
     const scene = new Scene("keep", 1);
     const { channel } = scene;
-    const members = Array.from({ length: TOO_MANY }, (_, index) => [`${index}`, "x".repeat(INFO)]);
+    adjustHub(scene.edge().name, { wireVersions: oldWireVersions });
+    const connInfo = JSON.stringify("x".repeat(INFO));
+    const info = encodeInfo({ user: "", client: "", connInfo, chanInfo: undefined });
+    const members = Array.from({ length: TOO_MANY }, (_, index) => [`${index}`, info]);
     scene.way = ({ method }, carryOut) =>
       method === "presence" ? (Promise.resolve(members) as ReturnType<typeof carryOut>) : carryOut();
     const watcher = await scene.subscriber(scene.edge());

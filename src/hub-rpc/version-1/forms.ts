@@ -1,0 +1,11 @@
+/**
+ * Version 1, in which hubs told each other finished JSON: pushes as clients of one codec read them, infos and results as
+ * text. Hubs of its first builds leave out what later ones have added.
+ */
+import type { CallForms } from "../call-forms.ts";
+import { deliver } from "./deliver.ts";
+import { manage } from "./manage.ts";
+import { members, presence } from "./presence.ts";
+import { publish } from "./publish.ts";
+
+export const version1: CallForms = { publish, presence, members, deliver, manage };
