@@ -69,16 +69,18 @@ export type UserCommand =
   | DisconnectUserCommand
   | RefreshUserCommand;
 
+export interface HistoryHomeCommand {
+  readonly kind: "history";
+  readonly channel: string;
+  readonly limit: number;
+  readonly since: StreamPosition | undefined;
+  readonly reverse: boolean;
+}
+
 export type HomeCommand =
   | PublishHomeCommand
   | { readonly kind: "presence" | "presence_stats" | "history_remove"; readonly channel: string }
-  | {
-      readonly kind: "history";
-      readonly channel: string;
-      readonly limit: number;
-      readonly since: StreamPosition | undefined;
-      readonly reverse: boolean;
-    }
+  | HistoryHomeCommand
   /** Asked of the control home of the user. */
   | { readonly kind: "user"; readonly command: UserCommand };
 
