@@ -11,6 +11,8 @@ const HEALED = 60 * SECOND;
 const REPAIRED = HOUR / 2;
 /** By then what was published has been delivered when nothing goes wrong. */
 const DELIVERED = 2 * SECOND;
+/** By then hubs have told the homes of channels that they have left. */
+const LEFT = 10 * SECOND;
 /** By then everything has expired, and hubs that vanished have been asked for. */
 const EXPIRED = 24;
 
@@ -54,6 +56,8 @@ function checkUnnumbered(world: World, { name, channel, stays, wantsJoinLeave }:
 
 async function leaveAll(world: World): Promise<void> {
   for (const client of world.clients) client.leave();
+  await world.clock.advance(LEFT);
+  if (world.settings.isCalm) checkUnfollowed(world);
   await world.clock.advance(REPAIRED);
   for (let hours = 0; hours < EXPIRED && world.hubs.some(({ alarm }) => alarm.time < Infinity); hours += 1)
     await world.clock.advance(HOUR);
@@ -62,5 +66,15 @@ async function leaveAll(world: World): Promise<void> {
     stored.reset();
     if (!stored.isEmpty()) throw new Violation(`${name} keeps something for nobody`);
     if (alarm.time < Infinity) throw new Violation(`${name} wakes for nobody`);
+  }
+}
+
+/** Where nothing goes wrong, a home knows soon who has left. */
+function checkUnfollowed(world: World): void {
+  for (const channel of world.channels) {
+    const { stored } = world.homeOf(channel);
+    stored.reset();
+    const [follower] = stored.followers(channel);
+    if (follower) throw new Violation(`${follower.hub} has left ${channel}, and is still registered`);
   }
 }

@@ -95,6 +95,7 @@ export const FAULTS: readonly Fault[] = [
     file: "src/streams/registry.ts",
     find: "follower.sent = channel.top;",
     replace: "",
+    unfound: "The next delivery notes it, and comes before a hub may sleep: a call is given up before.",
   },
   {
     name: "nobody ends whatever registration there is",
@@ -131,6 +132,8 @@ export const FAULTS: readonly Fault[] = [
     file: "src/streams/follower.ts",
     find: "if (answer.missed) this.#apply(channel, answer.missed);",
     replace: "",
+    unfound:
+      "The session is refused with a temporary error and comes again; the next delivery brings what is missing.",
   },
   {
     name: "what came meanwhile is not told to who subscribes",
@@ -192,12 +195,16 @@ export const FAULTS: readonly Fault[] = [
     file: "src/streams/retention.ts",
     find: " && !this.#hub.locals.has(channel);",
     replace: ";",
+    unfound:
+      "Whether anybody is there is looked up again before anything is deleted: here it costs a look too many.",
   },
   {
     name: "an empty stream with followers is for nobody",
     file: "src/streams/retention.ts",
     find: "!isFollowed && ",
     replace: "",
+    unfound:
+      "Whether anybody is there is looked up again before anything is deleted: here it costs a look too many.",
   },
   {
     name: "a released stream counts as stored",
@@ -216,12 +223,13 @@ export const FAULTS: readonly Fault[] = [
     file: "src/streams/deliveries.ts",
     find: "for (const channel of failed) link.channels.add(channel);",
     replace: "",
+    unfound: "The alarm delivers again; only a publication before it would have done so sooner.",
   },
   {
     name: "publications overtake what has no offset and does not fit",
-    file: "src/streams/publication-run.ts",
-    find: "if (next === undefined || (left < 0 && taken + unnumbered > 0))",
-    replace: "if (next === undefined || (isUnnumbered && left < 0 && taken + unnumbered > 0))",
+    file: "src/streams/deliveries.ts",
+    find: "firstOfRun(run ?? GONE, fitting.publications)",
+    replace: "(run ?? GONE)",
   },
   {
     name: "what has no offset is sent after what was published later",

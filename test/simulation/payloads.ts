@@ -31,7 +31,12 @@ export function idOf(submission: Submission): number {
 
 /** The identity of an encoded publication. */
 export function idOfPublication(publication: string): number {
-  return idOfData((JSON.parse(publication) as { data: unknown }).data);
+  return readPublication(publication).id;
+}
+
+export function readPublication(publication: string): { readonly id: number; readonly offset: number } {
+  const { data, offset = 0 } = JSON.parse(publication) as { data: unknown; offset?: number };
+  return { id: idOfData(data), offset };
 }
 
 interface Push {

@@ -1,3 +1,4 @@
+import { readHistory } from "./reads.ts";
 import type { World } from "./world.ts";
 
 type Step = (world: World) => void;
@@ -5,6 +6,8 @@ type Step = (world: World) => void;
 const LENGTHS = [0, 0, 0, 0, 20, 400];
 const PAUSES = [0, 1, 3, 30, 200];
 const CUTS = [2_000, 8_000, 20_000, 60_000];
+/** Longer than streams and their registrations are kept by themselves. */
+const EXPIRY = 3 * 3_600_000;
 const LONG_PAUSES = [2, 2, 2_000, 6_000, 12_000, 30_000];
 
 function publish(world: World): void {
@@ -23,6 +26,12 @@ function subscribe(world: World): void {
   if (client.state !== "out") return;
   if (random.below(4) === 0) client.position = undefined;
   world.inBackground(client.subscribe(random.pick(world.hubs)));
+}
+
+function read(world: World): void {
+  const { random } = world;
+  const channel = random.pick(world.channels);
+  world.inBackground(readHistory(world, random.pick(world.hubs), channel));
 }
 
 function leave(world: World): void {
@@ -65,13 +74,16 @@ const STEPS: readonly (readonly [weight: number, step: Step])[] = [
   [8, trouble],
   [3, cut],
   [1, failStorage],
+  [4, read],
 ];
 
-/** Lets something happen, and then some time pass. */
+/** Lets something happen, and then some time pass: now and then so much that whatever nobody uses expires. */
 export async function takeStep(world: World): Promise<void> {
-  const { random, clock } = world;
+  const { random, clock, settings } = world;
   random.weighted(STEPS)(world);
   const pauses = random.below(6) === 0 ? LONG_PAUSES : PAUSES;
-  await clock.advance(random.pick(pauses));
+  // Hundreds of pings would come meanwhile, and keep nothing.
+  const expires = !settings.isCalm && !settings.pings && random.below(1_000) === 0;
+  await clock.advance(expires ? EXPIRY : random.pick(pauses));
   world.check();
 }
