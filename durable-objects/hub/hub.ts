@@ -8,15 +8,14 @@ import { hubNamed } from "../../src/deployment/hub-named.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubReading } from "../../src/hub/reporter.ts";
 import { HubServer } from "../../src/hub/server.ts";
+import { SHIPPED_SETTINGS } from "../../src/hub/settings.ts";
 import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
-import { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 import { DIRECTORY_NAME, type DirectoryStub } from "../../src/metrics/report.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
-import { HUB_LIMITS, OBJECT_LIMITS } from "../../src/shared/limits.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
@@ -36,16 +35,9 @@ export class Hub extends DurableObject<Env> implements HubRpc {
     return config;
   }
 
-  /** What this hub takes, and the forms of attachments, rows and calls that this build knows. */
+  /** What this hub takes, and the forms that it knows. */
   protected get settings(): HubSettings {
-    return {
-      wireVersions,
-      callTimeout: HUB_LIMITS.callTimeout,
-      memoryLimits: { newcomers: HUB_LIMITS.newcomerMemory, subscriptions: HUB_LIMITS.subscriptionMemory },
-      capacity: HUB_LIMITS.sockets,
-      heldConnections: OBJECT_LIMITS.sockets,
-      flushLag: HUB_LIMITS.flushLag,
-    };
+    return SHIPPED_SETTINGS;
   }
 
   /** Reaches another hub. */

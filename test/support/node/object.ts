@@ -1,9 +1,7 @@
 import { keepHeaders } from "../../../src/channels/kept-headers.ts";
 import { resolveConfig } from "../../../src/config/config.ts";
-import type { HubSettings } from "../../../src/hub/platform.ts";
+import { SHIPPED_SETTINGS } from "../../../src/hub/settings.ts";
 import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
-import { wireVersions } from "../../../src/hub-rpc/wire-versions.ts";
-import { HUB_LIMITS, OBJECT_LIMITS } from "../../../src/shared/limits.ts";
 import { bindingsOf, configOf, settingsOf, testSecrets } from "../hub-config.ts";
 import { onItsWay } from "../hub-links.ts";
 import { pause } from "../until.ts";
@@ -11,15 +9,6 @@ import { eachMethod, type Lasting, Life } from "./life.ts";
 import { NodeSocket, type ServerEnd } from "./socket.ts";
 import { NodeStorage } from "./storage.ts";
 import { turn } from "./turn.ts";
-
-const SHIPPED: HubSettings = {
-  wireVersions,
-  callTimeout: HUB_LIMITS.callTimeout,
-  memoryLimits: { newcomers: HUB_LIMITS.newcomerMemory, subscriptions: HUB_LIMITS.subscriptionMemory },
-  capacity: HUB_LIMITS.sockets,
-  heldConnections: OBJECT_LIMITS.sockets,
-  flushLag: HUB_LIMITS.flushLag,
-};
 
 /** More than follow from each other. */
 const TURNS = 10;
@@ -126,7 +115,7 @@ export class NodeObject implements Lasting, ServerEnd {
   }
 
   get #awake(): Life {
-    this.#life ??= new Life(this, this.#config, settingsOf(this.name, SHIPPED));
+    this.#life ??= new Life(this, this.#config, settingsOf(this.name, SHIPPED_SETTINGS));
     return this.#life;
   }
 
