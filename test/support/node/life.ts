@@ -6,7 +6,7 @@ import { SqlStreamStore } from "../../../durable-objects/hub/storage/stream-stor
 import type { ResolvedConfig } from "../../../src/config/config.ts";
 import type { HubSettings, Platform } from "../../../src/hub/platform.ts";
 import { HubServer } from "../../../src/hub/server.ts";
-import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
+import { callHub, type HubRpc, hubOf } from "../../../src/hub-rpc/hub-rpc.ts";
 import type { Connection, Connections } from "../../../src/sessions/connection.ts";
 import type { NodeSocket } from "./socket.ts";
 import type { NodeStorage } from "./storage.ts";
@@ -98,7 +98,7 @@ export class Life implements Connections {
       },
       targets: {},
       fetch: (request) => fetch(request),
-      stubOf: (hub) => this.#whileAlive(stubOf(hub)),
+      stubOf: (hub) => hubOf((method, call) => this.#whileAlive(callHub(stubOf(hub), method, call))),
       // Durable in a later turn, as on a disk.
       sync: () => turn(),
       deleteAll: async () => (this.#isOver ? undefined : storage.deleteAll()),
@@ -127,31 +127,9 @@ export class Life implements Connections {
     };
   }
 
-  /** A hub whose answers reach this life, and no later one. */
-  #whileAlive(hub: HubRpc): HubRpc {
-    return eachMethod((method) => async (call) => {
-      const answer = (hub[method] as (call: unknown) => Promise<unknown>)(call);
-      await answer.catch(() => {});
-      return this.#isOver ? new Promise(() => {}) : answer;
-    });
+  /** What comes of a call, as long as this life goes on: no later one hears of it. */
+  async #whileAlive<Result>(answer: Promise<Result>): Promise<Result> {
+    await answer.catch(() => {});
+    return this.#isOver ? new Promise<never>(() => {}) : answer;
   }
-}
-
-const METHODS = [
-  "follow",
-  "unfollow",
-  "publish",
-  "history",
-  "presence",
-  "members",
-  "deliver",
-  "manage",
-  "occupancy",
-  "admitUser",
-  "userCounts",
-] as const satisfies readonly (keyof HubRpc)[];
-
-/** Something with every method of a hub. */
-export function eachMethod(make: (method: keyof HubRpc) => (call: unknown) => Promise<unknown>): HubRpc {
-  return Object.fromEntries(METHODS.map((method) => [method, make(method)])) as unknown as HubRpc;
 }

@@ -1,11 +1,18 @@
 import { keepHeaders } from "../../../src/channels/kept-headers.ts";
 import { resolveConfig } from "../../../src/config/config.ts";
 import { SHIPPED_SETTINGS } from "../../../src/hub/settings.ts";
-import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
+import {
+  type Answer,
+  type Call,
+  callHub,
+  type HubRpc,
+  hubOf,
+  type Method,
+} from "../../../src/hub-rpc/hub-rpc.ts";
 import { bindingsOf, configOf, settingsOf, testSecrets } from "../hub-config.ts";
 import { onItsWay } from "../hub-links.ts";
 import { pause } from "../until.ts";
-import { eachMethod, type Lasting, Life } from "./life.ts";
+import { type Lasting, Life } from "./life.ts";
 import { NodeSocket, type ServerEnd } from "./socket.ts";
 import { NodeStorage } from "./storage.ts";
 import { turn } from "./turn.ts";
@@ -74,11 +81,10 @@ export class NodeObject implements Lasting, ServerEnd {
   }
 
   /** Takes a call of another hub. */
-  async take(method: keyof HubRpc, call: unknown): Promise<unknown> {
+  async take<Name extends Method>(method: Name, call: Call<Name>): Promise<Answer<Name>> {
     await this.#held;
-    const life = this.#awake;
-    const answer = life.server.rpc[method] as (call: unknown) => Promise<unknown>;
-    return Promise.race([answer.call(life.server.rpc, call), life.over]);
+    const { server, over } = this.#awake;
+    return Promise.race([callHub(server.rpc, method, call), over]);
   }
 
   async runAlarm(scheduledTime: number | undefined): Promise<void> {
@@ -124,13 +130,16 @@ export class NodeObject implements Lasting, ServerEnd {
   }
 }
 
-/** Calls go from object to object as copies, in turns of their own. */
+/** Another hub, as objects reach it. */
 export function stubOf(hub: string): HubRpc {
-  return eachMethod((method) => async (call) => {
-    const sent = structuredClone(call);
-    await turn();
-    const answer = structuredClone(await objectNamed(hub).take(method, sent));
-    await turn();
-    return answer;
-  });
+  return hubOf((method, call) => carry(call, (arrived) => objectNamed(hub).take(method, arrived)));
+}
+
+/** Carries a call from object to object: as copies, in turns of their own. */
+async function carry<Sent, Result>(call: Sent, take: (arrived: Sent) => Promise<Result>): Promise<Result> {
+  const sent = structuredClone(call);
+  await turn();
+  const answer = structuredClone(await take(sent));
+  await turn();
+  return answer;
 }
