@@ -139,8 +139,8 @@ export interface NewPublication {
 }
 
 /**
- * A publication as hubs store it and hand it on, made by `wirePublication`: the JSON text of its data, offset, info and
- * tags. A codec reads it.
+ * A publication as hubs store it and hand it on (docs/decisions/0007): the JSON text of its data, offset, info and tags, made
+ * by `wirePublication`. A codec reads it. Its `length` is what it takes in memory, in a call and in a row.
  */
 export type WirePublication = string;
 

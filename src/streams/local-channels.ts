@@ -2,7 +2,6 @@ import { MemberCounts } from "../channels/member-counts.ts";
 import type { UserCommand } from "../hub-rpc/management.ts";
 import type { JoinLeave, PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
 import type { Codec, Encoded } from "../protocol/codec.ts";
-import type { Push } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { wideHash } from "../shared/hash.ts";
@@ -32,30 +31,24 @@ export class LocalChannel {
   publish(run: PublicationRun, unnumbered: readonly Unnumbered[]): void {
     const { name: channel } = this;
     const publications = inOrder(run, unnumbered);
-    this.#send(publications.map((publication) => ({ kind: "publication", channel, publication })));
+    if (publications.length > 0)
+      send(this.subscribers.keys(), (codec) =>
+        publications.map((publication) => codec.encodePush({ kind: "publication", channel, publication })),
+      );
     for (const entry of unnumbered) if ("command" in entry) this.#listener?.take(entry.command);
   }
 
   /** Tells those who asked for it who has come and left. */
   announce(joinLeave: readonly JoinLeave[]): void {
     const { name: channel } = this;
-    this.#send(
-      joinLeave.map(({ kind, info }) => ({ kind, channel, info })),
-      ({ wantsJoinLeave }) => wantsJoinLeave,
-    );
+    if (joinLeave.length > 0)
+      send(this.#wantingJoinLeave(), (codec) =>
+        joinLeave.map(({ kind, info }) => codec.encodePush({ kind, channel, info })),
+      );
   }
 
-  /** Sends pushes to subscribers, by default to all: encoded once for each codec among them. */
-  #send(pushes: readonly Push[], isMeant = (_: Subscription) => true): void {
-    if (pushes.length === 0) return;
-    const encoded = new Map<Codec, readonly Encoded[]>();
-    for (const [session, subscription] of this.subscribers) {
-      if (!isMeant(subscription)) continue;
-      const { codec } = session;
-      const parts = encoded.get(codec) ?? codec.join(pushes.map((push) => codec.encodePush(push)));
-      encoded.set(codec, parts);
-      for (const part of parts) session.pushShared(part);
-    }
+  *#wantingJoinLeave(): Iterable<Session> {
+    for (const [session, { wantsJoinLeave }] of this.subscribers) if (wantsJoinLeave) yield session;
   }
 
   /** How many show in presence. Counted anew when first asked, then as they come and go. */
@@ -81,6 +74,23 @@ export class LocalChannel {
   #count(session: Session, change: "add" | "remove"): void {
     if (this.#counts && this.subscribers.get(session)?.isPresent)
       this.#counts[change](wideHash(session.state.user));
+  }
+}
+
+/** Sends the same to many sessions: encoded once for each codec among them. */
+function send(sessions: Iterable<Session>, encode: (codec: Codec) => readonly Encoded[]): void {
+  const known = new Map<Codec, readonly Encoded[]>();
+  let current: Codec | undefined;
+  let parts: readonly Encoded[] = [];
+  for (const session of sessions) {
+    const { codec } = session;
+    // Most channels have one codec, which is not looked up for each of thousands.
+    if (codec !== current) {
+      parts = known.get(codec) ?? codec.join(encode(codec));
+      known.set(codec, parts);
+      current = codec;
+    }
+    for (const part of parts) session.pushShared(part);
   }
 }
 
