@@ -126,11 +126,22 @@ describe("what the server API asks of a home", () => {
   test("API-19: what is used up by the calls before is refused", async () => {
     const { after, happened } = homeOf();
     const used = { published: API_LIMITS.publishedLength, answered: API_LIMITS.answersLength };
-    expect(await after(used, publishTo("open:1"), history("open:1"))).toEqual([
-      refused(ERRORS.tooManyRequests),
-      refused(ERRORS.tooManyRequests),
+    const commands: HomeCommand[] = [
+      publishTo("open:1"),
+      history("open:1"),
+      { kind: "presence_stats", channel: "open:1" },
+    ];
+    expect(await after(used, ...commands)).toEqual(commands.map(() => refused(ERRORS.tooManyRequests)));
+    expect(happened).toEqual(["presence_stats open:1"]);
+  });
+
+  test("API-19: publications use up what the next ones may have", async () => {
+    const used = { published: API_LIMITS.publishedLength - 1, answered: 0 };
+    const [answers] = await homeOf().after(used, publishTo("open:1", "open:2"));
+    expect(answers).toEqual([
+      { kind: "published", offset: 3, epoch: "e" },
+      ...refused(ERRORS.tooManyRequests),
     ]);
-    expect(happened).toEqual([]);
   });
 
   test("API-19: answers use up what the next ones may have", async () => {
@@ -157,15 +168,18 @@ describe("a command on a user", () => {
   };
   const isOn = { userCommands: true };
 
-  test("API-38: it is answered when every hub has carried it out", async () => {
+  test.each([
+    [true, [{ kind: "done" }]],
+    [false, refused(ERRORS.internal)],
+  ])("API-38: it is answered when every hub has said whether it was taken: %s", async (isTaken, answer) => {
     const { carryOut, submitted } = homeOf(isOn);
     const answers = carryOut({ kind: "user", command });
     const [pending] = submitted;
     if (pending?.kind !== "command") throw new Error("nothing was submitted");
     expect(pending.command).toEqual(command);
-    pending.receipts.expect()(true);
+    pending.receipts.expect()(isTaken);
     pending.answer({ offset: 0, epoch: "" });
-    expect(await answers).toEqual([[{ kind: "done" }]]);
+    expect(await answers).toEqual([answer]);
   });
 
   test("API-39: where it is off, it is refused", async () => {
