@@ -70,8 +70,8 @@ export class Client {
     const release = life.stayAwake();
     hub.opening(this.channel);
     try {
-      if (homeOf(this.channel) === hub.name) this.#enterAtHome(life);
-      else await this.#enterElsewhere(life, hub, attempt);
+      if (homeOf(this.channel) === hub.name) this.#openHere(life);
+      else await this.#openElsewhere(life, hub, attempt);
     } catch (failure) {
       if (!isRefusal(failure)) throw failure;
       this.#world.refused(this);
@@ -109,16 +109,16 @@ export class Client {
     this.hub = undefined;
   }
 
-  #enterAtHome(life: Life): void {
-    this.#enter(life, openAtHome(life.home, this.channel, this.#recovery(), REPLY_LIMITS));
+  #openHere(life: Life): void {
+    this.#commit(life, openAtHome(life.home, this.channel, this.#recovery(), REPLY_LIMITS));
   }
 
-  async #enterElsewhere(life: Life, hub: Hub, attempt: number): Promise<void> {
+  async #openElsewhere(life: Life, hub: Hub, attempt: number): Promise<void> {
     const opening = await life.follower.open(this.channel, this.#recovery());
     await this.#world.dawdle();
     if (life.isOver) return;
     hub.opening(this.channel);
-    if (attempt === this.#attempt) this.#enter(life, opening);
+    if (attempt === this.#attempt) this.#commit(life, opening);
     else opening.abandon();
   }
 
@@ -127,7 +127,7 @@ export class Client {
     return position && { mode: "stream" as const, autoCache: false, request: position };
   }
 
-  #enter(life: Life, opening: Opening): void {
+  #commit(life: Life, opening: Opening): void {
     const recovery = this.#recovery();
     const { epoch, offset, history } = opening;
     const { first = 1, publications = [] } = history ?? {};

@@ -3,7 +3,7 @@ import { onClock } from "./clock.ts";
 import { endWell } from "./ending.ts";
 import { Invariants } from "./invariants.ts";
 import { isMeant, type Trace } from "./network.ts";
-import { settingsOf, TIMES, type Times, withTightLimits } from "./settings.ts";
+import { settingsOf, TIMES, type Times, withLimits } from "./settings.ts";
 import { takeStep } from "./steps.ts";
 import { type Counts, World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export async function simulate(
     await endWell(world, invariants);
   };
   const run = () => onClock(world.clock, () => withLog(world, work));
-  const violation = await (settings.isTight ? withTightLimits(run) : run()).then(
+  const violation = await withLimits(settings, run).then(
     () => undefined,
     (failure: unknown) => failure,
   );

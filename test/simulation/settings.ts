@@ -9,9 +9,15 @@ export interface Times {
   readonly sleepAfter: number;
   /** A call from hub to hub is given up after so long. */
   readonly callTimeout: number;
+  /** A home looks so long after a publication whether everything was acknowledged. */
+  readonly settleDelay: number;
 }
 
-export const TIMES: Times = { sleepAfter: OBJECT_LIMITS.sleepAfter, callTimeout: HUB_LIMITS.callTimeout };
+export const TIMES: Times = {
+  sleepAfter: OBJECT_LIMITS.sleepAfter,
+  callTimeout: HUB_LIMITS.callTimeout,
+  settleDelay: HUB_LIMITS.settleDelay,
+};
 
 /** What one run is like. */
 export interface Settings extends Times {
@@ -57,13 +63,17 @@ export const REPLY_LIMITS = {
   recoveryMaxPublicationLimit: 300,
 };
 
+/** Limits that a few publications exceed: as shipped, they would have to be megabytes. */
 const TIGHT = { callLength: 300, backlogLength: 600, allBacklogsLength: 900, rowLength: 200 };
 
-/** Runs something with limits that a few publications exceed: as shipped, they would have to be megabytes. */
-export async function withTightLimits<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Runs something with the limits that the settings want. */
+export async function withLimits<Result>(
+  { isTight, settleDelay }: Settings,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const limits: Record<string, number> = HUB_LIMITS;
   const shipped = { ...limits };
-  Object.assign(limits, TIGHT);
+  Object.assign(limits, { settleDelay }, isTight ? TIGHT : {});
   try {
     return await work();
   } finally {

@@ -44,8 +44,14 @@ test("CHAOS-04: whatever a hub keeps in memory only is done with before it may s
   expect(REPORT_LIMITS.delay).toBeLessThan(OBJECT_LIMITS.sleepAfter);
 });
 
-test("CHAOS-04: hubs that slept before a call is given up would break it", async () => {
-  const outcomes = await simulateAll(1, 20, { ...TIMES, sleepAfter: TIMES.callTimeout / 5 });
+test.each([
+  { what: "hubs that sleep before a call is given up", times: { sleepAfter: TIMES.callTimeout / 5 } },
+  {
+    what: "homes that sleep before their channels are settled",
+    times: { settleDelay: 2 * TIMES.sleepAfter },
+  },
+])("CHAOS-04: $what break it", async ({ times }) => {
+  const outcomes = await simulateAll(1, 40, { ...TIMES, ...times });
   expect(violationsOf(outcomes)).not.toEqual([]);
 });
 
