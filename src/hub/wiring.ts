@@ -22,7 +22,7 @@ import { Heartbeat } from "../sessions/heartbeat.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { Memory } from "../sessions/memory.ts";
 import { NewHomes } from "../sessions/new-homes.ts";
-import { Outbox } from "../sessions/outbox.ts";
+import { type FlushSteps, Outbox } from "../sessions/outbox.ts";
 import { Sender } from "../sessions/sender.ts";
 import type { Session } from "../sessions/session.ts";
 import { Sessions } from "../sessions/sessions.ts";
@@ -124,24 +124,7 @@ export class Wiring
     this.events = config.events && new Events(this, config.events, stores.events, platform.fetch);
     this.reporter = new Reporter(observe(this), platform.targets, Date.now());
     this.usage = new Usage(this, platform);
-    const sender = new Sender(this, connections);
-    this.outbox = new Outbox({
-      store: (now) => this.#store(now),
-      durable: () => platform.sync(),
-      send: (session) => sender.send(session),
-      call: () => {
-        this.homes.flush();
-        this.deliveries.send();
-        this.events?.send();
-        this.presence.flushed(Date.now());
-        this.counters.flushes += 1;
-        this.reporter.flushed(Date.now());
-      },
-      fail: (failure) => {
-        logFailure("hub.flush_failed", failure, { hub: this.name });
-        platform.abort("a flush has failed");
-      },
-    });
+    this.outbox = new Outbox(this.#flushSteps(platform, new Sender(this, connections)));
   }
 
   get store(): StreamStore {
@@ -280,6 +263,28 @@ export class Wiring
   #logConnection(event: string, { state }: Session, code?: number): void {
     if (this.config.operations.logsConnections)
       logEvent(event, { hub: this.name, client: state.client, code });
+  }
+
+  #flushSteps(platform: Platform, sender: Sender): FlushSteps {
+    return {
+      store: (now) => this.#store(now),
+      durable: () => platform.sync(),
+      send: (session) => sender.send(session),
+      call: () => this.#call(Date.now()),
+      fail: (failure) => {
+        logFailure("hub.flush_failed", failure, { hub: this.name });
+        platform.abort("a flush has failed");
+      },
+    };
+  }
+
+  #call(now: number): void {
+    this.homes.flush();
+    this.deliveries.send();
+    this.events?.send();
+    this.presence.flushed(now);
+    this.counters.flushes += 1;
+    this.reporter.flushed(now);
   }
 
   #store(now: number): boolean {
