@@ -1,34 +1,22 @@
-import type { SubscriptionGrant } from "../channels/hooks.ts";
 import { addEmulatedHeaders } from "../channels/kept-headers.ts";
-import type { ConnectCommand, ConnectReply, Push, SubscribeResult } from "../protocol/messages.ts";
+import type { ConnectCommand, ConnectReply } from "../protocol/messages.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
-import { logEvent } from "../shared/log.ts";
 import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import { VERSION } from "../shared/version.ts";
+import { grantAll, type HubOfConnectSubscriptions, subscribeAll } from "./connect-subscriptions.ts";
 import { type Credentials, type HubOfCredentials, identify } from "./credentials.ts";
 import { expiryOf } from "./expiry.ts";
 import type { GrantedSubscription } from "./granted-subscription.ts";
 import { json } from "./hook.ts";
-import { type HubOfOpening, openHere } from "./opening.ts";
-import {
-  abandonAll,
-  lengthOfHistories,
-  lengthOfHistory,
-  type Openings,
-  openAllElsewhere,
-} from "./openings.ts";
-import { done, type Granted, granted, type OperationRequest } from "./operation.ts";
-import { grantServerSide, type HubOfServerSideGrant } from "./server-side.ts";
-import { commitSubscription, type HubOfSubscribing } from "./subscribing.ts";
+import { abandonAll, type Openings, openAllElsewhere } from "./openings.ts";
+import { done, type OperationRequest } from "./operation.ts";
 
 /** What `connect` needs of the hub. */
 export type HubOfConnect = HubOfCredentials &
-  HubOfServerSideGrant &
-  HubOfOpening &
-  HubOfSubscribing &
+  HubOfConnectSubscriptions &
   Pick<HubOfSession, "outbox"> & {
     readonly sessions: {
       /** Notes whose a session is. */
@@ -50,7 +38,6 @@ export type HubOfConnect = HubOfCredentials &
     /** Undefined where no backend is told. */
     readonly events: { opened(session: Session): void } | undefined;
     readonly usage: { begin(): void };
-    personalChannelOf(user: string): string | undefined;
   };
 
 type ConnectRequest = OperationRequest<ConnectCommand, ConnectReply>;
@@ -75,7 +62,7 @@ export async function connect(hub: HubOfConnect, request: ConnectRequest): Promi
     return;
   }
   noteCredentials(hub, session, credentials);
-  const subscriptions = grantAll(hub, request, credentials);
+  const subscriptions = grantAll(hub, session, command, credentials);
   if (subscriptions.kind !== "granted") {
     refuse(request, subscriptions);
     return;
@@ -148,31 +135,6 @@ function refuse(request: ConnectRequest, refusal: Refusal): void {
   session.change();
 }
 
-/** Grants what the token or the hook names, and the personal channel of the user. */
-function grantAll(
-  hub: HubOfConnect,
-  { session, command }: ConnectRequest,
-  { user, subs }: Credentials,
-): Granted<readonly GrantedSubscription[]> {
-  const grants = new Map<string, SubscriptionGrant>(Object.entries(subs));
-  const { personalChannel, channelLimit } = hub.config.connection;
-  const own = hub.personalChannelOf(user);
-  if (own !== undefined && !grants.has(own)) grants.set(own, {});
-  // Nothing of the user's id may be in the log.
-  if (own === undefined && personalChannel.enabled && user !== "")
-    logEvent("hub.no_personal_channel", { client: session.state.client });
-  if (grants.size > channelLimit) return closeWith(DISCONNECTS.channelLimit);
-  if (grants.size > 0 && !hub.memory.takesSubscriptions) return failWith(ERRORS.tooManyRequests);
-  const subscriptions: GrantedSubscription[] = [];
-  for (const [channel, grant] of grants) {
-    const recover = command.subs.get(channel);
-    const answered = grantServerSide(hub, session, { channel, recover, isAdded: false, grant });
-    if (answered.kind !== "granted") return answered;
-    subscriptions.push(answered.grant);
-  }
-  return granted(subscriptions);
-}
-
 function finish(
   hub: HubOfConnect,
   request: ConnectRequest,
@@ -215,29 +177,4 @@ function noteConnected({ events }: HubOfConnect, session: Session): void {
   // A ping that went out while it was being set up needs no answer.
   session.state.since = Date.now();
   session.noteSeen(session.state.since);
-}
-
-/** What the reply says of server-side subscriptions, and what is pushed after it. Undefined: one of them failed. */
-function subscribeAll(
-  hub: HubOfConnect,
-  session: Session,
-  subscriptions: readonly GrantedSubscription[],
-  openings: Openings,
-): { readonly subs: ReadonlyMap<string, SubscribeResult>; readonly pushes: readonly Push[] } | undefined {
-  const subs = new Map<string, SubscribeResult>();
-  const pushes: Push[] = [];
-  let left = hub.config.connection.replyMaxLength - lengthOfHistories(openings);
-  for (const subscription of subscriptions) {
-    let opening = openings.get(subscription);
-    if (opening === undefined) {
-      opening = openHere(hub, subscription, left);
-      left -= lengthOfHistory(opening);
-    }
-    // After a failure too: each opening is committed or abandoned.
-    const outcome = commitSubscription(hub, session, subscription, opening);
-    if (outcome.kind !== "done") continue;
-    subs.set(subscription.subscription.channel, outcome.result);
-    pushes.push(...outcome.pushes);
-  }
-  return subs.size === subscriptions.length ? { subs, pushes } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { KeptHeaders } from "../channels/kept-headers.ts";
 import type { Json } from "../protocol/messages.ts";
 
-/** What a session may be told about one of its channels, and how it was let in. */
+/** What a session may be told about one of its channels, and how it was granted. */
 export interface Subscription {
   readonly channel: string;
   readonly isServerSide: boolean;

@@ -65,7 +65,7 @@ export class Home {
     else this.#touch(channel, now);
   }
 
-  /** Stores a stream that a session of this hub is let into. */
+  /** Stores a stream that a session of this hub subscribes to. */
   hold(channel: HomeChannel, now: number): void {
     if (channel.hasHistory && !channel.isStored) this.#use(channel, channel.epoch, now);
   }
