@@ -10,7 +10,7 @@ import { type Counts, World } from "./world.ts";
 /** What came of one seed. */
 export interface Outcome {
   readonly seed: number;
-  /** How many steps it took, all of them where nothing was broken. */
+  /** How many steps it took, with the one in which something was broken. */
   readonly step: number;
   readonly counts: Counts;
   /** What was broken; undefined when nothing was. */
@@ -30,7 +30,8 @@ export async function simulate(
   let step = 0;
   const work = async () => {
     const invariants = new Invariants(world);
-    for (; step < steps; step += 1) {
+    while (step < steps) {
+      step += 1;
       await takeStep(world);
       invariants.check();
     }

@@ -38,6 +38,11 @@ describe("whatever happens in whatever order, on a clock of its own", () => {
   );
 });
 
+test("CHAOS-03: a seed does the same whenever it is run", async () => {
+  const [once, again] = [await simulate(7, STEPS), await simulate(7, STEPS)];
+  expect(again).toEqual(once);
+});
+
 test("CHAOS-04: whatever a hub keeps in memory only is done with before it may sleep", () => {
   expect(HUB_LIMITS.callTimeout).toBeLessThan(OBJECT_LIMITS.sleepAfter);
   expect(HUB_LIMITS.settleDelay).toBeLessThan(OBJECT_LIMITS.sleepAfter);
