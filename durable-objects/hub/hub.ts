@@ -178,6 +178,8 @@ export class Hub extends DurableObject<Env> implements HubRpc {
   }
 
   #gone(raw: WebSocket, code: number): void {
-    this.#server.closed(this.#sockets.letGo(raw), code);
+    this.#server.closed(this.#sockets.of(raw), code);
+    // Last: a hub that wakes for this still finds a socket that has failed (getWebSockets of workerd 1.20261117.1).
+    this.#sockets.letGo(raw);
   }
 }

@@ -36,11 +36,9 @@ export class Sockets implements Connections {
     return socket;
   }
 
-  /** Notes that the runtime lets go of a WebSocket. Returns its connection. */
-  letGo(raw: WebSocket): Socket {
-    const socket = this.of(raw);
+  /** Notes that the runtime lets go of a WebSocket. */
+  letGo(raw: WebSocket): void {
     this.#sockets.delete(raw);
-    return socket;
   }
 }
 

@@ -103,3 +103,12 @@ test("SESS-71: closing sockets count against what the runtime holds: 503, until 
   await hub.connect();
   for (const response of mute) accept(response);
 });
+
+test("SESS-71: a socket that wakes the hub because it has failed is not counted any longer", async () => {
+  const hub = new TestHub();
+  limitRuntime(hub.name, 1);
+  await hub.connect();
+  await hub.sleep();
+  await hub.failConnection();
+  await hub.connect();
+});

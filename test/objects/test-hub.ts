@@ -35,6 +35,13 @@ export class TestHub extends HubUnderTest<DurableObjectState> {
     });
   }
 
+  /** Reports a failed connection, as the runtime does: it still has the socket then. */
+  async failConnection(): Promise<void> {
+    await runInDurableObject(this.#stub, (hub, state) => {
+      for (const raw of state.getWebSockets()) hub.webSocketError(raw);
+    });
+  }
+
   override inside<T>(ask: (state: DurableObjectState) => T | Promise<T>): Promise<T> {
     return runInDurableObject(this.#stub, (_, state) => ask(state));
   }
