@@ -8,6 +8,11 @@ const INFO_NAMES = '{"user":"","client":""}'.length;
 const PAYLOAD_NAME = ',"conn_info":'.length;
 /** Characters around the client id and the info of a member. */
 const MEMBER_NAMES = '"":,'.length;
+/**
+ * Characters that what has no offset, a join or a leave takes besides what it brings: names, its object in memory, and in
+ * version 1 a push around it. Without them, a call of a million characters would be 30 MB of short publications.
+ */
+const ENTRY_NAMES = 50;
 /** Characters that a submission takes besides what its sender has chosen. */
 const SUBMISSION_NAMES = 250;
 
@@ -27,11 +32,12 @@ export function membersLength(members: Iterable<ClientInfo>): number {
 }
 
 export function unnumberedLength(entry: Unnumbered): number {
-  return "command" in entry ? JSON.stringify(entry.command).length : entry.publication.length;
+  const length = "command" in entry ? JSON.stringify(entry.command).length : entry.publication.length;
+  return ENTRY_NAMES + length;
 }
 
 export function joinLeaveLength({ info }: JoinLeave): number {
-  return infoLength(info);
+  return ENTRY_NAMES + infoLength(info);
 }
 
 /** Of a submission in a call, as far as need be known. */

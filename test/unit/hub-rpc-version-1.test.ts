@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import { describe, expect, test } from "vitest";
 import type { MethodForms } from "../../src/hub-rpc/call-forms.ts";
 import type { Answer, Call, Method } from "../../src/hub-rpc/hub-rpc.ts";
@@ -6,6 +7,8 @@ import type { Submission, Unnumbered } from "../../src/hub-rpc/messages.ts";
 import { version1 } from "../../src/hub-rpc/version-1/forms.ts";
 import type { ClientInfo } from "../../src/protocol/messages.ts";
 import { wideHash } from "../../src/shared/hash.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { countFittingInOrder } from "../../src/streams/publication-run.ts";
 
 /** Payloads whose digits JSON.parse would change. */
 const ann: ClientInfo = { user: "ann", client: "a", connInfo: '{"n":12345678901234567890}', chanInfo: "1.0" };
@@ -78,6 +81,16 @@ describe("deliver", () => {
       { ...head, deliveries: [{ ...delivery, channel, unnumbered: [{ after: 0, command }], joinLeave: [] }] },
       { ...head, deliveries: [{ ...delivery, channel, pushes: [{ after: 0, push }], events: [] }] },
     );
+  });
+
+  test("DELIV-19: a call that is full of short publications is one that the runtime takes, for a channel of any name", () => {
+    const waiting = Array.from({ length: 200_000 }, () => ({ after: 0, publication: '{"data":1}' }));
+    const run = { first: 1, publications: [] };
+    const fitting = countFittingInOrder(run, waiting, HUB_LIMITS.callLength);
+    const unnumbered = waiting.slice(0, fitting.unnumbered);
+    const full = { ...delivery, channel: '"'.repeat(255), publications: [], unnumbered, joinLeave: [] };
+    const written = formsOf("deliver").writeCall({ ...head, deliveries: [full] });
+    expect(serialize(written).byteLength).toBeLessThan(32 * 2 ** 20);
   });
 
   test("SKEW-01: a push of another channel is refused", () => {

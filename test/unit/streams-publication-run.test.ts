@@ -4,13 +4,14 @@ import { countFittingInOrder } from "../../src/streams/publication-run.ts";
 /** Publications 11 to 13 of ten characters each. */
 const RUN = { first: 11, publications: ["a".repeat(10), "b".repeat(10), "c".repeat(10)] };
 
+/** Sixty characters in a call: its names count too. */
 const unnumbered = (after: number) => ({ after, publication: "x".repeat(10) });
 
 test.each([
   {
     what: "all",
     waiting: [unnumbered(10), unnumbered(12)],
-    length: 50,
+    length: 150,
     publications: 3,
     unnumbered: 2,
     isAll: true,
@@ -18,7 +19,7 @@ test.each([
   {
     what: "what comes first",
     waiting: [unnumbered(10), unnumbered(12)],
-    length: 35,
+    length: 85,
     publications: 2,
     unnumbered: 1,
     isAll: false,
@@ -26,7 +27,7 @@ test.each([
   {
     what: "nothing that was published after one without an offset that does not fit",
     waiting: [unnumbered(10), unnumbered(10)],
-    length: 15,
+    length: 65,
     publications: 0,
     unnumbered: 1,
     isAll: false,
