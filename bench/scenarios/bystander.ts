@@ -28,7 +28,7 @@ export const bystander: Scenario = {
 
 async function sample({ channels, port }: RunningTarget): Promise<Sample> {
   if (channels === undefined) return [];
-  const someone = await Bystander.connect(atHub(port, undefined, "public:bystander"));
+  const someone = await Bystander.connect(atHub({ port }, undefined, "public:bystander"));
   const { quiet, attacked } = await someone.percentilesUnder(() => burst(port));
   await someone.end();
   return [quiet, attacked, attacked / quiet];

@@ -47,7 +47,7 @@ test.each<[string, string | undefined, number, (number: number) => object]>([
   ["publishes to a channel of its home", crowded, BURST, publish(`${crowded}/mine`)],
   ["comes to 200 made-up channels and leaves them", undefined, 2 * NAMES, comeAndGo],
 ])("ABUSE-61: who %s as fast as it can holds up nobody else there", async (_, at, count, commandOf) => {
-  const bystander = await Bystander.connect(atHub(gateway.port, at));
+  const bystander = await Bystander.connect(atHub(gateway, at));
   expect(await bystander.leastDelayUnder(() => burst(at, count, commandOf), BOUND)).toBeLessThan(BOUND);
   await bystander.end();
 });

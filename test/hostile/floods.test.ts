@@ -26,7 +26,7 @@ const hubUrl = () =>
   `ws://127.0.0.1:${gateway.port}/connection/websocket?channel=${encodeURIComponent(channel)}`;
 
 test("ABUSE-60: who floods a hub with frames holds up nobody else there", async () => {
-  const bystander = await Bystander.connect(atHub(gateway.port, channel));
+  const bystander = await Bystander.connect(atHub(gateway, channel));
   const connect = '{"id":1,"connect":{}}';
   const noise = Array.from(
     { length: 1_000 },
@@ -41,7 +41,7 @@ test("ABUSE-60: who floods a hub with frames holds up nobody else there", async 
 
 test("ABUSE-60: who floods a room with messages holds up nobody else there", async () => {
   const room = crypto.randomUUID();
-  const bystander = await Bystander.connect(inRoom(gateway.port, room));
+  const bystander = await Bystander.connect(inRoom(gateway, room));
   const url = `ws://127.0.0.1:${gateway.port}/rooms/hello/${room}`;
   expect(await bystander.leastDelayUnder(() => flood(url, "x".repeat(1_000), 20_000), BOUND)).toBeLessThan(
     BOUND,
@@ -53,7 +53,7 @@ test.each<[string, RequestInit]>([
   ["bodies", { method: "POST", body: "x".repeat(1_000_000) }],
   ["headers", { headers: { Authorization: `apikey ${"x".repeat(10_000)}`, Cookie: "x".repeat(10_000) } }],
 ])("ABUSE-60: who floods the API with %s holds up nobody at a hub", async (_, request) => {
-  const bystander = await Bystander.connect(atHub(gateway.port, channel));
+  const bystander = await Bystander.connect(atHub(gateway, channel));
   const ask = () =>
     fetch(`http://127.0.0.1:${gateway.port}/api/info`, request).then((answer) => answer.text());
   // One connection, as fast as it goes: locally the Worker and the hub share a thread, which they do not when deployed.

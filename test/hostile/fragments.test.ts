@@ -21,7 +21,7 @@ async function beginMessage(path: string): Promise<TcpPeer> {
 test("ABUSE-20: messages that never end hold up nobody else, and who sends nothing else is closed like one who is silent", async () => {
   const channel = channelIn("plain");
   const path = `/connection/websocket?channel=${encodeURIComponent(channel)}`;
-  const bystander = await Bystander.connect(atHub(gateway.port, channel));
+  const bystander = await Bystander.connect(atHub(gateway, channel));
   const codes: (number | undefined)[] = [];
   const attack = async () => {
     const peers = await Promise.all(Array.from({ length: 10 }, () => beginMessage(path)));

@@ -23,7 +23,7 @@ async function openIdle(channel: string): Promise<() => Promise<number>> {
 
 test("ABUSE-35: sockets that never connect hold up nobody at their hub, take nobody's place, and are closed", async () => {
   const channel = channelIn("keep");
-  const bystander = await Bystander.connect(atHub(gateway.port, channel));
+  const bystander = await Bystander.connect(atHub(gateway, channel));
   const attack = async () => {
     // One after the other: the rate of handshakes is another limit, of the Worker.
     const idle = [];

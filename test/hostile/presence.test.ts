@@ -31,7 +31,7 @@ async function delaysUnder(kind: string, count: number, at: string | undefined):
   };
   const delays: number[] = [];
   for (const place of [at, channel]) {
-    const bystander = await Bystander.connect(atHub(gateway.port, place));
+    const bystander = await Bystander.connect(atHub(gateway, place));
     delays.push(await bystander.leastDelayUnder(attack, BOUND));
     await bystander.end();
   }

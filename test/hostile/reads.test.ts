@@ -67,7 +67,7 @@ test.each([
 ])("ABUSE-15 ABUSE-17: who asks for %s again and again delays nobody else", async (_, commands) => {
   // A question that needs no disk, which others of this machine may keep busy.
   const question = '{"id":#,"rpc":{"method":"whoami"}}';
-  const bystander = await Bystander.connect({ ...atHub(gateway.port, here), question });
+  const bystander = await Bystander.connect({ ...atHub(gateway, here), question });
   onTestFinished(() => bystander.end());
   expect(await bystander.leastDelayUnder(() => attack(commands()), BOUND)).toBeLessThan(BOUND);
 });

@@ -5,6 +5,8 @@ import { Worker } from "node:worker_threads";
 export interface BystanderTask {
   /** Address of the WebSocket. */
   readonly url: string;
+  /** The process whose work is the measure of delays, instead of the clock. */
+  readonly pid: number | undefined;
   /** Frame to send first; its answer is waited for. */
   readonly greeting?: string;
   /** The frame of a question, in which `#` stands for the number that its answer is known by. */
@@ -15,7 +17,7 @@ export interface BystanderTask {
 
 /** Milliseconds between two questions: half of what the rate of commands allows by default. */
 const PAUSE = 20;
-/** A delay below this is the scheduler's, not the gateway's, on a machine that is busy with something else. */
+/** A delay below this is no delay to anybody. */
 const FLOOR = 20;
 const QUIET = 2_000;
 
@@ -60,7 +62,7 @@ export class Bystander {
   }
 
   /**
-   * Measures until a multiple is below `bound`, at most three times, and returns the least. Whatever else the machine does
+   * Measures until a multiple is below `bound`, at most three times, and returns the least. Whatever else the gateway does
    * makes a delay longer, never shorter: an attack that holds the hub up does so each time.
    */
   async leastDelayUnder(attack: () => Promise<unknown>, bound: number): Promise<number> {
@@ -82,11 +84,18 @@ export class Bystander {
   }
 }
 
+/** Where a gateway listens, and its process, which tests name: their machine may be busy with anything. */
+export interface Attacked {
+  readonly port: number;
+  readonly pid?: number;
+}
+
 /** A bystander at the hub of a channel, or at an edge hub, who publishes to a channel that nobody else uses. */
-export function atHub(port: number, at?: string, channel = unused(at)): BystanderTask {
+export function atHub({ port, pid }: Attacked, at?: string, channel = unused(at)): BystanderTask {
   const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
   return {
     url: `ws://127.0.0.1:${port}/connection/websocket${query}`,
+    pid,
     greeting: '{"id":1,"connect":{}}',
     question: `{"id":#,"publish":{"channel":${JSON.stringify(channel)},"data":{}}}`,
     answer: '"id":#,',
@@ -94,8 +103,8 @@ export function atHub(port: number, at?: string, channel = unused(at)): Bystande
 }
 
 /** A bystander in a room of kind `hello`, which answers every message with itself and has the default limits. */
-export function inRoom(port: number, room: string): BystanderTask {
-  return { url: `ws://127.0.0.1:${port}/rooms/hello/${room}`, question: "<#>", answer: "<#>" };
+export function inRoom({ port, pid }: Attacked, room: string): BystanderTask {
+  return { pid, url: `ws://127.0.0.1:${port}/rooms/hello/${room}`, question: "<#>", answer: "<#>" };
 }
 
 const unused = (at = "plain:bystander") => `${at}/${crypto.randomUUID()}`;

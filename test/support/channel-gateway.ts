@@ -22,6 +22,8 @@ export interface ChannelGateway {
   /** Ends workerd as a crash would, and starts it again on the same port, with `storage` "kept" or "lost". */
   crash(storage: "kept" | "lost", meanwhile?: () => Promise<void>): Promise<void>;
   readonly port: number;
+  /** Of the process. */
+  readonly pid: number;
   output(): string;
 }
 
@@ -76,6 +78,9 @@ export function useChannels({ connection = {}, hooks = true }: ChannelGatewaySet
     },
     get port() {
       return gateway?.port ?? 0;
+    },
+    get pid() {
+      return gateway?.pid ?? 0;
     },
     output: () => gateway?.output() ?? "",
   };
