@@ -14,7 +14,7 @@ const FATES: readonly (readonly [weight: number, fate: Fate])[] = [
   [3, "lost"],
   [3, "answerLost"],
   [3, "repeated"],
-  [3, "slow"],
+  [4, "slow"],
   [3, "late"],
   [1, "hanging"],
 ];

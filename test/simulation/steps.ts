@@ -25,7 +25,10 @@ function subscribe(world: World): void {
   const client = random.pick(world.clients);
   if (client.state !== "out") return;
   if (random.below(4) === 0) client.position = undefined;
-  world.inBackground(client.subscribe(random.pick(world.hubs)));
+  // Often where others are: they have to be at one position.
+  const others = world.clients.filter(({ channel, state }) => channel === client.channel && state === "in");
+  const other = random.below(2) === 0 && others.length > 0 ? random.pick(others).hub : undefined;
+  world.inBackground(client.subscribe(other ?? random.pick(world.hubs)));
 }
 
 function read(world: World): void {
