@@ -106,6 +106,23 @@ test("PAGE-36: at 1280 px the tools of each log stand in one row", async () => {
   }
 });
 
+test.each(["console", "channels"])(
+  "PAGE-36: at 1024 px long forms leave no holes beside them in #%s",
+  async (view) => {
+    const page = await visit({ viewport: { width: 1024, height: 768 } }, `/#${view}`);
+    const cards = page.locator(`#${view} .card:visible:not(.side *)`);
+    await cards.nth(2).waitFor();
+    await page.locator(".status:visible[data-state=open]").waitFor();
+    await page.locator(`#${view} .side`).evaluate((side) => {
+      side.style.minHeight = "2000px";
+    });
+    const boxes = await cards.evaluateAll((items) => items.map((item) => item.getBoundingClientRect()));
+    const gaps = boxes.slice(1).map(({ top }, index) => Math.round(top - (boxes[index]?.bottom ?? 0)));
+    expect(gaps.length).toBe(2);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(16);
+  },
+);
+
 test("PAGE-19: in both colour schemes, all text stands out from its background", async () => {
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await visit({ colorScheme });
