@@ -33,9 +33,14 @@ export function describeRefusal(url: string, protocols: readonly string[], answe
   const { code, message } = readError(body);
   const isFinal = status < 500 && status !== TOO_MANY;
   return {
-    text: `Refused: ${status}: ${message}.${code === "kind_not_public" ? howToOpen(url) : ""}`,
+    text: `Refused: ${status}: ${asSentence(message)}${code === "kind_not_public" ? howToOpen(url) : ""}`,
     isFinal,
   };
+}
+
+/** An author's own words may end as a sentence does. */
+function asSentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 /** A browser gives up a connection whose subprotocol is none that it offered. */

@@ -7,6 +7,7 @@ const describe = (status: number, body = "", protocols: string[] = [], protocol 
 
 test.each([
   [401, "sign in first", "Refused: 401: sign in first.", true],
+  [401, "who are you?", "Refused: 401: who are you?", true],
   [403, "", "Refused: 403: refused without a reason.", true],
   [404, error("unknown_kind", "there is no such kind"), "Refused: 404: there is no such kind.", true],
   [429, error("too_many_connections", "too many"), "Refused: 429: too many.", false],
