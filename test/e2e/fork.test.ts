@@ -12,6 +12,8 @@ beforeAll(async () => {
   // Kinds and channels of its own; none of those that ship, nothing for `npm start`, and a secret that tests do not have.
   await fork.write("src/rooms/chat.ts", await fork.snippet("docs/rooms.md", "ts chat.ts"));
   await fork.write("src/rooms/index.ts", await fork.snippet("docs/rooms.md", "ts index.ts"));
+  await fork.replace("src/rooms/index.ts", "type RoomKinds, shippedKinds", "type RoomKinds");
+  await fork.replace("src/rooms/index.ts", "...shippedKinds, ", "");
   await fork.write("src/hooks.ts", await fork.snippet("docs/channels.md", "ts hooks.ts"));
   await fork.write("src/config.ts", await fork.snippet("docs/channels.md", "ts config.ts"));
   await fork.replace("src/config.ts", 'import { development } from "./config/development.ts";\n', "");
