@@ -1,3 +1,4 @@
+import type { Encoded } from "../../src/protocol/codec.ts";
 import type { Connection, Connections } from "../../src/sessions/connection.ts";
 import type { SessionAttachment } from "../../src/sessions/state.ts";
 import type { CloseDefinition } from "../../src/shared/codes.ts";
@@ -63,7 +64,7 @@ class Socket implements Connection {
     return this.#ctx.getWebSocketAutoResponseTimestamp(this.#raw)?.getTime() ?? 0;
   }
 
-  send(frame: string): void {
+  send(frame: Encoded): void {
     try {
       this.#raw.send(frame);
     } catch {

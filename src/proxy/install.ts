@@ -3,15 +3,16 @@ import type { ResolvedConfig } from "../config/config.ts";
 import { createProxyHooks } from "./hooks.ts";
 import type { Fetch } from "./request.ts";
 
-const KINDS = [
-  "connect",
-  "subscribe",
-  "publish",
-  "rpc",
-  "message",
-  "refresh",
-  "refreshSubscription",
-] as const;
+/** Each kind of hook: one that is missing does not compile. */
+const KINDS = Object.keys({
+  connect: true,
+  subscribe: true,
+  publish: true,
+  rpc: true,
+  message: true,
+  refresh: true,
+  refreshSubscription: true,
+} satisfies Record<keyof Hooks, true>) as (keyof Hooks)[];
 
 /** A configuration whose hooks ask the backend, where its proxy names endpoints and there is no hook in code. */
 export function withProxyHooks(config: ResolvedConfig, fetch: Fetch): ResolvedConfig {
