@@ -22,15 +22,18 @@ export async function request(
   return app.fetch(new Request(GATEWAY + path, { method: "POST", ...init }), { ...env, ...bindings });
 }
 
-/** Calls methods by way of HTTP. */
-export const { call, ask, batch, codeOf } = apiCalls(async (method, params = {}) => {
-  const response = await request(`/api/${method}`, {
-    headers: { "X-API-Key": KEY, "Content-Type": "application/json" },
-    body: JSON.stringify(params),
+/** Calls methods by way of HTTP, of the gateway unless it is of another build. */
+export const callsTo = (gateway = app) =>
+  apiCalls(async (method, params = {}) => {
+    const body = JSON.stringify(params);
+    const headers = { "X-API-Key": KEY, "Content-Type": "application/json" };
+    const sent = new Request(`${GATEWAY}/api/${method}`, { method: "POST", headers, body });
+    const response = await gateway.fetch(sent, { ...env, API_KEY: KEY });
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "application/json"]);
+    return response.json<ApiBody>();
   });
-  expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "application/json"]);
-  return response.json<ApiBody>();
-});
+
+export const { call, ask, batch, codeOf } = callsTo();
 
 /** A channel that no other test uses, and its home. */
 export function newChannel(namespace: string): { readonly channel: string; readonly home: TestHub } {
