@@ -2,7 +2,7 @@ import type { Config } from "../../../src/config/config.ts";
 import type { HubClient } from "../../support/hub-client.ts";
 import { type Bindings, sign } from "../../support/hub-config.ts";
 import { until } from "../../support/until.ts";
-import { callsTo } from "../api-client.ts";
+import { answerTo } from "../api-client.ts";
 import { TestHub } from "../test-hub.ts";
 import { type Build, deploy, oldApp } from "./deploy.ts";
 
@@ -21,7 +21,7 @@ export class Meeting {
   readonly user: string = crypto.randomUUID();
   readonly home: TestHub;
   readonly edge: TestHub;
-  readonly #call;
+  readonly #app;
   readonly #clients = new Map<string, HubClient>();
   readonly #names = new Map<string, string>();
   readonly #notes: string[] = [];
@@ -32,7 +32,7 @@ export class Meeting {
     this.home = new TestHub({ name: `home/${this.channel}`, config, env });
     this.edge = new TestHub({ config, env });
     this.deploy(deployment);
-    this.#call = deployment.api === "old" ? callsTo(oldApp).call : callsTo().call;
+    this.#app = deployment.api === "old" ? oldApp : undefined;
     this.#names.set(this.channel, "CHANNEL").set(this.user, "USER");
   }
 
@@ -93,7 +93,8 @@ export class Meeting {
   }
 
   async api(method: string, body: object = {}): Promise<void> {
-    this.note([method, await this.#call(method, { channel: this.channel, ...body })]);
+    const answer = await answerTo(method, { channel: this.channel, ...body }, this.#app);
+    this.#notes.push(`${method}: ${answer}`);
   }
 
   note(fact: unknown): void {
@@ -140,7 +141,8 @@ function linesOf({ frames }: HubClient): string[] {
 /** Members of presence have no order. */
 function sortMembers(line: string): string {
   if (!line.includes('"presence":{')) return line;
-  return JSON.stringify(JSON.parse(line), (_, value: unknown) =>
+  const start = line.indexOf("{");
+  return JSON.stringify(JSON.parse(line.slice(start)), (_, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort())
       : value,
