@@ -3,8 +3,9 @@
  * later, and what they share. Their names stay the same, so that nothing of an earlier build is left behind.
  */
 import { build } from "esbuild";
+import { writeChanged } from "./write-changed.ts";
 
-await build({
+const { outputFiles } = await build({
   entryPoints: [{ in: "src/client/main.ts", out: "app" }],
   outdir: "static",
   chunkNames: "[name]",
@@ -14,4 +15,7 @@ await build({
   target: "es2022",
   minify: true,
   logLevel: "warning",
+  write: false,
 });
+
+for (const { path, contents } of outputFiles) writeChanged(path, contents);

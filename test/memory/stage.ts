@@ -25,8 +25,12 @@ export interface Stage {
   /** How many frames or calls are held back. */
   untilHeld(count: number): Promise<void>;
   release(): Promise<void>;
-  /** Waits until something holds of every one. */
-  untilAll<One>(ones: readonly One[], holds: (one: One) => boolean): Promise<void>;
+  /** Waits until something holds of every one. Until then, it does `meanwhile` over and over. */
+  untilAll<One>(
+    ones: readonly One[],
+    holds: (one: One) => boolean,
+    meanwhile?: () => Promise<void>,
+  ): Promise<void>;
 }
 
 export function useStage(): Stage {
@@ -81,7 +85,16 @@ export function useStage(): Stage {
     hold: async (what) => void (await get(`/hold/${what}`)),
     untilHeld: (count) =>
       until(async () => Number(await get("/waiting")) >= count, `${count} to be held back`, DEADLINE_MS),
-    untilAll: (ones, holds) => until(() => ones.every(holds), "all of them", DEADLINE_MS),
+    untilAll: (ones, holds, meanwhile) =>
+      until(
+        async () => {
+          if (ones.every(holds)) return true;
+          await meanwhile?.();
+          return false;
+        },
+        "all of them",
+        DEADLINE_MS,
+      ),
     release: async () => void (await get("/release")),
   };
 }
