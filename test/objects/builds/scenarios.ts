@@ -1,3 +1,4 @@
+import type { HubClient } from "../../support/hub-client.ts";
 /** What goes on between hubs, each told as a record of what everybody got. */
 
 import type { BackendEvent, EventBatch } from "../../../src/channels/backend-event.ts";
@@ -42,9 +43,9 @@ const presence: Scenario = async (deployment) => {
   const meeting = new Meeting(deployment, "keep");
   const both = await meeting.pair();
   await meeting.ask(both, ["subscribe", { join_leave: true }]);
-  const guests = await Promise.all(
-    meeting.places.map(([place, hub]) => meeting.connect(`guest ${place}`, hub)),
-  );
+  // One after the other: the record lists clients in the order in which they came.
+  const guests: HubClient[] = [];
+  for (const [place, hub] of meeting.places) guests.push(await meeting.connect(`guest ${place}`, hub));
   for (const guest of guests) await meeting.ask([guest], ["subscribe"]);
   await meeting.untilTold(both, '"join"', 3);
   await meeting.ask([...both, ...guests], ["presence"], ["presence_stats"]);
