@@ -66,11 +66,12 @@ const METHODS: { readonly [Name in Method]: true } = {
   userCounts: true,
 };
 
+const NAMES = Object.keys(METHODS) as Method[];
+
 /** A hub of which every method is called in the same way. */
 export function hubOf(makeCall: MakeCall): HubRpc {
-  const methods = Object.keys(METHODS) as Method[];
   return Object.fromEntries(
-    methods.map((method) => [method, (call: Call<Method>) => makeCall(method, call)]),
+    NAMES.map((method) => [method, (call: Call<Method>) => makeCall(method, call)]),
   ) as unknown as HubRpc;
 }
 

@@ -1,5 +1,7 @@
 import type { Json } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
+import type { Subscription } from "../sessions/state.ts";
+import type { Membership } from "./membership.ts";
 
 /** What changing an expiry needs of the hub. */
 export interface HubOfExpiry {
@@ -38,5 +40,27 @@ export function renewConnection(
   state.info = info ?? state.info;
   state.meta = meta ?? state.meta;
   session.change();
+  hub.wakeForExpiry(session);
+}
+
+/** What renewing a subscription needs of the hub. */
+export type HubOfSubscriptionRenewal = HubOfExpiry & {
+  readonly membership: Pick<Membership, "replace">;
+};
+
+/** Until when a subscription may stay. Where `info` is undefined, it keeps what it has. */
+export interface SubscriptionRenewal {
+  /** Unix seconds; undefined for ever. */
+  readonly expireAt: number | undefined;
+  readonly info?: Json | undefined;
+}
+
+export function renewSubscription(
+  hub: HubOfSubscriptionRenewal,
+  session: Session,
+  subscription: Subscription,
+  { expireAt, info = subscription.info }: SubscriptionRenewal,
+): void {
+  hub.membership.replace(session, { ...subscription, expireAt, info });
   hub.wakeForExpiry(session);
 }

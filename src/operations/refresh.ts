@@ -11,9 +11,14 @@ import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { closeWith, failWith } from "../shared/refusal.ts";
 import { VERSION } from "../shared/version.ts";
-import { expiryOf, type HubOfExpiry, renewConnection } from "./expiry.ts";
+import {
+  expiryOf,
+  type HubOfExpiry,
+  type HubOfSubscriptionRenewal,
+  renewConnection,
+  renewSubscription,
+} from "./expiry.ts";
 import { json } from "./hook.ts";
-import type { Membership } from "./membership.ts";
 import { done, type Granted, granted, type OperationRequest } from "./operation.ts";
 import type { Renewals } from "./renewals.ts";
 import { grantByToken, type HubOfSubscriptionTokens } from "./subscription-token.ts";
@@ -88,9 +93,8 @@ function hasOtherChannels(
 
 /** What `sub_refresh` needs of the hub. */
 export type HubOfSubRefresh = HubOfSubscriptionTokens &
-  HubOfExpiry & {
+  HubOfSubscriptionRenewal & {
     readonly renewals: Pick<Renewals, "renewsSubscriptions">;
-    readonly membership: Pick<Membership, "replace">;
   };
 
 /** `sub_refresh`: a new subscription token before the old one runs out. */
@@ -124,12 +128,6 @@ async function refreshSubscriptionByToken(
     return;
   }
   const { expireAt, info } = refreshed.grant;
-  hub.membership.replace(session, {
-    ...subscription,
-    expireAt,
-    hasToken: true,
-    info: json(info) ?? subscription.info,
-  });
-  hub.wakeForExpiry(session);
+  renewSubscription(hub, session, { ...subscription, hasToken: true }, { expireAt, info: json(info) });
   request.answer(done({ kind: "sub_refresh", ...expiryOf({ expireAt, hasToken: true }) }));
 }

@@ -7,15 +7,15 @@ import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { PROXY_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
-import { type HubOfExpiry, renewConnection } from "./expiry.ts";
+import { type HubOfSubscriptionRenewal, renewConnection, renewSubscription } from "./expiry.ts";
 import { askAndNote, closeOf, contextOf, type HookQuestion, type HubOfHooks, json } from "./hook.ts";
 import type { Membership } from "./membership.ts";
 
 /** What renewals need of the hub. */
 export type HubOfRenewals = HubOfHooks &
-  HubOfExpiry & {
+  HubOfSubscriptionRenewal & {
     readonly config: Pick<ResolvedConfig, "hooks">;
-    readonly membership: Pick<Membership, "replace" | "unsubscribe">;
+    readonly membership: Pick<Membership, "unsubscribe">;
   };
 
 /** What a hook has decided about something that has expired. */
@@ -120,16 +120,11 @@ export class Renewals {
       else this.#hub.membership.unsubscribe(session, subscription, UNSUBSCRIBES.expired);
       return;
     }
-    const renewed =
+    const renewal =
       verdict.kind === "retry"
-        ? { ...subscription, expireAt: verdict.at }
-        : {
-            ...subscription,
-            expireAt: verdict.grant.expireAt,
-            info: json(verdict.grant.info) ?? subscription.info,
-          };
-    this.#hub.membership.replace(session, renewed);
-    this.#hub.wakeForExpiry(session);
+        ? { expireAt: verdict.at }
+        : { expireAt: verdict.grant.expireAt, info: json(verdict.grant.info) };
+    renewSubscription(this.#hub, session, subscription, renewal);
   }
 }
 

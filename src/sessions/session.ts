@@ -46,7 +46,7 @@ export class Session {
   outputBacklog = 0;
   /** Characters of replies among what was sent and may still wait for the client. */
   replied = 0;
-  /** The sign of life that the outputBacklog counts from, in milliseconds. */
+  /** The sign of life that the output backlog counts from, in milliseconds. */
   outputBacklogSince = 0;
   /** Whether a ping was sent to learn if the client still takes anything. */
   isProbed = false;
@@ -172,7 +172,7 @@ export class Session {
     if (this.outputBacklog > 0) this.clearOutputBacklog(now);
   }
 
-  /** A sign of life after those that the outputBacklog knows of, in milliseconds, clears it. */
+  /** A sign of life after those that the output backlog knows of, in milliseconds, clears it. */
   noteSign(time: number): void {
     if (time > this.outputBacklogSince) this.clearOutputBacklog(time);
   }
