@@ -2,13 +2,14 @@
  * Writes the pages of docs/ that are made from code, and the README's numbers from bench/RESULTS.md. With `--check` it
  * writes nothing, and fails for a page that differs from what the code says.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { codesPage } from "./docs/codes-page.ts";
 import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
 import { metricsPage } from "./docs/metrics-page.ts";
 import { withNumbers } from "./docs/numbers.ts";
+import { contentOf, writeChanged } from "./write-changed.ts";
 
 const PAGES: Readonly<Record<string, () => string>> = {
   "docs/limits.md": limitsPage,
@@ -19,23 +20,17 @@ const PAGES: Readonly<Record<string, () => string>> = {
 };
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-const changed = Object.entries(PAGES).filter(([file, page]) => read(file) !== page());
+const changed = Object.entries(PAGES)
+  .map(([file, page]) => [file, page()] as const)
+  .filter(([file, text]) => contentOf(file)?.toString() !== text);
 
 if (values.check) {
   for (const [file] of changed) console.error(`${file} is not what the code says: npm run docs`);
   if (changed.length > 0) process.exit(1);
   console.log(`docs: ${Object.keys(PAGES).length} pages, as the code says`);
 } else {
-  for (const [file, page] of changed) {
-    writeFileSync(file, page());
+  for (const [file, text] of changed) {
+    writeChanged(file, Buffer.from(text));
     console.log(`wrote ${file}`);
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
   }
 }

@@ -12,7 +12,8 @@ export function writeChanged(path: string, content: Uint8Array): void {
   renameSync(unfinished, path);
 }
 
-function contentOf(path: string): Buffer | undefined {
+/** The content of a file; undefined where there is none. */
+export function contentOf(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "../support/clock.ts";
 import { configureHub } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
 import { until } from "../support/until.ts";
-import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "./delivery-scene.ts";
+import { dataOf, FATES, openScene, pushesTo, Scene } from "./delivery-scene.ts";
 
 describe("with history", () => {
   test.each([
@@ -40,11 +39,7 @@ describe("with history", () => {
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
-    const gate = new Gate();
-    scene.befall("deliver", gate.before, 1);
-    for (const data of [1, 2]) await writer.publish(channel, data);
-    clock.advance(HUB_LIMITS.callTimeout + 1);
-    scene.giveUpCalls();
+    const gate = await scene.giveUpDelivery(writer, clock);
     expect(await dataOf(reader, channel, 2)).toEqual([1, 2]);
     gate.open();
     await scene.untilQuiet();
@@ -170,11 +165,7 @@ describe("without history", () => {
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
-    const gate = new Gate();
-    scene.befall("deliver", gate.before, 1);
-    for (const data of [1, 2]) await writer.publish(channel, data);
-    clock.advance(HUB_LIMITS.callTimeout + 1);
-    scene.giveUpCalls();
+    const gate = await scene.giveUpDelivery(writer, clock);
     expect(await dataOf(reader, channel, 1)).toEqual([2]);
     if (isAsleep) await scene.edge().sleep();
     gate.open();

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { userHome } from "../../src/channels/control.ts";
 import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
+import { untilSettled } from "../support/delivery-scene.ts";
 import type { HistoryBody, HubClient } from "../support/hub-client.ts";
 import { adjustHub, sign } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
 import { nextWireVersions } from "../support/next-wire-versions.ts";
 import { oldWireVersions } from "../support/old-wire-versions.ts";
-import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -202,10 +202,7 @@ describe("a build is taken back, and a stream begins anew", () => {
     await upgrade(home, nextWireVersions);
     await ask("publish", { channel, data: 1 });
     await expectPublications([near, far], channel, [{ data: 1, offset: 1 }]);
-    await until(async () => {
-      await home.runAlarm();
-      return (await home.rows("streams"))[0]?.unsettled === null;
-    });
+    await untilSettled(home);
     await upgrade(home, wireVersions);
     return { channel, home, edge, near, far };
   }

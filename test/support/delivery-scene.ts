@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { DeliverCall } from "../../src/hub-rpc/messages.ts";
+import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import type { HubClient } from "./hub-client.ts";
 import { type Call, setWay, type Way } from "./hub-links.ts";
 import type { HubUnderTest, TestHubSettings } from "./hub-under-test.ts";
@@ -138,10 +139,20 @@ export class DeliveryScene<Hub extends HubUnderTest = HubUnderTest> {
   /** Waits until the home has written, by its alarm, that every follower has everything. */
   async untilSettled(): Promise<void> {
     await this.untilQuiet();
-    await until(async () => {
-      await this.home.runAlarm();
-      return (await this.home.rows("streams"))[0]?.unsettled === null;
-    });
+    await untilSettled(this.home);
+  }
+
+  /**
+   * Publishes 1 and 2 while the first delivery of them is held up, and gives that delivery up. Returns the gate that lets
+   * it arrive late.
+   */
+  async giveUpDelivery(writer: HubClient, clock: { advance(milliseconds: number): void }): Promise<Gate> {
+    const gate = new Gate();
+    this.befall("deliver", gate.before, 1);
+    for (const data of [1, 2]) await writer.publish(this.channel, data);
+    clock.advance(HUB_LIMITS.callTimeout + 1);
+    this.giveUpCalls();
+    return gate;
   }
 
   /** Waits until no call is under way. */
@@ -161,6 +172,14 @@ export class DeliveryScene<Hub extends HubUnderTest = HubUnderTest> {
       else this.underWay.delete(line);
     }
   }
+}
+
+/** Waits until a home has written, by its alarm, that every follower of its only channel has everything. */
+export function untilSettled(home: HubUnderTest): Promise<void> {
+  return until(async () => {
+    await home.runAlarm();
+    return (await home.rows("streams"))[0]?.unsettled === null;
+  });
 }
 
 /** The data of the next publications of a channel, so many of them. */

@@ -1,7 +1,7 @@
 import { DeliveryScene, fill } from "../delivery-scene.ts";
 import { TestHub } from "./test-hub.ts";
 
-export { dataOf, FATES, Gate, pushesTo } from "../delivery-scene.ts";
+export { dataOf, FATES, Gate, pushesTo, untilSettled } from "../delivery-scene.ts";
 
 /** A channel, its home, hubs that follow it, and what they say to each other. No call is given up until a test says so. */
 export class Scene extends DeliveryScene<TestHub> {

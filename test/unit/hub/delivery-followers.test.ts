@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { HUB_LIMITS } from "../../../src/shared/limits.ts";
 import { stopClock } from "../../support/clock.ts";
 import { sign } from "../../support/hub-config.ts";
 import { captureErrors } from "../../support/log.ts";
-import { dataOf, FATES, Gate, openScene, pushesTo, Scene } from "../../support/node/delivery-scene.ts";
+import {
+  dataOf,
+  FATES,
+  Gate,
+  openScene,
+  pushesTo,
+  Scene,
+  untilSettled,
+} from "../../support/node/delivery-scene.ts";
 import { until } from "../../support/until.ts";
 
 describe("what every session gets", () => {
@@ -266,17 +273,10 @@ describe("sleep", () => {
     const { channel, home } = scene;
     const reader = await scene.subscriber(scene.edge());
     const writer = await home.connect();
-    const gate = new Gate();
-    scene.befall("deliver", gate.before, 1);
-    for (const data of [1, 2]) await writer.publish(channel, data);
     // The first call is given up, and the next brings everything.
-    clock.advance(HUB_LIMITS.callTimeout + 1);
-    scene.giveUpCalls();
+    const gate = await scene.giveUpDelivery(writer, clock);
     expect(await dataOf(reader, channel, 2)).toEqual([1, 2]);
-    await until(async () => {
-      await home.runAlarm();
-      return (await home.rows("streams"))[0]?.unsettled === null;
-    });
+    await untilSettled(home);
     await scene.edge().sleep();
     gate.open();
     await scene.untilQuiet();
