@@ -1,5 +1,6 @@
 /** The view of channels: connects when it is first seen, and wires the session, the panels and the frames together. */
 
+import type { GatewayFacts } from "../shared/gateway-facts.ts";
 import { describeDisconnect } from "./channels/code-words.ts";
 import { addFrame, addNote, togglePause } from "./channels/frame-panel.ts";
 import { Heartbeat } from "./channels/heartbeat.ts";
@@ -8,17 +9,23 @@ import { Panels } from "./channels/panels.ts";
 import { isHeartbeat, readFrame } from "./channels/protocol-frame.ts";
 import { ReplyTimes } from "./channels/reply-times.ts";
 import { ChannelSession, type SessionState, type Target } from "./channels/session.ts";
-import { bindSessionPanel, connect, showProblem, showSession, showStatus } from "./channels/session-panel.ts";
+import {
+  bindSessionPanel,
+  connect,
+  connectAtFirst,
+  showProblem,
+  showSession,
+  showStatus,
+} from "./channels/session-panel.ts";
 import { describeState, describeTrouble, type SessionPicture } from "./channels/session-words.ts";
 import { tapSockets } from "./channels/tapped-socket.ts";
 import { byId } from "./dom.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { LiveFigures } from "./live-figures.ts";
-import { readPageAddress, withChannels } from "./page-address.ts";
+import { readPageAddress, usualChannels, withChannels } from "./page-address.ts";
 import { askWhyRefused } from "./refusal.ts";
 import { setShortcuts } from "./shortcuts.ts";
 
-const FIRST_CHANNEL = "lobby";
 const HEARTBEAT_MS = 500;
 const CONNECT_CALLED = 0;
 
@@ -47,6 +54,8 @@ const session: ChannelSession = new ChannelSession(
   { changed, unreachable, serverChannel: (channel) => panels.addServerSide(channel) },
 );
 const panels = new Panels(session, panelsChanged);
+/** Channels that have panels without a link. As long as the gateway has not told its namespaces, there are none. */
+let usual: readonly string[] = [];
 let isAsking = false;
 let unreached: string | undefined;
 let refused: string | undefined;
@@ -62,14 +71,21 @@ setShortcuts("channels", {
   d: () => outagePanel.drop(),
 });
 setInterval(showHeartbeat, HEARTBEAT_MS);
-const { namespaces } = await gatewayFacts;
-const usual = namespaces
-  .slice(0, 1)
-  .map((name) => (name === "" ? FIRST_CHANNEL : `${name}:${FIRST_CHANNEL}`));
+// Nothing waits for the gateway's facts: the forms are bound, and an await here would stop what they call halfway.
 const linked = readPageAddress(location.origin, location.search).channels;
-panels.suggest(usual);
-for (const channel of linked ?? usual) panels.add(channel, "");
-connect(session);
+for (const channel of linked ?? []) panels.add(channel, "");
+connectAtFirst(session);
+showState();
+void gatewayFacts.then(showNamespaces);
+
+/** What was subscribed meanwhile stays. */
+function showNamespaces({ namespaces }: GatewayFacts): void {
+  usual = usualChannels(namespaces);
+  panels.suggest(usual);
+  const missing = linked ? [] : usual.filter((channel) => !panels.has(channel));
+  for (const channel of missing) panels.add(channel, "");
+  panelsChanged();
+}
 
 /** @param at `performance.now()` when the lines were sent or came. */
 function measure(direction: "sent" | "received", lines: string, at: number): void {

@@ -15,13 +15,14 @@ export interface PageState {
 export const LINKED_CHANNELS = 16;
 
 const NAME_CHARACTERS = 255;
+const USUAL_NAME = "lobby";
 
 /** @param query such as `?kind=echo&room=lobby&channel=public:a&channel=public:b`. */
 export function readPageAddress(origin: string, query: string): PageState {
   const values = new URLSearchParams(query);
   const kind = values.get("kind");
   const room = values.get("room") ?? "";
-  const channels = values.getAll("channel").slice(0, LINKED_CHANNELS);
+  const channels = [...new Set(values.getAll("channel"))].slice(0, LINKED_CHANNELS);
   return {
     url: kind === null ? (values.get("url") ?? undefined) : roomUrl(origin, { kind, room }),
     subprotocol: values.get("subprotocol") ?? "",
@@ -29,6 +30,11 @@ export function readPageAddress(origin: string, query: string): PageState {
       ? channels.filter((name) => name !== "" && name.length <= NAME_CHARACTERS)
       : undefined,
   };
+}
+
+/** The channels that are shown without a link: one of the first namespace. */
+export function usualChannels(namespaces: readonly string[]): string[] {
+  return namespaces.slice(0, 1).map((name) => (name === "" ? USUAL_NAME : `${name}:${USUAL_NAME}`));
 }
 
 /** The query of the page's address, with what the view of sockets is connected to. `/ws` needs no words. */

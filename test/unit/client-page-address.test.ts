@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOf, readPageAddress, withChannels, withSocket } from "../../src/client/page-address.ts";
+import {
+  isOf,
+  readPageAddress,
+  usualChannels,
+  withChannels,
+  withSocket,
+} from "../../src/client/page-address.ts";
 
 const ORIGIN = "http://localhost:8080";
 const USUAL = ["public:lobby"];
@@ -47,4 +53,16 @@ test("PAGE-44: a link subscribes to 16 channels at most, with names that may be"
   const many = Array.from({ length: 40 }, (_, index) => `a:${index}`);
   expect(read(withChannels("", many, USUAL)).channels).toEqual(many.slice(0, 16));
   expect(read(`?channel=${"x".repeat(256)}`).channels).toEqual([]);
+});
+
+test("PAGE-44: a link that names a channel twice subscribes to it once", () => {
+  expect(read("?channel=a&channel=b&channel=a").channels).toEqual(["a", "b"]);
+});
+
+test.each([
+  [[], []],
+  [[""], ["lobby"]],
+  [["public", "news"], ["public:lobby"]],
+])("PAGE-43: of the namespaces %j, the page shows the channels %j", (namespaces, channels) => {
+  expect(usualChannels(namespaces)).toEqual(channels);
 });

@@ -48,6 +48,10 @@ export class Panels {
     return this.#panels.get(channel) ?? this.#create(channel, true);
   }
 
+  has(channel: string): boolean {
+    return this.#panels.has(channel);
+  }
+
   /** Remembers a client id as the page's own. */
   own(client: string): void {
     this.#ownClients.add(client);

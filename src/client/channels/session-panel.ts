@@ -11,7 +11,6 @@ const connectButton = byId("channels-connect", HTMLButtonElement);
 const disconnectButton = byId("channels-disconnect", HTMLButtonElement);
 
 export function bindSessionPanel(session: ChannelSession): void {
-  url.value = channelsUrl(location.origin);
   const showToken = () => {
     setText(byId("token-hint", HTMLElement), describeToken(token.value.trim(), Date.now()));
   };
@@ -23,6 +22,13 @@ export function bindSessionPanel(session: ChannelSession): void {
   connectButton.disabled = false;
   disconnectButton.addEventListener("click", () => session.disconnect());
   showToken();
+}
+
+/** Connects to this gateway, unless somebody has begun to write another address while the view was loaded. */
+export function connectAtFirst(session: ChannelSession): void {
+  if (url.value !== "") return;
+  url.value = channelsUrl(location.origin);
+  connect(session);
 }
 
 /** Connects to what the form says. */
