@@ -3,7 +3,7 @@ import type { Attachment } from "../../src/rooms/attachment.ts";
 import { chooseProtocol } from "../../src/rooms/options.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { logFailure } from "../../src/shared/log.ts";
-import type { RoomAlarm } from "./alarm.ts";
+import type { RoomScheduler } from "./scheduler.ts";
 import type { RoomSockets } from "./sockets.ts";
 
 /** A connection that may be accepted and is not accepted yet. */
@@ -21,7 +21,7 @@ export interface Newcomer {
  * @throws RangeError for a subprotocol of `upgrade` that the client does not offer.
  */
 export function prepareNewcomer(
-  { sockets, alarm }: { readonly sockets: RoomSockets; readonly alarm: RoomAlarm },
+  { sockets, scheduler }: { readonly sockets: RoomSockets; readonly scheduler: RoomScheduler },
   request: Request,
   decision: unknown,
 ): Newcomer | Response {
@@ -48,7 +48,7 @@ export function prepareNewcomer(
     remoteAddress: request.headers.get("CF-Connecting-IP") ?? "",
     seen: now,
     ...(tickInterval > 0 && idleTimeout === 0 && { isSilent: true }),
-    tickOrigin: alarm.tickOrigin ?? now,
+    tickOrigin: scheduler.tickOrigin ?? now,
   };
   const { 0: client, 1: server } = new WebSocketPair();
   try {

@@ -14,11 +14,17 @@ import { logFailure } from "../../src/shared/log.ts";
 import { exceeds, lengthOf, payloadBytes } from "../../src/shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
+import { asksForWebSocket } from "../../src/websocket/handshake.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
-import { RoomAlarm } from "./alarm.ts";
+import { Context } from "./context.ts";
+import { RoomEvents } from "./events.ts";
+import { KindAlarm } from "./kind-alarm.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
+import { answerRequest } from "./request.ts";
+import { RoomScheduler } from "./scheduler.ts";
 import type { HibernatingSocket } from "./socket.ts";
 import { RoomSockets } from "./sockets.ts";
+import { storesNothing } from "./storage.ts";
 
 /** nginx's status for a request whose client has gone: nobody reads the answer. */
 const CLIENT_GONE = 499;
@@ -27,7 +33,10 @@ const CLIENT_GONE = 499;
 interface Opened {
   readonly handler: RoomHandler;
   readonly sockets: RoomSockets;
-  readonly alarm: RoomAlarm;
+  readonly alarm: KindAlarm | undefined;
+  readonly scheduler: RoomScheduler;
+  readonly context: Context;
+  readonly events: RoomEvents;
 }
 
 /** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
@@ -48,16 +57,8 @@ export class Room extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const room = this.#open();
     if (room === undefined) return httpError("unknown_kind");
-    if (this.#isFull(room)) return refuseFull();
-    const answer = await this.#upgrade(room, request);
-    if (answer instanceof Response) return answer;
-    // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
-    if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
-    // Others may have joined while `upgrade` was waiting.
-    if (this.#isFull(room)) return refuseFull();
-    const newcomer = prepareNewcomer(room, request, answer);
-    if (newcomer instanceof Response) return newcomer;
-    return isPreflight(request) ? wouldAccept(newcomer.protocol) : this.#join(room, newcomer);
+    if (asksForWebSocket(request.headers)) return this.#connect(room, request);
+    return answerRequest({ ...room, bodyLimit: room.sockets.options.maxRequestBody }, request);
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
@@ -83,19 +84,34 @@ export class Room extends DurableObject<Env> {
     const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined) return;
     const reported = socket.frames.run(() =>
-      this.#call(room, socket, "error", () => room.handler.error?.(socket, failure, room.sockets)),
+      room.events.ofSocket(socket, "error", () => room.handler.error?.(socket, failure, room.context)),
     );
     await Promise.all([reported, this.#leave(room, raw, socket, CONNECTION_FAILED, "")]);
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const room = this.#open();
-    if (room === undefined) return this.ctx.storage.deleteAll();
-    const isTick = room.alarm.isTick(info?.scheduledTime, Date.now());
-    for (const socket of room.alarm.idleSockets(Date.now())) socket.end(ROOM_CLOSES.idle);
-    await room.alarm.rearm();
+    if (room === undefined) return this.#settleUnknown();
+    const now = Date.now();
+    const isTick = room.scheduler.isTick(info?.scheduledTime, now);
+    const isAlarm = room.alarm?.take(Math.max(now, info?.scheduledTime ?? now)) ?? false;
+    await room.scheduler.settle();
     // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
     if (isTick) this.ctx.waitUntil(this.#tick(room));
+    if (isAlarm) this.ctx.waitUntil(this.#alarm(room));
+  }
+
+  async #connect(room: Opened, request: Request): Promise<Response> {
+    if (this.#isFull(room)) return refuseFull();
+    const answer = await room.events.ofRoom(() => room.handler.upgrade?.(request, room.context));
+    if (answer instanceof Response) return answer;
+    // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
+    if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
+    // Others may have joined while `upgrade` was waiting.
+    if (this.#isFull(room)) return refuseFull();
+    const newcomer = prepareNewcomer(room, request, answer);
+    if (newcomer instanceof Response) return newcomer;
+    return isPreflight(request) ? wouldAccept(newcomer.protocol) : this.#join(room, newcomer);
   }
 
   /** Closing sockets do not count for `maxSockets`, but they do for the limit of the runtime. */
@@ -116,21 +132,32 @@ export class Room extends DurableObject<Env> {
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
       return undefined;
     }
-    const sockets = new RoomSockets(this.ctx, kind, room, resolveOptions(handler), () =>
-      this.ctx.waitUntil(alarm.release()),
-    );
-    const alarm = new RoomAlarm(this.ctx.storage, sockets);
-    return { handler, sockets, alarm };
+    const sockets = new RoomSockets(this.ctx, kind, resolveOptions(handler), () => {
+      if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
+    });
+    const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv);
+    const scheduler = new RoomScheduler(this.ctx.storage, sockets, alarm);
+    const { ctx, env } = this;
+    const context = new Context({ ctx, env, kind, name: room, sockets, scheduler, alarm });
+    const events = new RoomEvents(handler, context, sockets.changes);
+    // The alarm may have come while the kind was away.
+    if (alarm) this.ctx.waitUntil(scheduler.arm());
+    return { handler, sockets, alarm, scheduler, context, events };
+  }
+
+  /** What an author has stored stays: the kind may come back. */
+  async #settleUnknown(): Promise<void> {
+    if (storesNothing(this.ctx.storage)) await this.ctx.storage.deleteAll();
   }
 
   async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
     this.ctx.acceptWebSocket(server, [...tags]);
     // Read back, so that from the first event on a handler gets its data as sleep would leave it.
     const socket = room.sockets.add(server, server.deserializeAttachment() as Attachment);
-    await room.alarm.arm();
+    await room.scheduler.arm();
     this.ctx.waitUntil(
       socket.frames.run(() =>
-        this.#call(room, socket, "open", () => room.handler.open?.(socket, room.sockets)),
+        room.events.ofSocket(socket, "open", () => room.handler.open?.(socket, room.context)),
       ) ?? Promise.resolve(),
     );
     if (protocol !== "") headers.set("Sec-WebSocket-Protocol", protocol);
@@ -144,62 +171,37 @@ export class Room extends DurableObject<Env> {
       () =>
         // What a client sent before it closed is handled, also when a slow handler comes to it after the close.
         !socket.wasClosedHere
-          ? this.#call(room, socket, "message", () => room.handler.message(socket, message, room.sockets))
+          ? room.events.ofSocket(socket, "message", () => room.handler.message(socket, message, room.context))
           : undefined,
       bytes,
     );
   }
 
-  /** Calls a handler function, keeps what it changed, and confines its failure to the socket that it was called for. */
-  #call(
-    room: Opened,
-    socket: HibernatingSocket,
-    event: string,
-    handle: () => unknown,
-  ): Promise<void> | undefined {
-    const fail = (failure: unknown) => failSocket(room, socket, event, failure);
-    const { changes } = room.sockets;
-    changes.begin();
-    try {
-      const result = handle();
-      if (isPromiseLike(result)) {
-        return Promise.resolve(result)
-          .then(undefined, fail)
-          .then(() => {
-            if (socket.dataWasRead) changes.touch(socket);
-            this.#saveChanges(room);
-          });
-      }
-    } catch (failure) {
-      fail(failure);
-    }
-    this.#saveChanges(room);
-    return undefined;
-  }
-
-  async #upgrade(room: Opened, request: Request): Promise<unknown> {
-    room.sockets.changes.begin();
-    try {
-      return await room.handler.upgrade?.(request, room.sockets);
-    } finally {
-      this.#saveChanges(room);
-    }
-  }
-
   async #tick(room: Opened): Promise<void> {
+    const { kind } = room.context;
     if (this.#isTicking) {
-      logFailure("room.tick_skipped", "the tick before it has not ended", { kind: room.sockets.kind });
+      logFailure("room.tick_skipped", "the tick before it has not ended", { kind });
       return;
     }
     this.#isTicking = true;
-    room.sockets.changes.begin();
     try {
-      await room.handler.tick?.(room.sockets);
+      await room.events.ofRoom(() => room.handler.tick?.(room.context));
     } catch (failure) {
-      logFailure("room.tick_failed", failure, { kind: room.sockets.kind });
+      logFailure("room.tick_failed", failure, { kind });
     }
     this.#isTicking = false;
-    this.#saveChanges(room);
+  }
+
+  async #alarm(room: Opened): Promise<void> {
+    let hasFailed = false;
+    try {
+      await room.events.ofRoom(() => room.handler.alarm?.(room.context));
+    } catch (failure) {
+      hasFailed = true;
+      logFailure("room.alarm_failed", failure, { kind: room.context.kind });
+    }
+    room.alarm?.ended(hasFailed);
+    await room.scheduler.settle();
   }
 
   async #leave(
@@ -211,13 +213,9 @@ export class Room extends DurableObject<Env> {
   ): Promise<void> {
     room.sockets.remove(raw);
     const told = socket.frames.run(() =>
-      this.#call(room, socket, "close", () => room.handler.close?.(socket, code, reason, room.sockets)),
+      room.events.ofSocket(socket, "close", () => room.handler.close?.(socket, code, reason, room.context)),
     );
     await told;
-  }
-
-  #saveChanges(room: Opened): void {
-    room.sockets.changes.end((socket, failure) => failSocket(room, socket, "data", failure));
   }
 }
 
@@ -232,19 +230,10 @@ function refuseMessage(
   if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;
   const { count, bytes } = socket.frames;
-  return count >= pendingMessages || bytes >= pendingBytes ? ROOM_CLOSES.overloaded : undefined;
+  if (count < pendingMessages && bytes < pendingBytes) return undefined;
+  return room.events.startup.isRunning ? ROOM_CLOSES.handlerFailed : ROOM_CLOSES.overloaded;
 }
 
 function refuseFull(): Response {
   return httpError("room_full", { "Retry-After": String(ROOM_LIMITS.retryAfter) });
-}
-
-function failSocket(room: Opened, socket: HibernatingSocket, event: string, failure: unknown): void {
-  logFailure("room.handler_failed", failure, { kind: room.sockets.kind, connection: socket.id, in: event });
-  socket.end(ROOM_CLOSES.handlerFailed);
-}
-
-/** What a call to another object returns can be awaited, but is no Promise. */
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

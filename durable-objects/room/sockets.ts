@@ -1,5 +1,5 @@
 import { type Attachment, readAttachment } from "../../src/rooms/attachment.ts";
-import type { Payload, RoomContext } from "../../src/rooms/handler.ts";
+import type { Payload } from "../../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../../src/rooms/options.ts";
 import { Topics } from "../../src/rooms/topics.ts";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
@@ -14,9 +14,8 @@ import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
  * The sockets of a room. After sleep, an event reads back its own socket only; all of them are read back when all are
  * needed.
  */
-export class RoomSockets implements RoomContext, RoomOfSocket {
+export class RoomSockets implements RoomOfSocket {
   readonly kind: string;
-  readonly name: string;
   readonly options: ResolvedOptions;
   readonly topics = new Topics<HibernatingSocket>();
   readonly changes = new RoomChanges();
@@ -26,27 +25,26 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   #byRaw = new Map<WebSocket, HibernatingSocket>();
   readonly #gone = new WeakSet<WebSocket>();
   readonly #onLeft: () => void;
-  readonly #open = new Set<HibernatingSocket>();
+  readonly #byId = new Map<string, HibernatingSocket>();
   #allAwake = false;
 
   /** `onLeft` is called when a socket is no longer open. */
-  constructor(
-    ctx: DurableObjectState,
-    kind: string,
-    name: string,
-    options: ResolvedOptions,
-    onLeft: () => void,
-  ) {
+  constructor(ctx: DurableObjectState, kind: string, options: ResolvedOptions, onLeft: () => void) {
     this.#onLeft = onLeft;
     this.#ctx = ctx;
     this.kind = kind;
-    this.name = name;
     this.options = options;
     this.backpressure = new TotalBackpressure(ROOM_LIMITS.totalBackpressure, () => ctx.getWebSockets());
   }
 
   get sockets(): Iterable<HibernatingSocket> {
     return [...this.#awake().values()].filter((socket) => socket.isOpen);
+  }
+
+  /** The open socket with this id. */
+  byId(id: string): HibernatingSocket | undefined {
+    this.#awake();
+    return this.#byId.get(id);
   }
 
   socketsByTag(tag: string): Iterable<HibernatingSocket> {
@@ -66,7 +64,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   /** How many sockets are open. */
   get count(): number {
     this.#awake();
-    return this.#open.size;
+    return this.#byId.size;
   }
 
   /** How many sockets the runtime holds, including those that were closed and whose clients have not answered. */
@@ -84,7 +82,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   }
 
   left(socket: HibernatingSocket): void {
-    this.#open.delete(socket);
+    this.#byId.delete(socket.id);
     this.#onLeft();
   }
 
@@ -140,7 +138,7 @@ export class RoomSockets implements RoomContext, RoomOfSocket {
   #insert(raw: WebSocket, socket: HibernatingSocket): HibernatingSocket {
     this.#byRaw.set(raw, socket);
     if (!socket.isOpen) return socket;
-    this.#open.add(socket);
+    this.#byId.set(socket.id, socket);
     for (const topic of socket.subscriptions) this.topics.add(topic, socket);
     return socket;
   }

@@ -25,6 +25,7 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
     "`hello` (which is `/ws`), `echo` or `broadcast` on a deployed gateway that does not name it",
   bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",
   room_full: "the room has `maxSockets` sockets; with `Retry-After`",
+  body_too_large: "the body of a request to a room is over `maxRequestBody` of its kind",
   data_too_large: "the data that `upgrade` returned cannot be kept over sleep",
   overloaded:
     "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",

@@ -60,6 +60,10 @@ export const LIMIT_NOTES: {
     retryAfter: ["s"],
     silence: ["ms", ROOM_CLOSES.idle],
     minTickInterval: ["ms", says("the gateway does not start")],
+    startTime: ["ms", ROOM_CLOSES.handlerFailed],
+    alarmRetries: ["", says("a log line, and the alarm is given up")],
+    alarmRetryDelay: ["ms"],
+    requestBody: ["bytes", "body_too_large"],
   },
   JSON_LIMITS: {
     depth: ["", ERRORS.badRequest],

@@ -1,59 +1,10 @@
 import type { Message, Payload } from "../shared/payload-size.ts";
 import type { RateLimit } from "../shared/token-bucket.ts";
 import type { Accepted } from "./accept.ts";
+import type { RoomContext, RoomStorage } from "./context.ts";
+import type { RoomSocket } from "./socket.ts";
 
-export type { Message, Payload, RateLimit };
-
-/** One connection in a room. It survives hibernation: `id`, `data`, topics and protocol come back with it. */
-export interface RoomSocket<Data = unknown> {
-  /** Unique per connection (UUID). */
-  readonly id: string;
-  /**
-   * A structured clone of what `upgrade` returned, or of what was set since. Changes made during a handler call are
-   * kept. At most about 16 KB, with the topics. Setting it to a value that cannot be cloned throws.
-   */
-  data: Data;
-  /** The client's IP address, `""` where the platform does not tell. */
-  readonly remoteAddress: string;
-  /** The negotiated subprotocol, `""` for none. */
-  readonly protocol: string;
-  /** The tags that `accept` gave it. */
-  readonly tags: readonly string[];
-  /** As in browsers: 1 open, 2 closing, 3 closed. */
-  readonly readyState: number;
-  /**
-   * Sends one message.
-   * @returns the payload's bytes, 1 for an empty one; `-1` when it was queued but more than half of `backpressureLimit` is waiting for
-   * a slow client; `0` when it was dropped, because the socket is closed or `backpressureLimit` is reached.
-   */
-  send(message: Payload): number;
-  /**
-   * Starts the closing handshake. Does nothing when the socket is closing already.
-   * @throws RangeError unless `code` is 1000 or 3000 to 4999 (or left out, without a reason) and `reason` has at most
-   * 123 bytes.
-   */
-  close(code?: number, reason?: string): void;
-  /** Subscribes to a topic of this room. Throws RangeError past the limits of `ROOM_LIMITS`. */
-  subscribe(topic: string): void;
-  unsubscribe(topic: string): void;
-  isSubscribed(topic: string): boolean;
-  readonly subscriptions: string[];
-  /** Sends to every other subscriber of the topic. Returns the payload's bytes, 1 for an empty one; `0` when nobody was reached. */
-  publish(topic: string, message: Payload): number;
-}
-
-/** The room that a handler works in. */
-export interface RoomContext<Data = unknown> {
-  readonly kind: string;
-  readonly name: string;
-  /** The open sockets, in the order in which they joined. */
-  readonly sockets: Iterable<RoomSocket<Data>>;
-  /** The open sockets that `accept` has given this tag, in the order in which they joined. */
-  socketsByTag(tag: string): Iterable<RoomSocket<Data>>;
-  /** Sends to every subscriber of the topic. Returns the payload's bytes, 1 for an empty one; `0` when nobody was reached. */
-  publish(topic: string, message: Payload): number;
-  subscriberCount(topic: string): number;
-}
+export type { Message, Payload, RateLimit, RoomContext, RoomSocket, RoomStorage };
 
 /** Options of a room kind. What is left out has the default of `ROOM_LIMITS`. */
 export interface RoomOptions {
@@ -84,6 +35,8 @@ export interface RoomOptions {
   readonly maxSockets?: number;
   /** Milliseconds between two calls of `tick` while a socket is open. */
   readonly tickInterval?: number;
+  /** Bytes of the body of a request to `request`; a longer one is refused with 413. */
+  readonly maxRequestBody?: number;
 }
 
 /** What `upgrade` decides. */
@@ -120,4 +73,17 @@ export interface RoomHandler<Data = unknown> extends RoomOptions {
   error?(ws: RoomSocket<Data>, error: unknown, room: RoomContext<Data>): unknown;
   /** Called every `tickInterval` while a socket is open, by an alarm: the object sleeps in between. */
   tick?(room: RoomContext<Data>): unknown;
+  /**
+   * Called before the first other function after the room was created or has slept: here memory is filled from the
+   * storage. Everything else waits until it has ended. If it throws, or takes longer than `ROOM_LIMITS.startTime`, what
+   * has waited fails; then the next event calls it again.
+   */
+  start?(room: RoomContext<Data>): unknown;
+  /** Answers a request to the room's address that asks for no WebSocket, whatever its method. */
+  request?(request: Request, room: RoomContext<Data>): Response | Promise<Response>;
+  /**
+   * Called at the time that `room.setAlarm` was given, at least once: it is tried again up to six times if it throws, or
+   * if the object was reset while it ran.
+   */
+  alarm?(room: RoomContext<Data>): unknown;
 }

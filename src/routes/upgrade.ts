@@ -7,8 +7,11 @@ import { noteRefusal } from "./refusals.ts";
 
 /** The answer to a request that may not become a WebSocket, or nothing when it may. */
 export function refuseUpgrade(request: Request, env: Env): Response | undefined {
-  const refusal = refuseHandshake(request);
-  if (refusal) return refusal;
+  return refuseHandshake(request) ?? refuseOrigin(request, env);
+}
+
+/** The answer to a request of a page that may not ask this gateway, or nothing when it may. */
+export function refuseOrigin(request: Request, env: Env): Response | undefined {
   const policy = {
     allowed: parseAllowedOrigins(env.ALLOWED_ORIGINS),
     development: env.ENVIRONMENT === "development",

@@ -28,6 +28,7 @@ export const HTTP_ERRORS = {
     message: "a room name has 1 to 128 characters, none of them a control character, and is not . or ..",
   },
   room_full: { status: 503, message: "the room is full, try again later" },
+  body_too_large: { status: 413, message: "the body of the request is too large for this room" },
   data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
   headers_too_large: { status: 431, message: "the headers that are passed on to the backend are too long" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },

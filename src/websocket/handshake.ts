@@ -13,14 +13,20 @@ export function asksForWebSocket(headers: Headers): boolean {
 /** The answer to a request that is no valid WebSocket handshake, or nothing when it is one. */
 export function refuseHandshake(request: Request): Response | undefined {
   const { method, headers } = request;
-  if (method !== "GET") return httpError("method_not_allowed", { Allow: "GET" });
-  if (!asksForWebSocket(headers)) return httpError("upgrade_required", UPGRADE);
+  if (method !== "GET" || !asksForWebSocket(headers)) return refuseNonUpgrade(request);
   if (isFromWorker(headers)) return undefined;
   if (headers.get("Sec-WebSocket-Version") !== "13") {
     return httpError("unsupported_version", { ...UPGRADE, "Sec-WebSocket-Version": "13" });
   }
   if (!isWebSocketKey(headers.get("Sec-WebSocket-Key"))) return httpError("bad_handshake");
   return undefined;
+}
+
+/** The answer to a request that asks for no WebSocket where there is nothing else. */
+export function refuseNonUpgrade({ method }: Request): Response {
+  return method === "GET"
+    ? httpError("upgrade_required", UPGRADE)
+    : httpError("method_not_allowed", { Allow: "GET" });
 }
 
 /**

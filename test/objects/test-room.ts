@@ -1,9 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { objectName } from "../../src/rooms/name.ts";
 import { until } from "../support/until.ts";
-import { type Client, connect, handshake } from "./client.ts";
+import { type Client, connect, GATEWAY, handshake } from "./client.ts";
 import { addKind } from "./kinds.ts";
 
 /** A room that no other test uses. */
@@ -27,6 +27,11 @@ export class TestRoom {
 
   handshake(changes?: Record<string, string | undefined>): Promise<Response> {
     return handshake(this.path, changes);
+  }
+
+  /** Asks the room over HTTP, without a WebSocket. */
+  request(init: RequestInit = {}, query = ""): Promise<Response> {
+    return exports.default.fetch(GATEWAY + this.path + query, init);
   }
 
   /** Puts the object to sleep: its memory is gone, its sockets stay. */

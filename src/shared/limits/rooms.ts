@@ -53,4 +53,12 @@ export const ROOM_LIMITS = {
   silence: 3_600_000,
   /** Milliseconds between two ticks, at least: each one wakes the object. */
   minTickInterval: 100,
+  /** Milliseconds that a room's `start` may take; what waits for it fails then. */
+  startTime: 30_000,
+  /** Times that a room's `alarm` is tried again. */
+  alarmRetries: 6,
+  /** Milliseconds until a room's `alarm` is tried again, doubled with each further time. */
+  alarmRetryDelay: 2_000,
+  /** Bytes of the body of a request that a room answers, default. */
+  requestBody: 1 * MiB,
 } as const;

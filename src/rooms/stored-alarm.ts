@@ -1,0 +1,30 @@
+import { ROOM_LIMITS } from "../shared/limits.ts";
+
+/** The alarm of `room.setAlarm`, as it is stored. */
+export interface StoredAlarm {
+  readonly version: 1;
+  /** When `alarm` is to be called, or called again, in milliseconds since the epoch. */
+  readonly time: number;
+  /** How often it has been called for this time. */
+  readonly attempts: number;
+}
+
+/** The alarm that a time is stored as. Throws RangeError for a time that is none. */
+export function newAlarm(time: number | Date): StoredAlarm {
+  const milliseconds = Math.floor(Number(time));
+  if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) throw new RangeError("an alarm needs a time");
+  return { version: 1, time: milliseconds, attempts: 0 };
+}
+
+/**
+ * What is stored while `alarm` runs: the time at which it is called again, should the object be reset meanwhile or the
+ * call fail.
+ */
+export function nextAttempt({ attempts }: StoredAlarm, now: number): StoredAlarm {
+  return { version: 1, time: now + ROOM_LIMITS.alarmRetryDelay * 2 ** attempts, attempts: attempts + 1 };
+}
+
+/** Whether it is not called once more: it has been called, and tried again as often as it may. */
+export function isLastAttempt({ attempts }: StoredAlarm): boolean {
+  return attempts > ROOM_LIMITS.alarmRetries;
+}
