@@ -22,6 +22,7 @@ import { tapSockets } from "./channels/tapped-socket.ts";
 import { byId } from "./dom.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { LiveFigures } from "./live-figures.ts";
+import { ownGateway } from "./own-gateway.ts";
 import { readPageAddress, usualChannels, withChannels } from "./page-address.ts";
 import { askWhyRefused } from "./refusal.ts";
 import { setShortcuts } from "./shortcuts.ts";
@@ -72,11 +73,13 @@ setShortcuts("channels", {
 });
 setInterval(showHeartbeat, HEARTBEAT_MS);
 // Nothing waits for the gateway's facts: the forms are bound, and an await here would stop what they call halfway.
-const linked = readPageAddress(location.origin, location.search).channels;
+const linked = readPageAddress(ownGateway, location.search).channels;
 for (const channel of linked ?? []) panels.add(channel, "");
 connectAtFirst(session);
 showState();
-void gatewayFacts.then(showNamespaces);
+void gatewayFacts.then((facts) => {
+  if (facts) showNamespaces(facts);
+});
 
 /** What was subscribed meanwhile stays. */
 function showNamespaces({ namespaces }: GatewayFacts): void {

@@ -4,9 +4,11 @@ import { describeCloseCode, findCloseProblem } from "./close-codes.ts";
 import type { CloseReport, Connection, ConnectionState, Target } from "./connection.ts";
 import { describeConnection } from "./connection-words.ts";
 import { byId, setText } from "./dom.ts";
+import { isOnGateway, socketUrl } from "./gateway-base.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { bindKinds, chosenKind, markKind, showKinds } from "./kind-choice.ts";
-import { isOf, readPageAddress, withSocket } from "./page-address.ts";
+import { ownGateway } from "./own-gateway.ts";
+import { readPageAddress, withSocket } from "./page-address.ts";
 import { readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
 
 const COUNTDOWN_MS = 200;
@@ -53,17 +55,19 @@ export function bindConnectionPanel(
   byId("stop-waiting", HTMLButtonElement).addEventListener("click", () => connection.stopWaiting());
   setInterval(() => showCountdown(connection.state), COUNTDOWN_MS);
 
-  const linked = readPageAddress(location.origin, location.search);
-  url.value = linked.url ?? roomUrl(location.origin, { kind: "hello", room: "" });
+  const linked = readPageAddress(ownGateway, location.search);
+  url.value = linked.url ?? roomUrl(ownGateway, { kind: "hello", room: "" });
   subprotocol.value = linked.subprotocol;
   showRoomOfUrl();
   showCloseMeaning();
-  void gatewayFacts.then((facts) => showKinds(facts, readRoomUrl(url.value)?.kind));
+  void gatewayFacts.then((facts) => {
+    if (facts) showKinds(facts, readRoomUrl(ownGateway, url.value)?.kind);
+  });
 }
 
 /** Connects when the page is opened. A link may lead to this gateway only: to others, a person connects. */
 export function connectAtFirst(connection: Connection): void {
-  if (isOf(location.origin, absoluteUrl(url.value))) connect(connection);
+  if (isOnGateway(ownGateway, socketUrl(ownGateway, url.value))) connect(connection);
   else
     showConnectProblem(
       "This address comes with a link, and is not on this gateway. Connect if you trust it.",
@@ -73,18 +77,14 @@ export function connectAtFirst(connection: Connection): void {
 /** Connects to what the form says. */
 export function connect(connection: Connection): void {
   try {
-    const target = { url: absoluteUrl(url.value), protocols: readSubprotocols(subprotocol.value) };
+    const target = { url: socketUrl(ownGateway, url.value), protocols: readSubprotocols(subprotocol.value) };
     showConnectProblem("");
     connection.connect(target);
-    const query = withSocket(location.origin, location.search, target.url, subprotocol.value);
+    const query = withSocket(ownGateway, location.search, target.url, subprotocol.value);
     history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
   } catch (error) {
     showConnectProblem(error instanceof Error ? error.message : String(error));
   }
-}
-
-function absoluteUrl(text: string): string {
-  return new URL(text.trim(), location.origin).href.replace(/^http/, "ws");
 }
 
 export function showConnectProblem(problem: string): void {
@@ -123,14 +123,14 @@ function showCountdown(state: ConnectionState): void {
 }
 
 function showChosenRoom(): void {
-  const kind = chosenKind() ?? readRoomUrl(url.value)?.kind;
+  const kind = chosenKind() ?? readRoomUrl(ownGateway, url.value)?.kind;
   if (kind === undefined) return;
-  url.value = roomUrl(location.origin, { kind, room: room.value });
+  url.value = roomUrl(ownGateway, { kind, room: room.value });
   showKind(kind);
 }
 
 function showRoomOfUrl(): void {
-  const choice = readRoomUrl(url.value);
+  const choice = readRoomUrl(ownGateway, url.value);
   if (choice) room.value = choice.room;
   showKind(choice?.kind);
 }

@@ -2,14 +2,14 @@
 
 import type { GatewayFacts } from "../shared/gateway-facts.ts";
 import { byId, checkedRadio, create, radios } from "./dom.ts";
+import { howToTurnOn } from "./turn-on-words.ts";
 
 const HINTS: ReadonlyMap<string, string> = new Map([
   ["hello", "Greets you, then again every 15 seconds, and answers everything with itself."],
   ["echo", "Answers every message with itself. Speaks the subprotocol “echo”."],
   ["broadcast", "Passes every message on to everyone else in the room."],
 ]);
-const NONE =
-  'This gateway has no room kinds. Those that ship are turned on in src/config.ts: rooms: { public: ["hello"] }.';
+const NONE = `This gateway has no room kinds. To turn on one of those that ship, ${howToTurnOn("hello")}`;
 
 const box = byId("kinds", HTMLElement);
 const hint = byId("kind-hint", HTMLElement);

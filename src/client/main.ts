@@ -19,6 +19,7 @@ import { LiveFigures } from "./live-figures.ts";
 import { LogView } from "./log-view.ts";
 import type { Message, MessageData, Route } from "./message.ts";
 import { MessageLog } from "./message-log.ts";
+import { ownGateway } from "./own-gateway.ts";
 import { bindProbe } from "./probe.ts";
 import { cannotReach } from "./reach-words.ts";
 import { askWhyRefused } from "./refusal.ts";
@@ -73,7 +74,7 @@ function loadChannels(): void {
 function send(data: MessageData): boolean {
   const sentAt = performance.now();
   if (!connection.send(data)) return false;
-  if (mayEcho(connection.target.url)) roundTrips.sent(data, sentAt);
+  if (mayEcho(ownGateway, connection.target.url)) roundTrips.sent(data, sentAt);
   facts.sent(record({ direction: "sent", type: typeOf(data), data }).size);
   figures.count(1);
   return true;
@@ -93,7 +94,7 @@ function changed(state: ConnectionState, target: Target): void {
   if (state.name === "open" || (state.name === "connecting" && state.attempt === 0)) isRefused = false;
   showState(state, target, isRefused);
   enableSending(state.name === "open");
-  probe.setAvailable(state.name === "open", mayEcho(target.url));
+  probe.setAvailable(state.name === "open", mayEcho(ownGateway, target.url));
   if (state.name !== "open") return;
   route = { url: target.url, extensions: state.extensions };
   facts.reset();

@@ -17,14 +17,17 @@ export const LINKED_CHANNELS = 16;
 const NAME_CHARACTERS = 255;
 const USUAL_NAME = "lobby";
 
-/** @param query such as `?kind=echo&room=lobby&channel=public:a&channel=public:b`. */
-export function readPageAddress(origin: string, query: string): PageState {
+/**
+ * @param base the gateway of the page.
+ * @param query such as `?kind=echo&room=lobby&channel=public:a&channel=public:b`.
+ */
+export function readPageAddress(base: string, query: string): PageState {
   const values = new URLSearchParams(query);
   const kind = values.get("kind");
   const room = values.get("room") ?? "";
   const channels = [...new Set(values.getAll("channel"))].slice(0, LINKED_CHANNELS);
   return {
-    url: kind === null ? (values.get("url") ?? undefined) : roomUrl(origin, { kind, room }),
+    url: kind === null ? (values.get("url") ?? undefined) : roomUrl(base, { kind, room }),
     subprotocol: values.get("subprotocol") ?? "",
     channels: values.has("channel")
       ? channels.filter((name) => name !== "" && name.length <= NAME_CHARACTERS)
@@ -38,10 +41,10 @@ export function usualChannels(namespaces: readonly string[]): string[] {
 }
 
 /** The query of the page's address, with what the view of sockets is connected to. `/ws` needs no words. */
-export function withSocket(origin: string, query: string, url: string, subprotocol: string): string {
+export function withSocket(base: string, query: string, url: string, subprotocol: string): string {
   const values = new URLSearchParams(query);
   for (const name of ["kind", "room", "url", "subprotocol"]) values.delete(name);
-  const choice = isOf(origin, url) ? readRoomUrl(url) : undefined;
+  const choice = readRoomUrl(base, url);
   if (choice === undefined) values.set("url", url);
   else if (choice.room !== "") {
     values.set("kind", choice.kind);
@@ -62,11 +65,6 @@ export function withChannels(query: string, channels: readonly string[], usual: 
   const linked = channels.length === 0 ? [""] : channels.slice(0, LINKED_CHANNELS);
   for (const channel of linked) values.append("channel", channel);
   return write(values);
-}
-
-/** Whether a WebSocket URL leads to the host that served the page. */
-export function isOf(origin: string, url: string): boolean {
-  return URL.parse(url.replace(/^ws/, "http"))?.origin === origin;
 }
 
 /** A colon needs no escape in a query, and channels have one. */

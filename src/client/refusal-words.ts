@@ -1,6 +1,6 @@
 /** The gateway's answer to the question whether it would accept a connection, in words. */
 
-import { readRoomUrl } from "./room-url.ts";
+import { howToTurnOn } from "./turn-on-words.ts";
 
 export interface Refusal {
   /** Sentences. */
@@ -21,7 +21,8 @@ const WOULD_ACCEPT = 204;
 const TOO_MANY = 429;
 const BODY_CHARACTERS = 200;
 
-export function describeRefusal(url: string, protocols: readonly string[], answer: Answer): Refusal {
+/** @param kind the room kind of the address; empty for one that is no room's. */
+export function describeRefusal(kind: string, protocols: readonly string[], answer: Answer): Refusal {
   const { status, protocol, body } = answer;
   if (status === WOULD_ACCEPT) return describeLoss(protocols, protocol);
   if (status < 400) {
@@ -32,10 +33,8 @@ export function describeRefusal(url: string, protocols: readonly string[], answe
   }
   const { code, message } = readError(body);
   const isFinal = status < 500 && status !== TOO_MANY;
-  return {
-    text: `Refused: ${status}: ${asSentence(message)}${code === "kind_not_public" ? howToOpen(url) : ""}`,
-    isFinal,
-  };
+  const advice = code === "kind_not_public" ? ` To turn it on, ${howToTurnOn(kind)}` : "";
+  return { text: `Refused: ${status}: ${asSentence(message)}${advice}`, isFinal };
 }
 
 /** An author's own words may end as a sentence does. */
@@ -48,11 +47,6 @@ function describeLoss(offered: readonly string[], chosen: string): Refusal {
   return offered.length > 0 && chosen === ""
     ? { text: `Refused: this room speaks none of the subprotocols: ${offered.join(", ")}.`, isFinal: true }
     : { text: "The gateway would accept this connection now: it was lost on its way.", isFinal: false };
-}
-
-function howToOpen(url: string): string {
-  const kind = readRoomUrl(url)?.kind ?? "";
-  return ` To turn it on, write rooms: { public: ["${kind}"] } into src/config.ts, and deploy.`;
 }
 
 /** What an author's own `upgrade` answers may be any text. */

@@ -1,5 +1,7 @@
 /** Where the rooms are: from a kind and a name to a WebSocket URL, and back. */
 
+import { pathOnGateway, socketUrl } from "./gateway-base.ts";
+
 export interface RoomChoice {
   readonly kind: string;
   /** Empty for the visitor's own `hello` room. */
@@ -9,28 +11,27 @@ export interface RoomChoice {
 const DEFAULT_ROOM = "lobby";
 
 /**
- * The address of a room on the host that served the page.
+ * The address of a room on a gateway.
  *
- * @example roomUrl("http://localhost:8080", { kind: "hello", room: "" }); // "ws://localhost:8080/ws"
+ * @example roomUrl("http://localhost:8080/", { kind: "hello", room: "" }); // "ws://localhost:8080/ws"
  */
-export function roomUrl(origin: string, { kind, room }: RoomChoice): string {
-  const base = origin.replace(/^http/, "ws");
-  if (kind === "hello" && room === "") return `${base}/ws`;
-  return `${base}/rooms/${encodeURIComponent(kind)}/${encodeURIComponent(room || DEFAULT_ROOM)}`;
+export function roomUrl(base: string, { kind, room }: RoomChoice): string {
+  if (kind === "hello" && room === "") return socketUrl(base, "ws");
+  return socketUrl(base, `rooms/${encodeURIComponent(kind)}/${encodeURIComponent(room || DEFAULT_ROOM)}`);
 }
 
-/** The room that a URL names, or nothing when it is no room address of this kind of gateway. */
-export function readRoomUrl(url: string): RoomChoice | undefined {
-  const path = URL.parse(url)?.pathname;
-  if (path === "/ws") return { kind: "hello", room: "" };
-  const [, kind, encodedRoom] = path?.match(/^\/rooms\/([\w-]+)\/([^/]+)$/) ?? [];
+/** The room of a gateway that a URL names, or nothing when it is no room's address there. */
+export function readRoomUrl(base: string, url: string): RoomChoice | undefined {
+  const path = pathOnGateway(base, url);
+  if (path === "ws") return { kind: "hello", room: "" };
+  const [, kind, encodedRoom] = path?.match(/^rooms\/([\w-]+)\/([^/]+)$/) ?? [];
   const room = decodeRoom(encodedRoom ?? "");
   return kind !== undefined && room !== undefined ? { kind, room } : undefined;
 }
 
 /** Whether what is sent to this address can come back unchanged. Only `broadcast` is known not to do it. */
-export function mayEcho(url: string): boolean {
-  return readRoomUrl(url)?.kind !== "broadcast";
+export function mayEcho(base: string, url: string): boolean {
+  return readRoomUrl(base, url)?.kind !== "broadcast";
 }
 
 /** The subprotocols in a comma-separated list, as the WebSocket constructor takes them. */

@@ -50,7 +50,7 @@ test("PAGE-18: a strict policy goes with every file, and messages never become m
   for (const path of ["/", "/app.js", "/style.css", "/favicon.svg", "/no/such/page"]) {
     const { headers } = await fetch(url() + path);
     const policy = headers.get("content-security-policy") ?? "";
-    expect(policy).toMatch("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).toMatch(/default-src 'none'; script-src 'self'; style-src 'self' 'sha256-[^' ]+';/);
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
@@ -129,6 +129,15 @@ test("PAGE-19: in both colour schemes, all text stands out from its background",
     await rows(page, "Hello from server").click();
     expect(await lowContrastTexts(page)).toEqual([]);
   }
+});
+
+test("PAGE-20: the page of an address without a page is whole at any depth, and below any prefix", async () => {
+  expectProblems(/status of 404/);
+  const page = await visit({}, "/no/such/page");
+  const files = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  expect(files).toEqual([]);
+  expect(await page.locator("body").evaluate((body) => getComputedStyle(body).textAlign)).toBe("center");
+  expect(await lowContrastTexts(page)).toEqual([]);
 });
 
 test("PAGE-20: an address without a page says so, and leads back", async () => {

@@ -4,7 +4,7 @@ import { panel, subscribe, waitForSession, waitForState } from "../support/chann
 import { rows, sendText, waitForStatus } from "../support/console-page.ts";
 import { useConsole } from "../support/console-suite.ts";
 
-const { visit } = useConsole();
+const { visit, expectProblems } = useConsole();
 
 /** Keeps a file from the page until what is returned is called. */
 async function hold(page: Page, path: string): Promise<() => Promise<void>> {
@@ -59,6 +59,18 @@ test("PAGE-48: without an answer of the gateway about itself, both views work", 
   await subscribe(page, "public:alone");
   await page.reload();
   await waitForState(panel(page, "public:alone"), /^subscribed$/);
+});
+
+test("PAGE-48: of a gateway that fails to tell its kinds, the page does not say that it has none", async () => {
+  expectProblems(/status of 500/);
+  const page = await visit({}, "/healthz");
+  await page.route("**/gateway.json", (route) => route.fulfill({ status: 500 }));
+  await page.goto(new URL("/", page.url()).href);
+  await waitForStatus(page, "open · /ws");
+  await page.getByRole("link", { name: "Channels" }).click();
+  await waitForSession(page, /^connected · 0 channels$/);
+  await page.getByRole("link", { name: "Sockets" }).click();
+  expect(await page.locator("#kind-hint").innerText()).toMatch(/^Greets you/);
 });
 
 test("PAGE-48: an endpoint that is written while the view is loaded stays, and is connected to when it is asked for", async () => {

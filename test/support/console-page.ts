@@ -14,14 +14,19 @@ export function rows(page: Page, text: string, direction?: "sent" | "received" |
   return page.locator(scope).filter({ hasText: text });
 }
 
-export async function joinRoom(page: Page, { kind, room, subprotocol = "" }: Room): Promise<void> {
+/** @param prefix the path that the gateway is below, such as `/realtime`. */
+export async function joinRoom(
+  page: Page,
+  { kind, room, subprotocol = "" }: Room,
+  prefix = "",
+): Promise<void> {
   // The browser complains about a connection that is given up before it is open, as that of a new page may be.
   await waitForStatus(page, "open");
   await choose(page, kind);
   await page.getByLabel("Room name").fill(room);
   await page.getByLabel("Subprotocol").fill(subprotocol);
   await page.locator("#connect").click();
-  await waitForStatus(page, `open · /rooms/${kind}/${room}`);
+  await waitForStatus(page, `open · ${prefix}/rooms/${kind}/${room}`);
 }
 
 /** Picks one of the radio buttons that look like a bar: the label is what can be clicked. */

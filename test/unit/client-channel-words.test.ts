@@ -91,8 +91,8 @@ describe("the session in words", () => {
 
 describe("endpoint and tokens", () => {
   test("PAGE-21: the endpoint is on the host of the page", () => {
-    expect(channelsUrl("https://example.com:8443")).toBe("wss://example.com:8443/connection/websocket");
-    expect(channelsUrl("http://localhost:8080")).toBe("ws://localhost:8080/connection/websocket");
+    expect(channelsUrl("https://example.com:8443/")).toBe("wss://example.com:8443/connection/websocket");
+    expect(channelsUrl("http://localhost:8080/")).toBe("ws://localhost:8080/connection/websocket");
   });
 
   test("PAGE-22: a token tells its user and its end, unchecked", async () => {

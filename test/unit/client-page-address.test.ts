@@ -1,16 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  isOf,
-  readPageAddress,
-  usualChannels,
-  withChannels,
-  withSocket,
-} from "../../src/client/page-address.ts";
+import { isOnGateway } from "../../src/client/gateway-base.ts";
+import { readPageAddress, usualChannels, withChannels, withSocket } from "../../src/client/page-address.ts";
 
-const ORIGIN = "http://localhost:8080";
+const BASE = "http://localhost:8080/";
 const USUAL = ["public:lobby"];
-const read = (query: string) => readPageAddress(ORIGIN, query);
+const read = (query: string) => readPageAddress(BASE, query);
 
 test("PAGE-44: what was connected and shown comes back from the address", () => {
   fc.assert(
@@ -21,7 +16,7 @@ test("PAGE-44: what was connected and shown comes back from the address", () => 
       (...given) => {
         const [room, subprotocol, channels] = given;
         const url = `ws://localhost:8080/rooms/chat/${encodeURIComponent(room)}`;
-        const query = withChannels(withSocket(ORIGIN, "", url, subprotocol), channels, USUAL);
+        const query = withChannels(withSocket(BASE, "", url, subprotocol), channels, USUAL);
         expect(read(query)).toEqual({ url, subprotocol, channels: channels.slice(0, 16) });
       },
     ),
@@ -29,7 +24,7 @@ test("PAGE-44: what was connected and shown comes back from the address", () => 
 });
 
 test("PAGE-44: what is shown anyway needs no words", () => {
-  expect(withSocket(ORIGIN, "?kind=echo&room=a&channel=a", "ws://localhost:8080/ws", "")).toBe("?channel=a");
+  expect(withSocket(BASE, "?kind=echo&room=a&channel=a", "ws://localhost:8080/ws", "")).toBe("?channel=a");
   expect(withChannels("?channel=a", USUAL, USUAL)).toBe("");
   expect(read("")).toEqual({ url: undefined, subprotocol: "", channels: undefined });
 });
@@ -40,10 +35,10 @@ test("PAGE-44: that there is no channel is told too", () => {
 });
 
 test("PAGE-44: an address elsewhere is told as it is, and known as one", () => {
-  const query = withSocket(ORIGIN, "", "wss://example.com/ws", "");
+  const query = withSocket(BASE, "", "wss://example.com/ws", "");
   expect(query).toBe("?url=wss:%2F%2Fexample.com%2Fws");
   expect(read(query).url).toBe("wss://example.com/ws");
-  expect([isOf(ORIGIN, "wss://example.com/ws"), isOf(ORIGIN, "ws://localhost:8080/x")]).toEqual([
+  expect([isOnGateway(BASE, "wss://example.com/ws"), isOnGateway(BASE, "ws://localhost:8080/x")]).toEqual([
     false,
     true,
   ]);

@@ -3,7 +3,7 @@ import { describeRefusal } from "../../src/client/refusal-words.ts";
 
 const error = (code: string, message: string) => JSON.stringify({ error: { code, message } });
 const describe = (status: number, body = "", protocols: string[] = [], protocol = "") =>
-  describeRefusal("ws://localhost:8080/ws", protocols, { status, protocol, body });
+  describeRefusal("hello", protocols, { status, protocol, body });
 
 test.each([
   [401, "sign in first", "Refused: 401: sign in first.", true],
@@ -29,6 +29,7 @@ test("PAGE-42: a subprotocol is at fault where others would be accepted", () => 
 
 test("PAGE-43: how to turn a kind on stands beside its refusal", () => {
   expect(describe(404, error("kind_not_public", "it is not public")).text).toBe(
-    'Refused: 404: it is not public. To turn it on, write rooms: { public: ["hello"] } into src/config.ts, and deploy.',
+    'Refused: 404: it is not public. To turn it on, write rooms: { public: ["hello"] } ' +
+      "into the gateway's configuration (src/config.ts, or channels of createGateway), and deploy.",
   );
 });

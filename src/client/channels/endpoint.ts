@@ -1,8 +1,10 @@
 /** Where the channels are, and the tokens that open them. */
 
-/** The channel endpoint of the host that served the page. */
-export function channelsUrl(origin: string): string {
-  return `${origin.replace(/^http/, "ws")}/connection/websocket`;
+import { socketUrl } from "../gateway-base.ts";
+
+/** The channel endpoint of a gateway. */
+export function channelsUrl(base: string): string {
+  return socketUrl(base, "connection/websocket");
 }
 
 export interface TokenFacts {

@@ -1,6 +1,8 @@
 /** The form that connects, and the words about the state of the session. */
 
 import { byId, setText } from "../dom.ts";
+import { socketUrl } from "../gateway-base.ts";
+import { ownGateway } from "../own-gateway.ts";
 import { channelsUrl, describeToken } from "./endpoint.ts";
 import type { ChannelSession, SessionState } from "./session.ts";
 
@@ -27,7 +29,7 @@ export function bindSessionPanel(session: ChannelSession): void {
 /** Connects to this gateway, unless somebody has begun to write another address while the view was loaded. */
 export function connectAtFirst(session: ChannelSession): void {
   if (url.value !== "") return;
-  url.value = channelsUrl(location.origin);
+  url.value = channelsUrl(ownGateway);
   connect(session);
 }
 
@@ -35,7 +37,7 @@ export function connectAtFirst(session: ChannelSession): void {
 export function connect(session: ChannelSession): void {
   showProblem("");
   try {
-    const address = new URL(url.value.trim(), location.origin).href.replace(/^http/, "ws");
+    const address = socketUrl(ownGateway, url.value);
     if (session.state.name !== "disconnected") session.disconnect();
     session.connect({ url: address, token: token.value.trim() });
   } catch (error) {
