@@ -1,9 +1,8 @@
-import { Hono } from "hono";
-import { createNamespaces, type Namespaces } from "./channels/namespaces.ts";
-import type { Env } from "./deployment/env.ts";
-import type { RoomHandler } from "./rooms/handler.ts";
-import { resolveOptions } from "./rooms/options.ts";
+import { type Context, Hono, type Next } from "hono";
+import { basePath } from "hono/route";
+import type { Deployment, ServePage } from "./deployment/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
+import type { Asked } from "./routes/asked.ts";
 import { connectToChannels } from "./routes/channels.ts";
 import { describeGateway } from "./routes/gateway.ts";
 import { writeMetrics } from "./routes/metrics.ts";
@@ -13,38 +12,43 @@ import { ROOM_LIMITS } from "./shared/limits.ts";
 import { logFailure } from "./shared/log.ts";
 import { asksForWebSocket } from "./websocket/handshake.ts";
 
+type Answer = (asked: Asked) => Response | Promise<Response>;
+
 /**
- * The gateway's HTTP side. `?channel=` is heeded only for channels of `namespaces`.
+ * A gateway's HTTP side.
  *
  * No middleware may change the headers of a room's response: the headers of a 101 are immutable, and a copy of it loses
  * its socket.
  */
-export function createApp(
-  kinds: Readonly<Record<string, RoomHandler>>,
-  namespaces: Namespaces = createNamespaces({}),
-): Hono<{ Bindings: Env }> {
-  for (const kind of Object.keys(kinds)) checkKind(kind, kinds);
-  const app = new Hono<{ Bindings: Env }>();
-  // With two Host headers, the Worker gets a URL that cannot be parsed.
-  app.use(({ req }, next) =>
-    URL.canParse(req.raw.url) ? next() : Promise.resolve(httpError("bad_request")),
-  );
+export function createApp({ gateway, path, console, fallback }: Deployment): Hono {
+  const app = new Hono().basePath(path === "" ? "/" : path);
+  const to = (answer: Answer) => (context: Context) => {
+    const request = context.req.raw;
+    // With two Host headers, the Worker gets a URL that cannot be parsed.
+    if (!URL.canParse(request.url)) return httpError("bad_request");
+    const env = gateway.readEnv(context.env as object);
+    return answer({ request, path: pathWithin(context), env, gateway });
+  };
+  const hasPage = ({ env }: Asked) =>
+    console !== undefined || (fallback === undefined && env.ASSETS !== undefined);
   app.get("/healthz", () => Response.json({ status: "ok" }));
   app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
-  app.all("/ws", (context) => connectToHello(context, kinds));
-  app.all("/rooms/*", (context) => connectToRoom(context, kinds));
-  app.all("/connection/websocket", (context) => connectToChannels(context, namespaces));
+  app.all("/ws", to(connectToHello));
+  app.all("/rooms/*", to(connectToRoom));
+  app.all("/connection/websocket", to(connectToChannels));
   app.get("/api/openapi.json", describeApi);
-  app.all("/api", (context) => callLegacy(context, namespaces));
-  app.all("/api/*", (context) => callMethod(context, namespaces));
-  app.get("/metrics", ({ req, env }) => writeMetrics(req.raw, env, namespaces));
-  app.get("/gateway.json", ({ env: { ASSETS } }) =>
-    ASSETS === undefined ? httpError("not_found") : describeGateway(kinds, namespaces),
+  app.all("/api", to(callLegacy));
+  app.all("/api/*", to(callMethod));
+  app.get("/metrics", to(writeMetrics));
+  app.get(
+    "/gateway.json",
+    to((asked) => (hasPage(asked) ? describeGateway(asked) : httpError("not_found"))),
   );
-  app.all("*", ({ req, env: { ASSETS } }) =>
-    ASSETS === undefined || asksForWebSocket(req.raw.headers)
-      ? httpError("not_found")
-      : ASSETS.fetch(req.raw),
+  if (console) app.all("/*", (context, next) => servePage(context, console, next));
+  app.notFound((context) =>
+    fallback
+      ? fallback(context.req.raw, context.env as object, context.executionCtx as ExecutionContext)
+      : to(serveAssets)(context),
   );
   app.onError((failure) => {
     logFailure("request_failed", failure);
@@ -55,14 +59,25 @@ export function createApp(
   return app;
 }
 
-function checkKind(kind: string, kinds: Readonly<Record<string, RoomHandler>>): void {
-  const handler = kinds[kind];
-  if (!/^[\w-]+$/.test(kind)) throw new Error(`room kind "${kind}": use letters, digits, "_" and "-"`);
-  try {
-    if (handler) resolveOptions(handler);
-  } catch (failure) {
-    throw new Error(`room kind "${kind}": ${failure instanceof Error ? failure.message : failure}`);
-  }
+/** The path of a request behind where the gateway is mounted, as it was sent. */
+function pathWithin(context: Context): string {
+  const { pathname } = new URL(context.req.url);
+  const base = basePath(context);
+  return base === "/" ? pathname : pathname.slice(base.length);
+}
+
+async function servePage(context: Context, page: ServePage, next: Next): Promise<Response | undefined> {
+  const { raw } = context.req;
+  const isForPage = URL.canParse(raw.url) && !asksForWebSocket(raw.headers);
+  const response = isForPage ? await page(raw, pathWithin(context)) : undefined;
+  if (response === undefined) await next();
+  return response;
+}
+
+function serveAssets({ request, env: { ASSETS } }: Asked): Response | Promise<Response> {
+  return ASSETS === undefined || asksForWebSocket(request.headers)
+    ? httpError("not_found")
+    : ASSETS.fetch(request);
 }
 
 /** Whether the platform says that a Durable Object will answer again: it is overloaded, or was just moved or updated. */

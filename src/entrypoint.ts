@@ -5,8 +5,7 @@ import { ApiCommands } from "./api/methods.ts";
 import type { ApiResult } from "./api/results.ts";
 import type { ApiMethod, ApiRequest } from "./api/schemas.ts";
 import { createTools } from "./api/tools.ts";
-import type { Env } from "./deployment/env.ts";
-import { gatewayConfig } from "./deployment/gateway-config.ts";
+import { GATEWAY, type Gateway } from "./deployment/gateway.ts";
 
 /** The result of a method, or why there is none. */
 export type ApiReply<Method extends ApiMethod> =
@@ -22,7 +21,9 @@ export type ApiReply<Method extends ApiMethod> =
  * const reply = await env.POORWILL.publish({ channel: "news", data: { title: "Hello" } });
  * if ("error" in reply) console.error(reply.error.message);
  */
-export class Api extends WorkerEntrypoint<Env> {
+export abstract class Api extends WorkerEntrypoint<object> {
+  protected abstract get [GATEWAY](): Gateway;
+
   /** Publishes to a channel. `offset` and `epoch` are those of the stream, absent without history. */
   publish(request: ApiRequest<"publish">): Promise<ApiReply<"publish">> {
     return this.#run("publish", request);
@@ -92,7 +93,8 @@ export class Api extends WorkerEntrypoint<Env> {
     method: Method,
     request: ApiRequest<Method>,
   ): Promise<ApiReply<Method>> {
-    const tools = createTools(this.env, FULL_ACCESS, gatewayConfig(this.env).namespaces);
+    const { readEnv, config } = this[GATEWAY];
+    const tools = createTools(readEnv(this.env), FULL_ACCESS, config);
     const answer = await new ApiCommands(tools).run(method, request);
     return "error" in answer ? answer : { result: JSON.parse(answer.result) as ApiResult<Method> };
   }

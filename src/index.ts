@@ -1,22 +1,42 @@
 import { env } from "cloudflare:workers";
+import { Hono } from "hono";
 import { createApp } from "./app.ts";
-import { config } from "./config.ts";
-import { gatewayConfig } from "./deployment/gateway-config.ts";
-import { createEventConsumer } from "./events/consumer.ts";
-import { roomKinds } from "./rooms/index.ts";
-import { availableKinds } from "./rooms/shipped.ts";
+import { classesOf, type GatewayClasses } from "./classes.ts";
+import { type GatewayOptions, resolveGateway } from "./deployment/options.ts";
+import { createEventConsumer, type QueuedEvents } from "./events/consumer.ts";
 import { startGateway } from "./start.ts";
 
-export { Directory } from "../durable-objects/directory/directory.ts";
-export { Hub } from "../durable-objects/hub/hub.ts";
-export { Room } from "../durable-objects/room/room.ts";
-export { Api } from "./entrypoint.ts";
-export { Outgoing } from "./proxy/outgoing.ts";
+/** A gateway: the handler and the classes that the main module of a Worker exports. */
+export interface GatewayWorker extends GatewayClasses {
+  /** Answers requests, as the `fetch` of the Worker. */
+  readonly fetch: (request: Request, env: object, ctx: ExecutionContext) => Response | Promise<Response>;
+  /** Posts events to the webhook, where a queue brings them: the `queue` of the Worker. */
+  readonly queue: (batch: QueuedEvents) => Promise<void>;
+  /** The routes, to be mounted in another Hono app: `other.route("/realtime", gateway.app)`. */
+  readonly app: Hono;
+}
 
-// A wrong configuration ends the start and names its key, rather than failing the first connection.
-const answer = startGateway(() => {
-  const { rooms, namespaces } = gatewayConfig(env);
-  return createApp(availableKinds(roomKinds, rooms, env), namespaces).fetch;
-}, env);
-
-export default { fetch: answer, queue: createEventConsumer(config) };
+/**
+ * Makes a gateway, for the main module of a Worker whose wrangler.toml has the bindings ROOM, HUB and DIRECTORY.
+ *
+ * @throws Error that names every option that is wrong, such as `namespaces[0].history_size`: the start of a deployed
+ * Worker fails with it. Where the variable ENVIRONMENT is "development", every request is answered with it instead.
+ * @example
+ * const gateway = createGateway({ rooms: { chat }, channels: { namespaces: [{ name: "news" }] } });
+ * export const { Room, Hub, Directory, Api, Outgoing } = gateway;
+ * export default gateway;
+ */
+export function createGateway(options: GatewayOptions = {}): GatewayWorker {
+  const started = startGateway(() => resolveGateway(options, env), env);
+  const app = typeof started === "function" ? new Hono().all("*", started) : createApp(started);
+  const gateway = () => {
+    if (typeof started === "function") throw new Error("the gateway has not started");
+    return started.gateway;
+  };
+  return {
+    app,
+    fetch: (request, bindings, ctx) => app.fetch(request, bindings, ctx),
+    queue: (batch) => createEventConsumer(gateway().config.events)(batch),
+    ...classesOf(gateway),
+  };
+}

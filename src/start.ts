@@ -1,14 +1,14 @@
 import { logFailure } from "./shared/log.ts";
 
 /**
- * Starts the gateway: `start` returns what answers requests. What stops it, such as a wrong configuration, ends the start
+ * Starts the gateway: `start` returns it. What stops it, such as a wrong configuration, ends the start
  * of a deployed one. In development it is logged, and every request is answered with it: the runtime would end the whole
  * server, and no change to the configuration could bring it back.
  */
-export function startGateway<Answering>(
-  start: () => Answering,
+export function startGateway<Started>(
+  start: () => Started,
   { ENVIRONMENT }: { readonly ENVIRONMENT?: string },
-): Answering | (() => Response) {
+): Started | (() => Response) {
   try {
     return start();
   } catch (failure) {

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Env } from "../../src/deployment/env.ts";
 import { FirstNames } from "../../src/metrics/first-names.ts";
 import { GAUGES_OF_NOTHING, type Samples } from "../../src/metrics/registry.ts";
 import {
@@ -19,13 +18,8 @@ import { ReportStore } from "./report-store.ts";
  * Knows which hubs there are and what they said last: objects cannot be enumerated, and asking one wakes it. Nothing
  * here calls a hub.
  */
-export class Directory extends DurableObject<Env> implements DirectoryStub {
-  readonly #reports: ReportStore;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.#reports = new ReportStore(ctx.storage.sql);
-  }
+export class Directory extends DurableObject implements DirectoryStub {
+  readonly #reports = new ReportStore(this.ctx.storage.sql);
 
   async report(report: Report): Promise<void> {
     if (report.version !== REPORT_VERSION) {

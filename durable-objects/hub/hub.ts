@@ -1,16 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { keepHeaders } from "../../src/channels/kept-headers.ts";
 import { homeRegion, REFUSAL_HEADER } from "../../src/channels/placement.ts";
-import { type Config, type ResolvedConfig, resolveConfig } from "../../src/config/config.ts";
-import { config } from "../../src/config.ts";
-import type { Env } from "../../src/deployment/env.ts";
+import { directoryOf } from "../../src/deployment/directory.ts";
+import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import { hubNamed } from "../../src/deployment/hub-named.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubReading } from "../../src/hub/reporter.ts";
 import { HubServer } from "../../src/hub/server.ts";
 import { SHIPPED_SETTINGS } from "../../src/hub/settings.ts";
 import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
-import { DIRECTORY_NAME, type DirectoryStub } from "../../src/metrics/report.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import type { Session } from "../../src/sessions/session.ts";
@@ -26,14 +24,11 @@ import { SqlSessionStore } from "./storage/session-store.ts";
 import { SqlStreamStore } from "./storage/stream-store.ts";
 
 /** Holds protocol sessions, and is the home of the channels that are named like it. */
-export class Hub extends DurableObject<Env> implements HubRpc {
+export abstract class Hub extends DurableObject<object> implements HubRpc {
   readonly #sockets = new Sockets(this.ctx);
-  #resolved: ResolvedConfig | undefined;
   #running: HubServer | undefined;
 
-  protected get config(): Config {
-    return config;
-  }
+  protected abstract get [GATEWAY](): Gateway;
 
   /** What this hub takes, and the forms that it knows. */
   protected get settings(): HubSettings {
@@ -42,13 +37,14 @@ export class Hub extends DurableObject<Env> implements HubRpc {
 
   /** Reaches another hub. */
   protected stubOf(hub: string): HubRpc {
-    return hubNamed(this.env, hub, homeRegion(hub, this.#config.namespaces)) as unknown as HubRpc;
+    const { readEnv, config } = this[GATEWAY];
+    return hubNamed(readEnv(this.env), hub, homeRegion(hub, config.namespaces)) as unknown as HubRpc;
   }
 
   override async fetch(request: Request): Promise<Response> {
     if (this.#server.isFull)
       return new Response(null, { status: 503, headers: { [REFUSAL_HEADER]: "full" } });
-    const names = this.#config.proxy?.httpHeaders ?? [];
+    const names = this[GATEWAY].config.proxy?.httpHeaders ?? [];
     const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
     if (names.length > 0 && kept === undefined) return httpError("headers_too_large");
     const subprotocol = chooseSubprotocol(request);
@@ -134,22 +130,16 @@ export class Hub extends DurableObject<Env> implements HubRpc {
     return this.#server.reading();
   }
 
-  get #config(): ResolvedConfig {
-    this.#resolved ??= resolveConfig(this.config, this.env as unknown as Record<string, unknown>);
-    return this.#resolved;
-  }
-
   get #server(): HubServer {
     this.#running ??= this.#start();
     return this.#running;
   }
 
   #start(): HubServer {
-    const { ctx, env } = this;
+    const { ctx } = this;
     const { storage } = ctx;
-    const directory = this.#config.operations.directory
-      ? (env.DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub)
-      : undefined;
+    const { readEnv, config } = this[GATEWAY];
+    const env = readEnv(this.env);
     const settings = this.settings;
     const platform = {
       name: ctx.id.name ?? "",
@@ -161,14 +151,14 @@ export class Hub extends DurableObject<Env> implements HubRpc {
         events: new SqlEventStore(storage),
       },
       alarm: storage,
-      targets: { directory, analytics: env.ANALYTICS },
+      targets: { directory: directoryOf(env, config.operations), analytics: env.ANALYTICS },
       fetch: backendFetch(ctx.exports),
       stubOf: (hub: string) => this.stubOf(hub),
       sync: () => storage.sync(),
       deleteAll: () => storage.deleteAll(),
       abort: (reason: string) => ctx.abort(reason),
     };
-    return new HubServer(platform, this.#config, settings);
+    return new HubServer(platform, config, settings);
   }
 
   /** The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on. */

@@ -1,12 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Env } from "../../src/deployment/env.ts";
-import { gatewayConfig } from "../../src/deployment/gateway-config.ts";
+import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../../src/rooms/handler.ts";
-import { roomKinds } from "../../src/rooms/index.ts";
 import { parseObjectName } from "../../src/rooms/name.ts";
 import { resolveOptions } from "../../src/rooms/options.ts";
-import { availableKinds, type RoomKinds } from "../../src/rooms/shipped.ts";
 import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
@@ -40,14 +37,11 @@ interface Opened {
 }
 
 /** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
-export class Room extends DurableObject<Env> {
+export abstract class Room extends DurableObject {
   #opened: Opened | undefined;
   #isTicking = false;
 
-  /** The kinds that rooms can be of. */
-  protected get kinds(): RoomKinds {
-    return availableKinds(roomKinds, gatewayConfig(this.env).rooms, this.env);
-  }
+  protected abstract get [GATEWAY](): Gateway;
 
   /** Sockets that the runtime allows one object, including closing ones. */
   protected get runtimeSockets(): number {
@@ -126,7 +120,8 @@ export class Room extends DurableObject<Env> {
 
   #build(): Opened | undefined {
     const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
-    const handler = Object.hasOwn(this.kinds, kind) ? this.kinds[kind] : undefined;
+    const { kinds } = this[GATEWAY];
+    const handler = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (handler === undefined) {
       // The kind was removed by a deploy while its sockets slept.
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);

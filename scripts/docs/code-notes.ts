@@ -20,7 +20,7 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   bad_request: "two `Host` headers, which make no valid address",
   bad_handshake: "an upgrade without a valid `Sec-WebSocket-Key`, or with a header that contradicts it",
   origin_refused: "the `Origin` is neither the gateway's own nor in `ALLOWED_ORIGINS`",
-  unknown_kind: "the room kind in the address is not in `src/rooms/index.ts`",
+  unknown_kind: "the room kind in the address is not among the `rooms` of the gateway",
   kind_not_public:
     "`hello` (which is `/ws`), `echo` or `broadcast` on a deployed gateway that does not name it",
   bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",

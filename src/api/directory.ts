@@ -1,24 +1,17 @@
-import { config } from "../config.ts";
-import type { Env } from "../deployment/env.ts";
-import { DIRECTORY_NAME, type DirectoryStub } from "../metrics/report.ts";
+import type { DirectoryStub } from "../metrics/report.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
 import { VERSION } from "../shared/version.ts";
 import type { ApiResult } from "./results.ts";
 
-/** The directory, where the configuration has one. */
-export function directoryOf({ DIRECTORY }: Env): DirectoryStub | undefined {
-  if (config.operations?.directory !== true) return undefined;
-  return DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub;
-}
-
 /**
- * Channels that have subscribers, by name, as far as hubs have reported them. Undefined: there is no directory.
+ * Channels that have subscribers, by name, as far as hubs have reported them.
  *
  * @param pattern A glob such as `chat:*`; "" is all channels.
  */
-export async function listChannels(env: Env, pattern: string): Promise<ApiResult<"channels"> | undefined> {
-  const directory = directoryOf(env);
-  if (directory === undefined) return undefined;
+export async function listChannels(
+  directory: DirectoryStub,
+  pattern: string,
+): Promise<ApiResult<"channels">> {
   const listed = await allPages(
     REPORT_LIMITS.channelPage,
     (after: string | undefined) => directory.channels(pattern, { after }),
@@ -27,10 +20,8 @@ export async function listChannels(env: Env, pattern: string): Promise<ApiResult
   return { channels: Object.fromEntries(listed.map(([channel, num_clients]) => [channel, { num_clients }])) };
 }
 
-/** The hubs, as far as they have reported themselves. Undefined: there is no directory. */
-export async function nodeInfo(env: Env): Promise<ApiResult<"info"> | undefined> {
-  const directory = directoryOf(env);
-  if (directory === undefined) return undefined;
+/** The hubs, as far as they have reported themselves. */
+export async function nodeInfo(directory: DirectoryStub): Promise<ApiResult<"info">> {
   const hubs = await allPages(
     REPORT_LIMITS.hubPage,
     (after: string | undefined) => directory.hubs({ after }),

@@ -14,17 +14,18 @@ import type { ApiResult } from "./results.ts";
 import { type ApiMethod, isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
 import { type UserMethod, userCommandOf } from "./user-commands.ts";
 
-/** Where `channels` and `info` are looked up. Undefined: there is no directory. */
+/** Where `channels` and `info` are looked up. */
 export interface Directory {
-  channels(pattern: string): Promise<ApiResult<"channels"> | undefined>;
-  info(): Promise<ApiResult<"info"> | undefined>;
+  channels(pattern: string): Promise<ApiResult<"channels">>;
+  info(): Promise<ApiResult<"info">>;
 }
 
 /** What the commands of one request work with. */
 export interface ApiTools {
   readonly access: Access;
   readonly homes: HomeCalls;
-  readonly directory: Directory;
+  /** Undefined: there is none. */
+  readonly directory: Directory | undefined;
 }
 
 type Handler<Method extends ApiMethod> = (
@@ -51,8 +52,8 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
     const command = { kind: "history", channel, limit, reverse, since: since ?? undefined } as const;
     return unlessOff(SWITCHES.history, commands.ask(homeOf(channel), command));
   },
-  channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory.channels(pattern)),
-  info: async ({ tools }) => lookedUp(await tools.directory.info()),
+  channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory?.channels(pattern)),
+  info: async ({ tools }) => lookedUp(await tools.directory?.info()),
   batch: async (commands, request) => {
     const batched = request.commands.map(readBatched);
     const answers = await (request.parallel ? commands.runTogether(batched) : commands.runInOrder(batched));

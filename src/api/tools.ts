@@ -1,5 +1,6 @@
-import type { Namespaces } from "../channels/namespaces.ts";
 import { homeRegion } from "../channels/placement.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
@@ -12,7 +13,12 @@ import type { Access } from "./keys.ts";
 import type { ApiTools } from "./methods.ts";
 
 /** What the commands of one request work with. Calls to homes are given up after `API_LIMITS.homeTimeout`. */
-export function createTools(env: Env, access: Access, namespaces: Namespaces): ApiTools {
+export function createTools(
+  env: Env,
+  access: Access,
+  { namespaces, operations }: Pick<ResolvedConfig, "namespaces" | "operations">,
+): ApiTools {
+  const directory = directoryOf(env, operations);
   const peers = new Peers({
     versions: wireVersions.calls,
     timeout: API_LIMITS.homeTimeout,
@@ -21,9 +27,9 @@ export function createTools(env: Env, access: Access, namespaces: Namespaces): A
   return {
     access,
     homes: new HomeCalls((home, call) => peers.stubOf(home).manage(call)),
-    directory: {
-      channels: (pattern) => listChannels(env, pattern),
-      info: () => nodeInfo(env),
+    directory: directory && {
+      channels: (pattern) => listChannels(directory, pattern),
+      info: () => nodeInfo(directory),
     },
   };
 }

@@ -2,12 +2,12 @@ import type { Directory } from "../../durable-objects/directory/directory.ts";
 import type { Hub } from "../../durable-objects/hub/hub.ts";
 import type { Room } from "../../durable-objects/room/room.ts";
 
-/** Bindings, variables and secrets of the Worker, as wrangler.toml and .dev.vars.example name them. */
+/** What a gateway finds in its Worker's environment, by its own names. */
 export interface Env {
   ROOM: DurableObjectNamespace<Room>;
   HUB: DurableObjectNamespace<Hub>;
   DIRECTORY: DurableObjectNamespace<Directory>;
-  /** The page; a deployment may do without it. */
+  /** The files of the Worker, where bound. */
   ASSETS?: Fetcher;
   /** Counts connections by address, where bound. */
   CONNECT_RATE?: RateLimit;

@@ -1,5 +1,5 @@
 import type { EventBatch } from "../channels/backend-event.ts";
-import { type Config, resolveConfig } from "../config/config.ts";
+import type { EventConfig } from "../config/events.ts";
 import { logFailure } from "../shared/log.ts";
 import { partsOf } from "./event-parts.ts";
 import { delayAfter } from "./retry.ts";
@@ -16,9 +16,10 @@ export interface QueuedEvents {
  * The consumer of the queue with events: posts them to the webhook in as few requests as possible, and gives them back
  * to the queue when that fails.
  */
-export function createEventConsumer(config: Config): (batch: QueuedEvents, env: object) => Promise<void> {
-  return async (batch, env) => {
-    const { events: settings } = resolveConfig(config, env);
+export function createEventConsumer(
+  settings: EventConfig | undefined,
+): (batch: QueuedEvents) => Promise<void> {
+  return async (batch) => {
     if (settings === undefined) {
       batch.ackAll();
       return;

@@ -1,7 +1,7 @@
-import { type RoomKinds, shippedKinds } from "./shipped.ts";
+import type { RoomKinds } from "./shipped.ts";
 
 /**
- * The room kinds by name, as in `/rooms/:kind/:room`. Add your own here. A deployed gateway has all of your own kinds,
- * and of those that ship the ones that `rooms.public` of the configuration names.
+ * The room kinds of this gateway by name, as in `/rooms/:kind/:room`. Add your own here: they are there in every
+ * environment. Of those that ship, a deployed gateway has the ones that `rooms.public` of the configuration names.
  */
-export const roomKinds: RoomKinds = { ...shippedKinds };
+export const roomKinds: RoomKinds = {};

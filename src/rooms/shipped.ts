@@ -3,7 +3,7 @@ import { echo } from "./echo.ts";
 import type { RoomHandler } from "./handler.ts";
 import { hello } from "./hello.ts";
 
-/** The kinds that ship. They let anybody in, so a deployed gateway has only those that `rooms.public` names. */
+/** The kinds that ship. They let anybody in, so a gateway has only those that it is given, or that `rooms.public` names. */
 export const shippedKinds = { hello, echo, broadcast } as const satisfies Record<string, RoomHandler>;
 
 export type RoomKinds = Readonly<Record<string, RoomHandler>>;
@@ -18,15 +18,7 @@ export function isShipped(kind: string): kind is keyof typeof shippedKinds {
   return Object.hasOwn(shippedKinds, kind);
 }
 
-/** The kinds that a gateway has: all of its own, and of those that ship the public ones. In development, all. */
-export function availableKinds(
-  kinds: RoomKinds,
-  { public: open }: RoomsConfig,
-  { ENVIRONMENT }: { readonly ENVIRONMENT?: string },
-): RoomKinds {
-  if (ENVIRONMENT === "development") return kinds;
-  const available = Object.entries(kinds).filter(
-    ([kind, handler]) => !isShipped(kind) || shippedKinds[kind] !== handler || open.includes(kind),
-  );
-  return Object.fromEntries(available);
+/** The kinds that a gateway has: those that it is given, and of those that ship the public ones. */
+export function withPublicKinds(kinds: RoomKinds, { public: open }: RoomsConfig): RoomKinds {
+  return { ...Object.fromEntries(open.map((kind) => [kind, shippedKinds[kind]])), ...kinds };
 }

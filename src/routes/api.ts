@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import {
   answerResponse,
   badRequest,
@@ -11,14 +10,10 @@ import { ApiCommands } from "../api/methods.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { parseLegacy, parseObject, readLegacy } from "../api/requests.ts";
 import { createTools } from "../api/tools.ts";
-import type { Namespaces } from "../channels/namespaces.ts";
-import type { Env } from "../deployment/env.ts";
 import { BodyTooLarge, readBody } from "../shared/body.ts";
 import { API_REFUSALS, type HttpErrorDefinition } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
-import { noteRefusal } from "./refusals.ts";
-
-type ApiContext = Context<{ Bindings: Env }>;
+import { type Asked, noteRefusal } from "./asked.ts";
 
 /** `GET /api/openapi.json`: what the server API understands. It needs no key. */
 export function describeApi(): Response {
@@ -26,23 +21,23 @@ export function describeApi(): Response {
 }
 
 /** `POST /api/:method`: one command of the server API; the body is its parameters. */
-export function callMethod(context: ApiContext, namespaces: Namespaces): Promise<Response> {
-  return answer(context, async (body, access) => {
+export function callMethod(asked: Asked): Promise<Response> {
+  return answer(asked, async (body, access) => {
     const params = parseObject(body);
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
-    const { req, env } = context;
-    const method = new URL(req.url).pathname.slice("/api/".length);
-    const commands = new ApiCommands(createTools(env, access, namespaces));
-    return answerResponse(method, await commands.run(method, params), wantsErrorsInTransport(req.raw));
+    const { request, path, env, gateway } = asked;
+    const method = path.slice("/api/".length);
+    const commands = new ApiCommands(createTools(env, access, gateway.config));
+    return answerResponse(method, await commands.run(method, params), wantsErrorsInTransport(request));
   });
 }
 
 /** `POST /api`: commands of the server API as `{"method","params"}`, one in each line, answered line by line. */
-export function callLegacy(context: ApiContext, namespaces: Namespaces): Promise<Response> {
-  return answer(context, async (body, access) => {
+export function callLegacy(asked: Asked): Promise<Response> {
+  return answer(asked, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(API_REFUSALS.notObjects);
-    const commands = new ApiCommands(createTools(context.env, access, namespaces));
+    const commands = new ApiCommands(createTools(asked.env, access, asked.gateway.config));
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
       return jsonResponse(encodeAnswer(commands.failures.record(undefined, tooMany)));
@@ -54,21 +49,22 @@ export function callLegacy(context: ApiContext, namespaces: Namespaces): Promise
 }
 
 async function answer(
-  { req, env }: ApiContext,
+  asked: Asked,
   respond: (body: string, access: Access) => Promise<Response>,
 ): Promise<Response> {
-  const access = await accessOf(req.raw, env);
+  const { request, env } = asked;
+  const access = await accessOf(request, env);
   if (access === undefined) {
-    noteRefusal(req.raw, env, "unauthorized");
+    noteRefusal(asked, "unauthorized");
     return refuse(API_REFUSALS.unauthorized);
   }
-  if (await isOverRate(access, env)) {
-    noteRefusal(req.raw, env, "too_many_requests");
+  if (await isOverRate(access, asked)) {
+    noteRefusal(asked, "too_many_requests");
     return refuse(API_REFUSALS.tooManyRequests, { "Retry-After": String(API_LIMITS.retryAfter) });
   }
-  if (req.method !== "POST") return refuse(API_REFUSALS.methodNotAllowed, { Allow: "POST" });
+  if (request.method !== "POST") return refuse(API_REFUSALS.methodNotAllowed, { Allow: "POST" });
   try {
-    return await respond(await readBody(req.raw, API_LIMITS.bodySize), access);
+    return await respond(await readBody(request, API_LIMITS.bodySize), access);
   } catch (failure) {
     if (failure instanceof BodyTooLarge) return refuse(API_REFUSALS.tooLarge);
     throw failure;
@@ -76,7 +72,7 @@ async function answer(
 }
 
 /** Where API_RATE is bound. A key is counted by its name, which stays the same when the key is renewed. */
-async function isOverRate({ name }: Access, { API_RATE }: Env): Promise<boolean> {
+async function isOverRate({ name }: Access, { env: { API_RATE } }: Asked): Promise<boolean> {
   return API_RATE !== undefined && !(await API_RATE.limit({ key: name })).success;
 }
 

@@ -1,10 +1,7 @@
-import { directoryOf } from "../api/directory.ts";
 import { failed } from "../api/errors.ts";
 import { FailureLog } from "../api/failure-log.ts";
 import { accessOf } from "../api/keys.ts";
-import type { Namespaces } from "../channels/namespaces.ts";
 import { edgeName, homeName, homeRegion, isRegion } from "../channels/placement.ts";
-import type { Env } from "../deployment/env.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
 import { labelled, type Samples } from "../metrics/registry.ts";
@@ -13,7 +10,7 @@ import { ERRORS } from "../shared/codes.ts";
 import { httpError } from "../shared/http-error.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { VERSION } from "../shared/version.ts";
-import { noteRefusal } from "./refusals.ts";
+import { type Asked, directoryFor, noteRefusal } from "./asked.ts";
 
 /** The home of channels, or of commands on users. */
 const HOME = /^(home|users)\/./s;
@@ -23,20 +20,20 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
  * what all hubs have reported, which wakes none. Needs a key that may call `metrics`.
  */
-export async function writeMetrics(request: Request, env: Env, namespaces: Namespaces): Promise<Response> {
+export async function writeMetrics(asked: Asked): Promise<Response> {
+  const { request, env } = asked;
   const access = await accessOf(request, env);
   if (access === undefined) {
-    noteRefusal(request, env, "unauthorized");
+    noteRefusal(asked, "unauthorized");
     return httpError("unauthorized");
   }
   if (!access.allows("metrics", undefined)) {
     new FailureLog(access.name).record("metrics", failed(ERRORS.permissionDenied));
     return httpError("unauthorized");
   }
-  const asked = askedHub(new URL(request.url).searchParams);
-  if (asked === undefined) return httpError("bad_hub_name");
-  const samples =
-    asked === "all" ? await directoryOf(env)?.samples() : await samplesOf(env, asked, namespaces);
+  const hub = askedHub(new URL(request.url).searchParams);
+  if (hub === undefined) return httpError("bad_hub_name");
+  const samples = hub === "all" ? await directoryFor(asked)?.samples() : await samplesOf(asked, hub);
   if (samples === undefined) return httpError("no_directory");
   const text = encodePrometheus({ ...labelled("centrifugo_node_build", [[VERSION, 1]]), ...samples });
   return new Response(text, { headers: { "Content-Type": PROMETHEUS_TYPE, "Cache-Control": "no-store" } });
@@ -55,8 +52,9 @@ function askedHub(query: URLSearchParams): string | undefined {
 }
 
 /** What a hub has counted since it woke, and where there is a directory, before that too. */
-async function samplesOf(env: Env, hub: string, namespaces: Namespaces): Promise<Samples> {
-  const { incarnation, samples } = await hubNamed(env, hub, homeRegion(hub, namespaces)).metrics();
-  const before = (await directoryOf(env)?.countersBefore(hub, incarnation)) ?? {};
+async function samplesOf(asked: Asked, hub: string): Promise<Samples> {
+  const { namespaces } = asked.gateway.config;
+  const { incarnation, samples } = await hubNamed(asked.env, hub, homeRegion(hub, namespaces)).metrics();
+  const before = (await directoryFor(asked)?.countersBefore(hub, incarnation)) ?? {};
   return sum([before, samples]);
 }

@@ -4,10 +4,12 @@ import { regexProblem } from "./regex/problem.ts";
 /** The configuration is wrong, at each of these keys. */
 export class ConfigError extends Error {
   readonly keys: readonly string[];
+  readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
     super(problems.map(({ key, message }) => `configuration: ${key}: ${message}`).join("\n"));
     this.name = "ConfigError";
+    this.problems = problems;
     this.keys = problems.map(({ key }) => key);
   }
 }

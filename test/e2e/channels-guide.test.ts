@@ -12,20 +12,12 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 const SNIPPET = /^```(?:js|ts) (\S+)\n([\s\S]*?)^```$/gm;
 const SECRET = "the secret of the test, long enough";
 const GATEWAY = `
-import { Hub as GatewayHub } from "../../durable-objects/hub/hub.ts";
-import { createApp } from "../../src/app.ts";
-import { createNamespaces } from "../../src/channels/namespaces.ts";
+import { createGateway } from "../../src/index.ts";
 import { config } from "./config.ts";
 
-export { Room } from "../../durable-objects/room/room.ts";
-
-export class Hub extends GatewayHub {
-  protected override get config() {
-    return config;
-  }
-}
-
-export default createApp({}, createNamespaces({ namespaces: config.namespaces }));
+const gateway = createGateway({ channels: config });
+export const { Room, Hub } = gateway;
+export default gateway;
 `;
 
 const guide = await readFile("docs/channels.md", "utf8");

@@ -12,8 +12,6 @@ beforeAll(async () => {
   // Kinds and channels of its own; none of those that ship, nothing for `npm start`, and a secret that tests do not have.
   await fork.write("src/rooms/chat.ts", await fork.snippet("docs/rooms.md", "ts chat.ts"));
   await fork.write("src/rooms/index.ts", await fork.snippet("docs/rooms.md", "ts index.ts"));
-  await fork.replace("src/rooms/index.ts", "type RoomKinds, shippedKinds", "type RoomKinds");
-  await fork.replace("src/rooms/index.ts", "...shippedKinds, ", "");
   await fork.write("src/hooks.ts", await fork.snippet("docs/channels.md", "ts hooks.ts"));
   await fork.write("src/config.ts", await fork.snippet("docs/channels.md", "ts config.ts"));
   await fork.replace("src/config.ts", 'import { development } from "./config/development.ts";\n', "");
@@ -21,8 +19,8 @@ beforeAll(async () => {
   // A domain, origins, more connections, compression, an object and an environment of its own, and variables for development.
   await fork.replace(
     "wrangler.toml",
-    'main = "src/index.ts"',
-    'main = "src/index.ts"\nroutes = [{ pattern = "gateway.example.com", custom_domain = true }]\nworkers_dev = false',
+    'main = "src/worker.ts"',
+    'main = "src/worker.ts"\nroutes = [{ pattern = "gateway.example.com", custom_domain = true }]\nworkers_dev = false',
   );
   await fork.replace("wrangler.toml", '"no_web_socket_compression"', '# "no_web_socket_compression"');
   await fork.replace("wrangler.toml", "limit = 1000", "limit = 5000");

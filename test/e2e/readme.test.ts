@@ -11,22 +11,14 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const EXAMPLE = "examples/chat-backend";
 const TALLY_GATEWAY = `
-import { Room as GatewayRoom } from "../../durable-objects/room/room.ts";
-import { createApp } from "../../src/app.ts";
+import { createGateway } from "../../src/index.ts";
 import { tally } from "./tally.ts";
 
-export { Hub } from "../../durable-objects/hub/hub.ts";
 export { Tally } from "./tally.ts";
 
-const kinds = { tally };
-
-export class Room extends GatewayRoom {
-  protected override get kinds() {
-    return kinds;
-  }
-}
-
-export default createApp(kinds);
+const gateway = createGateway({ rooms: { tally } });
+export const { Room, Hub } = gateway;
+export default gateway;
 `;
 
 /** What the guide adds to. */

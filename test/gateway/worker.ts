@@ -1,5 +1,5 @@
 /** The gateway as it ships. */
 import "./own.ts";
 
-export * from "../../src/index.ts";
-export { default } from "../../src/index.ts";
+export * from "../../src/worker.ts";
+export { default } from "../../src/worker.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
+import { appOf } from "../gateway/classes.ts";
 import { type ApiBody, apiCalls } from "../support/api-calls.ts";
 import { baseNamespaces } from "../support/hub-config.ts";
 import { GATEWAY } from "./client.ts";
@@ -11,7 +11,7 @@ export { enableUserCommands } from "../support/api-calls.ts";
 
 export const KEY = "the key of the test";
 
-const app = createApp({}, baseNamespaces);
+const app = appOf({}, baseNamespaces);
 
 /** Sends a request to the server API as it is. */
 export async function request(

@@ -1,18 +1,17 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { listChannels, nodeInfo } from "../../src/api/directory.ts";
 import type { Config } from "../../src/config/config.ts";
 import { DIRECTORY_NAME, type Page } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "../support/clock.ts";
 import { captureErrors } from "../support/log.ts";
-import { enableDirectory, readMetrics } from "./observed.ts";
+import { enableDirectory, lookedUp, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 
 const config: Config = { operations: { directory: true } };
 const directory = () => env.DIRECTORY.getByName(DIRECTORY_NAME);
-const channelsLike = async (pattern: string) => (await listChannels(env, pattern))?.channels;
-const nodeOf = async (hub: TestHub) => (await nodeInfo(env))?.nodes.find(({ uid }) => uid === hub.name);
+const channelsLike = async (pattern: string) => (await lookedUp()?.channels(pattern))?.channels;
+const nodeOf = async (hub: TestHub) => (await lookedUp()?.info())?.nodes.find(({ uid }) => uid === hub.name);
 const fresh = () => `open:${crypto.randomUUID()}`;
 
 describe("without a directory", () => {
@@ -23,7 +22,7 @@ describe("without a directory", () => {
     await hub.runAlarm();
     expect(due - Date.now()).toBeLessThanOrEqual(25_000);
     expect(await directory().hubs({})).toEqual([]);
-    expect([await listChannels(env, ""), await nodeInfo(env)]).toEqual([undefined, undefined]);
+    expect(lookedUp()).toBeUndefined();
   });
 });
 
@@ -39,8 +38,8 @@ test("OPS-14: an answer lists 100,000 channels or 10,000 hubs, and no more", asy
       page(after, 1_000, 11_000).map((hub) => ({ hub, wokeAt: Date.now(), gauges: {} })),
   };
   const bindings = { ...env, DIRECTORY: { getByName: () => large } as never };
-  expect(Object.keys((await listChannels(bindings, ""))?.channels ?? {})).toHaveLength(100_000);
-  expect((await nodeInfo(bindings))?.nodes).toHaveLength(10_000);
+  expect(Object.keys((await lookedUp(bindings)?.channels(""))?.channels ?? {})).toHaveLength(100_000);
+  expect((await lookedUp(bindings)?.info())?.nodes).toHaveLength(10_000);
 });
 
 describe("what hubs report", () => {

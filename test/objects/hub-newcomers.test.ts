@@ -1,15 +1,14 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { nodeInfo } from "../../src/api/directory.ts";
-import { createApp } from "../../src/app.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { HUB_LIMITS } from "../../src/shared/limits.ts";
+import { appOf } from "../gateway/classes.ts";
 import { stopClock } from "../support/clock.ts";
 import { channelRequest } from "../support/hub-client.ts";
 import { GATEWAY } from "./client.ts";
-import { enableDirectory } from "./observed.ts";
+import { enableDirectory, lookedUp } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 
 /** Everything that a hub may report or store is on. */
@@ -20,7 +19,7 @@ const config: Config = {
   proxy: { rpc: { endpoint: "https://backend.test/rpc" }, http_headers: ["Cookie", "X-Device"] },
 };
 const home = () => new TestHub({ name: `home/open:${crypto.randomUUID()}`, config });
-const listed = async (hub: TestHub) => (await nodeInfo(env))?.nodes.some(({ uid }) => uid === hub.name);
+const listed = async (hub: TestHub) => (await lookedUp()?.info())?.nodes.some(({ uid }) => uid === hub.name);
 
 test.each([
   ["says nothing", undefined],
@@ -101,7 +100,7 @@ test("HUB-23: the homes of a namespace are created where it says, whoever asks f
   const namespaces = [{ name: "open", home_region: "oc" }] as const;
   const channel = `open:${crypto.randomUUID()}`;
   const { hints, HUB } = watched();
-  const app = createApp({}, createNamespaces({ namespaces }));
+  const app = appOf({}, createNamespaces({ namespaces }));
   const bindings = { ...env, HUB, API_KEY: "key" };
   const headers = { "X-API-Key": "key" };
   const asked = [

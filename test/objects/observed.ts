@@ -1,5 +1,9 @@
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
+import { FULL_ACCESS } from "../../src/api/keys.ts";
+import type { Directory } from "../../src/api/methods.ts";
+import { createTools } from "../../src/api/tools.ts";
+import { resolveConfig } from "../../src/config/config.ts";
 import { config } from "../gateway/own.ts";
 import { GATEWAY } from "./client.ts";
 
@@ -26,6 +30,11 @@ export async function readMetrics(query = ""): Promise<ReadonlyMap<string, numbe
       Number(line.slice(line.lastIndexOf(" ") + 1)),
     ]),
   );
+}
+
+/** Where the API looks channels and hubs up, where the configuration that the Worker reads has one. */
+export function lookedUp(bindings = env): Directory | undefined {
+  return createTools(bindings, FULL_ACCESS, resolveConfig(config, {})).directory;
 }
 
 /** Turns the directory on in the configuration that the Worker reads, for the running test. */

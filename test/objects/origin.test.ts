@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
+import { appOf } from "../gateway/classes.ts";
 import { handshakeHeaders } from "../support/handshake-headers.ts";
 import { accept, GATEWAY } from "./client.ts";
 import { testKinds } from "./kinds.ts";
@@ -12,7 +12,7 @@ const PRODUCTION = { ENVIRONMENT: "production" };
 
 async function statusFor(origin: string | undefined, variables: Partial<Env>, path = "/ws"): Promise<number> {
   const request = new Request(GATEWAY + path, { headers: handshakeHeaders({ Origin: origin }) });
-  const response = await createApp(testKinds).fetch(request, { ...env, ...variables });
+  const response = await appOf(testKinds).fetch(request, { ...env, ...variables });
   if (response.webSocket) accept(response);
   return response.status;
 }

@@ -1,10 +1,10 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { createApp } from "../../src/app.ts";
 import { createNamespaces } from "../../src/channels/namespaces.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { accept as acceptWith } from "../../src/rooms/accept.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { appOf } from "../gateway/classes.ts";
 import { captureErrors } from "../support/log.ts";
 import { GATEWAY } from "./client.ts";
 import { TestHub } from "./test-hub.ts";
@@ -81,7 +81,7 @@ test("PAGE-42: a full room, data that is too large and a kind that is not there 
 test("PAGE-42: the rate of connections from an address counts it, and refuses it", async () => {
   let calls = 0;
   const CONNECT_RATE = { limit: async () => ({ success: ++calls < 2 }) };
-  const app = createApp({}, createNamespaces({}));
+  const app = appOf({}, createNamespaces({}));
   const request = () =>
     new Request(`${GATEWAY}/connection/websocket`, {
       headers: { ...QUESTION, "CF-Connecting-IP": "192.0.2.1" },
@@ -110,7 +110,7 @@ test("PAGE-43: the gateway tells its kinds, and the namespaces that need no toke
   });
   const { ASSETS: _, ...bindings } = env as unknown as Env;
   const request = () => new Request(`${GATEWAY}/gateway.json`);
-  const app = createApp(kinds, namespaces);
+  const app = appOf(kinds, namespaces);
   const response = await app.fetch(request(), { ...bindings, ASSETS: { fetch } as unknown as Fetcher });
   expect(await response.json()).toEqual({
     kinds: [

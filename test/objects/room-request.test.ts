@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { createApp } from "../../src/app.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { appOf } from "../gateway/classes.ts";
 import { captureErrors } from "../support/log.ts";
 import { GATEWAY } from "./client.ts";
 import { testKinds } from "./kinds.ts";
@@ -75,7 +75,7 @@ test("ROOM-26: a handshake is a socket, and a preflight a question about one, wh
 
 test("ROOM-27: a page of a foreign origin is refused, with any method, and the room hears nothing of it", async () => {
   const { room, requests } = answeringRoom();
-  const app = createApp(testKinds);
+  const app = appOf(testKinds);
   const ask = (method: string, origin: string, variables: object) => {
     const request = new Request(GATEWAY + room.path, { method, headers: { Origin: origin } });
     return app.fetch(request, { ...env, ENVIRONMENT: "production", ...variables });
@@ -92,7 +92,7 @@ test("ROOM-27: an address that is over its rate is refused", async () => {
   const { room, requests } = answeringRoom();
   const full = { limit: () => Promise.resolve({ success: false }) };
   const request = new Request(GATEWAY + room.path, { headers: { "CF-Connecting-IP": "192.0.2.9" } });
-  const response = await createApp(testKinds).fetch(request, { ...env, CONNECT_RATE: full });
+  const response = await appOf(testKinds).fetch(request, { ...env, CONNECT_RATE: full });
   expect(await codeOf(response)).toEqual([429, "too_many_connections"]);
   expect(requests()).toBe(0);
 });

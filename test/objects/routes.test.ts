@@ -1,8 +1,10 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { createApp } from "../../src/app.ts";
 import type { Env } from "../../src/deployment/env.ts";
+import { resolveGateway } from "../../src/deployment/options.ts";
+import type { RoomKinds } from "../../src/rooms/shipped.ts";
 import { HTTP_ERRORS, type HttpErrorCode } from "../../src/shared/codes.ts";
+import { appOf } from "../gateway/classes.ts";
 import { handshakeHeaders } from "../support/handshake-headers.ts";
 import { captureErrors } from "../support/log.ts";
 import { accept, connect, GATEWAY, handshake } from "./client.ts";
@@ -20,7 +22,7 @@ function gatewayWithFailingRooms(failure: Error) {
   const room = { fetch: () => Promise.reject(failure) };
   const broken = { ...env, ROOM: { getByName: () => room } } as unknown as Env;
   const request = new Request(`${GATEWAY}/rooms/echo/a`, { headers: handshakeHeaders() });
-  return createApp(testKinds).fetch(request, broken);
+  return appOf(testKinds).fetch(request, broken);
 }
 
 test("ROUTE-01: /ws is a room of kind hello for each visitor", async () => {
@@ -76,10 +78,10 @@ test("ROUTE-05: other paths are assets, and an upgrade there gets no page", asyn
 test("ROUTE-14: a gateway without a page answers 404 in JSON where the page would be", async () => {
   const { ASSETS: _, ...bindings } = env as unknown as Env;
   for (const path of ["/", "/index.html", "/no-such-page"]) {
-    const response = await createApp(testKinds).fetch(new Request(GATEWAY + path), bindings);
+    const response = await appOf(testKinds).fetch(new Request(GATEWAY + path), bindings);
     await expectRefusal(response, "not_found");
   }
-  const health = await createApp(testKinds).fetch(new Request(`${GATEWAY}/healthz`), bindings);
+  const health = await appOf(testKinds).fetch(new Request(`${GATEWAY}/healthz`), bindings);
   expect(health.status).toBe(200);
 });
 
@@ -188,8 +190,7 @@ test("ROUTE-12: a 101 has the headers that the room gave it, and no other", asyn
 });
 
 test("ROUTE-13: a kind that cannot work stops the gateway when it starts", () => {
-  expect(() => createApp({ "a/b": { message() {} } })).toThrow('room kind "a/b"');
-  expect(() => createApp({ idle: { idleTimeout: -1, message() {} } })).toThrow(
-    'room kind "idle": idleTimeout',
-  );
+  const start = (rooms: RoomKinds) => () => resolveGateway({ rooms }, env);
+  expect(start({ "a/b": { message() {} } })).toThrow("rooms.a/b: the name of a room kind");
+  expect(start({ idle: { idleTimeout: -1, message() {} } })).toThrow("rooms.idle: idleTimeout");
 });

@@ -1,13 +1,11 @@
 import "../gateway/own.ts";
 import { Directory } from "../../durable-objects/directory/directory.ts";
-import { Hub as GatewayHub } from "../../durable-objects/hub/hub.ts";
-import { Room as GatewayRoom } from "../../durable-objects/room/room.ts";
-import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
+import { appOf, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
 import {
   baseNamespaces,
   bindingsOf,
@@ -20,7 +18,7 @@ import { onItsWay } from "../support/hub-links.ts";
 import { oldHub } from "./builds/deploy.ts";
 import { testKinds } from "./kinds.ts";
 
-export { Api } from "../../src/entrypoint.ts";
+export { GatewayApi as Api } from "../gateway/classes.ts";
 export { Directory };
 
 /** The gateway's room with the kinds of the tests beside those that ship. */
@@ -56,4 +54,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp(testKinds, baseNamespaces);
+export default appOf(testKinds, baseNamespaces);

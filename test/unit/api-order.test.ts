@@ -12,8 +12,6 @@ const broadcast = { broadcast: { channels: ["a:1", "b:1"], data: 1 } };
 const history = { history: { channel: "b:1" } };
 const disconnect = { disconnect: { user: "ann" } };
 
-const directory = { channels: async () => undefined, info: async () => undefined };
-
 /** Runs a batch against homes that answer when they are told to. */
 function start(commands: readonly object[], parallel?: boolean) {
   const calls: { kinds: string[]; call: ManageCall; answer: () => void }[] = [];
@@ -23,7 +21,7 @@ function start(commands: readonly object[], parallel?: boolean) {
     calls.push({ kinds, call, answer: () => resolve(call.commands.map(answersTo)) });
     return promise;
   });
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory });
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory: undefined });
   const running = api.run("batch", { commands, parallel });
   return {
     calls,
@@ -105,7 +103,7 @@ test("API-80: lines of the legacy form wait for each other too", async () => {
     { method: "disconnect", params: { user: "ann" } },
     { method: "publish", params: { channel: "a:1", data: 1 } },
   ];
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory });
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory: undefined });
   expect(await api.runInOrder(lines.map(readLegacy))).toHaveLength(2);
   expect(order).toEqual(["user begins", "user ends", "publish begins", "publish ends"]);
 });

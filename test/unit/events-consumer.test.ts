@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { BackendEvent } from "../../src/channels/backend-event.ts";
-import type { Config } from "../../src/config/config.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
 import { createEventConsumer } from "../../src/events/consumer.ts";
 import { verify } from "../../src/proxy/signature.ts";
 import { EVENT_LIMITS } from "../../src/shared/limits.ts";
@@ -41,7 +41,7 @@ afterEach(() => {
 
 test("EVENT-08: the consumer posts what the queue brings, signed, 100 events at a time, and acknowledges it", async () => {
   const batch = batchOf(5, 50);
-  await createEventConsumer(config)(batch, env);
+  await createEventConsumer(resolveConfig(config, env).events)(batch);
   const posted = requests.map(({ text }) => (JSON.parse(text) as { events: BackendEvent[] }).events);
   expect(posted.map(({ length }) => length)).toEqual([100, 100, 50]);
   expect(posted.flat().map(({ sequence }) => sequence)).toEqual(
@@ -56,7 +56,7 @@ test("EVENT-14: the consumer posts requests of at most 32,000 characters of even
   const batch = batchOf(2, 50);
   const channel = "x".repeat(EVENT_LIMITS.batchLength / 50);
   for (const { body } of batch.messages) body.events = body.events.map((one) => ({ ...one, channel }));
-  await createEventConsumer(config)(batch, env);
+  await createEventConsumer(resolveConfig(config, env).events)(batch);
   const posted = requests.map(({ text }) => (JSON.parse(text) as { events: BackendEvent[] }).events);
   expect(posted.length).toBeGreaterThan(2);
   for (const events of posted)
@@ -73,7 +73,7 @@ test.each([
   async (attempts, delaySeconds) => {
     status = 503;
     const batch = batchOf(1, 1, attempts);
-    await createEventConsumer(config)(batch, env);
+    await createEventConsumer(resolveConfig(config, env).events)(batch);
     expect(batch.ackAll).not.toHaveBeenCalled();
     expect(batch.retryAll).toHaveBeenCalledWith({ delaySeconds });
   },
@@ -81,7 +81,7 @@ test.each([
 
 test("EVENT-03: where events have been switched off, what is left in the queue is dropped", async () => {
   const batch = batchOf(1, 1);
-  await createEventConsumer({})(batch, env);
+  await createEventConsumer(undefined)(batch);
   expect(batch.ackAll).toHaveBeenCalledOnce();
   expect(requests).toEqual([]);
 });

@@ -1,13 +1,12 @@
 import "../../../test/gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Env as GatewayEnv } from "../../../src/deployment/env.ts";
 import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
+import { appOf, GatewayHub } from "../../../test/gateway/classes.ts";
 
-export { Room } from "../../../durable-objects/room/room.ts";
+export { GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
 interface Env extends GatewayEnv {
   HUB: DurableObjectNamespace<Hub>;
@@ -95,7 +94,7 @@ function countWork(storage: DurableObjectStorage, counts: HubCounts): void {
   };
 }
 
-const gateway = createApp(shippedKinds, createNamespaces({ namespaces }));
+const gateway = appOf(shippedKinds, createNamespaces({ namespaces }));
 
 /** The gateway, and besides: `/hubs/:hub` for a session at any hub, `/counts/:hub` for what that hub has done. */
 export default {

@@ -1,11 +1,10 @@
 import "../../../test/gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
+import { appOf, GatewayHub } from "../../../test/gateway/classes.ts";
 
 export { Directory } from "../../../durable-objects/directory/directory.ts";
-export { Room } from "../../../durable-objects/room/room.ts";
+export { GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
 const forEverybody = {
   allow_subscribe_for_client: true,
@@ -36,4 +35,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp({}, createNamespaces({ namespaces }));
+export default appOf({}, createNamespaces({ namespaces }));

@@ -1,5 +1,4 @@
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { HubSettings } from "../../../src/hub/platform.ts";
@@ -9,6 +8,7 @@ import type {
   PublishAnswer,
   PublishCall,
 } from "../../../src/hub-rpc/messages.ts";
+import { GatewayHub } from "../../gateway/classes.ts";
 import { forEverybody, withPresence } from "../../support/channel-options.ts";
 
 const history = {
@@ -93,7 +93,7 @@ async function untilReleased(): Promise<void> {
   while (held !== "") await scheduler.wait(LOOK_INTERVAL);
 }
 
-export { Room } from "../../../durable-objects/room/room.ts";
+export { GatewayRoom as Room } from "../../gateway/classes.ts";
 
 /** `/hubs/:hub` opens a session at that hub, `/hold/:what` acts on all hubs and `/release` too, `/waiting` tells what waits, `/collect` collects garbage. */
 export default {

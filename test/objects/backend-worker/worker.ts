@@ -1,14 +1,14 @@
 /** The gateway with a configuration that asks a backend and tells it everything; the addresses are bindings. */
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { createApp } from "../../../src/app.ts";
+import { env } from "cloudflare:workers";
 import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
-import type { Config } from "../../../src/config/config.ts";
+import { type Config, resolveConfig } from "../../../src/config/config.ts";
 import { createEventConsumer } from "../../../src/events/consumer.ts";
+import { appOf, GatewayHub } from "../../gateway/classes.ts";
 
-export { Room } from "../../../durable-objects/room/room.ts";
 export { Outgoing } from "../../../src/proxy/outgoing.ts";
+export { GatewayRoom as Room } from "../../gateway/classes.ts";
 
 /** Seconds: a machine that is busy answers later than a backend does. */
 const timeout = 10;
@@ -52,6 +52,6 @@ export class Hub extends GatewayHub {
 const { namespaces } = config;
 
 export default {
-  fetch: createApp({}, createNamespaces({ namespaces })).fetch,
-  queue: createEventConsumer(config),
+  fetch: appOf({}, createNamespaces({ namespaces })).fetch,
+  queue: createEventConsumer(resolveConfig(config, env).events),
 };

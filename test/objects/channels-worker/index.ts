@@ -1,15 +1,14 @@
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { createApp } from "../../../src/app.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config, ConnectionSettings } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { FollowAnswer, FollowCall, MembersAnswer, MembersCall } from "../../../src/hub-rpc/messages.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
+import { appOf, GatewayHub } from "../../gateway/classes.ts";
 import { createHooks } from "./hooks.ts";
 import { namespaces } from "./namespaces.ts";
 
-export { Room } from "../../../durable-objects/room/room.ts";
+export { GatewayRoom as Room } from "../../gateway/classes.ts";
 
 interface TestEnv extends Env {
   /** Connection settings as JSON, which go over those of this worker. */
@@ -59,4 +58,4 @@ function isMute({ channel }: MembersCall): boolean {
   return channel.startsWith("mute:");
 }
 
-export default createApp(shippedKinds, createNamespaces({ namespaces }));
+export default appOf(shippedKinds, createNamespaces({ namespaces }));

@@ -1,10 +1,9 @@
 /** Rooms that close a socket from wherever a room can. */
 import "../../gateway/own.ts";
-import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
-import { createApp } from "../../../src/app.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { appOf, GatewayRoom } from "../../gateway/classes.ts";
 
-export { Hub } from "../../../durable-objects/hub/hub.ts";
+export { GatewayHub as Hub } from "../../gateway/classes.ts";
 
 const CODE = 4001;
 
@@ -66,4 +65,4 @@ export class Room extends GatewayRoom {
   }
 }
 
-export default { fetch: createApp(kinds).fetch };
+export default { fetch: appOf(kinds).fetch };

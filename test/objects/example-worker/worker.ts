@@ -1,12 +1,11 @@
 /** The gateway with the configuration of examples/chat-backend. */
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
 import { config } from "../../../examples/chat-backend/gateway-config.ts";
-import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/config/config.ts";
+import { appOf, GatewayHub } from "../../gateway/classes.ts";
 
-export { Room } from "../../../durable-objects/room/room.ts";
 export { Outgoing } from "../../../src/proxy/outgoing.ts";
+export { GatewayRoom as Room } from "../../gateway/classes.ts";
 
 export class Hub extends GatewayHub {
   protected override get config(): Config {
@@ -14,4 +13,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp({});
+export default appOf({});

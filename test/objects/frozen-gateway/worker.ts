@@ -1,11 +1,9 @@
 import { Directory } from "../../../durable-objects/directory/directory.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
-import { createApp } from "../../../src/app.ts";
 import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { DeliverCall, DeliveryAnswer } from "../../../src/hub-rpc/messages.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { appOf, GatewayHub, GatewayRoom } from "../../gateway/classes.ts";
 import { config } from "../../gateway/own.ts";
 import { clock, frozenChannels, UNDELIVERED } from "./config.ts";
 
@@ -52,7 +50,7 @@ export class Hub extends GatewayHub implements Freezable {
   }
 }
 
-const app = createApp(kinds);
+const app = appOf(kinds);
 
 export default {
   /** The gateway, and `GET /attachments/<binding>/<object>`: what sleeping sockets of an object carry. */

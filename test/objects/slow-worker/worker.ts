@@ -1,10 +1,8 @@
 import "../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../durable-objects/hub/hub.ts";
-import { Room as GatewayRoom } from "../../../durable-objects/room/room.ts";
-import { createApp } from "../../../src/app.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
+import { appOf, GatewayHub, GatewayRoom } from "../../gateway/classes.ts";
 import { UNLIMITED } from "../../support/rates.ts";
 import { namespaces } from "../channels-worker/namespaces.ts";
 
@@ -66,4 +64,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp(kinds);
+export default appOf(kinds);

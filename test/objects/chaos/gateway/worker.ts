@@ -1,11 +1,10 @@
 import "../../../gateway/own.ts";
-import { Hub as GatewayHub } from "../../../../durable-objects/hub/hub.ts";
-import { createApp } from "../../../../src/app.ts";
 import { createNamespaces, type NamespaceConfig } from "../../../../src/channels/namespaces.ts";
 import type { Config } from "../../../../src/config/config.ts";
 import type { HubSettings } from "../../../../src/hub/platform.ts";
+import { appOf, GatewayHub } from "../../../gateway/classes.ts";
 
-export { Room } from "../../../../durable-objects/room/room.ts";
+export { GatewayRoom as Room } from "../../../gateway/classes.ts";
 
 const namespaces: readonly NamespaceConfig[] = [
   {
@@ -36,4 +35,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default createApp({}, createNamespaces({ namespaces }));
+export default appOf({}, createNamespaces({ namespaces }));

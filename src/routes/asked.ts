@@ -1,0 +1,22 @@
+import { directoryOf } from "../deployment/directory.ts";
+import type { Env } from "../deployment/env.ts";
+import type { Gateway } from "../deployment/gateway.ts";
+import type { DirectoryStub } from "../metrics/report.ts";
+
+/** A request to a gateway, and what answers it. */
+export interface Asked {
+  readonly request: Request;
+  /** The path of its URL behind the one that the gateway is mounted at, as it was sent: `/rooms/echo/a%20b`. */
+  readonly path: string;
+  readonly env: Env;
+  readonly gateway: Gateway;
+}
+
+export function directoryFor({ env, gateway }: Asked): DirectoryStub | undefined {
+  return directoryOf(env, gateway.config.operations);
+}
+
+/** Notes that the Worker itself refuses a request. `code` is an HTTP error. */
+export function noteRefusal(asked: Asked, code: string): void {
+  asked.gateway.refusals.note(asked.request, code, directoryFor(asked));
+}
