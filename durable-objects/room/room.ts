@@ -15,6 +15,7 @@ import { asksForWebSocket } from "../../src/websocket/handshake.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { Context } from "./context.ts";
 import { RoomEvents } from "./events.ts";
+import { setHeartbeat } from "./heartbeat.ts";
 import { KindAlarm } from "./kind-alarm.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
 import { answerRequest } from "./request.ts";
@@ -127,7 +128,9 @@ export abstract class Room extends DurableObject {
       for (const raw of this.ctx.getWebSockets()) closeQuietly(raw, ROOM_CLOSES.restart);
       return undefined;
     }
-    const sockets = new RoomSockets(this.ctx, kind, resolveOptions(handler), () => {
+    const options = resolveOptions(handler);
+    setHeartbeat(this.ctx, options.heartbeat);
+    const sockets = new RoomSockets(this.ctx, kind, options, () => {
       if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
     });
     const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv);

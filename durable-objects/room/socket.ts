@@ -19,6 +19,8 @@ export interface RoomOfSocket {
   readonly options: ResolvedOptions;
   readonly backpressure: TotalBackpressure;
   tagsOf(raw: WebSocket): readonly string[];
+  /** When the runtime last answered a heartbeat of the socket; -Infinity if it never has. */
+  lastHeartbeat(raw: WebSocket): number;
   readonly topics: Topics<HibernatingSocket>;
   readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
@@ -101,8 +103,11 @@ export class HibernatingSocket implements RoomSocket {
 
   get idleDeadline(): number {
     const { idleTimeout } = this.#room.options;
-    if (idleTimeout > 0) return idleDeadline(this.#seen, this.#seenIsExact, idleTimeout);
-    return this.#isSilent ? this.#seen + ROOM_LIMITS.silence : Number.POSITIVE_INFINITY;
+    const heartbeat = this.#room.lastHeartbeat(this.#raw);
+    if (idleTimeout > 0)
+      return Math.max(idleDeadline(this.#seen, this.#seenIsExact, idleTimeout), heartbeat + idleTimeout);
+    const isSilent = this.#isSilent && heartbeat === Number.NEGATIVE_INFINITY;
+    return isSilent ? this.#seen + ROOM_LIMITS.silence : Number.POSITIVE_INFINITY;
   }
 
   get tags(): readonly string[] {

@@ -61,6 +61,11 @@ export class RoomSockets implements RoomOfSocket {
     return this.#ctx.getTags(raw);
   }
 
+  lastHeartbeat(raw: WebSocket): number {
+    if (this.options.heartbeat === undefined) return Number.NEGATIVE_INFINITY;
+    return this.#ctx.getWebSocketAutoResponseTimestamp(raw)?.getTime() ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** How many sockets are open. */
   get count(): number {
     this.#awake();

@@ -60,6 +60,7 @@ export const LIMIT_NOTES: {
     retryAfter: ["s"],
     silence: ["ms", ROOM_CLOSES.idle],
     minTickInterval: ["ms", says("the gateway does not start")],
+    heartbeatLength: ["characters", says("the gateway does not start")],
     startTime: ["ms", ROOM_CLOSES.handlerFailed],
     alarmRetries: ["", says("a log line, and the alarm is given up")],
     alarmRetryDelay: ["ms"],

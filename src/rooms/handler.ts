@@ -6,6 +6,12 @@ import type { RoomSocket } from "./socket.ts";
 
 export type { Message, Payload, RateLimit, RoomContext, RoomSocket, RoomStorage };
 
+/** Two texts of 1 to 2,048 characters: what a client sends to be answered, and the answer. */
+export interface Heartbeat {
+  readonly request: string;
+  readonly response: string;
+}
+
 /** Options of a room kind. What is left out has the default of `ROOM_LIMITS`. */
 export interface RoomOptions {
   /** Bytes of one message; a larger one closes the socket with 1009. */
@@ -22,6 +28,11 @@ export interface RoomOptions {
    * the WebSocket protocol are no messages. `0`, the default, means never.
    */
   readonly idleTimeout?: number;
+  /**
+   * A text that the runtime answers by itself, without waking the room: no handler sees it, it counts for no rate, and it
+   * restarts `idleTimeout`. Without it, the default, a client gets only what a handler has sent.
+   */
+  readonly heartbeat?: Heartbeat;
   /** Subprotocols that the kind speaks; the first one that the client offers is chosen and echoed. */
   readonly protocols?: readonly string[];
   /** Messages from one socket; more of them close it with 1008. */

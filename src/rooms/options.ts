@@ -1,10 +1,11 @@
 import { ROOM_LIMITS } from "../shared/limits.ts";
-import type { RoomHandler, RoomOptions } from "./handler.ts";
+import type { Heartbeat, RoomHandler, RoomOptions } from "./handler.ts";
 
 /** A kind's options with every default filled in. Times are in milliseconds. */
-export interface ResolvedOptions extends Required<Omit<RoomOptions, "tickInterval">> {
+export interface ResolvedOptions extends Required<Omit<RoomOptions, "tickInterval" | "heartbeat">> {
   /** 0: the room does not tick. */
   readonly tickInterval: number;
+  readonly heartbeat: Heartbeat | undefined;
 }
 
 /** Fills in the defaults, and throws for options that cannot work: when the gateway starts, not at the first message. */
@@ -27,7 +28,9 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
     idleTimeout: (handler.idleTimeout ?? 0) * 1000,
     tickInterval: tick ? tickInterval : 0,
     maxRequestBody: handler.maxRequestBody ?? ROOM_LIMITS.requestBody,
+    heartbeat: handler.heartbeat,
   };
+  if (handler.heartbeat) checkHeartbeat(handler.heartbeat);
   checkNumber("maxPayloadLength", options.maxPayloadLength, 0);
   checkNumber("backpressureLimit", options.backpressureLimit, 1);
   checkNumber("rateLimit.perSecond", options.rateLimit.perSecond, 0);
@@ -45,6 +48,20 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
 function checkNumber(option: string, value: number, least: number): void {
   if (!Number.isFinite(value) || value < least) {
     throw new RangeError(`${option} must be a number, and at least ${least}`);
+  }
+}
+
+function checkHeartbeat(heartbeat: Heartbeat): void {
+  const { heartbeatLength } = ROOM_LIMITS;
+  for (const name of ["request", "response"] as const) {
+    const text: unknown = heartbeat[name];
+    if (
+      typeof text !== "string" ||
+      text.length === 0 ||
+      text.length > heartbeatLength ||
+      !text.isWellFormed()
+    )
+      throw new RangeError(`heartbeat.${name} must be a text of 1 to ${heartbeatLength} characters`);
   }
 }
 

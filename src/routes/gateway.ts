@@ -7,7 +7,11 @@ import type { Asked } from "./asked.ts";
  */
 export function describeGateway({ gateway: { kinds, config } }: Asked): Response {
   const facts: GatewayFacts = {
-    kinds: Object.entries(kinds).map(([name, { protocols = [] }]) => ({ name, protocols })),
+    kinds: Object.entries(kinds).map(([name, { protocols = [], heartbeat }]) => ({
+      name,
+      protocols,
+      ...(heartbeat && { heartbeat: heartbeat.request }),
+    })),
     namespaces: config.namespaces.forClients,
   };
   return Response.json(facts, {

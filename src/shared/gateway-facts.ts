@@ -4,6 +4,8 @@ export interface GatewayFacts {
     readonly name: string;
     /** Subprotocols that it speaks. */
     readonly protocols: readonly string[];
+    /** What a client sends to be answered by the runtime, if the kind has a heartbeat. */
+    readonly heartbeat?: string;
   }[];
   /** Namespaces in which a client may subscribe without a token; "" stands for channels without one. */
   readonly namespaces: readonly string[];

@@ -102,7 +102,7 @@ test("PAGE-42: a hub holds no session for it", async () => {
 test("PAGE-43: the gateway tells its kinds, and the namespaces that need no token", async () => {
   const kinds = {
     chat: { protocols: ["v1"], message: () => {} },
-    quiet: { message: () => {} },
+    quiet: { heartbeat: { request: "ping", response: "pong" }, message: () => {} },
   };
   const namespaces = createNamespaces({
     withoutNamespace: { allow_subscribe_for_client: true },
@@ -115,7 +115,7 @@ test("PAGE-43: the gateway tells its kinds, and the namespaces that need no toke
   expect(await response.json()).toEqual({
     kinds: [
       { name: "chat", protocols: ["v1"] },
-      { name: "quiet", protocols: [] },
+      { name: "quiet", protocols: [], heartbeat: "ping" },
     ],
     namespaces: ["", "open"],
   });

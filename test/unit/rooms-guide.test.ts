@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { shippedKinds } from "../../src/rooms/shipped.ts";
 import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/shared/codes.ts";
 
@@ -61,4 +61,23 @@ test("GUIDE-04: the guide to rooms and the README say what the kinds that ship d
     const perSecond = kind?.rateLimit?.perSecond.toLocaleString("en");
     expect(guide).toContain(`let each client send ${perSecond} messages a second`);
   }
+});
+
+test("IDLE-07: the client of the guide beats, closes a connection that no longer answers, and then stops", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const [, code = ""] = /^```js heartbeat\n([\s\S]*?)^```$/m.exec(guide) ?? [];
+  const ws = Object.assign(new EventTarget(), {
+    send: vi.fn(),
+    close: vi.fn(() => void ws.dispatchEvent(new Event("close"))),
+  });
+  new Function("ws", code)(ws);
+  for (let beats = 1; beats <= 4; beats += 1) {
+    vi.advanceTimersByTime(25_000);
+    ws.dispatchEvent(new Event("message"));
+    expect(ws.send.mock.calls).toEqual(Array(beats).fill(["ping"]));
+  }
+  vi.advanceTimersByTime(100_000);
+  expect(ws.close).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
 });

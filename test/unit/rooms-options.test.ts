@@ -18,6 +18,8 @@ test("LIMIT-13: what a kind leaves out has the default of ROOM_LIMITS", () => {
     maxSockets: ROOM_LIMITS.sockets,
     idleTimeout: 0,
     tickInterval: 0,
+    maxRequestBody: ROOM_LIMITS.requestBody,
+    heartbeat: undefined,
   });
 });
 
@@ -25,6 +27,19 @@ test("LIMIT-13: times are in milliseconds once resolved, and an interval without
   expect(resolveOptions({ message, idleTimeout: 1.5 }).idleTimeout).toBe(1_500);
   expect(resolveOptions({ message, tickInterval: 5_000 }).tickInterval).toBe(0);
   expect(resolveOptions({ message, tick, tickInterval: 5_000 }).tickInterval).toBe(5_000);
+});
+
+test("LIMIT-16: request and response of a heartbeat have 1 to 2,048 characters", () => {
+  const longest = "x".repeat(ROOM_LIMITS.heartbeatLength);
+  expect(resolveOptions({ message, heartbeat: { request: "p", response: longest } }).heartbeat).toBeDefined();
+  for (const wrong of ["", `${longest}x`, "\ud800", 7 as unknown as string]) {
+    expect(() => resolveOptions({ message, heartbeat: { request: wrong, response: "p" } })).toThrow(
+      "request",
+    );
+    expect(() => resolveOptions({ message, heartbeat: { request: "p", response: wrong } })).toThrow(
+      "response",
+    );
+  }
 });
 
 test("LIMIT-11: a room ticks every 100 ms at most", () => {
@@ -40,6 +55,7 @@ test.each<RoomOptions>([
   { maxPayloadLength: Number.NaN },
   { backpressureLimit: 0 },
   { maxSockets: 0 },
+  { maxRequestBody: -1 },
   { idleTimeout: -1 },
   { idleTimeout: Number.POSITIVE_INFINITY },
   { rateLimit: { perSecond: 1, burst: 0 } },

@@ -53,6 +53,8 @@ export const ROOM_LIMITS = {
   silence: 3_600_000,
   /** Milliseconds between two ticks, at least: each one wakes the object. */
   minTickInterval: 100,
+  /** Characters of the request and of the response of a heartbeat (Durable Objects: 2,048). */
+  heartbeatLength: 2_048,
   /** Milliseconds that a room's `start` may take; what waits for it fails then. */
   startTime: 30_000,
   /** Times that a room's `alarm` is tried again. */
