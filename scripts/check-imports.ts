@@ -4,7 +4,7 @@ import { dirname, join, posix } from "node:path";
 import { importsOf } from "./imports/parse.ts";
 import { findCycles, findLongFiles, findWrongArrows, type SourceFile } from "./imports/rules.ts";
 
-const files: SourceFile[] = globSync("{src,durable-objects}/**/*.ts").map((path) => {
+const files: SourceFile[] = globSync("{src,durable-objects,cli}/**/*.ts").map((path) => {
   const text = readFileSync(path, "utf8");
   const imports = importsOf(text)
     .filter(({ from }) => from.startsWith("."))

@@ -38,8 +38,9 @@ const OWN: ReadonlySet<string> = new Set(["src/worker.ts", "src/config.ts", "src
 /** The bindings name the classes of the objects, as types: the only arrow that points up. */
 const NAMES_CLASSES = "src/deployment";
 
-/** Folders beside the layers: the page of the console runs in a browser, and takes what is pure. */
+/** Folders beside the layers, and what they take: the page runs in a browser, the command line in plain Node. */
 const ASIDE: Readonly<Record<string, readonly string[]>> = {
+  cli: ["src/shared", "src/channels", "src/auth", "src/config"],
   "src/client": ["src/shared", "src/websocket", "src/protocol", "src/channels"],
 };
 
@@ -71,6 +72,7 @@ function namesClass(from: string, { path, isType }: SourceFile["imports"][number
 /** The folder that names the role of a file: the second one, or the first for what stands directly in it. */
 function folderOf(path: string): string {
   const [top = "", second = "", ...rest] = path.split("/");
+  if (top === "cli") return top;
   return rest.length === 0 ? top : `${top}/${second}`;
 }
 

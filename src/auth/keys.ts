@@ -146,7 +146,10 @@ function problemOf(option: WrongKey["option"], value: string): string | undefine
   if (option === "ecdsaPublicKey") return PEM.test(value.trim()) ? undefined : NO_ECDSA_KEY;
   if (option !== "jwksEndpoint") return undefined;
   if (value.includes("{{")) return "is a template, and must be one address";
-  return /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "is not an http(s) URL";
+  // Not `URL.parse`: the command line runs this on Node 20 too.
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+    ? undefined
+    : "is not an http(s) URL";
 }
 
 /** Why an HMAC secret is too weak, or undefined: a short one can be guessed from any token that it has signed. */

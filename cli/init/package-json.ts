@@ -1,0 +1,55 @@
+import { parse } from "jsonc-parser";
+import manifest from "../../package.json" with { type: "json" };
+import type { ReadFile } from "../project/find-wrangler.ts";
+import { editedJson, type JsonEdit } from "./json-edit.ts";
+import type { InitRequest, Plan } from "./plan.ts";
+
+/** Tools of a new application, in the versions that the gateway is tested with. `node` runs them also where npm's is older. */
+const TOOLS = ["@cloudflare/workers-types", "node", "typescript", "wrangler"] as const;
+/** Packages that have to run something when they are installed. */
+const WITH_SCRIPTS = ["node", "esbuild", "workerd", "sharp"];
+
+/**
+ * The package of an application, or what is missing in the one that is there: the dependency, and for a new application
+ * its scripts and tools. What is there stays.
+ */
+export function addPackage(
+  read: ReadFile,
+  { name, dependency }: InitRequest,
+  to: "application" | "worker",
+): Partial<Plan> {
+  const path = "package.json";
+  const text = read(path);
+  const wanted = to === "application" ? applicationPackage(name, dependency) : [dependencyEdit(dependency)];
+  if (text === undefined) return { changes: [{ path, text: editedJson("{}\n", wanted), kind: "created" }] };
+  const present: unknown = parse(text);
+  const missing = wanted.filter(({ path: keys }) => !isThere(present, keys));
+  if (missing.length === 0) return { kept: [path] };
+  const says = missing.map(({ path: keys }) => keys.join(".")).join(", ");
+  return { changes: [{ path, text: editedJson(text, missing), kind: "added to", says }] };
+}
+
+function dependencyEdit(dependency: string): JsonEdit {
+  return { path: ["dependencies", "poorwill"], value: dependency };
+}
+
+function applicationPackage(name: string, dependency: string): JsonEdit[] {
+  return [
+    { path: ["name"], value: name },
+    { path: ["private"], value: true },
+    { path: ["type"], value: "module" },
+    { path: ["scripts", "dev"], value: "wrangler dev --var ENVIRONMENT:development" },
+    { path: ["scripts", "deploy"], value: "wrangler deploy" },
+    dependencyEdit(dependency),
+    ...TOOLS.map((tool) => ({ path: ["devDependencies", tool], value: manifest.devDependencies[tool] })),
+    ...WITH_SCRIPTS.map((script) => ({ path: ["allowScripts", script], value: true })),
+  ];
+}
+
+function isThere(value: unknown, path: readonly string[]): boolean {
+  const found = path.reduce<unknown>(
+    (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
+    value,
+  );
+  return found !== undefined;
+}

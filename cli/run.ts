@@ -1,0 +1,31 @@
+import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import { UsageError } from "./usage-error.ts";
+
+/** What a shell is told: a command has found something wrong, or was called wrongly. */
+export const EXIT = { wrong: 1, usage: 2 } as const;
+
+/** Runs the command line, and sets the exit status. */
+export async function runProgram(
+  name: string,
+  describe: (program: Command) => void,
+  argv: readonly string[],
+): Promise<void> {
+  const program = new Command(name)
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError("(--help says more)");
+  describe(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = statusOf(error);
+    if (error instanceof UsageError) console.error(`${name}: ${error.message}`);
+    else if (!(error instanceof CommanderError)) throw error;
+  }
+}
+
+/** Commander throws for `--help` too, with status 0, and has printed what there is to say. */
+function statusOf(error: unknown): number {
+  return error instanceof CommanderError && error.exitCode === 0 ? 0 : EXIT.usage;
+}

@@ -1,0 +1,209 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { createTokenVerifier } from "../../src/auth/tokens.ts";
+import { snippetIn } from "../support/snippets.ts";
+
+const execute = promisify(execFile);
+const COMMANDS = ["init", "token", "doctor", "migrate"];
+
+/** Outside the project: the command finds no package there. */
+let outside: string;
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+beforeAll(async () => {
+  await execute(process.execPath, ["scripts/build-cli.ts"]);
+  outside = await mkdtemp(join(tmpdir(), "poorwill-cli-"));
+  await mkdir(join(outside, "bin"));
+  await writeFile(join(outside, "package.json"), '{ "type": "module" }');
+  await cp("dist/bin/poorwill.js", join(outside, "poorwill.js"));
+  await symlink("../poorwill.js", join(outside, "bin/poorwill"));
+});
+afterAll(() => rm(outside, { recursive: true }));
+
+/** Runs a line of a shell that finds `poorwill`. */
+async function shell(line: string, cwd: string): Promise<Ended> {
+  const { TOKEN_HMAC_SECRET: _, ...env } = process.env;
+  const path = [join(outside, "bin"), env.PATH].join(delimiter);
+  try {
+    const ended = await execute("bash", ["-c", line], { cwd, env: { ...env, PATH: path, NO_COLOR: "1" } });
+    return { status: 0, ...ended };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, stdout, stderr };
+  }
+}
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(outside, "run-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+describe("the command line", () => {
+  test("CLI-01 CLI-02: the command is one file, and says what it can do", async () => {
+    const folder = await newFolder();
+    expect(await shell("poorwill --version", folder)).toEqual({
+      status: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: "",
+    });
+    const { stdout: help } = await shell("poorwill --help", folder);
+    for (const command of COMMANDS) {
+      expect(help).toContain(`  ${command} `);
+      const { status, stdout } = await shell(`poorwill ${command} --help`, folder);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`\n  $ poorwill ${command}`);
+      expect(stdout).toContain("--json");
+    }
+  });
+
+  test.each([
+    ["poorwill", "Usage"],
+    ["poorwill fly", "unknown command 'fly'"],
+    ["poorwill token", "required option '--user <id>' not specified"],
+    ["poorwill token --user ann", "there is no .dev.vars here"],
+    ["poorwill token --user ann --ttl soon", "a whole number of seconds"],
+    ["poorwill token --user ann --info '{'", "It is JSON"],
+    ["poorwill doctor", "`poorwill init` writes one"],
+    ["poorwill doctor /nowhere", "`poorwill init` writes one"],
+    ["poorwill migrate nothing.json", "there is no nothing.json"],
+    ["touch file && poorwill init file", "cannot be written"],
+  ])("CLI-01: %s has the status 2, and says why", async (line, message) => {
+    const { status, stdout, stderr } = await shell(line, await newFolder());
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  test("CLI-07: secrets are new for each application, long enough, and for their owner only", async () => {
+    const folder = await newFolder();
+    await shell("poorwill init one && poorwill init two", folder);
+    const secrets = await Promise.all(
+      ["one", "two"].map((app) => readFile(join(folder, app, ".dev.vars"), "utf8")),
+    );
+    expect(secrets[0]).not.toBe(secrets[1]);
+    for (const text of secrets)
+      expect(text).toMatch(/^TOKEN_HMAC_SECRET="[\w-]{43}"\nAPI_KEY="[\w-]{43}"\n$/);
+    expect((await stat(join(folder, "one/.dev.vars"))).mode & 0o077).toBe(0);
+  });
+
+  test("CLI-08: the token of a shell is one that the gateway takes", async () => {
+    const folder = await newFolder();
+    await shell("poorwill init .", folder);
+    const secret =
+      /TOKEN_HMAC_SECRET="(.+)"/.exec(await readFile(join(folder, ".dev.vars"), "utf8"))?.[1] ?? "";
+    const { stdout } = await shell("poorwill token --user ann", folder);
+    const verified = await createTokenVerifier({ hmacSecret: secret }).connection(stdout.trim());
+    expect(verified).toMatchObject({ kind: "valid", claims: { user: "ann" } });
+  });
+
+  test("CLI-03: the package comes from where --package says", async () => {
+    const folder = await newFolder();
+    const dependency = async (options: string) => {
+      await shell(`rm -rf app && poorwill init app ${options}`, folder);
+      return JSON.parse(await readFile(join(folder, "app/package.json"), "utf8")).dependencies.poorwill;
+    };
+    await writeFile(join(folder, "poorwill.tgz"), "");
+    expect(await dependency("")).toBe(`^${manifest.version}`);
+    expect(await dependency("--package poorwill.tgz")).toBe("file:../poorwill.tgz");
+    expect(await dependency("--package github:poorwill/poorwill")).toBe("github:poorwill/poorwill");
+  });
+
+  test("CLI-10: a fault sets the status 1, and --json prints one value", async () => {
+    const folder = await newFolder();
+    const init = await shell("poorwill init . --json", folder);
+    expect(JSON.parse(init.stdout)).toMatchObject({ todo: [], next: ["npm install", "npm run dev"] });
+    expect(init.stdout).not.toContain("TOKEN_HMAC_SECRET=");
+    const well = await shell("poorwill doctor --json", folder);
+    expect([well.status, JSON.parse(well.stdout).findings.length]).toEqual([0, 23]);
+    await writeFile(join(folder, "worker.ts"), "export default {};");
+    const ill = await shell("poorwill doctor . --json", folder);
+    expect(ill.status).toBe(1);
+    expect(JSON.parse(ill.stdout).findings).toContainEqual(
+      expect.objectContaining({ status: "wrong", about: "class Room" }),
+    );
+  });
+
+  test("CLI-14: `npm create poorwill` needs its own tarball only, and writes the same", async () => {
+    const folder = await newFolder();
+    const { stdout } = await execute("npm", [
+      "pack",
+      "--pack-destination",
+      folder,
+      resolve("create-poorwill"),
+    ]);
+    await shell(
+      `tar -xzf ${stdout.trim()} && node package/dist/create-poorwill.js made && poorwill init app`,
+      folder,
+    );
+    const files = await readdir(join(folder, "app"), { recursive: true });
+    expect(await readdir(join(folder, "made"), { recursive: true })).toEqual(files);
+    for (const file of ["worker.ts", "chat.ts", "tsconfig.json", "public/index.html"]) {
+      const [made, app] = await Promise.all(
+        ["made", "app"].map((name) => readFile(join(folder, name, file), "utf8")),
+      );
+      expect(made?.replaceAll("made", "app")).toBe(app);
+    }
+    const create = JSON.parse(await readFile("create-poorwill/package.json", "utf8"));
+    expect(create.version).toBe(manifest.version);
+    expect((await shell("node package/dist/create-poorwill.js --help", folder)).stdout).toContain(
+      "$ npm create poorwill my-app",
+    );
+  });
+
+  test("CLI-19: the guide shows what the commands print", async () => {
+    const folder = await newFolder();
+    await mkdir(join(folder, "shop/src"), { recursive: true });
+    await writeFile(
+      join(folder, "shop/wrangler.toml"),
+      'name = "shop"\nmain = "src/index.ts"\ncompatibility_date = "2026-01-01"\n',
+    );
+    await writeFile(join(folder, "shop/src/index.ts"), "export default {};");
+    await writeFile(join(folder, "shop/package.json"), "{}");
+    const config = JSON.parse(
+      snippetIn(await readFile("docs/from-centrifugo.md", "utf8"), "json centrifugo"),
+    );
+    config.channel.namespaces[1].delta_publish = true;
+    await mkdir(join(folder, "my-app"));
+    await writeFile(join(folder, "my-app/config.json"), JSON.stringify(config));
+
+    const runs = runsOf(await readFile("docs/cli.md", "utf8"));
+    expect(runs.length).toBeGreaterThan(8);
+    let cwd = folder;
+    for (const { command, output } of runs) {
+      const { stdout, stderr } = await shell(command, cwd);
+      expect(`$ ${command}\n${stdout}${stderr}`).toMatch(patternOf(`$ ${command}\n${output}`));
+      if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
+    }
+  });
+});
+
+/** The commands of a guide, each with what it prints. */
+function runsOf(guide: string): { readonly command: string; readonly output: string }[] {
+  const blocks = [...guide.matchAll(/```console\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  return blocks.flatMap((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((run) => {
+        const [command = "", ...lines] = run.split("\n");
+        return { command: command.replace("npx ", ""), output: lines.join("\n") };
+      }),
+  );
+}
+
+/** `…` stands for what differs each time. */
+function patternOf(text: string): RegExp {
+  const parts = text.split("…").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".+")}$`);
+}
