@@ -52,7 +52,7 @@ const sockets = tapSockets({
 const outagePanel = bindOutagePanel(sockets.cut, () => session.retryNow());
 const session: ChannelSession = new ChannelSession(
   { Socket: sockets.Socket, ready: () => outagePanel.outage.over() },
-  { changed, unreachable, serverChannel: (channel) => panels.addServerSide(channel) },
+  { changed, unreachable, connectFailed, serverChannel: (channel) => panels.addServerSide(channel) },
 );
 const panels = new Panels(session, panelsChanged);
 /** Channels that have panels without a link. As long as the gateway has not told its namespaces, there are none. */
@@ -60,6 +60,7 @@ let usual: readonly string[] = [];
 let isAsking = false;
 let unreached: string | undefined;
 let refused: string | undefined;
+let failure: SessionPicture["failure"];
 
 bindSessionPanel(session);
 setShortcuts("channels", {
@@ -111,10 +112,12 @@ function changed(state: SessionState): void {
   if (isConnected) {
     panels.own(state.client);
     refused = undefined;
+    failure = undefined;
   }
   if (state.name === "connecting" && state.code === CONNECT_CALLED) {
     unreached = undefined;
     refused = undefined;
+    failure = undefined;
   }
   showHeartbeat();
   if (state.name === "disconnected" && outagePanel.outage.isOn) outagePanel.outage.end();
@@ -129,7 +132,14 @@ function showState(): void {
 
 function picture(): SessionPicture {
   const { state } = session;
-  return { state, channels: panels.subscribed, isDropped: outagePanel.outage.isOn, unreached, refused };
+  return {
+    state,
+    channels: panels.subscribed,
+    isDropped: outagePanel.outage.isOn,
+    unreached,
+    refused,
+    failure,
+  };
 }
 
 /** The gateway is asked after each attempt: what it says may have changed since the last one. */
@@ -141,6 +151,7 @@ function unreachable(target: Target): void {
     if (session.target !== target || session.state.name !== "connecting") return;
     unreached = refusal ? undefined : target.url;
     refused = refusal?.text;
+    failure = undefined;
     if (refusal?.isFinal) session.disconnect();
     showState();
     if (refusal?.isFinal) {
@@ -148,6 +159,13 @@ function unreachable(target: Target): void {
       addNote("error", refusal.text);
     }
   });
+}
+
+function connectFailed(code: number, message: string): void {
+  failure = { code, message };
+  unreached = undefined;
+  refused = undefined;
+  showState();
 }
 
 function sayClose(code: number, reason: string): string {
