@@ -34,7 +34,10 @@ const heartbeat = new Heartbeat();
 const replyTimes = new ReplyTimes();
 const figures = new LiveFigures("channels-figures");
 const sockets = tapSockets({
-  opened: (url) => addNote("open", `Connected to ${url}`),
+  opened(url) {
+    addNote("open", `Connected to ${url}`);
+    forgetTimes();
+  },
   sent(frame) {
     addFrame("sent", frame, session.target.url);
     measure("sent", frame, performance.now());
@@ -42,11 +45,9 @@ const sockets = tapSockets({
   received: (frame) => addFrame("received", frame, session.target.url),
   receivedLine: (line, at) => measure("received", line, at),
   failed: (url) => addNote("error", `No connection to ${url}`),
-  closed(code, reason, isCut) {
-    heartbeat.reset();
-    replyTimes.reset();
-    figures.roundTrip(undefined);
+  closed({ code, reason, isCut, wasReplaced }) {
     addNote("close", isCut ? "Dropped by you" : sayClose(code, reason));
+    if (!wasReplaced) forgetTimes();
   },
 });
 const outagePanel = bindOutagePanel(sockets.cut, () => session.retryNow());
@@ -98,6 +99,12 @@ function measure(direction: "sent" | "received", lines: string, at: number): voi
     if (milliseconds !== undefined) figures.roundTrip(milliseconds);
     if (!isHeartbeat(line.kind)) figures.count(1);
   }
+}
+
+function forgetTimes(): void {
+  heartbeat.reset();
+  replyTimes.reset();
+  figures.roundTrip(undefined);
 }
 
 function panelsChanged(): void {

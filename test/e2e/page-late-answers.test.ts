@@ -59,3 +59,22 @@ test("PAGE-50: a connect that is never answered is told, and tried again", async
     .toMatch(/^connected/);
   expect(await page.locator("#channels-problem").isHidden()).toBe(true);
 });
+
+test("PAGE-21: a connection that was left and closes late takes nothing from the one after it", async () => {
+  const page = await visit({}, "/healthz");
+  const closing: (() => void)[] = [];
+  await page.routeWebSocket("**/connection/websocket", (socket) => {
+    socket.connectToServer();
+    socket.onClose(() => closing.push(() => void socket.close({ code: 1000, reason: "late" })));
+  });
+  await page.goto(new URL("/#channels", page.url()).href);
+  const ping = page.locator("#fact-ping").filter({ hasText: "every 25 s" });
+  await ping.waitFor();
+  const client = await page.locator("#fact-client").innerText();
+  await page.getByRole("button", { name: "Reconnect" }).click();
+  await page.locator("#fact-client").filter({ hasText: /-/, hasNotText: client }).waitFor();
+  await expect.poll(() => closing.length).toBe(1);
+  for (const close of closing) close();
+  await page.locator("#frames-log-rows").getByText("Closed: 1000 late").waitFor();
+  expect(await ping.isVisible()).toBe(true);
+});
