@@ -24,7 +24,6 @@ for (const [bin, entry] of Object.entries(BINS)) {
     banner: {
       js: '#!/usr/bin/env node\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
     },
-    legalComments: "none",
     logLevel: "warning",
     write: false,
   });

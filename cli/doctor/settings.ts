@@ -1,6 +1,7 @@
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import { ConfigError, type ConfigProblem } from "../../src/shared/config-error.ts";
 import { CODE } from "../project/literals.ts";
+import { memberOf } from "../project/options.ts";
 import type { Project } from "../project/read-project.ts";
 import { advice, type Finding, right, wrong } from "./finding.ts";
 
@@ -27,8 +28,12 @@ function readChannels({ worker }: Project): { readonly config: Config; readonly 
     const says = "are made by code, and were not checked: the gateway names what is wrong when it starts";
     return { config: {}, finding: advice(about, says, "npx wrangler dev") };
   }
-  const names = (config.namespaces ?? []).map(({ name }) => name).join(", ");
-  return { config, finding: right(about, names === "" ? "no namespaces" : `namespaces ${names}`) };
+  return { config, finding: right(about, namesOf(config)) };
+}
+
+function namesOf({ namespaces }: Config): string {
+  const names = Array.isArray(namespaces) ? namespaces.map((namespace) => memberOf(namespace, "name")) : [];
+  return names.length === 0 ? "no namespaces" : `namespaces ${names.join(", ")}`;
 }
 
 /** Hooks are code by their nature, and nothing is wrong with that. Anything else must be known whole to be checked. */

@@ -1,6 +1,7 @@
-import { parse } from "jsonc-parser";
+import { type ParseError, parse } from "jsonc-parser";
 import manifest from "../../package.json" with { type: "json" };
 import type { ReadFile } from "../project/find-wrangler.ts";
+import { UsageError } from "../usage-error.ts";
 import { editedJson, type JsonEdit } from "./json-edit.ts";
 import type { InitRequest, Plan } from "./plan.ts";
 
@@ -22,11 +23,19 @@ export function addPackage(
   const text = read(path);
   const wanted = to === "application" ? applicationPackage(name, dependency) : [dependencyEdit(dependency)];
   if (text === undefined) return { changes: [{ path, text: editedJson("{}\n", wanted), kind: "created" }] };
-  const present: unknown = parse(text);
+  const present = parsed(path, text);
   const missing = wanted.filter(({ path: keys }) => !isThere(present, keys));
   if (missing.length === 0) return { kept: [path] };
   const says = missing.map(({ path: keys }) => keys.join(".")).join(", ");
   return { changes: [{ path, text: editedJson(text, missing), kind: "added to", says }] };
+}
+
+/** @throws UsageError where it is not JSON: an edit could then do harm. */
+function parsed(path: string, text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors);
+  if (errors.length > 0) throw new UsageError(`${path} is not JSON, and cannot be added to`);
+  return value;
 }
 
 function dependencyEdit(dependency: string): JsonEdit {

@@ -18,24 +18,30 @@ export interface ReadNamespaces {
 
 export function readNamespaces(source: Source): ReadNamespaces {
   const metaTtl = source.seconds("channel.history_meta_ttl");
-  const parts = source.items("channel.namespaces").map((part) => ({ name: part.text("name") ?? "", part }));
-  const all = [
-    ...(source.has("channel.without_namespace")
-      ? [{ name: "", part: source.section("channel.without_namespace") }]
-      : []),
-    ...parts,
-  ].map(({ name, part }) => ({ name, options: readOptions(part, metaTtl), asked: questionsOf(part) }));
+  const named = source.items("channel.namespaces").flatMap((part) => {
+    const name = part.text("name");
+    // What it holds is then listed as not carried over.
+    return name === undefined ? [] : [{ name, ...readNamespace(part, metaTtl) }];
+  });
+  const unnamed = source.has("channel.without_namespace")
+    ? readNamespace(source.section("channel.without_namespace"), metaTtl)
+    : undefined;
+  const all = [...(unnamed === undefined ? [] : [{ name: "", ...unnamed }]), ...named];
   const askedIn = (question: ChannelQuestion) =>
     all.filter(({ asked }) => asked.includes(question)).map(({ name }) => name);
   return {
-    withoutNamespace: all.find(({ name }) => name === "")?.options,
-    namespaces: all.filter(({ name }) => name !== "").map(({ name, options }) => ({ name, ...options })),
+    withoutNamespace: unnamed?.options,
+    namespaces: named.map(({ name, options }) => ({ name, ...options })),
     asked: {
       subscribe: askedIn("subscribe"),
       publish: askedIn("publish"),
       sub_refresh: askedIn("sub_refresh"),
     },
   };
+}
+
+function readNamespace(part: Source, metaTtl: number | undefined) {
+  return { options: readOptions(part, metaTtl), asked: questionsOf(part) };
 }
 
 /** Options have the same names. Those that are off are left out, as this is what they are anyway. */

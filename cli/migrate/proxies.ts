@@ -80,8 +80,8 @@ function endpointOf(proxy: Source, kind: ProxyKind, asked: ReadNamespaces["asked
 function readShared(proxy: Source): Shared {
   return {
     headers: proxy.texts("http_headers") ?? [],
-    staticHeaders: (proxy.value("http.static_headers") ?? {}) as Shared["staticHeaders"],
-    transforms: (proxy.value("http.status_to_code_transforms") ?? []) as Shared["transforms"],
+    staticHeaders: (proxy.fields("http.static_headers") ?? {}) as Shared["staticHeaders"],
+    transforms: (proxy.list("http.status_to_code_transforms") ?? []) as unknown as Shared["transforms"],
     includesMeta: proxy.flag("include_connection_meta") ?? false,
     isBinary: proxy.flag("binary_encoding") ?? false,
   };

@@ -48,6 +48,17 @@ export class Source {
     );
   }
 
+  fields(path: string): Fields | undefined {
+    return this.#typed(path, "an object", (value) => (isFields(value) ? value : undefined));
+  }
+
+  /** A list of objects. */
+  list(path: string): readonly Fields[] | undefined {
+    return this.#typed(path, "a list of objects", (value) =>
+      Array.isArray(value) && value.every(isFields) ? value : undefined,
+    );
+  }
+
   /** Any value, as it is. */
   value(path: string): unknown {
     this.#read.add(this.#path + path);

@@ -152,6 +152,9 @@ describe("poorwill doctor", () => {
       worker("history_ttl: 3600", "history_tll: 3600"),
       "wrong namespaces[0].history_tll: there is no such key",
     ],
+    ["no list of namespaces", worker(CHANNELS, '{ namespaces: "news" }'), "wrong namespaces: "],
+    ["a namespace that is none", worker(CHANNELS, "{ namespaces: [null] }"), "wrong namespaces[0]: "],
+    ["channels that are a list", worker(CHANNELS, "[1]"), "wrong 0: there is no such key"],
     [
       "an option without another",
       worker(", history_ttl: 3600", ""),

@@ -95,6 +95,10 @@ describe("poorwill init", () => {
     expect(second.files).toEqual(files);
   });
 
+  test("CLI-04: a package.json that is not JSON is not touched", () => {
+    expect(() => initialized({ "package.json": '{ "name": "mine", }}' })).toThrow("package.json is not JSON");
+  });
+
   test("CLI-05: wrangler.toml is added to at its end, without clashes", () => {
     const { files, plan } = initialized({ "wrangler.toml": TOML, "src/index.ts": WORKER });
     expect(parseToml(files["wrangler.toml"] ?? "")).toMatchObject({

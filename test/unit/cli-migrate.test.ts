@@ -175,6 +175,51 @@ describe("poorwill migrate", () => {
     );
   });
 
+  test("CLI-16: a namespace without a name is not that of channels without one", () => {
+    const { channels, absent } = migrate({ channel: { namespaces: [{ presence: true }] } });
+    expect(channels).toEqual({});
+    expect(absent.map(({ key }) => key)).toEqual(["channel.namespaces[0].presence"]);
+  });
+
+  test("CLI-16: any value at any place is carried over, listed or refused, and never a failure", () => {
+    const places = [
+      ...CONNECTION_SETTINGS.map(([path]) => path),
+      ...Object.values(PROXIES).flatMap((path) => [
+        path,
+        `${path}.endpoint`,
+        `${path}.http`,
+        `${path}.http_headers`,
+      ]),
+      ...Object.values(PROXIES).map((path) => `${path}.http.status_to_code_transforms`),
+      ...[
+        "client",
+        "client.token",
+        "client.token.hmac_secret_key",
+        "client.subscription_token",
+        "client.allowed_origins",
+      ],
+      ...[
+        "channel",
+        "channel.namespaces",
+        "channel.without_namespace",
+        "rpc",
+        "rpc.namespaces",
+        "http_api.key",
+      ],
+    ];
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...places), fc.jsonValue()), { maxLength: 6 }),
+        (changes) => {
+          const config = asking();
+          for (const [path, value] of changes) setAt(config, path.split("."), value);
+          expect(migrate(config).channels).toBeTypeOf("object");
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test("CLI-17: what the gateway would refuse is listed as it would say it", () => {
     const { refused } = migrate({
       client: { token: { hmac_secret_key: "short" }, allowed_origins: ["app.example.com"] },
@@ -284,3 +329,26 @@ const OTHERS: readonly string[] = [
   "http.static_headers",
   "http.status_to_code_transforms",
 ];
+
+/** A configuration that asks a backend about everything, so that each of its settings is read. */
+const asking = (): Record<string, unknown> => ({
+  client: { proxy: { connect: proxyOf(), refresh: proxyOf() } },
+  channel: {
+    without_namespace: {
+      subscribe_proxy_enabled: true,
+      publish_proxy_enabled: true,
+      sub_refresh_proxy_enabled: true,
+    },
+    proxy: { subscribe: proxyOf(), publish: proxyOf(), sub_refresh: proxyOf() },
+  },
+  rpc: { proxy: proxyOf(), without_namespace: { proxy_enabled: true } },
+});
+
+const proxyOf = () => ({ enabled: true, endpoint: backend, http: {} });
+
+function setAt(value: Record<string, unknown>, [key = "", ...rest]: readonly string[], to: unknown): void {
+  if (rest.length === 0) value[key] = to;
+  else if (typeof value[key] === "object" && value[key] !== null) {
+    setAt(value[key] as Record<string, unknown>, rest, to);
+  }
+}
