@@ -1,13 +1,14 @@
-import type { DurableObject } from "cloudflare:workers";
+import type { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { Directory } from "../durable-objects/directory/directory.ts";
 import { Hub as GatewayHub } from "../durable-objects/hub/hub.ts";
 import { Room as GatewayRoom } from "../durable-objects/room/room.ts";
+import type { ServerApi } from "./api/server-api.ts";
 import { GATEWAY, type Gateway } from "./deployment/gateway.ts";
 import { Api as GatewayApi } from "./entrypoint.ts";
 import { Outgoing } from "./proxy/outgoing.ts";
 
 /** The class of a Durable Object, to be exported under the name that wrangler.toml gives it. */
-export type ObjectClass = new (ctx: DurableObjectState, env: never) => DurableObject<object>;
+export type ObjectClass = new (ctx: DurableObjectState, env: object) => DurableObject<object>;
 
 /** What the main module of a Worker exports beside its handler. */
 export interface GatewayClasses {
@@ -20,8 +21,8 @@ export interface GatewayClasses {
   /** The server API, for service bindings of other Workers. */
   readonly Api: new (
     ctx: ExecutionContext,
-    env: never,
-  ) => GatewayApi;
+    env: object,
+  ) => WorkerEntrypoint<object> & ServerApi;
   /** Sends requests of hubs to a backend; without it they share the few connections of their object. */
   readonly Outgoing: typeof Outgoing;
 }

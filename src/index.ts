@@ -6,6 +6,28 @@ import { type GatewayOptions, resolveGateway } from "./deployment/options.ts";
 import { createEventConsumer, type QueuedEvents } from "./events/consumer.ts";
 import { startGateway } from "./start.ts";
 
+export type { ApiError } from "./api/errors.ts";
+export type { ApiResult } from "./api/results.ts";
+export type { ApiMethod, ApiRequest } from "./api/schemas.ts";
+export type { ApiReply, ServerApi } from "./api/server-api.ts";
+export type { BackendEvent, EventBatch, EventKind } from "./channels/backend-event.ts";
+export type * from "./channels/hooks.ts";
+export type { NamespaceConfig } from "./channels/namespaces.ts";
+export type { ChannelOptions, HomeRegion } from "./channels/options.ts";
+export type { SubscriptionOverride } from "./channels/override.ts";
+export type { GatewayClasses, ObjectClass } from "./classes.ts";
+export type { Config, ConnectionSettings, RoomSettings } from "./config/config.ts";
+export type { EventSettings } from "./config/events.ts";
+export type { OperationsSettings } from "./config/operations.ts";
+export type { EndpointSettings, ProxySettings } from "./config/proxy.ts";
+export type { TokenSettings } from "./config/tokens.ts";
+export type { BindingNames } from "./deployment/bindings.ts";
+export type { Fetch, GatewayOptions, ServePage } from "./deployment/options.ts";
+export type { QueuedEvents } from "./events/consumer.ts";
+export { type Accepted, type AcceptOptions, accept } from "./rooms/accept.ts";
+export type * from "./rooms/handler.ts";
+export type { RoomKinds } from "./rooms/shipped.ts";
+
 /** A gateway: the handler and the classes that the main module of a Worker exports. */
 export interface GatewayWorker extends GatewayClasses {
   /** Answers requests, as the `fetch` of the Worker. */

@@ -18,7 +18,7 @@ import { ReportStore } from "./report-store.ts";
  * Knows which hubs there are and what they said last: objects cannot be enumerated, and asking one wakes it. Nothing
  * here calls a hub.
  */
-export class Directory extends DurableObject implements DirectoryStub {
+export class Directory extends DurableObject<object> implements DirectoryStub {
   readonly #reports = new ReportStore(this.ctx.storage.sql);
 
   async report(report: Report): Promise<void> {

@@ -38,7 +38,7 @@ interface Opened {
 }
 
 /** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
-export abstract class Room extends DurableObject {
+export abstract class Room extends DurableObject<object> {
   #opened: Opened | undefined;
   #isTicking = false;
 
@@ -135,7 +135,8 @@ export abstract class Room extends DurableObject {
     });
     const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv);
     const scheduler = new RoomScheduler(this.ctx.storage, sockets, alarm);
-    const { ctx, env } = this;
+    const { ctx } = this;
+    const env = this.env as Cloudflare.Env;
     const context = new Context({ ctx, env, kind, name: room, sockets, scheduler, alarm });
     const events = new RoomEvents(handler, context, sockets.changes);
     // The alarm may have come while the kind was away.

@@ -30,6 +30,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["durable-objects/directory", "durable-objects/room", "durable-objects/hub"],
   ["src/routes"],
   ["src"],
+  ["src/package"],
 ];
 
 /** The Worker of this repository is its operator's own: it uses the gateway, and nothing of the gateway uses it. */

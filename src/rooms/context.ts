@@ -1,4 +1,3 @@
-import type { SqlStorage, SyncKvStorage } from "@cloudflare/workers-types";
 import type { Payload } from "../shared/payload-size.ts";
 import type { RoomSocket } from "./socket.ts";
 

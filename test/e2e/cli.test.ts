@@ -1,25 +1,50 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
-import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
 import { snippetIn } from "../support/snippets.ts";
 
 const execute = promisify(execFile);
 const COMMANDS = ["init", "token", "doctor", "migrate"];
 
-let cli: CommandLine;
+/** Outside the project: the command finds no package there. */
+let outside: string;
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 beforeAll(async () => {
-  cli = await buildCommandLine();
+  await execute(process.execPath, ["scripts/build-cli.ts"]);
+  outside = await mkdtemp(join(tmpdir(), "poorwill-cli-"));
+  await mkdir(join(outside, "bin"));
+  await writeFile(join(outside, "package.json"), '{ "type": "module" }');
+  await cp("dist/bin/poorwill.js", join(outside, "poorwill.js"));
+  await symlink("../poorwill.js", join(outside, "bin/poorwill"));
 });
-afterAll(() => cli.delete());
+afterAll(() => rm(outside, { recursive: true }));
+
+/** Runs a line of a shell that finds `poorwill`. */
+async function shell(line: string, cwd: string): Promise<Ended> {
+  const { TOKEN_HMAC_SECRET: _, ...env } = process.env;
+  const path = [join(outside, "bin"), env.PATH].join(delimiter);
+  try {
+    const ended = await execute("bash", ["-c", line], { cwd, env: { ...env, PATH: path, NO_COLOR: "1" } });
+    return { status: 0, ...ended };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, stdout, stderr };
+  }
+}
 
 async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(cli.folder, "run-"));
+  const folder = await mkdtemp(join(outside, "run-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
 }
@@ -27,15 +52,15 @@ async function newFolder(): Promise<string> {
 describe("the command line", () => {
   test("CLI-01 CLI-02: the command is one file, and says what it can do", async () => {
     const folder = await newFolder();
-    expect(await cli.run("poorwill --version", folder)).toEqual({
+    expect(await shell("poorwill --version", folder)).toEqual({
       status: 0,
       stdout: `${manifest.version}\n`,
       stderr: "",
     });
-    const { stdout: help } = await cli.run("poorwill --help", folder);
+    const { stdout: help } = await shell("poorwill --help", folder);
     for (const command of COMMANDS) {
       expect(help).toContain(`  ${command} `);
-      const { status, stdout } = await cli.run(`poorwill ${command} --help`, folder);
+      const { status, stdout } = await shell(`poorwill ${command} --help`, folder);
       expect(status).toBe(0);
       expect(stdout).toContain(`\n  $ poorwill ${command}`);
       expect(stdout).toContain("--json");
@@ -54,7 +79,7 @@ describe("the command line", () => {
     ["poorwill migrate nothing.json", "there is no nothing.json"],
     ["touch file && poorwill init file", "cannot be written"],
   ])("CLI-01: %s has the status 2, and says why", async (line, message) => {
-    const { status, stdout, stderr } = await cli.run(line, await newFolder());
+    const { status, stdout, stderr } = await shell(line, await newFolder());
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
@@ -62,7 +87,7 @@ describe("the command line", () => {
 
   test("CLI-07: secrets are new for each application, long enough, and for their owner only", async () => {
     const folder = await newFolder();
-    await cli.run("poorwill init one && poorwill init two", folder);
+    await shell("poorwill init one && poorwill init two", folder);
     const secrets = await Promise.all(
       ["one", "two"].map((app) => readFile(join(folder, app, ".dev.vars"), "utf8")),
     );
@@ -74,10 +99,10 @@ describe("the command line", () => {
 
   test("CLI-08: the token of a shell is one that the gateway takes", async () => {
     const folder = await newFolder();
-    await cli.run("poorwill init .", folder);
+    await shell("poorwill init .", folder);
     const secret =
       /TOKEN_HMAC_SECRET="(.+)"/.exec(await readFile(join(folder, ".dev.vars"), "utf8"))?.[1] ?? "";
-    const { stdout } = await cli.run("poorwill token --user ann", folder);
+    const { stdout } = await shell("poorwill token --user ann", folder);
     const verified = await createTokenVerifier({ hmacSecret: secret }).connection(stdout.trim());
     expect(verified).toMatchObject({ kind: "valid", claims: { user: "ann" } });
   });
@@ -85,7 +110,7 @@ describe("the command line", () => {
   test("CLI-03: the package comes from where --package says", async () => {
     const folder = await newFolder();
     const dependency = async (options: string) => {
-      await cli.run(`rm -rf app && poorwill init app ${options}`, folder);
+      await shell(`rm -rf app && poorwill init app ${options}`, folder);
       return JSON.parse(await readFile(join(folder, "app/package.json"), "utf8")).dependencies.poorwill;
     };
     await writeFile(join(folder, "poorwill.tgz"), "");
@@ -96,13 +121,13 @@ describe("the command line", () => {
 
   test("CLI-10: a fault sets the status 1, and --json prints one value", async () => {
     const folder = await newFolder();
-    const init = await cli.run("poorwill init . --json", folder);
+    const init = await shell("poorwill init . --json", folder);
     expect(JSON.parse(init.stdout)).toMatchObject({ todo: [], next: ["npm install", "npm run dev"] });
     expect(init.stdout).not.toContain("TOKEN_HMAC_SECRET=");
-    const well = await cli.run("poorwill doctor --json", folder);
+    const well = await shell("poorwill doctor --json", folder);
     expect([well.status, JSON.parse(well.stdout).findings.length]).toEqual([0, 23]);
     await writeFile(join(folder, "worker.ts"), "export default {};");
-    const ill = await cli.run("poorwill doctor . --json", folder);
+    const ill = await shell("poorwill doctor . --json", folder);
     expect(ill.status).toBe(1);
     expect(JSON.parse(ill.stdout).findings).toContainEqual(
       expect.objectContaining({ status: "wrong", about: "class Room" }),
@@ -117,7 +142,7 @@ describe("the command line", () => {
       folder,
       resolve("create-poorwill"),
     ]);
-    await cli.run(
+    await shell(
       `tar -xzf ${stdout.trim()} && node package/dist/create-poorwill.js made && poorwill init app`,
       folder,
     );
@@ -131,7 +156,7 @@ describe("the command line", () => {
     }
     const create = JSON.parse(await readFile("create-poorwill/package.json", "utf8"));
     expect(create.version).toBe(manifest.version);
-    expect((await cli.run("node package/dist/create-poorwill.js --help", folder)).stdout).toContain(
+    expect((await shell("node package/dist/create-poorwill.js --help", folder)).stdout).toContain(
       "$ npm create poorwill my-app",
     );
   });
@@ -156,7 +181,7 @@ describe("the command line", () => {
     expect(runs.length).toBeGreaterThan(8);
     let cwd = folder;
     for (const { command, output } of runs) {
-      const { stdout, stderr } = await cli.run(command, cwd);
+      const { stdout, stderr } = await shell(command, cwd);
       expect(`$ ${command}\n${stdout}${stderr}`).toMatch(patternOf(`$ ${command}\n${output}`));
       if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
     }

@@ -22,7 +22,7 @@ test("OPS-02: a hub tells how many clients, users, subscriptions and channels it
   await other.subscribe(`${channel}/typing`);
   const metrics = await metricsOf(hub);
   expect(Object.fromEntries(metrics)).toMatchObject({
-    'centrifugo_node_build{version="0.1.0 Poorwill"}': 1,
+    'centrifugo_node_build{version="0.2.0 Poorwill"}': 1,
     centrifugo_node_num_clients: 2,
     centrifugo_node_num_users: 1,
     centrifugo_node_num_subscriptions: 3,

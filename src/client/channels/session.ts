@@ -33,8 +33,6 @@ export interface SessionListener {
   changed(state: SessionState): void;
   /** A handshake failed: the client tries again by itself. */
   unreachable(target: Target): void;
-  /** The connect command failed, or was not answered: the client tries again by itself. */
-  connectFailed(code: number, message: string): void;
   /** Who listens to a channel that the server subscribes this client to. */
   serverChannel(channel: string): ChannelListener;
 }
@@ -47,8 +45,6 @@ export interface SessionOptions {
 }
 
 const RECONNECT_MS = { minReconnectDelay: 200, maxReconnectDelay: 5_000 } as const;
-/** Longer than the 5 s of the SDK: whoever is slower than that, or busy, would begin anew for ever. */
-const ANSWER_MS = 30_000;
 const DISCONNECT_CALLED = { name: "disconnected", code: 0, reason: "" } as const;
 
 export class ChannelSession {
@@ -146,7 +142,6 @@ export class ChannelSession {
     const { Socket, ready } = this.#options;
     const client = new Centrifuge(target.url, {
       ...RECONNECT_MS,
-      timeout: ANSWER_MS,
       token: target.token,
       websocket: Socket,
       networkEventTarget: this.#network,
@@ -170,12 +165,8 @@ export class ChannelSession {
     client.on("connected", ({ client: id }) => change({ name: "connected", client: id }));
     client.on("disconnected", ({ code, reason }) => change({ name: "disconnected", code, reason }));
     const failed = current(() => this.#listener.unreachable(target));
-    const connectFailed = current((code: number, message: string) =>
-      this.#listener.connectFailed(code, message),
-    );
-    client.on("error", ({ type, error }) => {
+    client.on("error", ({ type }) => {
       if (type === "transport") failed();
-      if (type === "connect") connectFailed(error.code, error.message);
     });
     this.#listenToServerChannels(client);
   }

@@ -1,0 +1,46 @@
+import type { ApiError } from "./errors.ts";
+import type { ApiResult } from "./results.ts";
+import type { ApiMethod, ApiRequest } from "./schemas.ts";
+
+/** The result of a method, or why there is none. */
+export type ApiReply<Method extends ApiMethod> =
+  | { readonly result: ApiResult<Method> }
+  | { readonly error: ApiError };
+
+/**
+ * The server API for Workers of the same account, as the entrypoint of a service binding: the same methods as over HTTP,
+ * and no key, because the binding is the permission. A method does not throw for a bad request; it answers with an error.
+ *
+ * @example
+ * // wrangler.toml of the other Worker: services = [{ binding = "POORWILL", service = "poorwill", entrypoint = "Api" }]
+ * const reply = await env.POORWILL.publish({ channel: "news", data: { title: "Hello" } });
+ * if ("error" in reply) console.error(reply.error.message);
+ */
+export interface ServerApi {
+  /** Publishes to a channel. `offset` and `epoch` are those of the stream, absent without history. */
+  publish(request: ApiRequest<"publish">): Promise<ApiReply<"publish">>;
+  /** Publishes the same to at most 1,000 channels. `responses` are in the order of the channels. */
+  broadcast(request: ApiRequest<"broadcast">): Promise<ApiReply<"broadcast">>;
+  /** Subscribes connections of a user to a channel, where they are connected and `userCommands` is on. */
+  subscribe(request: ApiRequest<"subscribe">): Promise<ApiReply<"subscribe">>;
+  /** Unsubscribes connections of a user from a channel, or from all. */
+  unsubscribe(request: ApiRequest<"unsubscribe">): Promise<ApiReply<"unsubscribe">>;
+  /** Closes connections of a user, with 3503 unless the request says otherwise. */
+  disconnect(request: ApiRequest<"disconnect">): Promise<ApiReply<"disconnect">>;
+  /** Changes when connections of a user expire, in Unix seconds, and their info. */
+  refresh(request: ApiRequest<"refresh">): Promise<ApiReply<"refresh">>;
+  /** Who is subscribed to a channel, by client id. */
+  presence(request: ApiRequest<"presence">): Promise<ApiReply<"presence">>;
+  /** How many connections and users are subscribed to a channel. */
+  presenceStats(request: ApiRequest<"presence_stats">): Promise<ApiReply<"presence_stats">>;
+  /** Stored publications of a channel, at most 300, and the position of its stream. */
+  history(request: ApiRequest<"history">): Promise<ApiReply<"history">>;
+  /** Removes the stored publications of a channel; the position of its stream stays. */
+  historyRemove(request: ApiRequest<"history_remove">): Promise<ApiReply<"history_remove">>;
+  /** Channels with subscribers, where there is a directory. */
+  channels(request?: ApiRequest<"channels">): Promise<ApiReply<"channels">>;
+  /** The hubs, where there is a directory. */
+  info(request?: ApiRequest<"info">): Promise<ApiReply<"info">>;
+  /** Runs at most 1,000 commands, one kind after the other unless `parallel`. `replies` are in their order. */
+  batch(request: ApiRequest<"batch">): Promise<ApiReply<"batch">>;
+}
