@@ -57,7 +57,7 @@ export const { Room, Hub, Directory, Api, Outgoing } = gateway;
 `;
 }
 
-export const CHAT = `import type { RoomHandler } from "poorwill/rooms";
+export const CHAT = `import type { RoomHandler } from "poorwill";
 
 /** A room for everybody who knows its name: /rooms/chat/:room?name=ann */
 export const chat: RoomHandler<{ name: string }> = {
@@ -80,6 +80,7 @@ export function page(title: string): string {
 <html lang="en">
   <meta charset="utf-8" />
   <meta name="viewport" content="width=device-width" />
+  <link rel="icon" href="data:," />
   <title>${title}</title>
   <form><input aria-label="Say something" placeholder="Say something" required autofocus /></form>
   <ul></ul>

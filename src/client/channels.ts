@@ -34,7 +34,10 @@ const heartbeat = new Heartbeat();
 const replyTimes = new ReplyTimes();
 const figures = new LiveFigures("channels-figures");
 const sockets = tapSockets({
-  opened: (url) => addNote("open", `Connected to ${url}`),
+  opened(url) {
+    addNote("open", `Connected to ${url}`);
+    forgetTimes();
+  },
   sent(frame) {
     addFrame("sent", frame, session.target.url);
     measure("sent", frame, performance.now());
@@ -42,17 +45,15 @@ const sockets = tapSockets({
   received: (frame) => addFrame("received", frame, session.target.url),
   receivedLine: (line, at) => measure("received", line, at),
   failed: (url) => addNote("error", `No connection to ${url}`),
-  closed(code, reason, isCut) {
-    heartbeat.reset();
-    replyTimes.reset();
-    figures.roundTrip(undefined);
+  closed({ code, reason, isCut, wasReplaced }) {
     addNote("close", isCut ? "Dropped by you" : sayClose(code, reason));
+    if (!wasReplaced) forgetTimes();
   },
 });
 const outagePanel = bindOutagePanel(sockets.cut, () => session.retryNow());
 const session: ChannelSession = new ChannelSession(
   { Socket: sockets.Socket, ready: () => outagePanel.outage.over() },
-  { changed, unreachable, serverChannel: (channel) => panels.addServerSide(channel) },
+  { changed, unreachable, connectFailed, serverChannel: (channel) => panels.addServerSide(channel) },
 );
 const panels = new Panels(session, panelsChanged);
 /** Channels that have panels without a link. As long as the gateway has not told its namespaces, there are none. */
@@ -60,6 +61,7 @@ let usual: readonly string[] = [];
 let isAsking = false;
 let unreached: string | undefined;
 let refused: string | undefined;
+let failure: SessionPicture["failure"];
 
 bindSessionPanel(session);
 setShortcuts("channels", {
@@ -99,6 +101,12 @@ function measure(direction: "sent" | "received", lines: string, at: number): voi
   }
 }
 
+function forgetTimes(): void {
+  heartbeat.reset();
+  replyTimes.reset();
+  figures.roundTrip(undefined);
+}
+
 function panelsChanged(): void {
   showStatus(session.state, describeState(picture()));
   const query = withChannels(location.search, panels.wanted, usual);
@@ -111,10 +119,12 @@ function changed(state: SessionState): void {
   if (isConnected) {
     panels.own(state.client);
     refused = undefined;
+    failure = undefined;
   }
   if (state.name === "connecting" && state.code === CONNECT_CALLED) {
     unreached = undefined;
     refused = undefined;
+    failure = undefined;
   }
   showHeartbeat();
   if (state.name === "disconnected" && outagePanel.outage.isOn) outagePanel.outage.end();
@@ -129,7 +139,14 @@ function showState(): void {
 
 function picture(): SessionPicture {
   const { state } = session;
-  return { state, channels: panels.subscribed, isDropped: outagePanel.outage.isOn, unreached, refused };
+  return {
+    state,
+    channels: panels.subscribed,
+    isDropped: outagePanel.outage.isOn,
+    unreached,
+    refused,
+    failure,
+  };
 }
 
 /** The gateway is asked after each attempt: what it says may have changed since the last one. */
@@ -141,6 +158,7 @@ function unreachable(target: Target): void {
     if (session.target !== target || session.state.name !== "connecting") return;
     unreached = refusal ? undefined : target.url;
     refused = refusal?.text;
+    failure = undefined;
     if (refusal?.isFinal) session.disconnect();
     showState();
     if (refusal?.isFinal) {
@@ -148,6 +166,13 @@ function unreachable(target: Target): void {
       addNote("error", refusal.text);
     }
   });
+}
+
+function connectFailed(code: number, message: string): void {
+  failure = { code, message };
+  unreached = undefined;
+  refused = undefined;
+  showState();
 }
 
 function sayClose(code: number, reason: string): string {

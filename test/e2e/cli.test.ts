@@ -1,50 +1,25 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
+import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
 import { snippetIn } from "../support/snippets.ts";
 
 const execute = promisify(execFile);
 const COMMANDS = ["init", "token", "doctor", "migrate"];
 
-/** Outside the project: the command finds no package there. */
-let outside: string;
-
-interface Ended {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+let cli: CommandLine;
 
 beforeAll(async () => {
-  await execute(process.execPath, ["scripts/build-cli.ts"]);
-  outside = await mkdtemp(join(tmpdir(), "poorwill-cli-"));
-  await mkdir(join(outside, "bin"));
-  await writeFile(join(outside, "package.json"), '{ "type": "module" }');
-  await cp("dist/bin/poorwill.js", join(outside, "poorwill.js"));
-  await symlink("../poorwill.js", join(outside, "bin/poorwill"));
+  cli = await buildCommandLine();
 });
-afterAll(() => rm(outside, { recursive: true }));
-
-/** Runs a line of a shell that finds `poorwill`. */
-async function shell(line: string, cwd: string): Promise<Ended> {
-  const { TOKEN_HMAC_SECRET: _, ...env } = process.env;
-  const path = [join(outside, "bin"), env.PATH].join(delimiter);
-  try {
-    const ended = await execute("bash", ["-c", line], { cwd, env: { ...env, PATH: path, NO_COLOR: "1" } });
-    return { status: 0, ...ended };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { status: code, stdout, stderr };
-  }
-}
+afterAll(() => cli.delete());
 
 async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(outside, "run-"));
+  const folder = await mkdtemp(join(cli.folder, "run-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
 }
@@ -52,15 +27,15 @@ async function newFolder(): Promise<string> {
 describe("the command line", () => {
   test("CLI-01 CLI-02: the command is one file, and says what it can do", async () => {
     const folder = await newFolder();
-    expect(await shell("poorwill --version", folder)).toEqual({
+    expect(await cli.run("poorwill --version", folder)).toEqual({
       status: 0,
       stdout: `${manifest.version}\n`,
       stderr: "",
     });
-    const { stdout: help } = await shell("poorwill --help", folder);
+    const { stdout: help } = await cli.run("poorwill --help", folder);
     for (const command of COMMANDS) {
       expect(help).toContain(`  ${command} `);
-      const { status, stdout } = await shell(`poorwill ${command} --help`, folder);
+      const { status, stdout } = await cli.run(`poorwill ${command} --help`, folder);
       expect(status).toBe(0);
       expect(stdout).toContain(`\n  $ poorwill ${command}`);
       expect(stdout).toContain("--json");
@@ -79,7 +54,7 @@ describe("the command line", () => {
     ["poorwill migrate nothing.json", "there is no nothing.json"],
     ["touch file && poorwill init file", "cannot be written"],
   ])("CLI-01: %s has the status 2, and says why", async (line, message) => {
-    const { status, stdout, stderr } = await shell(line, await newFolder());
+    const { status, stdout, stderr } = await cli.run(line, await newFolder());
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
@@ -87,7 +62,7 @@ describe("the command line", () => {
 
   test("CLI-07: secrets are new for each application, long enough, and for their owner only", async () => {
     const folder = await newFolder();
-    await shell("poorwill init one && poorwill init two", folder);
+    await cli.run("poorwill init one && poorwill init two", folder);
     const secrets = await Promise.all(
       ["one", "two"].map((app) => readFile(join(folder, app, ".dev.vars"), "utf8")),
     );
@@ -99,10 +74,10 @@ describe("the command line", () => {
 
   test("CLI-08: the token of a shell is one that the gateway takes", async () => {
     const folder = await newFolder();
-    await shell("poorwill init .", folder);
+    await cli.run("poorwill init .", folder);
     const secret =
       /TOKEN_HMAC_SECRET="(.+)"/.exec(await readFile(join(folder, ".dev.vars"), "utf8"))?.[1] ?? "";
-    const { stdout } = await shell("poorwill token --user ann", folder);
+    const { stdout } = await cli.run("poorwill token --user ann", folder);
     const verified = await createTokenVerifier({ hmacSecret: secret }).connection(stdout.trim());
     expect(verified).toMatchObject({ kind: "valid", claims: { user: "ann" } });
   });
@@ -110,7 +85,7 @@ describe("the command line", () => {
   test("CLI-03: the package comes from where --package says", async () => {
     const folder = await newFolder();
     const dependency = async (options: string) => {
-      await shell(`rm -rf app && poorwill init app ${options}`, folder);
+      await cli.run(`rm -rf app && poorwill init app ${options}`, folder);
       return JSON.parse(await readFile(join(folder, "app/package.json"), "utf8")).dependencies.poorwill;
     };
     await writeFile(join(folder, "poorwill.tgz"), "");
@@ -121,13 +96,13 @@ describe("the command line", () => {
 
   test("CLI-10: a fault sets the status 1, and --json prints one value", async () => {
     const folder = await newFolder();
-    const init = await shell("poorwill init . --json", folder);
+    const init = await cli.run("poorwill init . --json", folder);
     expect(JSON.parse(init.stdout)).toMatchObject({ todo: [], next: ["npm install", "npm run dev"] });
     expect(init.stdout).not.toContain("TOKEN_HMAC_SECRET=");
-    const well = await shell("poorwill doctor --json", folder);
+    const well = await cli.run("poorwill doctor --json", folder);
     expect([well.status, JSON.parse(well.stdout).findings.length]).toEqual([0, 23]);
     await writeFile(join(folder, "worker.ts"), "export default {};");
-    const ill = await shell("poorwill doctor . --json", folder);
+    const ill = await cli.run("poorwill doctor . --json", folder);
     expect(ill.status).toBe(1);
     expect(JSON.parse(ill.stdout).findings).toContainEqual(
       expect.objectContaining({ status: "wrong", about: "class Room" }),
@@ -142,7 +117,7 @@ describe("the command line", () => {
       folder,
       resolve("create-poorwill"),
     ]);
-    await shell(
+    await cli.run(
       `tar -xzf ${stdout.trim()} && node package/dist/create-poorwill.js made && poorwill init app`,
       folder,
     );
@@ -156,7 +131,7 @@ describe("the command line", () => {
     }
     const create = JSON.parse(await readFile("create-poorwill/package.json", "utf8"));
     expect(create.version).toBe(manifest.version);
-    expect((await shell("node package/dist/create-poorwill.js --help", folder)).stdout).toContain(
+    expect((await cli.run("node package/dist/create-poorwill.js --help", folder)).stdout).toContain(
       "$ npm create poorwill my-app",
     );
   });
@@ -181,7 +156,7 @@ describe("the command line", () => {
     expect(runs.length).toBeGreaterThan(8);
     let cwd = folder;
     for (const { command, output } of runs) {
-      const { stdout, stderr } = await shell(command, cwd);
+      const { stdout, stderr } = await cli.run(command, cwd);
       expect(`$ ${command}\n${stdout}${stderr}`).toMatch(patternOf(`$ ${command}\n${output}`));
       if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
     }

@@ -52,6 +52,7 @@ describe("the session in words", () => {
     isDropped: false,
     unreached: undefined,
     refused: undefined,
+    failure: undefined,
     ...others,
   });
 
@@ -75,6 +76,20 @@ describe("the session in words", () => {
       "",
       "",
     ]);
+  });
+
+  test("PAGE-50: a connect that failed for the moment is told by its code, until it works or is given up", () => {
+    const unanswered = { failure: { code: 1, message: "timeout" } };
+    expect(describeState(picture(first, unanswered))).toBe("timeout, will try again");
+    expect(describeTrouble(picture(first, unanswered))).toBe(
+      "1 timeout. It was not answered in time. It is tried again.",
+    );
+    const { code, message } = ERRORS.tooManyRequests;
+    expect(describeTrouble(picture(lost, { failure: { code, message } }))).toMatch(
+      /^111 .* It is tried again\.$/,
+    );
+    expect(describeTrouble(picture({ name: "connected", client: "c" }, unanswered))).toBe("");
+    expect(describeState(picture(left, unanswered))).toBe("not connected");
   });
 
   test("PAGE-33: an endpoint that was never reached is named, until it is left or reached", () => {

@@ -83,6 +83,9 @@ const SDK_CONNECTS = new Map<number, CodeWords>([
   [3, { name: "subscribe timeout", meaning: "A subscribe was not answered in time." }],
   [4, { name: "unsubscribe error", meaning: "An unsubscribe was not answered." }],
 ]);
+const SDK_ERRORS = new Map<number, CodeWords>([
+  [1, { name: "timeout", meaning: "It was not answered in time." }],
+]);
 const SDK_UNSUBSCRIBES = new Map<number, CodeWords>([
   [0, { name: "unsubscribed", meaning: "You unsubscribed. Its position is kept for the next time." }],
   [1, { name: "unauthorized", meaning: "The subscription token has expired: paste a new one." }],
@@ -106,7 +109,8 @@ export function describeUnsubscribe(code: number, reason: string): CodeWords {
 
 /** What an error in a reply means. */
 export function describeError(code: number, message: string): CodeWords {
-  return ERROR_WORDS.get(code) ?? { name: message, meaning: "An error of the application or of the SDK." };
+  const words = SDK_ERRORS.get(code) ?? ERROR_WORDS.get(code);
+  return words ?? { name: message, meaning: "An error of the application or of the SDK." };
 }
 
 function describeServerCode(code: number, reason: string): CodeWords {

@@ -33,6 +33,8 @@ export interface SessionListener {
   changed(state: SessionState): void;
   /** A handshake failed: the client tries again by itself. */
   unreachable(target: Target): void;
+  /** The connect command failed, or was not answered: the client tries again by itself. */
+  connectFailed(code: number, message: string): void;
   /** Who listens to a channel that the server subscribes this client to. */
   serverChannel(channel: string): ChannelListener;
 }
@@ -45,6 +47,8 @@ export interface SessionOptions {
 }
 
 const RECONNECT_MS = { minReconnectDelay: 200, maxReconnectDelay: 5_000 } as const;
+/** Longer than the 5 s of the SDK: whoever is slower than that, or busy, would begin anew for ever. */
+const ANSWER_MS = 30_000;
 const DISCONNECT_CALLED = { name: "disconnected", code: 0, reason: "" } as const;
 
 export class ChannelSession {
@@ -142,6 +146,7 @@ export class ChannelSession {
     const { Socket, ready } = this.#options;
     const client = new Centrifuge(target.url, {
       ...RECONNECT_MS,
+      timeout: ANSWER_MS,
       token: target.token,
       websocket: Socket,
       networkEventTarget: this.#network,
@@ -165,8 +170,12 @@ export class ChannelSession {
     client.on("connected", ({ client: id }) => change({ name: "connected", client: id }));
     client.on("disconnected", ({ code, reason }) => change({ name: "disconnected", code, reason }));
     const failed = current(() => this.#listener.unreachable(target));
-    client.on("error", ({ type }) => {
+    const connectFailed = current((code: number, message: string) =>
+      this.#listener.connectFailed(code, message),
+    );
+    client.on("error", ({ type, error }) => {
       if (type === "transport") failed();
+      if (type === "connect") connectFailed(error.code, error.message);
     });
     this.#listenToServerChannels(client);
   }

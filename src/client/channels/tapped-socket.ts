@@ -7,12 +7,21 @@ export interface SocketTap {
   opened(url: string): void;
   sent(frame: string): void;
   received(frame: string): void;
-  /** One of the lines of a frame that was received, before the SDK gets it. `at` is `performance.now()` when it came. */
+  /** One of the lines of a frame that the newest connection has received, before the SDK gets it. `at` is `performance.now()` when it came. */
   receivedLine(line: string, at: number): void;
   /** It ended before it was open. */
   failed(url: string): void;
-  /** `isCut` for a connection that was cut by `cut`. */
-  closed(code: number, reason: string, isCut: boolean): void;
+  closed(end: SocketEnd): void;
+}
+
+/** How a connection ended that was open. */
+export interface SocketEnd {
+  readonly code: number;
+  readonly reason: string;
+  /** By `cut`. */
+  readonly isCut: boolean;
+  /** There is a newer connection already: a closing handshake may take longer than to connect again. */
+  readonly wasReplaced: boolean;
 }
 
 export interface TappedSockets {
@@ -77,14 +86,15 @@ export function tapSockets(tap: SocketTap): TappedSockets {
     /** The SDK (5.8.0) reads nothing but `data` of the event, takes lines one by one, and skips empty ones. */
     #handOn(line: string, at: number): void {
       if (this.#isOver) return;
-      tap.receivedLine(line, at);
+      if (newest === this) tap.receivedLine(line, at);
       this.#handleMessage?.(new MessageEvent("message", { data: dataToText(line) }));
     }
 
     #end(event: CloseEvent, isCut: boolean): void {
       if (this.#isOver) return;
       this.#isOver = true;
-      if (this.#wasOpen) tap.closed(event.code, event.reason, isCut);
+      const { code, reason } = event;
+      if (this.#wasOpen) tap.closed({ code, reason, isCut, wasReplaced: newest !== this });
       else tap.failed(this.url);
       this.#handleClose?.(event);
     }
