@@ -59,6 +59,22 @@ export abstract class Api extends WorkerEntrypoint<object> implements ServerApi 
     return this.#run("info", request);
   }
 
+  roomPublish(request: ApiRequest<"room_publish">): Promise<ApiReply<"room_publish">> {
+    return this.#run("room_publish", request);
+  }
+
+  roomSockets(request: ApiRequest<"room_sockets">): Promise<ApiReply<"room_sockets">> {
+    return this.#run("room_sockets", request);
+  }
+
+  roomClose(request: ApiRequest<"room_close">): Promise<ApiReply<"room_close">> {
+    return this.#run("room_close", request);
+  }
+
+  roomCall(request: ApiRequest<"room_call">): Promise<ApiReply<"room_call">> {
+    return this.#run("room_call", request);
+  }
+
   batch(request: ApiRequest<"batch">): Promise<ApiReply<"batch">> {
     return this.#run("batch", request);
   }
@@ -67,8 +83,8 @@ export abstract class Api extends WorkerEntrypoint<object> implements ServerApi 
     method: Method,
     request: ApiRequest<Method>,
   ): Promise<ApiReply<Method>> {
-    const { readEnv, config } = this[GATEWAY];
-    const tools = createTools(readEnv(this.env), FULL_ACCESS, config);
+    const gateway = this[GATEWAY];
+    const tools = createTools(gateway.readEnv(this.env), FULL_ACCESS, gateway);
     const answer = await new ApiCommands(tools).run(method, request);
     return "error" in answer ? answer : { result: JSON.parse(answer.result) as ApiResult<Method> };
   }

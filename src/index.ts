@@ -4,6 +4,9 @@ import { createApp } from "./app.ts";
 import { classesOf, type GatewayClasses } from "./classes.ts";
 import { type GatewayOptions, resolveGateway } from "./deployment/options.ts";
 import { createEventConsumer, type QueuedEvents } from "./events/consumer.ts";
+import { findRoom } from "./room-rpc/find-room.ts";
+import { RoomStub } from "./room-rpc/room-stub.ts";
+import type { RoomKinds } from "./rooms/shipped.ts";
 import { startGateway } from "./start.ts";
 
 export type { ApiError } from "./api/errors.ts";
@@ -24,18 +27,28 @@ export type { TokenSettings } from "./config/tokens.ts";
 export type { BindingNames } from "./deployment/bindings.ts";
 export type { Fetch, GatewayOptions, ServePage } from "./deployment/options.ts";
 export type { QueuedEvents } from "./events/consumer.ts";
+export { type ListOptions, RoomError, RoomStub, roomOf } from "./room-rpc/room-stub.ts";
 export { type Accepted, type AcceptOptions, accept } from "./rooms/accept.ts";
+export type { RoomCall } from "./rooms/calls.ts";
 export type * from "./rooms/handler.ts";
 export type { RoomKinds } from "./rooms/shipped.ts";
+export type { ListedSocket, SocketPage } from "./rooms/socket-page.ts";
 
 /** A gateway: the handler and the classes that the main module of a Worker exports. */
-export interface GatewayWorker extends GatewayClasses {
+export interface GatewayWorker<Rooms extends RoomKinds = RoomKinds> extends GatewayClasses {
   /** Answers requests, as the `fetch` of the Worker. */
   readonly fetch: (request: Request, env: object, ctx: ExecutionContext) => Response | Promise<Response>;
   /** Posts events to the webhook, where a queue brings them: the `queue` of the Worker. */
   readonly queue: (batch: QueuedEvents) => Promise<void>;
   /** The routes, to be mounted in another Hono app: `other.route("/realtime", gateway.app)`. */
   readonly app: Hono;
+  /**
+   * A room, to publish to it, to list or close its sockets, to call a function of its kind, or to pass a request on to it.
+   * @param env The environment of the Worker, with the bindings of the gateway.
+   * @example
+   * await gateway.room(env, "chat", "lobby").publish("talk", "the gateway is about to be updated");
+   */
+  room<Kind extends string & keyof Rooms>(env: object, kind: Kind, name: string): RoomStub<Rooms[Kind]>;
 }
 
 /**
@@ -48,7 +61,9 @@ export interface GatewayWorker extends GatewayClasses {
  * export const { Room, Hub, Directory, Api, Outgoing } = gateway;
  * export default gateway;
  */
-export function createGateway(options: GatewayOptions = {}): GatewayWorker {
+export function createGateway<Rooms extends RoomKinds = RoomKinds>(
+  options: GatewayOptions<Rooms> = {},
+): GatewayWorker<Rooms> {
   const started = startGateway(() => resolveGateway(options, env), env);
   const app = typeof started === "function" ? new Hono().all("*", started) : createApp(started);
   const gateway = () => {
@@ -59,6 +74,10 @@ export function createGateway(options: GatewayOptions = {}): GatewayWorker {
     app,
     fetch: (request, bindings, ctx) => app.fetch(request, bindings, ctx),
     queue: (batch) => createEventConsumer(gateway().config.events)(batch),
+    room: (bindings, kind, name) => {
+      const { readEnv, kinds } = gateway();
+      return new RoomStub(findRoom(readEnv(bindings), kinds, kind, name));
+    },
     ...classesOf(gateway),
   };
 }

@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
+import type { RoomAnswer, RoomCommand } from "../../src/room-rpc/commands.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../../src/rooms/handler.ts";
 import { parseObjectName } from "../../src/rooms/name.ts";
 import { resolveOptions } from "../../src/rooms/options.ts";
-import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
+import { type CloseDefinition, ERRORS, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
@@ -18,6 +19,7 @@ import { RoomEvents } from "./events.ts";
 import { setHeartbeat } from "./heartbeat.ts";
 import { KindAlarm } from "./kind-alarm.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
+import { carryOut } from "./outside.ts";
 import { answerRequest } from "./request.ts";
 import { RoomScheduler } from "./scheduler.ts";
 import type { HibernatingSocket } from "./socket.ts";
@@ -54,6 +56,12 @@ export abstract class Room extends DurableObject<object> {
     if (room === undefined) return httpError("unknown_kind");
     if (asksForWebSocket(request.headers)) return this.#connect(room, request);
     return answerRequest({ ...room, bodyLimit: room.sockets.options.maxRequestBody }, request);
+  }
+
+  /** Carries out what the rest of the application asks of the room. */
+  async ask(command: RoomCommand): Promise<RoomAnswer> {
+    const room = this.#open();
+    return room ? carryOut(room, command) : { errorCode: ERRORS.unknownChannel.code };
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {

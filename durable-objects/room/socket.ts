@@ -2,7 +2,7 @@ import type { Attachment } from "../../src/rooms/attachment.ts";
 import { FrameQueue } from "../../src/rooms/frame-queue.ts";
 import type { Payload, RoomSocket } from "../../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../../src/rooms/options.ts";
-import type { Topics } from "../../src/rooms/topics.ts";
+import { isTopic, type Topics } from "../../src/rooms/topics.ts";
 import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
@@ -172,7 +172,7 @@ export class HibernatingSocket implements RoomSocket {
 
   subscribe(topic: string): void {
     if (this.#topics.has(topic) || this.#closing) return;
-    if (topic.length === 0 || topic.length > ROOM_LIMITS.topicLength) {
+    if (!isTopic(topic)) {
       throw new RangeError(`a topic has 1 to ${ROOM_LIMITS.topicLength} characters`);
     }
     if (this.#topics.size >= ROOM_LIMITS.topics) {

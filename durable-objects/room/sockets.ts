@@ -102,19 +102,29 @@ export class RoomSockets implements RoomOfSocket {
   }
 
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number {
-    if (!this.#allAwake) this.#awake();
     const payload = wellFormed(message);
     const bytes = payloadBytes(payload);
-    let reached = 0;
-    for (const subscriber of this.topics.subscribers(topic)) {
-      if (subscriber !== sender && subscriber.deliver(payload, bytes) !== 0) reached += 1;
-    }
-    return reached > 0 ? Math.max(1, bytes) : 0;
+    return this.#deliver(sender, topic, payload, bytes) > 0 ? Math.max(1, bytes) : 0;
+  }
+
+  /** `publish`, which returns how many sockets were reached. */
+  deliver(topic: string, message: Payload): number {
+    const payload = wellFormed(message);
+    return this.#deliver(undefined, topic, payload, payloadBytes(payload));
   }
 
   subscriberCount(topic: string): number {
     this.#awake();
     return this.topics.subscribers(topic).size;
+  }
+
+  #deliver(sender: HibernatingSocket | undefined, topic: string, payload: Payload, bytes: number): number {
+    if (!this.#allAwake) this.#awake();
+    let reached = 0;
+    for (const subscriber of this.topics.subscribers(topic)) {
+      if (subscriber !== sender && subscriber.deliver(payload, bytes) !== 0) reached += 1;
+    }
+    return reached;
   }
 
   #awake(): Map<WebSocket, HibernatingSocket> {

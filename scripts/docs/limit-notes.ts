@@ -64,6 +64,10 @@ export const LIMIT_NOTES: {
     startTime: ["ms", ROOM_CLOSES.handlerFailed],
     alarmRetries: ["", says("a log line, and the alarm is given up")],
     alarmRetryDelay: ["ms"],
+    callTime: ["ms", ERRORS.internal],
+    callSize: ["bytes", ERRORS.badRequest],
+    socketPage: [""],
+    largestSocketPage: ["", ERRORS.badRequest],
     requestBody: ["bytes", "body_too_large"],
   },
   JSON_LIMITS: {
@@ -195,6 +199,7 @@ export const LIMIT_NOTES: {
     whitelist: ["", ERRORS.badRequest],
     textLength: ["characters", ERRORS.badRequest],
     sweepInterval: ["ms"],
+    roomAnswers: ["", ERRORS.badRequest],
     userShards: [""],
   },
   REGEX_LIMITS: {

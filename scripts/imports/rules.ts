@@ -21,7 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["src/config"],
   ["src/hub-rpc", "src/metrics", "src/proxy"],
   ["src/deployment"],
-  ["src/sessions"],
+  ["src/sessions", "src/room-rpc"],
   ["src/streams"],
   ["src/presence", "src/events"],
   ["src/operations"],

@@ -19,6 +19,7 @@ const STATUSES = new Map<number, number>([
   [ERRORS.unknownChannel.code, 404],
   [ERRORS.permissionDenied.code, 403],
   [ERRORS.methodNotFound.code, 404],
+  [ERRORS.limitExceeded.code, 400],
   [ERRORS.badRequest.code, 400],
   [ERRORS.notAvailable.code, 400],
   [ERRORS.tooManyRequests.code, 429],

@@ -53,6 +53,25 @@ export function json(limit: number) {
   );
 }
 
+/** A JSON list of at most `limit` bytes, as JSON text. */
+export function jsonList(limit: number) {
+  return v.pipe(
+    json(limit),
+    v.check((list) => list === undefined || list.startsWith("[")),
+    described({ type: ["array", "null"], items: {} }),
+  );
+}
+
+/** Whether a text is base64. */
+export function isBase64(text: string): boolean {
+  try {
+    atob(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** JSON in base64, of at most `limit` bytes, as JSON text. */
 export function encodedJson(limit: number) {
   return v.nullish(

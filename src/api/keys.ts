@@ -8,6 +8,8 @@ export interface Access {
   readonly name: string;
   /** Whether a method may be called; `channel` is undefined for one that is not about a single channel. */
   allows(method: string, channel: string | undefined): boolean;
+  /** Whether a method may be called for a room, which is named as `chat/lobby`. */
+  allowsRoom(method: string, room: string): boolean;
 }
 
 /** Environment bindings with the keys of the server API. */
@@ -23,28 +25,38 @@ const method = v.picklist([...API_METHODS, "metrics"], "there is no such method"
 const text = v.pipe(v.string("must be text"), v.nonEmpty("is empty"));
 const listOf = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list in JSON");
 
-const keySchema = v.strictObject(
-  {
-    name: text,
-    key: text,
-    methods: v.optional(listOf(method)),
-    channels: v.optional(listOf(text)),
-  },
-  "a key has name and key, and besides only methods and channels",
+const keySchema = v.pipe(
+  v.strictObject(
+    {
+      name: text,
+      key: text,
+      methods: v.optional(listOf(method)),
+      channels: v.optional(listOf(text)),
+      rooms: v.optional(listOf(text)),
+    },
+    "a key has name and key, and besides only methods, channels and rooms",
+  ),
+  // Without methods it would be for every channel, although it looks as if it were for these rooms only.
+  v.check(
+    ({ rooms, methods }) => rooms === undefined || methods !== undefined,
+    "a key with rooms has methods",
+  ),
 );
 
 /**
- * An API key. Without `methods` it may call all methods, without `channels` for all channels. `channels` are prefixes.
+ * An API key. Without `methods` it may call all methods that are not about rooms, without `channels` for all channels.
+ * Methods about rooms it may call only if it names them, and the rooms. `channels` and `rooms` are prefixes.
  */
 export interface ApiKey {
   readonly name: string;
   readonly key: string;
   readonly methods?: readonly string[] | undefined;
   readonly channels?: readonly string[] | undefined;
+  readonly rooms?: readonly string[] | undefined;
 }
 
 /** The access of a service binding: the binding is the permission, and no key is needed. */
-export const FULL_ACCESS: Access = { name: "binding", allows: () => true };
+export const FULL_ACCESS: Access = { name: "binding", allows: () => true, allowsRoom: () => true };
 
 /**
  * The keys of the environment. A list with a mistake anywhere gives no keys at all, so that a typing error grants
@@ -88,7 +100,7 @@ export async function accessOf(request: Request, bindings: KeyBindings): Promise
 }
 
 /** What a key allows. */
-export function accessWith({ name, methods, channels }: ApiKey): Access {
+export function accessWith({ name, methods, channels, rooms }: ApiKey): Access {
   return {
     name,
     allows(method, channel) {
@@ -99,13 +111,15 @@ export function accessWith({ name, methods, channels }: ApiKey): Access {
         ? methods !== undefined
         : channels.some((prefix) => covers(prefix, channel));
     },
+    allowsRoom: (method, room) =>
+      methods?.includes(method) === true && rooms?.some((prefix) => covers(prefix, room)) === true,
   };
 }
 
 const SEPARATORS = [":", "/", "#"];
 
 /**
- * Whether a prefix covers a channel, as its name or as something above it: `chat` and `chat:` cover `chat:1`, but not
+ * Whether a prefix covers a channel or a room, as its name or as something above it: `chat` and `chat:` cover `chat:1`, but not
  * `chatter:1`.
  */
 function covers(prefix: string, channel: string): boolean {

@@ -1,6 +1,7 @@
 import { userHome } from "../channels/control.ts";
 import { homeOf } from "../channels/placement.ts";
 import type { HomeCommand } from "../hub-rpc/management.ts";
+import { objectName } from "../rooms/name.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./errors.ts";
@@ -11,6 +12,7 @@ import { stepsOf } from "./order.ts";
 import { publishTo } from "./publishing.ts";
 import { type ApiCommand, readBatched } from "./requests.ts";
 import type { ApiResult } from "./results.ts";
+import type { RoomCalls } from "./rooms.ts";
 import { type ApiMethod, isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
 import { type UserMethod, userCommandOf } from "./user-commands.ts";
 
@@ -24,6 +26,7 @@ export interface Directory {
 export interface ApiTools {
   readonly access: Access;
   readonly homes: HomeCalls;
+  readonly rooms: RoomCalls;
   /** Undefined: there is none. */
   readonly directory: Directory | undefined;
 }
@@ -54,6 +57,10 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   },
   channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory?.channels(pattern)),
   info: async ({ tools }) => lookedUp(await tools.directory?.info()),
+  room_publish: ({ tools }, request) => tools.rooms.publish(request),
+  room_sockets: ({ tools }, request) => tools.rooms.sockets(request),
+  room_close: ({ tools }, request) => tools.rooms.close(request),
+  room_call: ({ tools }, request) => tools.rooms.call(request),
   batch: async (commands, request) => {
     const batched = request.commands.map(readBatched);
     const answers = await (request.parallel ? commands.runTogether(batched) : commands.runInOrder(batched));
@@ -155,8 +162,14 @@ export class ApiCommands {
     const read = readRequest(method, params ?? {});
     if ("why" in read) return badRequest(read.why);
     const { request } = read;
-    const isAllowed = CONTAINERS.includes(method) || this.tools.access.allows(method, channelOf(request));
-    return isAllowed ? HANDLERS[method](this, request) : failed(ERRORS.permissionDenied);
+    return this.#mayRun(method, request) ? HANDLERS[method](this, request) : failed(ERRORS.permissionDenied);
+  }
+
+  #mayRun(method: ApiMethod, request: object): boolean {
+    const { access } = this.tools;
+    const room = roomOf(request);
+    if (room !== undefined) return access.allowsRoom(method, room);
+    return CONTAINERS.includes(method) || access.allows(method, channelOf(request));
   }
 }
 
@@ -170,6 +183,13 @@ function onUser<Method extends UserMethod>(method: Method): Handler<Method> {
 function onChannel(kind: "presence" | "presence_stats" | "history_remove"): Handler<typeof kind> {
   return (commands, { channel }) =>
     unlessOff(SWITCHES[kind], commands.ask(homeOf(channel), { kind, channel }));
+}
+
+/** The room of a command that is about one. */
+function roomOf(request: object): string | undefined {
+  return "room" in request && "kind" in request
+    ? objectName(String(request.kind), String(request.room))
+    : undefined;
 }
 
 /** The channel of a command that is about a single one. */

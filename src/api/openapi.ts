@@ -16,6 +16,10 @@ const SUMMARIES: Readonly<Record<ApiMethod, string>> = {
   history_remove: "Remove the stored publications of a channel",
   channels: "Channels that have subscribers",
   info: "The hubs of the gateway",
+  room_publish: "Publish to a topic of a room",
+  room_sockets: "The open sockets of a room, page by page",
+  room_close: "Close every socket of a room",
+  room_call: "Call a function of a room's kind",
   batch: "Run several commands, in order unless `parallel`",
 };
 

@@ -67,6 +67,22 @@ export const RESULTS = {
   history_remove: nothing,
   channels: v.object({ channels: map<v.InferOutput<typeof channelInfo>>("ChannelInfo") }),
   info: v.object({ nodes: v.array(node) }),
+  room_publish: v.object({ reached: count }),
+  room_sockets: v.object({
+    sockets: v.array(
+      v.object({
+        id: v.string(),
+        remote_address: v.string(),
+        protocol: v.string(),
+        tags: v.array(v.string()),
+        topics: v.array(v.string()),
+        data: v.optional(v.unknown()),
+      }),
+    ),
+    next: v.optional(v.string()),
+  }),
+  room_close: v.object({ closed: count }),
+  room_call: v.object({ value: v.optional(v.unknown()) }),
   batch: v.object({
     replies: v.pipe(
       v.array(v.unknown()),

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { isPlainReason } from "../channels/close-reason.ts";
-import { API_LIMITS } from "../shared/limits.ts";
+import { isRoomName } from "../rooms/name.ts";
+import { API_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
 import { exceeds } from "../shared/payload-size.ts";
+import { isOwnCloseCode } from "../websocket/close-answer.ts";
 import { REASON_BYTES } from "../websocket/close-payload.ts";
 import { whyBad } from "./bad-request.ts";
 import {
@@ -10,7 +12,9 @@ import {
   described,
   encodedJson,
   flag,
+  isBase64,
   json,
+  jsonList,
   object,
   position,
   tags,
@@ -61,6 +65,15 @@ const identifiers = v.nullish(v.pipe(v.array(v.string()), v.maxLength(API_LIMITS
 
 const one = object({ channel });
 
+/** A room. Whether there is such a kind is decided later. */
+const room = { kind: v.string(), room: v.pipe(v.string(), v.check(isRoomName)) };
+
+const message = v.nullish(v.string());
+
+const encodedBytes = v.nullish(
+  v.pipe(v.string(), v.check(isBase64), described({ contentEncoding: "base64" })),
+);
+
 /** The request of each method. Other members are ignored, and null counts as absent. */
 export const REQUESTS = {
   publish: object({ channel, ...publication }),
@@ -92,6 +105,27 @@ export const REQUESTS = {
   history_remove: one,
   channels: object({ pattern: text }),
   info: object({}),
+  room_publish: object({
+    ...room,
+    topic: v.pipe(v.string(), v.nonEmpty(), v.maxLength(ROOM_LIMITS.topicLength)),
+    data: message,
+    b64data: encodedBytes,
+  }),
+  room_sockets: object({
+    ...room,
+    after: text,
+    limit: v.nullish(
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(ROOM_LIMITS.largestSocketPage)),
+      ROOM_LIMITS.socketPage,
+    ),
+    data: flag,
+  }),
+  room_close: object({
+    ...room,
+    code: v.nullish(v.pipe(v.number(), v.safeInteger(), v.check(isOwnCloseCode)), 1000),
+    reason,
+  }),
+  room_call: object({ ...room, name: v.string(), arguments: jsonList(ROOM_LIMITS.callSize) }),
   batch: object({
     commands: v.pipe(
       v.array(v.unknown()),

@@ -41,6 +41,14 @@ export interface ServerApi {
   channels(request?: ApiRequest<"channels">): Promise<ApiReply<"channels">>;
   /** The hubs, where there is a directory. */
   info(request?: ApiRequest<"info">): Promise<ApiReply<"info">>;
+  /** Publishes to a topic of a room: a text as `data`, or bytes in base64 as `b64data`. */
+  roomPublish(request: ApiRequest<"room_publish">): Promise<ApiReply<"room_publish">>;
+  /** The open sockets of a room, page by page: `next` of the answer is `after` of the next request. */
+  roomSockets(request: ApiRequest<"room_sockets">): Promise<ApiReply<"room_sockets">>;
+  /** Closes every socket of a room, with 1000 unless the request says otherwise. */
+  roomClose(request: ApiRequest<"room_close">): Promise<ApiReply<"room_close">>;
+  /** Calls a function of `calls` of the room's kind. */
+  roomCall(request: ApiRequest<"room_call">): Promise<ApiReply<"room_call">>;
   /** Runs at most 1,000 commands, one kind after the other unless `parallel`. `replies` are in their order. */
   batch(request: ApiRequest<"batch">): Promise<ApiReply<"batch">>;
 }

@@ -1,22 +1,24 @@
 import { homeRegion } from "../channels/placement.ts";
-import type { ResolvedConfig } from "../config/config.ts";
 import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
+import type { Gateway } from "../deployment/gateway.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { Peers } from "../hub-rpc/peers.ts";
 import { wireVersions } from "../hub-rpc/wire-versions.ts";
+import { findRoom } from "../room-rpc/find-room.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
 import type { ApiTools } from "./methods.ts";
+import { RoomCalls } from "./rooms.ts";
 
 /** What the commands of one request work with. Calls to homes are given up after `API_LIMITS.homeTimeout`. */
 export function createTools(
   env: Env,
   access: Access,
-  { namespaces, operations }: Pick<ResolvedConfig, "namespaces" | "operations">,
+  { kinds, config: { namespaces, operations } }: Pick<Gateway, "kinds" | "config">,
 ): ApiTools {
   const directory = directoryOf(env, operations);
   const peers = new Peers({
@@ -27,6 +29,7 @@ export function createTools(
   return {
     access,
     homes: new HomeCalls((home, call) => peers.stubOf(home).manage(call)),
+    rooms: new RoomCalls((kind, name) => findRoom(env, kinds, kind, name)),
     directory: directory && {
       channels: (pattern) => listChannels(directory, pattern),
       info: () => nodeInfo(directory),

@@ -23,6 +23,6 @@ export interface Env {
   ALLOWED_ORIGINS?: string;
   /** The one key of the server API, which may do everything (secret). */
   API_KEY?: string;
-  /** Keys of the server API as JSON: `[{ "name", "key", "methods"?, "channels"? }]` (secret). */
+  /** Keys of the server API as JSON: `[{ "name", "key", "methods"?, "channels"?, "rooms"? }]` (secret). */
   API_KEYS?: string;
 }

@@ -18,9 +18,9 @@ export type ServePage = (
 ) => Response | undefined | Promise<Response | undefined>;
 
 /** What `createGateway` takes. Everything may be left out. */
-export interface GatewayOptions {
+export interface GatewayOptions<Rooms extends RoomKinds = RoomKinds> {
   /** The room kinds by name, as in `/rooms/:kind/:room`. They are there in every environment. Default none. */
-  readonly rooms?: RoomKinds;
+  readonly rooms?: Rooms;
   /** Who may connect to channels, which channels there are, and what may be done in them. */
   readonly channels?: Config;
   /** Where the gateway's addresses begin, such as `/realtime`. Default `""`: at the root. */

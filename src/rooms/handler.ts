@@ -1,6 +1,7 @@
 import type { Message, Payload } from "../shared/payload-size.ts";
 import type { RateLimit } from "../shared/token-bucket.ts";
 import type { Accepted } from "./accept.ts";
+import type { RoomCall } from "./calls.ts";
 import type { RoomContext, RoomStorage } from "./context.ts";
 import type { RoomSocket } from "./socket.ts";
 
@@ -97,4 +98,9 @@ export interface RoomHandler<Data = unknown> extends RoomOptions {
    * if the object was reset while it ran.
    */
   alarm?(room: RoomContext<Data>): unknown;
+  /**
+   * Functions that the rest of the application can call by name, with the room and arguments that are JSON. Declare the
+   * kind with `satisfies RoomHandler`, and their types are known to `gateway.room(…).call`.
+   */
+  readonly calls?: Readonly<Record<string, RoomCall<Data>>>;
 }

@@ -1,3 +1,10 @@
+import { ROOM_LIMITS } from "../shared/limits.ts";
+
+/** Whether a topic may have this name. */
+export function isTopic(topic: string): boolean {
+  return topic.length > 0 && topic.length <= ROOM_LIMITS.topicLength;
+}
+
 const NOBODY: ReadonlySet<never> = new Set<never>();
 
 /** Who is subscribed to what in one room. It is rebuilt from the attachments after sleep. */

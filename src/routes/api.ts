@@ -27,7 +27,7 @@ export function callMethod(asked: Asked): Promise<Response> {
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
     const { request, path, env, gateway } = asked;
     const method = path.slice("/api/".length);
-    const commands = new ApiCommands(createTools(env, access, gateway.config));
+    const commands = new ApiCommands(createTools(env, access, gateway));
     return answerResponse(method, await commands.run(method, params), wantsErrorsInTransport(request));
   });
 }
@@ -37,7 +37,7 @@ export function callLegacy(asked: Asked): Promise<Response> {
   return answer(asked, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(API_REFUSALS.notObjects);
-    const commands = new ApiCommands(createTools(asked.env, access, asked.gateway.config));
+    const commands = new ApiCommands(createTools(asked.env, access, asked.gateway));
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
       return jsonResponse(encodeAnswer(commands.failures.record(undefined, tooMany)));

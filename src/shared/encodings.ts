@@ -5,9 +5,14 @@ export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** The bytes that are written in base64; throws for anything else. */
+export function bytesOfBase64(encoded: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+}
+
 /** The text whose UTF-8 is written in base64; throws for anything else. */
 export function fromBase64(encoded: string): string {
-  return fromUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+  return fromUtf8(bytesOfBase64(encoded));
 }
 
 /** A text's UTF-8 in base64. */

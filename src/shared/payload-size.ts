@@ -4,6 +4,12 @@ export type Message = string | ArrayBuffer;
 /** A message to a client. A string is sent as text, anything else as binary. */
 export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
+/** A payload as a message that can be sent to another object: a view becomes the bytes that it shows. */
+export function messageOf(payload: Payload): Message {
+  if (!ArrayBuffer.isView(payload)) return payload;
+  return payload.buffer.slice(payload.byteOffset, payload.byteOffset + payload.byteLength);
+}
+
 const encoder = new TextEncoder();
 const SHORT = 256;
 

@@ -30,6 +30,11 @@ export function isSendableCloseCode(code: number): boolean {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
 }
 
+/** Whether an application may close a socket of a room with this code: 1000, or 3000 to 4999. */
+export function isOwnCloseCode(code: number): boolean {
+  return code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999);
+}
+
 /**
  * Checks what the author of a room closes with. The runtime accepts more than may be sent: clients take 1016 to 2999
  * for a broken protocol, and codes below 3000, except 1000, say what only the gateway can know.
@@ -37,9 +42,7 @@ export function isSendableCloseCode(code: number): boolean {
  * @throws RangeError for a code other than 1000 and 3000 to 4999, a reason without a code, or one over 123 bytes.
  */
 export function checkOwnClose(code: number | undefined, reason = ""): void {
-  const isOwn =
-    code === 1000 || (Number.isInteger(code) && code !== undefined && code >= 3000 && code <= 4999);
-  if (!isOwn && (code !== undefined || reason !== "")) {
+  if (code === undefined ? reason !== "" : !isOwnCloseCode(code)) {
     throw new RangeError(`a room closes with code 1000 or 3000 to 4999, not ${code}`);
   }
   const bytes = payloadBytes(reason);

@@ -14,10 +14,11 @@ const examples = [...guide.matchAll(EXAMPLE)].map(([, commands = "", answers = "
   commands,
   answers,
 }));
+const [, API_KEYS = ""] = /^export API_KEYS='(.*)'$/m.exec(guide) ?? [];
 let gateway: Workerd;
 
 beforeAll(async () => {
-  gateway = await startWorkerd({ vars: { ENVIRONMENT: "development", API_KEY: KEY } });
+  gateway = await startWorkerd({ vars: { ENVIRONMENT: "development", API_KEY: KEY, API_KEYS } });
 });
 afterAll(() => gateway.stop());
 

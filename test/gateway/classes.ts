@@ -61,7 +61,11 @@ export class GatewayApi extends Api {
     return resolveConfig(ownConfig, this.env);
   }
 
+  protected get kinds(): RoomKinds {
+    return {};
+  }
+
   protected override get [GATEWAY](): Gateway {
-    return testGateway({}, this.config);
+    return testGateway(this.kinds, this.config);
   }
 }

@@ -35,6 +35,10 @@ const RIGHT: Readonly<Record<string, object>> = {
   history_remove: { channel: "keep:a/b" },
   channels: { pattern: "*" },
   info: {},
+  room_publish: { kind: "echo", room: "a", topic: "t", data: "x", b64data: "AQID" },
+  room_sockets: { kind: "echo", room: "a", after: "x", limit: 2, data: true },
+  room_close: { kind: "echo", room: "a", code: 4000, reason: "r" },
+  room_call: { kind: "echo", room: "a", name: "constructor", arguments: [1, {}] },
   batch: {
     commands: [
       { publish: { channel: "keep:a", data: 1 } },

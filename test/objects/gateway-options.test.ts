@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { readEnvBy } from "../../src/deployment/bindings.ts";
 import { type GatewayOptions, resolveGateway } from "../../src/deployment/options.ts";
-import { createGateway } from "../../src/index.ts";
+import { createGateway, RoomError } from "../../src/index.ts";
+import { echo } from "../../src/rooms/echo.ts";
 import { captureErrors } from "../support/log.ts";
 import { GATEWAY } from "./client.ts";
 
@@ -83,4 +84,12 @@ test("PKG-12: over RPC nobody can read the configuration of a gateway from its o
     ...Object.getOwnPropertyNames(Object.getPrototypeOf(made.prototype)),
   ]);
   for (const name of ["gateway", "config", "kinds", "env"]) expect(properties).not.toContain(name);
+});
+
+test("OUTSIDE-01: a gateway reaches its rooms, and TypeScript knows their kinds", async () => {
+  const gateway = createGateway({ rooms: { echo } });
+  const room = gateway.room(env, "echo", crypto.randomUUID());
+  expect(await room.sockets()).toEqual({ sockets: [] });
+  // @ts-expect-error: there is no such kind.
+  await expect(gateway.room(env, "chat", "lobby").sockets()).rejects.toThrow(RoomError);
 });

@@ -34,7 +34,7 @@ export async function readMetrics(query = ""): Promise<ReadonlyMap<string, numbe
 
 /** Where the API looks channels and hubs up, where the configuration that the Worker reads has one. */
 export function lookedUp(bindings = env): Directory | undefined {
-  return createTools(bindings, FULL_ACCESS, resolveConfig(config, {})).directory;
+  return createTools(bindings, FULL_ACCESS, { kinds: {}, config: resolveConfig(config, {}) }).directory;
 }
 
 /** Turns the directory on in the configuration that the Worker reads, for the running test. */

@@ -5,7 +5,7 @@ import type { Env } from "../../src/deployment/env.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { appOf, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
+import { appOf, GatewayApi, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
 import {
   baseNamespaces,
   bindingsOf,
@@ -18,8 +18,14 @@ import { onItsWay } from "../support/hub-links.ts";
 import { oldHub } from "./builds/deploy.ts";
 import { testKinds } from "./kinds.ts";
 
-export { GatewayApi as Api } from "../gateway/classes.ts";
 export { Directory };
+
+/** The server API with the kinds of the tests. */
+export class Api extends GatewayApi {
+  protected override get kinds(): Readonly<Record<string, RoomHandler>> {
+    return testKinds;
+  }
+}
 
 /** The gateway's room with the kinds of the tests beside those that ship. */
 export class Room extends GatewayRoom {

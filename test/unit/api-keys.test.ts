@@ -46,6 +46,40 @@ describe("what a key allows", () => {
   });
 });
 
+describe("what a key allows of rooms", () => {
+  const key = { name: "a", key: "k" };
+  const roomMethods = ["room_publish", "room_sockets", "room_close", "room_call"];
+
+  test.each([
+    ["chat", "chat/lobby", true],
+    ["chat/", "chat/lobby", true],
+    ["chat/lobby", "chat/lobby", true],
+    ["chat/lobby", "chat/lobby:2", true],
+    ["chat/lobby", "chat/lobby2", false],
+    ["chat", "chatter/lobby", false],
+    ["lobby", "chat/lobby", false],
+  ])("OUTSIDE-08: with the prefix %s, %s: %s", (prefix, room, allowed) => {
+    const access = accessWith({ ...key, methods: ["room_call"], rooms: ["other", prefix] });
+    expect(access.allowsRoom("room_call", room)).toBe(allowed);
+    expect(access.allowsRoom("room_close", room)).toBe(false);
+  });
+
+  test("OUTSIDE-08: no key that was there before reaches a room", () => {
+    for (const before of [
+      key,
+      { ...key, channels: ["chat"] },
+      { ...key, methods: ["publish", "batch"] },
+      { ...key, methods: roomMethods },
+      { ...key, methods: roomMethods, channels: ["chat", "chat/lobby"] },
+      { ...key, methods: roomMethods, rooms: [] },
+    ]) {
+      for (const method of roomMethods)
+        expect(accessWith(before).allowsRoom(method, "chat/lobby"), JSON.stringify(before)).toBe(false);
+    }
+    expect(FULL_ACCESS.allowsRoom("room_call", "chat/lobby")).toBe(true);
+  });
+});
+
 describe("which keys there are", () => {
   const list = JSON.stringify([
     { name: "b", key: "two", methods: ["publish"] },
@@ -87,11 +121,15 @@ describe("which keys there are", () => {
   test.each([
     ["PRIVATE", "API_KEYS: must be a list in JSON"],
     ['{"PRIVATE":1}', "API_KEYS: must be a list in JSON"],
-    ['[{"name":"a"}]', "API_KEYS[0].key: a key has name and key, and besides only methods and channels"],
+    [
+      '[{"name":"a"}]',
+      "API_KEYS[0].key: a key has name and key, and besides only methods, channels and rooms",
+    ],
     [
       '[{"name":"a","key":"PRIVATE","PRIVATE":1}]',
-      "API_KEYS[0]: a key has name and key, and besides only methods and channels",
+      "API_KEYS[0]: a key has name and key, and besides only methods, channels and rooms",
     ],
+    ['[{"name":"a","key":"PRIVATE","rooms":["chat/"]}]', "API_KEYS[0]: a key with rooms has methods"],
     ['[{"name":"a","key":""}]', "API_KEYS[0].key: is empty"],
     ['[{"name":"a","key":"PRIVATE","channels":"PRIVATE"}]', "API_KEYS[0].channels: must be a list in JSON"],
     [

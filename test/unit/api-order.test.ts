@@ -6,6 +6,7 @@ import { stepsOf } from "../../src/api/order.ts";
 import { readBatched, readLegacy } from "../../src/api/requests.ts";
 import type { HomeAnswer, HomeCommand, ManageCall } from "../../src/hub-rpc/management.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
+import { noRooms } from "../support/no-rooms.ts";
 
 const publish = { publish: { channel: "a:1", data: 1 } };
 const broadcast = { broadcast: { channels: ["a:1", "b:1"], data: 1 } };
@@ -21,7 +22,7 @@ function start(commands: readonly object[], parallel?: boolean) {
     calls.push({ kinds, call, answer: () => resolve(call.commands.map(answersTo)) });
     return promise;
   });
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory: undefined });
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
   const running = api.run("batch", { commands, parallel });
   return {
     calls,
@@ -103,7 +104,7 @@ test("API-80: lines of the legacy form wait for each other too", async () => {
     { method: "disconnect", params: { user: "ann" } },
     { method: "publish", params: { channel: "a:1", data: 1 } },
   ];
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory: undefined });
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
   expect(await api.runInOrder(lines.map(readLegacy))).toHaveLength(2);
   expect(order).toEqual(["user begins", "user ends", "publish begins", "publish ends"]);
 });

@@ -10,6 +10,7 @@ import { controlChannel, controlHome, userHome } from "../../src/channels/contro
 import type { HomeCommand } from "../../src/hub-rpc/management.ts";
 import { ERRORS } from "../../src/shared/codes.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
+import { noRooms } from "../support/no-rooms.ts";
 
 /** Homes that note what they are asked, and answer a publication with its channel as the epoch. */
 function createHomes() {
@@ -28,7 +29,7 @@ function createHomes() {
 
 async function runAll(...commands: readonly (readonly [method: string, params: unknown])[]) {
   const { calls, homes } = createHomes();
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, directory: undefined });
+  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
   const answers = await api.runTogether(commands.map(([method, params]) => ({ method, params })));
   return { answers, calls };
 }

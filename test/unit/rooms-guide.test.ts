@@ -81,3 +81,23 @@ test("IDLE-07: the client of the guide beats, closes a connection that no longer
   expect(ws.close).toHaveBeenCalledOnce();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("ROOM-35: what users of PartyServer look for is in the table, and tested", async () => {
+  const [, table = ""] = /^## From PartyServer$(.*?)^For a Durable Object/ms.exec(guide) ?? [];
+  const tests = await readFile("test/objects/room-from-partyserver.test.ts", "utf8");
+  const titles = [...tests.matchAll(/^test\("ROOM-35: (.*)",/gm)].map(([, title]) => title).join("\n");
+  for (const name of [
+    "onConnect",
+    "onRequest",
+    "onStart",
+    "onAlarm",
+    "getConnections",
+    "getConnection(",
+    "getServerByName",
+    "broadcast",
+    "setState",
+  ]) {
+    expect(table).toContain(name);
+    expect(titles).toContain(name);
+  }
+});

@@ -61,6 +61,14 @@ export const ROOM_LIMITS = {
   alarmRetries: 6,
   /** Milliseconds until a room's `alarm` is tried again, doubled with each further time. */
   alarmRetryDelay: 2_000,
+  /** Milliseconds for what a room is asked from outside; after that it is error 100, and may have been done. */
+  callTime: 5_000,
+  /** Bytes of the arguments of a call, of its result, and of a page of sockets, as JSON. */
+  callSize: 262_144,
+  /** Sockets in a page, default. */
+  socketPage: 100,
+  /** Sockets in a page at most. */
+  largestSocketPage: 1_000,
   /** Bytes of the body of a request that a room answers, default. */
   requestBody: 1 * MiB,
 } as const;

@@ -85,6 +85,8 @@ export const API_LIMITS = {
   textLength: 256,
   /** Milliseconds between two deletions of idempotency keys that are no longer remembered. */
   sweepInterval: 60_000,
+  /** Commands `room_sockets` and `room_call` of one request, whose answers may be long; further ones are error 107. */
+  roomAnswers: 64,
   /** Control homes that commands on users are spread over. */
   userShards: 16,
 } as const;

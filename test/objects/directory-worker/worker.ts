@@ -1,7 +1,6 @@
 /** The gateway as it is, with a directory. */
-import { config } from "../../gateway/own.ts";
+import "../../gateway/own.ts";
+import "./config.ts";
 
 export * from "../../../src/worker.ts";
 export { default } from "../../../src/worker.ts";
-
-Object.assign(config, { operations: { directory: true } });

@@ -1,11 +1,13 @@
 import { answerResponse } from "../../../src/api/errors.ts";
 import { HomeCalls } from "../../../src/api/home-calls.ts";
+import { FULL_ACCESS } from "../../../src/api/keys.ts";
 import { ApiCommands } from "../../../src/api/methods.ts";
 import { parseLegacy, parseObject, readLegacy } from "../../../src/api/requests.ts";
 import { Peers } from "../../../src/hub-rpc/peers.ts";
 import { wireVersions } from "../../../src/hub-rpc/wire-versions.ts";
 import { API_LIMITS } from "../../../src/shared/limits.ts";
 import { type ApiBody, apiCalls } from "../api-calls.ts";
+import { noRooms } from "../no-rooms.ts";
 import { stubOf } from "./object.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -13,7 +15,8 @@ export { enableUserCommands } from "../api-calls.ts";
 
 const peers = new Peers({ versions: wireVersions.calls, timeout: API_LIMITS.homeTimeout, stubOf });
 const tools = {
-  access: { name: "test", allows: () => true },
+  access: FULL_ACCESS,
+  rooms: noRooms(),
   directory: undefined,
 };
 
