@@ -42,3 +42,11 @@ export function rateLimitTables(limits: readonly RateLimitBinding[]): string {
   );
   return tables.join("\n");
 }
+
+/** A value within a list that TOML has in one place, as in `bindings = [{ name = "ROOM" }]`. */
+export function inlineToml(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inlineToml).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${key} = ${inlineToml(member)}`);
+  return `{ ${members.join(", ")} }`;
+}

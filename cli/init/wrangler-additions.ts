@@ -6,7 +6,7 @@ import { OBJECTS } from "../requirements.ts";
 import { editedJson, type JsonEdit } from "./json-edit.ts";
 import type { Plan } from "./plan.ts";
 import { withLineEnd } from "./shared-files.ts";
-import { bindingTables, migrationTable, missingRateLimits, rateLimitTables } from "./tables.ts";
+import { bindingTables, inlineToml, migrationTable, missingRateLimits, rateLimitTables } from "./tables.ts";
 
 /** Members of one list of wrangler's file, in either form. */
 interface Addition {
@@ -32,7 +32,9 @@ export function addToWrangler({ file, text, config }: WranglerFile): Partial<Pla
       : { changes: [{ path: file, text: result, kind: "added to", says }] }),
     todo: [
       ...clashes,
-      ...byHand.map(({ tables }) => `${file}, to the list that is there:\n${tables}`),
+      ...byHand.map(
+        ({ path, items }) => `${file}, into ${path.join(".")}: ${items.map(inlineToml).join(", ")}`,
+      ),
       ...Object.keys(config.env ?? {})
         .filter((name) => missingBindings(config.env?.[name] ?? {}).missing.length > 0)
         .map((name) => `${file}: environments do not inherit bindings: repeat them in [env.${name}]`),

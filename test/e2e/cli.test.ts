@@ -42,6 +42,12 @@ describe("the command line", () => {
     }
   });
 
+  test("CLI-02: nothing is called that Node 20 lacks", async () => {
+    const newer =
+      /\bURL\.parse\(|Promise\.(withResolvers|try)\(|Array\.fromAsync\(|\.groupBy\(|RegExp\.escape\(/;
+    expect((await readFile("dist/bin/poorwill.js", "utf8")).match(newer)).toBeNull();
+  });
+
   test.each([
     ["poorwill", "Usage"],
     ["poorwill fly", "unknown command 'fly'"],
