@@ -14,6 +14,7 @@ import {
   showState,
 } from "./connection-panel.ts";
 import { byId } from "./dom.ts";
+import { bindHeartbeat, offerHeartbeat } from "./heartbeat.ts";
 import { bindInspector } from "./inspector.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { LogView } from "./log-view.ts";
@@ -45,6 +46,7 @@ const probe = bindProbe((text) => send(text));
 
 bindConnectionPanel(connection, (code, reason) => recordClose("sent", code, reason));
 bindComposer(send);
+bindHeartbeat(send);
 bindShortcuts();
 setShortcuts("console", {
   m: () => byId("message", HTMLTextAreaElement).focus(),
@@ -94,6 +96,7 @@ function changed(state: ConnectionState, target: Target): void {
   if (state.name === "open" || (state.name === "connecting" && state.attempt === 0)) isRefused = false;
   showState(state, target, isRefused);
   enableSending(state.name === "open");
+  offerHeartbeat(state.name === "open" ? target.url : undefined);
   probe.setAvailable(state.name === "open", mayEcho(ownGateway, target.url));
   if (state.name !== "open") return;
   route = { url: target.url, extensions: state.extensions };

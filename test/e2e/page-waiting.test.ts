@@ -1,7 +1,7 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { panel, subscribe, waitForSession, waitForState } from "../support/channels-page.ts";
-import { rows, sendText, waitForStatus } from "../support/console-page.ts";
+import { joinRoom, rows, sendText, waitForStatus } from "../support/console-page.ts";
 import { useConsole } from "../support/console-suite.ts";
 
 const { visit, expectProblems } = useConsole();
@@ -82,4 +82,21 @@ test("PAGE-48: an endpoint that is written while the view is loaded stays, and i
   await endpoint.press("Enter");
   await waitForSession(page, /^connected · 1 channel$/);
   expect(await endpoint.inputValue()).toBe("connection/websocket?channel=public:written");
+});
+
+test("PAGE-51: in a room whose kind has a heartbeat, a button sends it", async () => {
+  const page = await visit({}, "/healthz");
+  const kinds = [
+    { name: "echo", protocols: [], heartbeat: "beat" },
+    { name: "broadcast", protocols: [] },
+  ];
+  await page.route("**/gateway.json", (route) => route.fulfill({ json: { kinds, namespaces: [] } }));
+  await page.goto(new URL("/", page.url()).href);
+  const button = page.getByRole("button", { name: "Heartbeat" });
+  await joinRoom(page, { kind: "echo", room: "beating" });
+  await button.click();
+  await rows(page, "beat", "sent").first().waitFor();
+  await rows(page, "beat", "received").first().waitFor();
+  await joinRoom(page, { kind: "broadcast", room: "silent" });
+  await expect.poll(() => button.isVisible()).toBe(false);
 });
