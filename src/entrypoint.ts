@@ -1,9 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { FULL_ACCESS } from "./api/keys.ts";
+import type { ApiMethod, ApiReply, ApiRequest, ApiResult } from "./api/method-types.ts";
 import { ApiCommands } from "./api/methods.ts";
-import type { ApiResult } from "./api/results.ts";
-import type { ApiMethod, ApiRequest } from "./api/schemas.ts";
-import type { ApiReply, ServerApi } from "./api/server-api.ts";
+import type { ServerApi } from "./api/server-api.ts";
 import { createTools } from "./api/tools.ts";
 import { GATEWAY, type Gateway } from "./deployment/gateway.ts";
 

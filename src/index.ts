@@ -9,10 +9,8 @@ import { RoomStub } from "./room-rpc/room-stub.ts";
 import type { RoomKinds } from "./rooms/shipped.ts";
 import { startGateway } from "./start.ts";
 
-export type { ApiError } from "./api/errors.ts";
-export type { ApiResult } from "./api/results.ts";
-export type { ApiMethod, ApiRequest } from "./api/schemas.ts";
-export type { ApiReply, ServerApi } from "./api/server-api.ts";
+export type * from "./api/method-types.ts";
+export type { ServerApi } from "./api/server-api.ts";
 export type { BackendEvent, EventBatch, EventKind } from "./channels/backend-event.ts";
 export type * from "./channels/hooks.ts";
 export type { NamespaceConfig } from "./channels/namespaces.ts";

@@ -1,7 +1,7 @@
 import type { DirectoryStub } from "../metrics/report.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
 import { VERSION } from "../shared/version.ts";
-import type { ApiResult } from "./results.ts";
+import type { ApiResult } from "./method-types.ts";
 
 /**
  * Channels that have subscribers, by name, as far as hubs have reported them.

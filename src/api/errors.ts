@@ -1,11 +1,6 @@
 import type { Json } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
-
-/** An error of the server API. */
-export interface ApiError {
-  readonly code: number;
-  readonly message: string;
-}
+import type { ApiError } from "./method-types.ts";
 
 /** What a command is answered with; `result` is JSON text. */
 export type Answer = { readonly result: Json } | { readonly error: ApiError };

@@ -8,12 +8,12 @@ import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./e
 import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { Access } from "./keys.ts";
+import type { ApiMethod, ApiResult } from "./method-types.ts";
 import { stepsOf } from "./order.ts";
 import { publishTo } from "./publishing.ts";
 import { type ApiCommand, readBatched } from "./requests.ts";
-import type { ApiResult } from "./results.ts";
 import type { RoomCalls } from "./rooms.ts";
-import { type ApiMethod, isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
+import { isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
 import { type UserMethod, userCommandOf } from "./user-commands.ts";
 
 /** Where `channels` and `info` are looked up. */

@@ -1,7 +1,8 @@
 import { isWrapped } from "./errors.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
+import type { ApiMethod } from "./method-types.ts";
 import { PARTS, RESULTS } from "./results.ts";
-import { API_METHODS, type ApiMethod, REQUESTS } from "./schemas.ts";
+import { API_METHODS, REQUESTS } from "./schemas.ts";
 
 const SUMMARIES: Readonly<Record<ApiMethod, string>> = {
   publish: "Publish to a channel",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described } from "./fields.ts";
-import type { ApiMethod } from "./schemas.ts";
+import type { ApiMethod } from "./method-types.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -90,6 +90,3 @@ export const RESULTS = {
     ),
   }),
 } satisfies Record<ApiMethod, v.GenericSchema>;
-
-/** What a method answers, parsed. */
-export type ApiResult<Method extends ApiMethod> = v.InferOutput<(typeof RESULTS)[Method]>;

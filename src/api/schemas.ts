@@ -21,6 +21,7 @@ import {
   text,
   user,
 } from "./fields.ts";
+import type { ApiMethod } from "./method-types.ts";
 
 const publication = {
   data: json(API_LIMITS.dataSize),
@@ -134,11 +135,8 @@ export const REQUESTS = {
     ),
     parallel: flag,
   }),
-};
+} satisfies Record<ApiMethod, v.GenericSchema>;
 
-export type ApiMethod = keyof typeof REQUESTS;
-/** What a caller may write. */
-export type ApiRequest<Method extends ApiMethod> = v.InferInput<(typeof REQUESTS)[Method]>;
 /** The request after validation, with defaults filled in. */
 export type ReadRequest<Method extends ApiMethod> = v.InferOutput<(typeof REQUESTS)[Method]>;
 

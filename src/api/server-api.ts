@@ -1,11 +1,4 @@
-import type { ApiError } from "./errors.ts";
-import type { ApiResult } from "./results.ts";
-import type { ApiMethod, ApiRequest } from "./schemas.ts";
-
-/** The result of a method, or why there is none. */
-export type ApiReply<Method extends ApiMethod> =
-  | { readonly result: ApiResult<Method> }
-  | { readonly error: ApiError };
+import type { ApiReply, ApiRequest } from "./method-types.ts";
 
 /**
  * The server API for Workers of the same account, as the entrypoint of a service binding: the same methods as over HTTP,

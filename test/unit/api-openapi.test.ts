@@ -3,9 +3,10 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { toJsonSchema } from "../../src/api/json-schema.ts";
+import type { ApiMethod } from "../../src/api/method-types.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import { RESULTS } from "../../src/api/results.ts";
-import { API_METHODS, type ApiMethod, readRequest } from "../../src/api/schemas.ts";
+import { API_METHODS, readRequest } from "../../src/api/schemas.ts";
 import { compilerFor, type OpenApiDocument, type Schema, schemaOf } from "../support/openapi.ts";
 
 const document = JSON.parse(JSON.stringify(openApiDocument())) as OpenApiDocument;
