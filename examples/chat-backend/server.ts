@@ -2,10 +2,9 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { SignJWT } from "jose";
-import type { EventBatch } from "../../src/channels/backend-event.ts";
-import { verify } from "../../src/proxy/signature.ts";
+import { type EventBatch, verify } from "poorwill/backend";
 
-const { GATEWAY_URL, API_KEY = "", TOKEN_SECRET = "", EVENT_SECRET = "", PORT = "3000" } = process.env;
+const { GATEWAY_URL, API_KEY = "", TOKEN_HMAC_SECRET = "", EVENT_SECRET = "", PORT = "3000" } = process.env;
 
 /** Who is where: by connection and channel, with the number of the last event of both. */
 const members = new Map<string, { channel: string; user: string; sequence: number; isThere: boolean }>();
@@ -14,7 +13,7 @@ const routes: Record<string, (body: string, signature: string) => Promise<unknow
   /** A real backend looks at its own session here, instead of believing what it is told. */
   async "/login"(body) {
     const token = new SignJWT({ sub: JSON.parse(body).user }).setProtectedHeader({ alg: "HS256" });
-    return { token: await token.setExpirationTime("1h").sign(new TextEncoder().encode(TOKEN_SECRET)) };
+    return { token: await token.setExpirationTime("1h").sign(new TextEncoder().encode(TOKEN_HMAC_SECRET)) };
   },
   async "/messages"(body) {
     const { room, ...data } = JSON.parse(body);

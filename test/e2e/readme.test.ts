@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
-import { findFreePort } from "../support/gateway.ts";
 import { sectionOf, snippetIn } from "../support/snippets.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
-const EXAMPLE = "examples/chat-backend";
 const TALLY_GATEWAY = `
 import { createGateway } from "../../src/index.ts";
 import { tally } from "./tally.ts";
@@ -104,55 +102,14 @@ describe("the guide to rooms", () => {
   });
 });
 
-describe("the example of a backend", () => {
-  test("EVENT-12: the client of its README logs in, speaks and hears, across origins", async () => {
-    const guide = await readFile(`${EXAMPLE}/README.md`, "utf8");
-    const port = await findFreePort();
-    const secrets = {
-      TOKEN_SECRET: "for tokens".padEnd(32, "x"),
-      API_KEY: "for the API",
-      EVENT_SECRET: "for events".padEnd(32, "x"),
-    };
-    const gateway = await startWorkerd({
-      configPath: "test/objects/example-worker/wrangler.toml",
-      vars: {
-        ENVIRONMENT: "development",
-        TOKEN_HMAC_SECRET: secrets.TOKEN_SECRET,
-        API_KEY: secrets.API_KEY,
-        EVENT_SECRET: secrets.EVENT_SECRET,
-        CHAT_WEBHOOK: `http://127.0.0.1:${port}/events`,
-      },
-    });
-    onTestFinished(() => gateway.stop());
-    const env = { ...secrets, GATEWAY_URL: gateway.url, PORT: `${port}` };
-    expect((await start(`${EXAMPLE}/server.ts`, env).lines.next()).value).toContain("listens");
-
-    const snippet = snippetIn(guide, "js client.mjs")
-      .replaceAll("127.0.0.1:8080", `127.0.0.1:${gateway.port}`)
-      .replaceAll("127.0.0.1:3000", `127.0.0.1:${port}`);
-    const expected = snippet.match(/\/\/ prints: (.*)$/m)?.[1];
-    expect((await (await run("client.mjs", snippet)).lines.next()).value).toBe(expected);
-
-    const preflight = await fetch(`http://127.0.0.1:${port}/login`, { method: "OPTIONS" });
-    const login = await fetch(`http://127.0.0.1:${port}/login`, { method: "POST", body: '{"user":"ada"}' });
-    for (const { ok, headers } of [preflight, login]) {
-      expect(ok).toBe(true);
-      expect(headers.get("Access-Control-Allow-Origin")).toBe("*");
-    }
-  });
-});
-
 async function run(file: string, code: string) {
   await writeFile(join(folder, file), code);
   return start(join(folder, file));
 }
 
 /** A program of this test; it ends with it. */
-function start(file: string, env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [file], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...env },
-  });
+function start(file: string) {
+  const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => end(child));
   return { lines: linesOf(child) };
 }

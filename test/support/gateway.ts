@@ -1,6 +1,5 @@
 /** The gateway as `npm start` runs a new one, for suites that need the whole of it: routes, assets, objects. */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -9,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AS_SHIPPED } from "./as-shipped.ts";
 import { PATIENCE_MS } from "./patience.ts";
+import { type ProcessGroup, startGroup } from "./process-group.ts";
 
 export interface GatewayOptions {
   /** The worker to serve; the gateway as it ships unless given. */
@@ -33,7 +33,6 @@ export interface Gateway {
 
 const ROOT = join(import.meta.dirname, "../..");
 const BINARIES = join(ROOT, "node_modules/.bin");
-const STOP_MS = 5_000;
 
 /**
  * Starts a gateway, and returns when it answers.
@@ -45,18 +44,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const port = options.port ?? (await findFreePort());
   const scratch = await mkdtemp(join(tmpdir(), "poorwill-gateway-"));
   const persistTo = options.persistTo ?? join(scratch, "state");
-  const child = spawnWrangler(port, await findFreePort(), persistTo, scratch, options);
-  const output = collectOutput(child);
-  const killAtExit = () => signalGroup(child, "SIGKILL");
-  process.once("exit", killAtExit);
+  const wrangler = startWrangler(port, await findFreePort(), persistTo, scratch, options);
+  const { output } = wrangler;
   const stop = async () => {
-    await killGroup(child);
-    process.off("exit", killAtExit);
+    await wrangler.stop();
     await rm(scratch, { recursive: true, force: true });
   };
   const gateway = { url: `http://127.0.0.1:${port}`, port, stop, output };
   try {
-    await waitUntilHealthy(gateway.url, child);
+    await waitUntilAnswered(`${gateway.url}/healthz`, wrangler);
   } catch (error) {
     await stop();
     throw new Error(`the gateway did not start: ${output()}`, { cause: error });
@@ -75,13 +71,13 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-function spawnWrangler(
+function startWrangler(
   port: number,
   inspectorPort: number,
   persistTo: string,
   scratch: string,
   { vars = {}, configPath = AS_SHIPPED }: GatewayOptions,
-): ChildProcess {
+): ProcessGroup {
   const variables = Object.entries({ ENVIRONMENT: "development", ...vars });
   const options = [
     ["--config", configPath],
@@ -89,65 +85,39 @@ function spawnWrangler(
     ["--persist-to", persistTo, "--show-interactive-dev-session", "false"],
     ...variables.map(([name, value]) => ["--var", `${name}:${value}`]),
   ].flat();
-  // Detached makes a process group: wrangler starts workerd and esbuild, which outlive it when it alone is killed.
-  return spawn(join(BINARIES, "wrangler"), ["dev", ...options], {
+  return startGroup(join(BINARIES, "wrangler"), ["dev", ...options], {
     cwd: ROOT,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      PATH: `${BINARIES}${delimiter}${process.env.PATH ?? ""}`,
-      CI: "true",
-      NO_COLOR: "1",
-      WRANGLER_REGISTRY_PATH: join(scratch, "registry"),
-    },
+    env: environment(scratch),
   });
 }
 
-function collectOutput(child: ChildProcess): () => string {
-  const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-  }
-  return () => chunks.join("");
+/** Of a program that runs wrangler, on the Node and with the tools of this repository. */
+export function environment(scratch: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PATH: `${BINARIES}${delimiter}${process.env.PATH ?? ""}`,
+    CI: "true",
+    NO_COLOR: "1",
+    WRANGLER_REGISTRY_PATH: join(scratch, "registry"),
+  };
 }
 
-async function waitUntilHealthy(url: string, child: ChildProcess): Promise<void> {
+/** Waits until an address is answered, and not by an error of the server. Throws when the program that should answer has ended, or takes too long. */
+export async function waitUntilAnswered(url: string, program: ProcessGroup): Promise<void> {
   const deadline = AbortSignal.timeout(PATIENCE_MS);
-  while (!(await isHealthy(url))) {
-    if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
+  while (!(await isAnswered(url))) {
+    const end = program.ended();
+    if (end !== undefined) throw new Error(`it ended with ${end}`);
     await delay(100, undefined, { signal: deadline });
   }
 }
 
-async function isHealthy(url: string): Promise<boolean> {
+async function isAnswered(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();
-    return response.status === 200;
+    return response.status < 500;
   } catch {
     return false;
   }
-}
-
-async function killGroup(child: ChildProcess): Promise<void> {
-  const ended = hasEnded(child) ? Promise.resolve() : once(child, "exit");
-  signalGroup(child, "SIGTERM");
-  await Promise.race([ended, delay(STOP_MS, undefined, { ref: false })]);
-  // What ignored SIGTERM, or was left by wrangler, goes now: the group lives as long as one of its processes.
-  signalGroup(child, "SIGKILL");
-  await ended;
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
