@@ -6,6 +6,7 @@ import { calls } from "./calls.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { hubMemory } from "./hub-memory.ts";
 import { memory, memoryOfBrowsers } from "./memory.ts";
 import { page } from "./page.ts";
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quietLatency(false, [{ metric: "p50 ms", against: "partyserver", atMost: 1.3 }]),
   quietLatency(true, [{ metric: "p50 ms", against: "bare object", atMost: 1.3 }]),
   bystander,
+  heartbeat,
   page,
   calls(1),
   calls(4),
