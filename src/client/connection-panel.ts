@@ -1,5 +1,6 @@
 /** The form that chooses a room, connects and closes, and the words about the state of the connection. */
 
+import type { GatewayFacts } from "../shared/gateway-facts.ts";
 import { describeCloseCode, findCloseProblem } from "./close-codes.ts";
 import type { CloseReport, Connection, ConnectionState, Target } from "./connection.ts";
 import { describeConnection } from "./connection-words.ts";
@@ -12,6 +13,8 @@ import { readPageAddress, withSocket } from "./page-address.ts";
 import { readRoomUrl, readSubprotocols, roomUrl } from "./room-url.ts";
 
 const COUNTDOWN_MS = 200;
+const FACTS_MS = 1_000;
+const FIRST_KIND = "hello";
 
 const url = byId("url", HTMLInputElement);
 const room = byId("room", HTMLInputElement);
@@ -56,22 +59,49 @@ export function bindConnectionPanel(
   setInterval(() => showCountdown(connection.state), COUNTDOWN_MS);
 
   const linked = readPageAddress(ownGateway, location.search);
-  url.value = linked.url ?? roomUrl(ownGateway, { kind: "hello", room: "" });
+  url.value = linked.url ?? roomUrl(ownGateway, { kind: FIRST_KIND, room: "" });
   subprotocol.value = linked.subprotocol;
   showRoomOfUrl();
   showCloseMeaning();
+  const untouched = linked.url === undefined ? url.value : undefined;
   void gatewayFacts.then((facts) => {
-    if (facts) showKinds(facts, readRoomUrl(ownGateway, url.value)?.kind);
+    if (facts === undefined) return;
+    if (url.value === untouched) offerKindThatIsThere(facts);
+    showKinds(facts, readRoomUrl(ownGateway, url.value)?.kind);
   });
 }
 
-/** Connects when the page is opened. A link may lead to this gateway only: to others, a person connects. */
-export function connectAtFirst(connection: Connection): void {
+/** A gateway need not have the kind that the page begins with. */
+function offerKindThatIsThere({ kinds }: GatewayFacts): void {
+  const [first] = kinds;
+  if (first === undefined || kinds.some(({ name }) => name === FIRST_KIND)) return;
+  url.value = roomUrl(ownGateway, { kind: first.name, room: room.value });
+  showRoomOfUrl();
+}
+
+/**
+ * Connects when the page is opened, soon also where the gateway does not tell its kinds. A link may lead to this
+ * gateway only: to others, a person connects.
+ */
+export async function connectAtFirst(connection: Connection): Promise<void> {
+  const written = watchWriting();
+  await Promise.race([gatewayFacts, new Promise((resolve) => setTimeout(resolve, FACTS_MS))]);
+  if (connection.target.url !== "" || written()) return;
   if (isOnGateway(ownGateway, socketUrl(ownGateway, url.value))) connect(connection);
   else
     showConnectProblem(
       "This address comes with a link, and is not on this gateway. Connect if you trust it.",
     );
+}
+
+/** Tells whether a person has written an address since. */
+function watchWriting(): () => boolean {
+  let isWritten = false;
+  const note = () => {
+    isWritten = true;
+  };
+  url.addEventListener("input", note, { once: true });
+  return () => isWritten;
 }
 
 /** Connects to what the form says. */

@@ -63,7 +63,7 @@ bindViews(openView);
 
 function openView(name: string): void {
   if (name === "channels") loadChannels();
-  else if (connection.target.url === "") connectAtFirst(connection);
+  else if (connection.target.url === "") void connectAtFirst(connection);
 }
 
 /** The channels bring the SDK along, which is larger than the rest of the page: it is loaded when it is wanted. */

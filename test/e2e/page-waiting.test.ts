@@ -61,6 +61,14 @@ test("PAGE-48: without an answer of the gateway about itself, both views work", 
   await waitForState(panel(page, "public:alone"), /^subscribed$/);
 });
 
+test("PAGE-52: the page begins with a kind that the gateway has", async () => {
+  const page = await visit({}, "/healthz");
+  const facts = { kinds: [{ name: "echo", protocols: [] }], namespaces: [] };
+  await page.route("**/gateway.json", (route) => route.fulfill({ json: facts }));
+  await page.goto(new URL("/", page.url()).href);
+  await waitForStatus(page, "open · /rooms/echo/lobby");
+});
+
 test("PAGE-48: of a gateway that fails to tell its kinds, the page does not say that it has none", async () => {
   expectProblems(/status of 500/);
   const page = await visit({}, "/healthz");

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Where objects keep their storage; a new directory, deleted by `stop`, unless given. */
   readonly persistTo?: string;
+  /** Where it answers when it is up; `/healthz` unless given. */
+  readonly healthPath?: string;
   /** Variables of the Worker, beside `ENVIRONMENT=development`. */
   readonly vars?: Readonly<Record<string, string>>;
 }
@@ -52,7 +54,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   const gateway = { url: `http://127.0.0.1:${port}`, port, stop, output };
   try {
-    await waitUntilAnswered(`${gateway.url}/healthz`, wrangler);
+    await waitUntilAnswered(gateway.url + (options.healthPath ?? "/healthz"), wrangler);
   } catch (error) {
     await stop();
     throw new Error(`the gateway did not start: ${output()}`, { cause: error });
