@@ -9,11 +9,13 @@ import type { HubReading } from "../../src/hub/reporter.ts";
 import { HubServer } from "../../src/hub/server.ts";
 import { SHIPPED_SETTINGS } from "../../src/hub/settings.ts";
 import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
+import { streamOf } from "../../src/protocol/http/transports.ts";
 import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
+import type { Message } from "../../src/shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
@@ -55,17 +57,28 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     const response = new Response(null, { status: 101, webSocket: client, headers });
     // Also one that is closed at once: accepted by the object itself, it would keep the object awake until the client
     // answers the close.
-    this.ctx.acceptWebSocket(server);
+    const stream = streamOf(request);
+    // The session is the tag by which `emulate` finds the socket. Only who opened the stream knows it.
+    this.ctx.acceptWebSocket(server, stream?.session ? [stream.session] : []);
     const socket = this.#sockets.of(server);
     if (asksForProtobuf(request)) {
       socket.close(DISCONNECTS.inappropriateProtocol);
       this.#server.refuseProtocol();
-    } else this.#answerPongs(this.#server.accept(socket, kept));
+    } else this.#answerPongs(this.#server.accept(socket, kept, stream));
     return response;
   }
 
   override webSocketMessage(raw: WebSocket, message: string | ArrayBuffer): void {
     this.#server.message(this.#sockets.of(raw), message);
+  }
+
+  /** Takes a frame for a session over HTTP. False: there is no such session, and nothing was woken for it. */
+  async emulate(session: string, frame: Message): Promise<boolean> {
+    const [raw] = this.ctx.getWebSockets(session);
+    const socket = raw && this.#sockets.of(raw);
+    if (!socket?.isOpen) return false;
+    this.#server.message(socket, frame);
+    return true;
   }
 
   override webSocketClose(raw: WebSocket, code: number, reason: string): void {

@@ -14,7 +14,7 @@ const NOT_BY_ITSELF = "not sent by the gateway itself; `disconnect` of the serve
 /** When each code is answered: one that is missing does not compile. */
 export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   not_found: "an upgrade at an address that does not exist, or with more after a room's name",
-  method_not_allowed: "another method than GET",
+  method_not_allowed: "another method than `Allow` names",
   upgrade_required: "a plain request at an address of WebSockets",
   unsupported_version: "an upgrade with another `Sec-WebSocket-Version` than 13",
   bad_request: "two `Host` headers, which make no valid address",
@@ -26,6 +26,10 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   bad_room_name: "the room name is empty, too long, not valid percent-encoding, or has control characters",
   room_full: "the room has `maxSockets` sockets; with `Retry-After`",
   body_too_large: "the body of a request to a room is over `maxRequestBody` of its kind",
+  message_too_large: "the commands of an HTTP stream, or of `/emulation`, are longer than `messageSizeLimit`",
+  no_commands: "`/connection/http_stream` or `/connection/sse` without commands",
+  bad_emulation: "`/emulation` with another body",
+  unknown_session: "`/emulation` for a session that has ended, or that the gateway has never made",
   data_too_large: "the data that `upgrade` returned cannot be kept over sleep",
   overloaded:
     "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",

@@ -35,6 +35,12 @@ const NEXT_HUB = says("the next hub takes the connection");
 export const LIMIT_NOTES: {
   readonly [Group in keyof Registries]: Readonly<Record<keyof Registries[Group], LimitNote>>;
 } = {
+  HTTP_STREAM_LIMITS: {
+    slowTime: ["ms", DISCONNECTS.slow],
+    backpressure: ["bytes", DISCONNECTS.slow],
+    frames: ["", DISCONNECTS.shutdown],
+    silence: ["ms"],
+  },
   OBJECT_LIMITS: {
     sockets: ["", "room_full"],
     sleepAfter: ["ms"],

@@ -13,6 +13,7 @@ type Group = keyof typeof LIMIT_NOTES;
 const TITLES: Readonly<Record<Group, string>> = {
   SESSION_LIMITS: "Connections of the channel protocol",
   JSON_LIMITS: "JSON",
+  HTTP_STREAM_LIMITS: "HTTP streams",
   CHANNEL_LIMITS: "Channels",
   WORKER_LIMITS: "Connection attempts",
   API_LIMITS: "HTTP server API",

@@ -19,7 +19,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["src/auth"],
   ["src/rooms"],
   ["src/config"],
-  ["src/hub-rpc", "src/metrics", "src/proxy"],
+  ["src/hub-rpc", "src/metrics", "src/proxy", "src/relay"],
   ["src/deployment"],
   ["src/sessions", "src/room-rpc"],
   ["src/streams"],

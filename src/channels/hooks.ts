@@ -1,3 +1,4 @@
+import type { Transport } from "../protocol/http/transports.ts";
 import type { SubscriptionOverride } from "./override.ts";
 
 /** A value, or the promise of one. */
@@ -7,6 +8,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface HookContext {
   /** The id of the connection. */
   readonly client: string;
+  /** How its client is reached. */
+  readonly transport: Transport;
   /** "" is an anonymous user. */
   readonly user: string;
   /** What the token or the `connect` hook attached to the connection; no client sees it. */
@@ -20,6 +23,8 @@ export interface HookContext {
 export interface ConnectContext {
   /** The id that the connection gets. */
   readonly client: string;
+  /** As in the context of other hooks. */
+  readonly transport: Transport;
   /** What the client sent with its connect command, parsed; undefined for nothing. */
   readonly data: unknown;
   /** `data` as JSON text, with every digit of its numbers. */

@@ -1,5 +1,7 @@
+import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Region } from "../channels/placement.ts";
 import type { ResolvedConfig } from "../config/config.ts";
+import type { Relays } from "../relay/relays.ts";
 import type { RoomKinds } from "../rooms/shipped.ts";
 import type { ReadEnv } from "./bindings.ts";
 import type { Refusals } from "./refusals.ts";
@@ -16,6 +18,9 @@ export interface Gateway {
   /** The edge hub of each region that took the last newcomer. Every isolate learns it for itself. */
   readonly lastGood: Map<Region, number>;
   readonly refusals: Refusals;
+  /** Verifies connection tokens where the Worker can refuse before it asks a hub. */
+  readonly tokens: TokenVerifier;
+  readonly relays: Relays;
 }
 
 /**

@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { createTokenVerifier } from "../auth/tokens.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
+import { Relays } from "../relay/relays.ts";
 import type { RoomHandler } from "../rooms/handler.ts";
 import { resolveOptions } from "../rooms/options.ts";
 import { type RoomKinds, withPublicKinds } from "../rooms/shipped.ts";
@@ -97,6 +99,8 @@ export function resolveGateway(options: GatewayOptions, env: object): Deployment
       readEnv,
       lastGood: new Map(),
       refusals: new Refusals(),
+      tokens: createTokenVerifier(config.tokens),
+      relays: new Relays(),
     },
     path,
     console: options.console,

@@ -2,6 +2,7 @@ import type { KeptHeaders } from "../channels/kept-headers.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import { handleFrame } from "../fronts/centrifugo/dispatch.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import type { HttpStream } from "../protocol/http/transports.ts";
 import type { Connection } from "../sessions/connection.ts";
 import { mayRead } from "../sessions/rate.ts";
 import type { Session } from "../sessions/session.ts";
@@ -43,9 +44,9 @@ export class HubServer {
   }
 
   /** Takes in a new connection. `headers` are those of its handshake that hooks are told of. */
-  accept(connection: Connection, headers?: KeptHeaders): Session {
+  accept(connection: Connection, headers?: KeptHeaders, stream?: HttpStream): Session {
     const hub = this.#awake();
-    const session = hub.accept(connection, Date.now(), headers);
+    const session = hub.accept(connection, Date.now(), headers, stream);
     hub.wakeForExpiry(session);
     return session;
   }

@@ -15,6 +15,7 @@ import { Membership } from "../operations/membership.ts";
 import { Publishing } from "../operations/publishing.ts";
 import { Renewals } from "../operations/renewals.ts";
 import { Presence } from "../presence/presence.ts";
+import type { HttpStream } from "../protocol/http/transports.ts";
 import { withProxyHooks } from "../proxy/install.ts";
 import { ClientFaults } from "../sessions/client-faults.ts";
 import type { Connection } from "../sessions/connection.ts";
@@ -174,9 +175,9 @@ export class Wiring
   }
 
   /** Takes a new connection in. */
-  accept(connection: Connection, now: number, headers?: KeptHeaders): Session {
+  accept(connection: Connection, now: number, headers?: KeptHeaders, stream?: HttpStream): Session {
     this.counters.connections += 1;
-    const session = this.sessions.add(connection, newSessionState(now, headers));
+    const session = this.sessions.add(connection, newSessionState(now, headers, stream));
     this.#logConnection("hub.connection_opened", session);
     return session;
   }

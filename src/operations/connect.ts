@@ -38,6 +38,7 @@ export type HubOfConnect = HubOfCredentials &
     /** Undefined where no backend is told. */
     readonly events: { opened(session: Session): void } | undefined;
     readonly usage: { begin(): void };
+    readonly name: string;
   };
 
 type ConnectRequest = OperationRequest<ConnectCommand, ConnectReply>;
@@ -151,6 +152,7 @@ function finish(
     return;
   }
   const { pingInterval, pong } = hub.config.connection;
+  const { stream } = session.state;
   const reply: ConnectReply = {
     kind: "connect",
     client: session.state.client,
@@ -159,7 +161,9 @@ function finish(
     data: json(credentials.data),
     subs: subscribed.subs,
     ping: pingInterval,
-    pong,
+    // The Worker answers the pings of a stream: the client would have to post for each.
+    pong: pong && stream === undefined,
+    ...(stream && stream.session !== "" && { emulation: { session: stream.session, node: hub.name } }),
   };
   session.phase = "connected";
   hub.sessions.connected(session);

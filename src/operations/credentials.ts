@@ -6,7 +6,7 @@ import type { ClientFaults } from "../sessions/client-faults.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { closeWith, failWith } from "../shared/refusal.ts";
-import { askAbout, type HubOfHooks, payloadOf } from "./hook.ts";
+import { askAbout, type HubOfHooks, payloadOf, transportOf } from "./hook.ts";
 import { type Granted, granted } from "./operation.ts";
 import type { Renewals } from "./renewals.ts";
 
@@ -81,13 +81,12 @@ async function identifyByToken(
   }
 }
 
-function contextOf(
-  { state: { client, headers } }: Session,
-  { data, name, version, subs }: ConnectCommand,
-): ConnectContext {
+function contextOf({ state }: Session, { data, name, version, subs }: ConnectCommand): ConnectContext {
+  const { client, headers } = state;
   const channels = [...subs.keys()];
   return {
     client,
+    transport: transportOf(state),
     ...payloadOf(data),
     name,
     version,

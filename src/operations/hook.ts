@@ -1,6 +1,7 @@
 import { askHook, type HookOutcome } from "../channels/hook-outcome.ts";
 import type { Awaitable, HookContext, HookRefusal, Hooks } from "../channels/hooks.ts";
 import type { Counters } from "../metrics/counters.ts";
+import type { Transport } from "../protocol/http/transports.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Json } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
@@ -62,7 +63,19 @@ export function closeOf({ code, reason }: Pick<CloseDefinition, "code" | "reason
 
 export function contextOf({ state }: Session): HookContext {
   const { client, user, meta, headers } = state;
-  return { client, user, meta: parse(meta), rawMeta: meta, ...(headers && { headers }) };
+  return {
+    client,
+    transport: transportOf(state),
+    user,
+    meta: parse(meta),
+    rawMeta: meta,
+    ...(headers && { headers }),
+  };
+}
+
+/** How the client of a session is reached. */
+export function transportOf({ stream }: Session["state"]): Transport {
+  return stream?.transport ?? "websocket";
 }
 
 /** A payload as a hook sees it. */

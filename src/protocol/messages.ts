@@ -177,6 +177,14 @@ export interface ConnectReply extends Expiry {
   /** Seconds between two pings. */
   readonly ping: number;
   readonly pong: boolean;
+  /** Where further commands are posted to, for a client over HTTP. */
+  readonly emulation?: Emulation;
+}
+
+/** What a client over HTTP names its session by, and the hub that holds it. */
+export interface Emulation {
+  readonly session: string;
+  readonly node: string;
 }
 
 export interface SubscribeReply extends SubscribeResult {
@@ -256,5 +264,16 @@ export interface RefreshPush extends Expiry {
   readonly kind: "refresh";
 }
 
+/** The connection ends. Over WebSocket, its close says so. */
+export interface DisconnectPush extends Ending {
+  readonly kind: "disconnect";
+}
+
 /** What a client is sent unasked. */
-export type Push = PublicationPush | JoinLeavePush | UnsubscribePush | SubscribePush | RefreshPush;
+export type Push =
+  | PublicationPush
+  | JoinLeavePush
+  | UnsubscribePush
+  | SubscribePush
+  | RefreshPush
+  | DisconnectPush;

@@ -110,7 +110,7 @@ function refusalFor(status: number, { transforms }: ProxyConfig): HookRefusal {
 function connectionOf(context: Caller, { isBinary, includesMeta }: ProxyConfig): Question {
   const connection = {
     client: context.client,
-    transport: "websocket",
+    transport: context.transport,
     protocol: "json",
     encoding: isBinary ? "binary" : "json",
   };

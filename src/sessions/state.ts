@@ -1,4 +1,5 @@
 import type { KeptHeaders } from "../channels/kept-headers.ts";
+import type { HttpStream } from "../protocol/http/transports.ts";
 import type { Json } from "../protocol/messages.ts";
 
 /** What a session may be told about one of its channels, and how it was granted. */
@@ -25,6 +26,8 @@ export interface Subscription {
 /** What a session takes with it into sleep. */
 export interface SessionState {
   readonly client: string;
+  /** Where the client is not at the other end of a WebSocket. */
+  readonly stream: HttpStream | undefined;
   /** When the socket was accepted, then when it connected, then when it sent a pong that the runtime did not take, in milliseconds. */
   since: number;
   connected: boolean;
@@ -42,9 +45,10 @@ export interface SessionState {
 }
 
 /** The state of a socket that has just been accepted. */
-export function newSessionState(now: number, headers?: KeptHeaders): SessionState {
+export function newSessionState(now: number, headers?: KeptHeaders, stream?: HttpStream): SessionState {
   return {
     client: crypto.randomUUID(),
+    stream,
     since: now,
     connected: false,
     refused: false,
@@ -78,6 +82,7 @@ export function encodeSessionState(state: SessionState, subscriptions: Iterable<
 /** What JSON leaves of a state: nothing is undefined there. */
 interface WrittenState {
   readonly client: string;
+  readonly stream?: HttpStream | null;
   readonly user: string;
   readonly since: number;
   readonly connected: boolean;
@@ -105,6 +110,7 @@ export function decodeSessionState(text: string): {
   const written = JSON.parse(text) as WrittenState;
   const state: SessionState = {
     client: written.client,
+    stream: written.stream ?? undefined,
     since: written.since,
     connected: written.connected,
     refused: written.refused,

@@ -11,7 +11,7 @@ export interface HttpErrorDefinition {
 /** Errors answered over HTTP, before there is a WebSocket. The key is the `code` in the JSON body. */
 export const HTTP_ERRORS = {
   not_found: { status: 404, message: "there is nothing at this address" },
-  method_not_allowed: { status: 405, message: "this address answers GET only" },
+  method_not_allowed: { status: 405, message: "this address does not take this method: see Allow" },
   upgrade_required: { status: 426, message: "this address speaks WebSocket: send Upgrade: websocket" },
   unsupported_version: { status: 426, message: "only WebSocket version 13 is spoken here" },
   bad_request: { status: 400, message: "the request has no single address: send one Host header" },
@@ -29,6 +29,13 @@ export const HTTP_ERRORS = {
   },
   room_full: { status: 503, message: "the room is full, try again later" },
   body_too_large: { status: 413, message: "the body of the request is too large for this room" },
+  message_too_large: { status: 413, message: "the commands are longer than a message may be" },
+  no_commands: {
+    status: 400,
+    message: "send a connect command: as the body of a POST, or as cf_connect of a GET",
+  },
+  bad_emulation: { status: 400, message: 'expected a JSON object: { "session", "node", "data" }, all texts' },
+  unknown_session: { status: 404, message: "there is no such session: connect again" },
   data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
   headers_too_large: { status: 431, message: "the headers that are passed on to the backend are too long" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },

@@ -19,3 +19,15 @@ export function fromBase64(encoded: string): string {
 export function toBase64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
+
+/** Bytes in base64 for URLs, without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  const encoded = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return encoded.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** The bytes that are written so. Throws for what is no base64. */
+export function fromBase64Url(encoded: string): Uint8Array<ArrayBuffer> {
+  const text = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -3,6 +3,7 @@
  * configuration. `docs/limits.md` says what is answered when one is hit.
  */
 export * from "./limits/channels.ts";
+export * from "./limits/http-streams.ts";
 export * from "./limits/hubs.ts";
 export * from "./limits/input.ts";
 export * from "./limits/rooms.ts";

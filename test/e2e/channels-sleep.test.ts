@@ -4,7 +4,11 @@ import type { ChannelClient } from "../support/channel-client.ts";
 import { channelIn, useChannels } from "../support/channel-gateway.ts";
 
 // A ping is an event: with the usual interval the hub of a test might be woken by one just before it would sleep.
-const gateway = useChannels({ connection: { pingInterval: 3_600, staleCloseDelay: 1 } });
+const connection = { pingInterval: 3_600, staleCloseDelay: 1 };
+const gateways = {
+  websocket: useChannels({ connection }),
+  http_stream: useChannels({ connection, transport: "http_stream" }),
+};
 
 /** The runtime lets an object sleep after 10 s without an event, and 10 s after a new socket there is one: the alarm. */
 const SLEEP_MS = 12_000;
@@ -13,10 +17,13 @@ const TRIES = 3;
 const livesOf = async ({ centrifuge }: ChannelClient) => (await centrifuge.rpc("lives", null)).data as number;
 
 describe.concurrent.each([
-  { where: "its home", isHome: true },
-  { where: "the edge", isHome: false },
-])("a client at $where", ({ isHome }) => {
-  test("SDK-09: hears what is published after its hub has slept, without reconnecting", async ({
+  { where: "its home", isHome: true, transport: "websocket" },
+  { where: "the edge", isHome: false, transport: "websocket" },
+  { where: "its home", isHome: true, transport: "http_stream" },
+] as const)("a client at $where, by $transport", ({ isHome, transport }) => {
+  const gateway = gateways[transport];
+
+  test("SDK-09 HTTP-10: hears what is published after its hub has slept, without reconnecting", async ({
     expect,
   }) => {
     const channel = channelIn("keep");

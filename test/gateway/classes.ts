@@ -3,12 +3,14 @@ import type { Hono } from "hono";
 import { Hub } from "../../durable-objects/hub/hub.ts";
 import { Room } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
+import { createTokenVerifier } from "../../src/auth/tokens.ts";
 import { createNamespaces, type Namespaces } from "../../src/channels/namespaces.ts";
 import { type Config, type ResolvedConfig, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import { Refusals } from "../../src/deployment/refusals.ts";
 import { Api } from "../../src/entrypoint.ts";
+import { Relays } from "../../src/relay/relays.ts";
 import { type RoomKinds, shippedKinds } from "../../src/rooms/shipped.ts";
 import { config as ownConfig } from "./own.ts";
 
@@ -16,15 +18,31 @@ const refusals = new Refusals();
 
 /** A gateway of tests. */
 export function testGateway(kinds: RoomKinds, config: ResolvedConfig): Gateway {
-  return { kinds, config, readEnv: (env) => env as Env, lastGood: new Map(), refusals };
+  return {
+    kinds,
+    config,
+    readEnv: (env) => env as Env,
+    lastGood: new Map(),
+    refusals,
+    tokens: createTokenVerifier(config.tokens),
+    relays: new Relays(),
+  };
 }
 
-/** The routes of a gateway with these kinds and namespaces. Whether there is a directory may change in a test. */
-export function appOf(kinds: RoomKinds, namespaces: Namespaces = createNamespaces({})): Hono {
+/**
+ * The routes of a gateway with these kinds and namespaces, and what else the Worker itself reads of a configuration. Whether
+ * there is a directory may change in a test.
+ */
+export function appOf(
+  kinds: RoomKinds,
+  namespaces: Namespaces = createNamespaces({}),
+  resolved: ResolvedConfig = resolveConfig({}, {}),
+): Hono {
   const gateway: Gateway = {
-    ...testGateway(kinds, resolveConfig({}, {})),
+    ...testGateway(kinds, resolved),
     get config() {
-      return { ...resolveConfig({ operations: ownConfig.operations ?? {} }, {}), namespaces };
+      const { operations } = resolveConfig({ operations: ownConfig.operations ?? {} }, {});
+      return { ...resolved, operations, namespaces };
     },
   };
   return createApp({ gateway, path: "", console: undefined, fallback: undefined });

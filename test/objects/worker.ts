@@ -1,12 +1,13 @@
 import "../gateway/own.ts";
 import { Directory } from "../../durable-objects/directory/directory.ts";
-import type { Config } from "../../src/config/config.ts";
+import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { appOf, GatewayApi, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
 import {
+  baseConfig,
   baseNamespaces,
   bindingsOf,
   configOf,
@@ -60,4 +61,4 @@ export class Hub extends GatewayHub {
   }
 }
 
-export default appOf(testKinds, baseNamespaces);
+export default appOf(testKinds, baseNamespaces, resolveConfig(baseConfig, testSecrets));

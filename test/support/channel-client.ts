@@ -15,9 +15,11 @@ import {
   type Subscription,
   type SubscriptionErrorContext,
   type SubscriptionOptions,
+  type TransportEndpoint,
   type UnsubscribedContext,
 } from "centrifuge";
 import WebSocket from "ws";
+import { HttpNetwork } from "./http-network.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import { until } from "./until.ts";
 
@@ -92,14 +94,18 @@ export class ChannelClient {
   /** Every socket that the SDK has opened. */
   readonly sockets: WebSocket[] = [];
   readonly frames: SeenFrame[] = [];
+  /** What it reaches the gateway by, where its transport is HTTP. */
+  readonly network = new HttpNetwork();
   #isAway = false;
 
-  constructor(endpoint: string, options: Partial<Options> = {}) {
+  constructor(endpoint: string | TransportEndpoint[], options: Partial<Options> = {}) {
     this.centrifuge = new Centrifuge(endpoint, {
       minReconnectDelay: 50,
       maxReconnectDelay: 500,
       timeout: PATIENCE_MS,
       maxServerPingDelay: PATIENCE_MS,
+      fetch: this.network.fetch,
+      eventsource: this.network.EventSource,
       ...options,
       websocket: this.#socketClass(),
     });
@@ -167,14 +173,22 @@ export class ChannelClient {
     }
   }
 
+  /** Ends TCP under the SDK. */
+  drop(): void {
+    this.sockets.at(-1)?.terminate();
+    this.network.cut();
+  }
+
   /** Ends TCP under the SDK, and lets it reach nobody until `work` has ended. */
   async whileAway(work: () => Promise<unknown>): Promise<void> {
     const times = this.connected.length + 1;
     this.#isAway = true;
-    this.socket.terminate();
+    this.network.isAway = true;
+    this.drop();
     await until(() => this.centrifuge.state === State.Connecting, "the loss of the connection");
     await work();
     this.#isAway = false;
+    this.network.isAway = false;
     await this.untilConnected(times);
   }
 

@@ -12,6 +12,8 @@ export interface ChannelGatewaySettings {
   readonly connection?: ConnectionSettings;
   /** Default true. */
   readonly hooks?: boolean;
+  /** By what clients connect. Default "websocket". */
+  readonly transport?: "websocket" | "http_stream" | "sse";
 }
 
 export interface ChannelGateway {
@@ -28,7 +30,11 @@ export interface ChannelGateway {
 }
 
 /** Runs the gateway with the channels of `test/objects/channels-worker` for the tests of one file, and ends what they opened. */
-export function useChannels({ connection = {}, hooks = true }: ChannelGatewaySettings = {}): ChannelGateway {
+export function useChannels({
+  connection = {},
+  hooks = true,
+  transport = "websocket",
+}: ChannelGatewaySettings = {}): ChannelGateway {
   const clients: ChannelClient[] = [];
   const directories: string[] = [];
   let gateway: Workerd | undefined;
@@ -61,8 +67,15 @@ export function useChannels({ connection = {}, hooks = true }: ChannelGatewaySet
 
   const client: ChannelGateway["client"] = (options, at) => {
     const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
-    const endpoint = `ws://127.0.0.1:${gateway?.port}/connection/websocket${query}`;
-    const opened = new ChannelClient(endpoint, options);
+    const address = `127.0.0.1:${gateway?.port}`;
+    const path = `/connection/${transport}${query}`;
+    const opened =
+      transport === "websocket"
+        ? new ChannelClient(`ws://${address}${path}`, options)
+        : new ChannelClient([{ transport, endpoint: `http://${address}${path}` }], {
+            emulationEndpoint: `http://${address}/emulation`,
+            ...options,
+          });
     clients.push(opened);
     return opened;
   };

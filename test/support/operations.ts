@@ -61,6 +61,7 @@ const NAMESPACES: Config = {
 
 /** Channels named ":here" are homed here, all others elsewhere. */
 export class FakeHub implements HubOfClients, HubOfUserCommand {
+  readonly name = "home/here";
   readonly config: ResolvedConfig;
   readonly counters = new Counters(Date.now());
   readonly waiting = new WaitingCommands();

@@ -10,7 +10,16 @@ import { HTTP_ERRORS, ROOM_CLOSES } from "../../src/shared/codes.ts";
 const run = promisify(execFile);
 const SNIPPET = /^```ts (\S+)\n([\s\S]*?)^```$/gm;
 /** What only channels and metrics answer with. */
-const NOT_OF_ROOMS = new Set(["headers_too_large", "unauthorized", "no_directory", "bad_hub_name"]);
+const NOT_OF_ROOMS = new Set([
+  "message_too_large",
+  "no_commands",
+  "bad_emulation",
+  "unknown_session",
+  "headers_too_large",
+  "unauthorized",
+  "no_directory",
+  "bad_hub_name",
+]);
 const guide = await readFile("docs/rooms.md", "utf8");
 const readme = await readFile("README.md", "utf8");
 const snippets = [...`${guide}\n${readme}`.matchAll(SNIPPET)].map(([, file = "", code = ""]) => ({

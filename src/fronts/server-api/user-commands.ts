@@ -92,8 +92,9 @@ export class UserCommands implements Listener {
   }
 }
 
-/** No connection has a session id here: those are for transports over HTTP. */
+/** Only connections over HTTP have a session. */
 function targets({ state }: Session, command: UserCommand): boolean {
-  if (command.session !== "" || (command.client !== "" && command.client !== state.client)) return false;
+  if (command.session !== "" && command.session !== state.stream?.session) return false;
+  if (command.client !== "" && command.client !== state.client) return false;
   return command.action !== "disconnect" || !command.whitelist.includes(state.client);
 }

@@ -19,6 +19,8 @@ export function encodePush(push: Push): Json {
       return `{"push":{"channel":${nameOf(push.channel)},"subscribe":${encodeAdded(push)}}}`;
     case "refresh":
       return `{"push":{"refresh":${encodeExpiry(push)}}}`;
+    case "disconnect":
+      return `{"push":{"disconnect":${encodeEnding(push)}}}`;
   }
 }
 

@@ -47,6 +47,8 @@ function encodeConnectResult(result: ConnectReply): Json {
     subs.length === 0 ? "" : member("subs", dictionary(subs)),
     numberMember("ping", result.ping),
     flagMember("pong", result.pong),
+    textMember("session", result.emulation?.session ?? ""),
+    textMember("node", result.emulation?.node ?? ""),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import "../../gateway/own.ts";
+import { env } from "cloudflare:workers";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
-import type { Config, ConnectionSettings } from "../../../src/config/config.ts";
+import { type Config, type ConnectionSettings, resolveConfig } from "../../../src/config/config.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { FollowAnswer, FollowCall, MembersAnswer, MembersCall } from "../../../src/hub-rpc/messages.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
@@ -31,9 +32,9 @@ export class Hub extends GatewayHub {
   }
 
   protected override get config(): Config {
-    const { CONNECTION = "{}", HOOKS } = this.env as TestEnv;
+    const { HOOKS } = this.env as TestEnv;
     return {
-      connection: { allowAnonymous: true, ...(JSON.parse(CONNECTION) as ConnectionSettings) },
+      connection: connectionOf(this.env as TestEnv),
       namespaces,
       ...(HOOKS === "off" ? {} : { hooks: createHooks(() => lives.get(this.#name) ?? 0) }),
     };
@@ -53,9 +54,17 @@ export class Hub extends GatewayHub {
   }
 }
 
+function connectionOf({ CONNECTION = "{}" }: TestEnv): ConnectionSettings {
+  return { allowAnonymous: true, ...(JSON.parse(CONNECTION) as ConnectionSettings) };
+}
+
 /** Hubs never answer who is in a channel of the namespace `mute`. */
 function isMute({ channel }: MembersCall): boolean {
   return channel.startsWith("mute:");
 }
 
-export default appOf(shippedKinds, createNamespaces({ namespaces }));
+export default appOf(
+  shippedKinds,
+  createNamespaces({ namespaces }),
+  resolveConfig({ connection: connectionOf(env as TestEnv) }, env),
+);

@@ -1,0 +1,34 @@
+/** How a client over HTTP is reached: the Worker holds its stream, and a socket to the hub. */
+export type StreamTransport = "http_stream" | "sse" | "uni_http_stream" | "uni_sse";
+
+export type Transport = "websocket" | StreamTransport;
+
+/** What a hub knows of a stream. */
+export interface HttpStream {
+  readonly transport: StreamTransport;
+  /** By which commands of the client reach it; "" where it sends none. */
+  readonly session: string;
+}
+
+const ADDRESS = /^\/(http_stream|sse|uni_http_stream|uni_sse)\/([\w.-]*)$/;
+
+/**
+ * The request for the socket of a stream. Nothing of its address comes from the client: an upgrade of a client's own
+ * has the path that routes know, and can never pass for a stream.
+ *
+ * @param kept Headers that hooks are told of.
+ */
+export function streamHandshake(
+  { transport, session }: HttpStream,
+  kept: Readonly<Record<string, string>>,
+): Request {
+  return new Request(`https://worker.internal/${transport}/${session}`, {
+    headers: { ...kept, Upgrade: "websocket" },
+  });
+}
+
+/** The stream that a handshake is for; undefined for a client's own. */
+export function streamOf({ url }: Pick<Request, "url">): HttpStream | undefined {
+  const [, transport, session = ""] = ADDRESS.exec(new URL(url).pathname) ?? [];
+  return transport === undefined ? undefined : { transport: transport as StreamTransport, session };
+}

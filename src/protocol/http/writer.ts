@@ -1,0 +1,47 @@
+import type { CloseDefinition } from "../../shared/codes.ts";
+import type { Message } from "../../shared/payload-size.ts";
+
+/** What becomes of a frame. */
+export interface Written {
+  /** What goes into the stream; "" for nothing. */
+  readonly text: string;
+  /** What the object is answered. */
+  readonly answer?: string | undefined;
+  /** Why the stream ends after it. */
+  readonly end?: CloseDefinition | undefined;
+}
+
+/** How what an object sends is written into the body of a response. */
+export interface StreamWriter {
+  readonly contentType: string;
+  /** Written at once: some proxies hold back the headers until the body begins. */
+  readonly opening: string;
+  /** Written after a long silence. */
+  readonly keepAlive: string;
+  write(frame: Message): Written;
+  /** The last words of a stream whose object has closed. */
+  end(close: Pick<CloseDefinition, "code" | "reason">): string;
+}
+
+/** How lines are written. */
+export interface LineFormat extends Pick<StreamWriter, "contentType" | "opening" | "keepAlive"> {
+  /** Lines that are separated by "\n". */
+  lines(lines: string): string;
+}
+
+/** JSON, one on a line. Proxies that compress leave this type alone, and pass each line on at once. */
+export const NDJSON: LineFormat = {
+  contentType: "application/x-ndjson",
+  opening: "",
+  // Not an empty line: centrifuge-js throws at one (5.7.1).
+  keepAlive: "{}\n",
+  lines: (lines) => `${lines}\n`,
+};
+
+/** Server-Sent Events, one for each line. */
+export const EVENTS: LineFormat = {
+  contentType: "text/event-stream; charset=utf-8",
+  opening: ":\n\n",
+  keepAlive: ":\n\n",
+  lines: (lines) => `data: ${lines.replaceAll("\n", "\n\ndata: ")}\n\n`,
+};

@@ -1,0 +1,153 @@
+import type { StreamWriter } from "../protocol/http/writer.ts";
+import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
+import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
+import type { Message } from "../shared/payload-size.ts";
+import { CONNECTION_FAILED } from "../websocket/close-answer.ts";
+import { closeQuietly } from "../websocket/close-quietly.ts";
+import type { Relays } from "./relays.ts";
+import { StreamQueue } from "./stream-queue.ts";
+
+export interface RelayOptions {
+  readonly writer: StreamWriter;
+  readonly relays: Relays;
+  /** Bytes that may wait for a moment, and at all. */
+  readonly queueSize: number;
+  readonly mostWaiting: number;
+  /** Whether to write something into a long silence. */
+  readonly isKeptAlive: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Passes what an object sends over its socket on to a client, as the body of a response. The object sees no
+ * back-pressure, because its frames are always taken: what waits for the client waits here, within limits.
+ */
+export class Relay {
+  /**
+   * A stream in JavaScript: it is told at once that the client has gone. An IdentityTransformStream is told with the
+   * next write or two (workerd 1.20261023.1).
+   */
+  readonly body: ReadableStream<Uint8Array>;
+  readonly #socket: WebSocket;
+  readonly #options: RelayOptions;
+  readonly #queue: StreamQueue;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frames = 0;
+  #writtenAt = Date.now();
+  /** Whether the client waits for something. */
+  #isWanted = false;
+  /** Whether nothing more is taken from the object. */
+  #hasEnded = false;
+
+  /** `socket` must not be accepted yet: what comes first would be lost. */
+  constructor(socket: WebSocket, options: RelayOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#queue = new StreamQueue(options.queueSize, HTTP_STREAM_LIMITS.slowTime);
+    this.body = new ReadableStream(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => {
+          this.#isWanted = true;
+          this.#give();
+        },
+        cancel: () => this.#close({ code: 1000, reason: "" }),
+      },
+      { highWaterMark: 0 },
+    );
+    this.#write(options.writer.opening);
+    socket.addEventListener("message", ({ data }) => this.#take(data as Message));
+    socket.addEventListener("close", ({ code, reason }) => this.#closed({ code, reason }));
+    socket.addEventListener("error", () => this.#closed({ code: CONNECTION_FAILED, reason: "" }));
+    socket.accept();
+    options.relays.add(this);
+    if (options.isKeptAlive) this.#keepAlive(HTTP_STREAM_LIMITS.silence);
+  }
+
+  /** Bytes that wait for the client. */
+  get bufferedAmount(): number {
+    return this.#queue.size;
+  }
+
+  #take(frame: Message): void {
+    if (this.#hasEnded) return;
+    const { writer } = this.#options;
+    const { text, answer, end } = writer.write(frame);
+    if (answer !== undefined) this.#socket.send(answer);
+    if (text !== "") this.#write(text);
+    this.#frames += 1;
+    const over = this.#frames >= HTTP_STREAM_LIMITS.frames ? DISCONNECTS.shutdown : undefined;
+    const why = end ?? over;
+    if (why !== undefined) this.#endWith(why);
+  }
+
+  /** Ends it from this side: the client is told why, the object too. */
+  #endWith(close: CloseDefinition): void {
+    this.#closed(close);
+    closeQuietly(this.#socket, close);
+  }
+
+  #closed(close: { readonly code: number; readonly reason: string }): void {
+    if (this.#hasEnded) return;
+    this.#write(this.#options.writer.end(close));
+    this.#finish();
+    this.#give();
+  }
+
+  #write(text: string): void {
+    const { relays, mostWaiting } = this.#options;
+    const now = Date.now();
+    const chunk = encoder.encode(text);
+    const isSlow = this.#queue.isSlow(now);
+    if (chunk.byteLength > 0) this.#queue.add(chunk);
+    this.#writtenAt = now;
+    this.#give();
+    relays.backpressure.add(this.#queue.size === 0 ? 0 : chunk.byteLength);
+    if (isSlow || this.#queue.size > relays.backpressure.limitOf(mostWaiting)) this.#cut();
+  }
+
+  /** Everything that waits is one chunk, which ends where a line does. */
+  #give(): void {
+    if (!this.#isWanted) return;
+    if (this.#queue.size > 0) {
+      this.#isWanted = false;
+      this.#controller?.enqueue(this.#queue.take());
+    } else if (this.#hasEnded) {
+      this.#isWanted = false;
+      this.#controller?.close();
+    }
+  }
+
+  /** Not by an error of the stream: that counts as an exception of the Worker. */
+  #cut(): void {
+    if (this.#hasEnded) return;
+    this.#queue.clear();
+    this.#close(DISCONNECTS.slow);
+    this.#controller?.close();
+  }
+
+  #close(close: { readonly code: number; readonly reason: string }): void {
+    if (this.#hasEnded) return;
+    this.#finish();
+    closeQuietly(this.#socket, close);
+  }
+
+  #finish(): void {
+    this.#hasEnded = true;
+    this.#options.relays.delete(this);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+  }
+
+  #keepAlive(wait: number): void {
+    this.#timer = setTimeout(() => {
+      const silentFor = Date.now() - this.#writtenAt;
+      const isDue = silentFor >= HTTP_STREAM_LIMITS.silence;
+      if (isDue) this.#write(this.#options.writer.keepAlive);
+      if (!this.#hasEnded) this.#keepAlive(HTTP_STREAM_LIMITS.silence - (isDue ? 0 : silentFor));
+    }, wait);
+  }
+}

@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bidirectionalWriter, hasPing } from "../../src/protocol/http/bidirectional.ts";
+import { streamHandshake, streamOf } from "../../src/protocol/http/transports.ts";
+import { EVENTS, NDJSON } from "../../src/protocol/http/writer.ts";
+
+const PONG = "{}";
+
+describe("frames", () => {
+  test("HTTP-02: as lines, each frame is passed on with the end of its last line", () => {
+    const writer = bidirectionalWriter(NDJSON);
+    expect(writer.write('{"id":1}').text).toBe('{"id":1}\n');
+    expect(writer.write('{"id":1}\n{"id":2}').text).toBe('{"id":1}\n{"id":2}\n');
+  });
+
+  test("HTTP-03: as events, each line is one, and nothing but `data`", () => {
+    expect(bidirectionalWriter(EVENTS).write('{"id":1}\n{"id":2}').text).toBe(
+      'data: {"id":1}\n\ndata: {"id":2}\n\n',
+    );
+  });
+
+  test("HTTP-02 HTTP-03: whatever the lines are, they come out as they were", () => {
+    const line = fc.json().filter((text) => !text.includes("\n"));
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1 }), (lines) => {
+        const frame = lines.join("\n");
+        expect(bidirectionalWriter(NDJSON).write(frame).text.split("\n")).toEqual([...lines, ""]);
+        const events = bidirectionalWriter(EVENTS).write(frame).text.split("\n\n");
+        expect(events).toEqual([...lines.map((text) => `data: ${text}`), ""]);
+      }),
+    );
+  });
+});
+
+describe("pings", () => {
+  test.each([
+    ["alone", "{}"],
+    ["first", '{}\n{"push":{}}'],
+    ["last", '{"push":{}}\n{}'],
+    ["within", '{"push":{}}\n{}\n{"push":{}}'],
+  ])("HTTP-05: one that is %s is passed on and answered", (_, frame) => {
+    const { text, answer } = bidirectionalWriter(NDJSON).write(frame);
+    expect([text, answer]).toEqual([`${frame}\n`, PONG]);
+  });
+
+  test.each(['{"push":{"pub":{"data":{}}}}', '{"a":"{}"}', '{"id":1,"publish":{}}\n{"id":2,"publish":{}}'])(
+    "HTTP-05: %s is none",
+    (frame) => expect(hasPing(frame, "{}")).toBe(false),
+  );
+
+  test("HTTP-05: the runtime's answer to a pong is not passed on", () => {
+    expect(bidirectionalWriter(NDJSON).write('{"push":{"channel":""}}')).toEqual({ text: "" });
+  });
+});
+
+test.each([
+  [3503, "force disconnect", 3503, "force disconnect"],
+  [4200, "mine", 4200, "mine"],
+  [1006, "", 3001, "shutdown"],
+  [1000, "", 3001, "shutdown"],
+])("HTTP-06: a close with %i %s is told as %i", (code, reason, told, why) => {
+  expect(bidirectionalWriter(NDJSON).end({ code, reason })).toBe(
+    `{"push":{"disconnect":{"code":${told},"reason":"${why}"}}}\n`,
+  );
+});
+
+describe("the handshake of a stream", () => {
+  test("HTTP-08: tells its transport and its session, and no client can write one", () => {
+    const request = streamHandshake({ transport: "sse", session: "abc.d-_" }, { "x-a": "1" });
+    expect(streamOf(request)).toEqual({ transport: "sse", session: "abc.d-_" });
+    expect(Object.fromEntries(request.headers)).toEqual({ "x-a": "1", upgrade: "websocket" });
+    for (const path of [
+      "/connection/websocket",
+      "/a/connection/websocket?x=/sse/abc",
+      "/sse/connection/websocket",
+    ])
+      expect(streamOf({ url: `https://worker.internal${path}` })).toBeUndefined();
+  });
+});
