@@ -6,11 +6,15 @@ export interface Protocol {
   readonly transport: "websocket";
 }
 
-export interface Sdk {
+/** What a program of ours drives. */
+interface Runnable {
   readonly name: string;
   readonly toolchain: ToolchainName;
-  /** Runs our program that drives it; its folder is `programs`. */
+  /** Runs the program. */
   readonly run: readonly [command: string, ...args: string[]];
+}
+
+export interface Sdk extends Runnable {
   readonly protocols: readonly Protocol[];
 }
 
@@ -47,3 +51,25 @@ export interface Speaker {
 export const SPEAKERS: readonly Speaker[] = SDKS.flatMap((sdk) =>
   sdk.protocols.map((protocol) => ({ sdk, protocol })),
 );
+
+export interface Library extends Runnable {
+  /** Whether it reads numbers without rounding them. */
+  readonly keepsDigits: boolean;
+}
+
+/** The libraries for backends, which call the server API. */
+export const LIBRARIES: readonly Library[] = [
+  {
+    name: "pycent",
+    toolchain: "python",
+    run: [built("python/bin/python"), program("python/api.py")],
+    keepsDigits: true,
+  },
+  { name: "gocent", toolchain: "go", run: [built("go/api")], keepsDigits: true },
+  {
+    name: "openapi-typescript",
+    toolchain: "openapi",
+    run: [process.execPath, built("openapi/api.ts")],
+    keepsDigits: false,
+  },
+];

@@ -9,6 +9,8 @@ export interface Toolchain {
   /** The folder of the programs, below `programs`, and the commands that install and build them, run inside it. */
   readonly folder: string;
   readonly build: readonly Command[];
+  /** What else is built from, seen from the root of the repository. */
+  readonly alsoFrom?: string;
 }
 
 /** A file of ours that is run as it is. */
@@ -30,6 +32,24 @@ export const TOOLCHAINS = {
     build: [
       ["python3", "-m", "venv", built("python")],
       [built("python/bin/pip"), "install", "--quiet", "--requirement", "requirements.txt"],
+    ],
+  },
+  openapi: {
+    probes: [["npm", "--version"]],
+    folder: "openapi",
+    alsoFrom: "src/api",
+    build: [
+      ["cp", "-R", ".", built("openapi")],
+      ["npm", "ci", "--prefix", built("openapi")],
+      [process.execPath, "document.ts", built("openapi/openapi.json")],
+      [
+        built("openapi/node_modules/.bin/openapi-typescript"),
+        built("openapi/openapi.json"),
+        // A field with a default would have to be given in every request.
+        "--default-non-nullable=false",
+        ...["--output", built("openapi/openapi.d.ts")],
+      ],
+      [built("openapi/node_modules/.bin/tsc"), "--project", built("openapi")],
     ],
   },
 } as const satisfies Record<string, Toolchain>;

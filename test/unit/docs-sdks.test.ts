@@ -10,6 +10,10 @@ const PINS: Readonly<Record<string, readonly [file: string, version: RegExp]>> =
   "centrifuge-js": ["package.json", /"centrifuge": "([\d.]+)"/],
   "centrifuge-go": [`${PROGRAMS}/go/go.mod`, /centrifuge-go v([\d.]+)/],
   "centrifuge-python": [`${PROGRAMS}/python/requirements.txt`, /^centrifuge-python==([\d.]+)$/m],
+  "cent.js": ["node_modules/cent.js/package.json", /"version": "([\d.]+)"/],
+  pycent: [`${PROGRAMS}/python/requirements.txt`, /^cent==([\d.]+)$/m],
+  gocent: [`${PROGRAMS}/go/go.mod`, /gocent\/v3 v([\d.]+)/],
+  "openapi-fetch": [`${PROGRAMS}/openapi/package.json`, /"openapi-fetch": "([\d.]+)"/],
 };
 
 const rows = readFileSync("docs/sdks.md", "utf8").split("\n");

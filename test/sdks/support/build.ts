@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import { built, program, TOOLCHAINS, type Toolchain, type ToolchainName } from "../toolchains.ts";
@@ -18,7 +19,6 @@ const NAMES = Object.keys(TOOLCHAINS) as ToolchainName[];
 
 /** @throws Error where a program cannot be built, or `REQUIRE_ALL_SDKS` is 1 and a toolchain is not there. */
 export default async function build(project: TestProject): Promise<void> {
-  await mkdir(built(""), { recursive: true });
   const toolchains: ToolchainName[] = [];
   for (const name of NAMES) if (await isThere(TOOLCHAINS[name])) toolchains.push(name);
   const missing = NAMES.filter((name) => !toolchains.includes(name));
@@ -36,19 +36,21 @@ async function isThere({ probes }: Toolchain): Promise<boolean> {
   return (await Promise.allSettled(attempts)).every(({ status }) => status === "fulfilled");
 }
 
-/** Builds a folder again only after something in it has changed. */
-async function buildOnce(name: ToolchainName, { folder, build }: Toolchain): Promise<void> {
+/** Builds again only after something has changed from which it is built. */
+async function buildOnce(name: ToolchainName, { folder, build, alsoFrom }: Toolchain): Promise<void> {
   const stamp = built(`${name}.sha256`);
-  const digest = digestOf(program(folder));
+  const digest = digestOf([program(folder), ...(alsoFrom === undefined ? [] : [alsoFrom])]);
   if ((await readFile(stamp, "utf8").catch(() => "")) === digest) return;
+  await mkdir(built(name), { recursive: true });
   for (const [command, ...args] of build) await run(command, args, { cwd: program(folder) });
   await writeFile(stamp, digest);
 }
 
-function digestOf(folder: string): string {
+function digestOf(folders: readonly string[]): string {
   const hash = createHash("sha256");
-  const files = globSync(`${folder}/**/*`, { withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map(({ parentPath, name }) => `${parentPath}/${name}`).sort();
+  const entries = folders.flatMap((folder) => globSync(`${folder}/**/*`, { withFileTypes: true }));
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
   for (const path of paths) hash.update(path).update(readFileSync(path));
   return hash.digest("hex");
 }

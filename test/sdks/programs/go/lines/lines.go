@@ -24,6 +24,11 @@ type Command struct {
 	Method       string   `json:"method"`
 	Limit        int32    `json:"limit"`
 	Reverse      bool     `json:"reverse"`
+	URL          string   `json:"url"`
+	Key          string   `json:"key"`
+	User         string   `json:"user"`
+	Channels     []string `json:"channels"`
+	Pattern      string   `json:"pattern"`
 	Since        *struct {
 		Offset uint64 `json:"offset"`
 		Epoch  string `json:"epoch"`
