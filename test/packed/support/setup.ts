@@ -6,12 +6,15 @@ import { runIn } from "./run.ts";
 
 const ROOT = resolve(".");
 const SCRATCH = join(ROOT, "node_modules/.packed");
+const TARBALLS = join(SCRATCH, "tarballs");
 const FIRST = "test/fixtures/package";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The tarball of this checkout. */
     tarball: string;
+    /** That of `create-poorwill`. */
+    createTarball: string;
   }
 }
 
@@ -19,11 +22,20 @@ export async function setup({ provide }: TestProject): Promise<void> {
   await rm(SCRATCH, { recursive: true, force: true });
   await mkdir(SCRATCH, { recursive: true });
   await runIn(ROOT, "npm", "run", "build:package");
-  await runIn(ROOT, "npm", "pack", "--ignore-scripts", "--pack-destination", SCRATCH);
-  const tarball = join(SCRATCH, await onlyTarball(SCRATCH));
+  const tarball = await pack(ROOT, "poorwill");
   await unpack(tarball, "this");
   await unpack(join(ROOT, FIRST, await onlyTarball(FIRST)), "first");
   provide("tarball", tarball);
+  provide("createTarball", await pack(join(ROOT, "create-poorwill"), "create-poorwill"));
+  // What the examples have as the package, beside these suites.
+  process.env.POORWILL_PACKAGE = join(SCRATCH, "this");
+}
+
+async function pack(directory: string, name: string): Promise<string> {
+  const destination = join(TARBALLS, name);
+  await mkdir(destination, { recursive: true });
+  await runIn(directory, "npm", "pack", "--ignore-scripts", "--pack-destination", destination);
+  return join(destination, await onlyTarball(destination));
 }
 
 /** Inside `node_modules`, so that it finds the packages that it needs. */
