@@ -40,6 +40,7 @@ export const TARGETS: readonly Target[] = [
     workerd("poorwill", `${directory}/../${AS_SHIPPED}`, (kind, room) => `/rooms/${kind}/${room}`),
     `${directory}/peers/workers/channels.toml`,
   ),
+  workerd("packed", `${directory}/peers/workers/packed.toml`, (kind, room) => `/rooms/${kind}/${room}`),
   withKeptRooms(
     workerd(BASELINE, `${directory}/peers/workers/bare.toml`, (kind, room) => `/${kind}/${room}`),
     (room) => `/kept/${room}`,
