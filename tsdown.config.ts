@@ -6,14 +6,17 @@ import { filesOfPage, readPageFiles } from "./scripts/package/page-files.ts";
 const PAGE = "static";
 const PAGE_FILES = "poorwill:page-files";
 
+/** What users import, as `poorwill` and `poorwill/<name>`. */
+export const entries = {
+  index: "src/index.ts",
+  rooms: "src/package/rooms.ts",
+  backend: "src/package/backend.ts",
+  console: "src/package/console.ts",
+};
+
 /** The package: `npm run build:package`. What it depends on stays outside, as does the runtime. */
 export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    rooms: "src/package/rooms.ts",
-    backend: "src/package/backend.ts",
-    console: "src/package/console.ts",
-  },
+  entry: entries,
   platform: "neutral",
   target: "es2024",
   sourcemap: true,
@@ -32,9 +35,11 @@ export default defineConfig({
     },
   ],
   hooks: {
-    "build:done": () => {
-      mkdirSync("dist/console", { recursive: true });
-      for (const name of filesOfPage(PAGE)) copyFileSync(join(PAGE, name), join("dist/console", name));
+    // The page as a folder too, for a Worker that serves it as assets.
+    "build:done": ({ options: { outDir } }) => {
+      const folder = join(outDir, "console");
+      mkdirSync(folder, { recursive: true });
+      for (const name of filesOfPage(PAGE)) copyFileSync(join(PAGE, name), join(folder, name));
     },
   },
 });

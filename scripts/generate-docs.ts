@@ -9,20 +9,23 @@ import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
 import { metricsPage } from "./docs/metrics-page.ts";
 import { withNumbers } from "./docs/numbers.ts";
+import { publicApi } from "./docs/public-api.ts";
 import { contentOf, writeChanged } from "./write-changed.ts";
 
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/limits.md": limitsPage,
   "docs/codes.md": codesPage,
   "docs/metrics.md": metricsPage,
   "docs/cost.md": costPage,
+  "docs/public-api.d.ts": publicApi,
   "README.md": () => withNumbers(readFileSync("README.md", "utf8")),
 };
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-const changed = Object.entries(PAGES)
-  .map(([file, page]) => [file, page()] as const)
-  .filter(([file, text]) => contentOf(file)?.toString() !== text);
+const pages = await Promise.all(
+  Object.entries(PAGES).map(async ([file, page]) => [file, await page()] as const),
+);
+const changed = pages.filter(([file, text]) => contentOf(file)?.toString() !== text);
 
 if (values.check) {
   for (const [file] of changed) console.error(`${file} is not what the code says: npm run docs`);

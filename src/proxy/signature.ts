@@ -3,7 +3,7 @@
  * Node, Deno, Bun or a Worker can import this file as it is.
  */
 
-/** The header that holds the signature: `t=<unix seconds>,v1=<hexadecimal HMAC-SHA256 of "<t>.<body>">`. */
+/** The name of the header that holds the signature: `t=<unix seconds>,v1=<hexadecimal HMAC-SHA256 of "<t>.<body>">`. */
 export const SIGNATURE_HEADER = "X-Poorwill-Signature";
 
 /** Seconds by which the time of a signature may differ from the receiver's clock. */

@@ -1,4 +1,3 @@
-import type { Env } from "../deployment/env.ts";
 import type { CallsOf, ParametersOf, ResultOf } from "../rooms/calls.ts";
 import type { Payload, RoomHandler } from "../rooms/handler.ts";
 import type { RoomKinds } from "../rooms/shipped.ts";
@@ -8,7 +7,7 @@ import { ROOM_LIMITS } from "../shared/limits.ts";
 import { messageOf } from "../shared/payload-size.ts";
 import { askRoom, type FoundRoom } from "./ask.ts";
 import type { RoomCommand } from "./commands.ts";
-import { findRoom } from "./find-room.ts";
+import { findRoom, type RoomBinding } from "./find-room.ts";
 
 /** Why a room did not do what it was asked: a code of the server API, such as 104 for a call that its kind does not have. */
 export class RoomError extends Error {
@@ -107,7 +106,7 @@ export class RoomStub<Handler extends RoomHandler = RoomHandler> {
  * await roomOf(env, { chat }, "chat", "lobby").call("kick", id);
  */
 export function roomOf<Kinds extends RoomKinds, Kind extends string & keyof Kinds>(
-  env: Pick<Env, "ROOM">,
+  env: RoomBinding,
   kinds: Kinds,
   kind: Kind,
   name: string,
