@@ -33,15 +33,21 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   };
   const hasPage = ({ env }: Asked) =>
     console !== undefined || (fallback === undefined && env.ASSETS !== undefined);
-  app.get("/healthz", () => Response.json({ status: "ok" }));
-  app.all("/healthz", () => httpError("method_not_allowed", { Allow: "GET" }));
+  app.get(
+    "/healthz",
+    to(() => Response.json({ status: "ok" })),
+  );
+  app.all(
+    "/healthz",
+    to(() => httpError("method_not_allowed", { Allow: "GET" })),
+  );
   app.all("/ws", to(connectToHello));
   app.all("/rooms/*", to(connectToRoom));
   app.all("/connection/websocket", to(connectToChannels));
   app.all("/connection/http_stream", to(connectByHttpStream));
   app.all("/connection/sse", to(connectBySse));
   app.all("/emulation", to(emulate));
-  app.get("/api/openapi.json", describeApi);
+  app.get("/api/openapi.json", to(describeApi));
   app.all("/api", to(callLegacy));
   app.all("/api/*", to(callMethod));
   app.get("/metrics", to(writeMetrics));
