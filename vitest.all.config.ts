@@ -26,6 +26,15 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: "examples",
+          include: ["test/e2e/example-*.test.ts"],
+          maxWorkers: 2,
+          isolate: false,
+          ...patience,
+        },
+      },
+      {
         plugins: [
           cloudflareTest({
             main: "./test/packed/upgrade/worker.ts",

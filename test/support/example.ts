@@ -23,7 +23,10 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** Modules of the package by name, in the source: the package itself is tested in test/packed. */
+/** The package as it was packed, for `npm run test:all`. Without it an example runs on the source. */
+const PACKED = process.env.POORWILL_PACKAGE;
+
+/** Modules of the package by name, in the source. */
 const MODULES = { index: "src/index.ts", rooms: "src/package/rooms.ts", backend: "src/package/backend.ts" };
 
 /** Copies a folder of `examples/`, and links the packages that its package.json names instead of installing them. */
@@ -90,8 +93,9 @@ async function linkPackages(folder: string): Promise<void> {
   for (const name of [".bin", ...Object.keys({ ...dependencies, ...devDependencies })]) {
     const link = join(packages, name);
     await mkdir(dirname(link), { recursive: true });
-    if (name === "poorwill") await writePackage(link);
-    else await symlink(resolve("node_modules", name), link);
+    if (name !== "poorwill") await symlink(resolve("node_modules", name), link);
+    else if (PACKED === undefined) await writePackage(link);
+    else await symlink(PACKED, link);
   }
 }
 
