@@ -3,6 +3,7 @@ import { inSeconds, sign } from "../support/hub-config.ts";
 import { ask } from "./api-client.ts";
 import { epoch, type FrozenHubs, thawHubs, thawRoom } from "./frozen.ts";
 import { UNDELIVERED } from "./frozen-gateway/config.ts";
+import { testKinds } from "./kinds.ts";
 
 describe("sessions that slept under an earlier build", () => {
   let hubs: FrozenHubs;
@@ -94,4 +95,22 @@ test("STORE-22: members of a room that slept under an earlier build keep data, t
     const answer = JSON.parse(String(await client.next())) as object;
     expect(answer).toEqual({ seat, messages: 2, topics: ["ticks"], protocol });
   }
+});
+
+test("STORE-22: the kind of a room that slept under an earlier build may have got storage, an alarm and a heartbeat", async () => {
+  const { room, first } = await thawRoom();
+  const { kind } = room;
+  testKinds[kind] = {
+    ...testKinds[kind],
+    heartbeat: { request: "ping", response: "pong" },
+    start: ({ storage }) => storage.kv.put("starts", (storage.kv.get<number>("starts") ?? 0) + 1),
+    message: (ws, _message, { storage }) => ws.send(`${storage.kv.get("starts")} ${ws.subscriptions}`),
+    alarm() {},
+  };
+  first.send("hello");
+  expect(await first.next()).toBe("1 ticks");
+  first.send("ping");
+  expect(await first.next()).toBe("pong");
+  await room.runAlarm();
+  expect(await first.next()).toBe("tick of tower");
 });

@@ -250,3 +250,26 @@ test("ROOM-33: an alarm that comes while its kind is gone is called when the kin
   await room.runAlarm();
   await until(() => calls.length === 1);
 });
+
+test("STORE-23: an alarm that an earlier build has stored is called, and one of a form that is not known yet is left alone", async () => {
+  const clock = stopClock();
+  const { room, calls } = alarmRoom();
+  const store = (version: number) =>
+    room.inside(({ storage }) => {
+      storage.kv.put("poorwill:alarm", { version, time: Date.now() + MINUTE, attempts: 0 });
+      return storage.setAlarm(Date.now() + MINUTE);
+    });
+  await store(1);
+  await room.sleep();
+  clock.advance(MINUTE);
+  await room.runAlarm();
+  await until(() => calls.length === 1);
+  await until(async () => (await room.alarm()) === null);
+  await store(2);
+  await room.sleep();
+  clock.advance(MINUTE);
+  await room.runAlarm();
+  await room.sleep();
+  expect(calls).toHaveLength(1);
+  expect(await room.inside(({ storage }) => storage.kv.get("poorwill:alarm"))).toMatchObject({ version: 2 });
+});
