@@ -1,5 +1,5 @@
 /**
- * Writes the pages of docs/ that are made from code, and the README's numbers from bench/RESULTS.md. With `--check` it
+ * Writes the pages of docs/ that are made from code, and the numbers of the README and of docs/why.md from bench/RESULTS.md. With `--check` it
  * writes nothing, and fails for a page that differs from what the code says.
  */
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { codesPage } from "./docs/codes-page.ts";
 import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
 import { metricsPage } from "./docs/metrics-page.ts";
-import { withNumbers } from "./docs/numbers.ts";
+import { withNumbers, withPeers } from "./docs/numbers.ts";
 import { publicApi } from "./docs/public-api.ts";
 import { contentOf, writeChanged } from "./write-changed.ts";
 
@@ -18,6 +18,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/metrics.md": metricsPage,
   "docs/cost.md": costPage,
   "docs/public-api.d.ts": publicApi,
+  "docs/why.md": () => withPeers(readFileSync("docs/why.md", "utf8")),
   "README.md": () => withNumbers(readFileSync("README.md", "utf8")),
 };
 

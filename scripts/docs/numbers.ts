@@ -17,6 +17,8 @@ interface Row {
   readonly against: (results: BenchResults, row: string) => string;
   /** Whether a server on Node with the package `ws` was measured too. */
   readonly hasNode?: boolean;
+  /** Whether partyserver was measured too. */
+  readonly hasPartyserver?: boolean;
 }
 
 const to =
@@ -42,6 +44,7 @@ const ROWS: readonly Row[] = [
     unit: "messages/s",
     against: to("bare object", "partyserver"),
     hasNode: true,
+    hasPartyserver: true,
   },
   {
     title: "broadcast to 100",
@@ -49,6 +52,7 @@ const ROWS: readonly Row[] = [
     unit: "deliveries/s",
     against: to("bare object", "partyserver"),
     hasNode: true,
+    hasPartyserver: true,
   },
   {
     title: "broadcast to 1,000",
@@ -56,6 +60,7 @@ const ROWS: readonly Row[] = [
     unit: "deliveries/s",
     against: to("bare object", "partyserver"),
     hasNode: true,
+    hasPartyserver: true,
   },
   {
     title: "memory of an idle connection",
@@ -63,6 +68,7 @@ const ROWS: readonly Row[] = [
     unit: "KiB",
     against: to("bare object"),
     hasNode: true,
+    hasPartyserver: true,
   },
   {
     title: "channels, 100 publishers × 100 subscribers",
@@ -70,6 +76,7 @@ const ROWS: readonly Row[] = [
     unit: "deliveries/s",
     against: timesPartyserver,
     hasNode: true,
+    hasPartyserver: true,
   },
   {
     title: "the same with history",
@@ -90,21 +97,44 @@ const ROWS: readonly Row[] = [
     digits: 2,
     against: to("partyserver"),
     hasNode: true,
+    hasPartyserver: true,
   },
 ];
 
 /** The README with its table of numbers made anew from bench/RESULTS.md. */
 export function withNumbers(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END, begin);
-  if (begin === -1 || end === -1) throw new Error("README.md has no place for the numbers");
-  return readme.slice(0, begin + BEGIN.length) + numbersTable(readResults()) + readme.slice(end);
+  return withTable(readme, numbersTable(readResults()));
+}
+
+/** docs/why.md with its table made anew: what was measured with partyserver too, side by side. */
+export function withPeers(page: string): string {
+  return withTable(page, peersTable(readResults()));
+}
+
+function withTable(page: string, made: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END, begin);
+  if (begin === -1 || end === -1) throw new Error("the page has no place for the numbers");
+  return page.slice(0, begin + BEGIN.length) + made + page.slice(end);
 }
 
 function numbersTable(results: BenchResults): string {
-  const rows = ROWS.map(({ title, row, unit, digits = 0, against, hasNode = false }) => {
-    const rounded = (target?: string) => formatNumber(Number(results.median(row, target).toFixed(digits)));
-    return [title, `${rounded()} ${unit}`, against(results, row), hasNode ? rounded(NODE) : ""];
+  const rows = ROWS.map((line) => {
+    const { title, row, unit, against, hasNode = false } = line;
+    const node = hasNode ? medianOf(results, line, NODE) : "";
+    return [title, `${medianOf(results, line)} ${unit}`, against(results, row), node];
   });
   return table(["", "Poorwill", "against", "`ws` on Node"], rows);
+}
+
+function peersTable(results: BenchResults): string {
+  const rows = ROWS.filter(({ hasPartyserver }) => hasPartyserver).map((line) => [
+    `${line.title}: ${line.unit}`,
+    ...[undefined, "partyserver", NODE].map((target) => medianOf(results, line, target)),
+  ]);
+  return table(["", "Poorwill", "PartyServer", "`ws` on Node"], rows);
+}
+
+function medianOf(results: BenchResults, { row, digits = 0 }: Row, target?: string): string {
+  return formatNumber(Number(results.median(row, target).toFixed(digits)));
 }

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
+import { copyExample } from "../support/example.ts";
 import { sectionOf, snippetIn } from "../support/snippets.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
@@ -67,6 +69,29 @@ describe("README", () => {
   test("README-02: the SDK's publication comes back with its offset", async () => {
     const client = await runSection("The SDK");
     expect((await client.lines.next()).value).toBe("1 { text: 'hello' }");
+  });
+
+  test("README-13: the Worker with the package compiles, and has the rooms that it names", async () => {
+    const readme = await readFile("README.md", "utf8");
+    const application = await copyExample("cursors");
+    onTestFinished(() => rm(application, { recursive: true }));
+    await writeFile(join(application, "worker.ts"), snippetIn(readme, "ts worker.ts"));
+    const counter = snippetIn(readme, "ts counter.ts").replace("./handler.ts", "poorwill/rooms");
+    await writeFile(join(application, "counter.ts"), counter);
+    await promisify(execFile)("node_modules/.bin/tsc", ["-p", application]);
+    const worker = await startWorkerd({ configPath: join(application, "wrangler.toml") });
+    onTestFinished(() => worker.stop());
+    for (const [room, answer] of [
+      ["counter", "1: hello"],
+      ["echo", "hello"],
+    ]) {
+      const client = new WebSocket(`ws://127.0.0.1:${worker.port}/rooms/${room}/lobby`);
+      await once(client, "open");
+      client.send("hello");
+      const [data] = await once(client, "message");
+      expect(String(data)).toBe(answer);
+      client.terminate();
+    }
   });
 
   async function runSection(heading: string) {

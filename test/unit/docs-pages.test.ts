@@ -6,7 +6,7 @@ import { commentsOf } from "../../scripts/docs/comments.ts";
 import { costPage } from "../../scripts/docs/cost-page.ts";
 import { limitsPage } from "../../scripts/docs/limits-page.ts";
 import { metricsPage } from "../../scripts/docs/metrics-page.ts";
-import { withNumbers } from "../../scripts/docs/numbers.ts";
+import { withNumbers, withPeers } from "../../scripts/docs/numbers.ts";
 import { readResults } from "../../scripts/docs/results.ts";
 import { METRICS } from "../../src/metrics/registry.ts";
 import {
@@ -75,6 +75,17 @@ test("GUIDE-08: the README's numbers are those of bench/RESULTS.md", () => {
   expect(withNumbers(readme.replaceAll("messages/s |", "lies |"))).toBe(readme);
 });
 
+test("GUIDE-26: the numbers of docs/why.md are those of bench/RESULTS.md", () => {
+  const page = readFileSync("docs/why.md", "utf8");
+  expect(page).toBe(withPeers(page));
+  const [, ...cells] =
+    /^\| echo, 50 connections: messages\/s \| (\S+) \| (\S+) \| (\S+) \|$/m.exec(page) ?? [];
+  const measured = [undefined, "partyserver", "ws on Node"].map((target) =>
+    readResults().median("Echo, 50 connections: messages/s", target),
+  );
+  expect(cells.map((cell) => Number(cell.replaceAll(",", "")))).toEqual(measured);
+});
+
 test("GUIDE-08: a number that is missing is an error that names it", () => {
   expect(() => readResults().median("Echo, no connections: messages/s")).toThrow("Echo, no connections");
   expect(() => readResults().ratio("Echo, 50 connections: messages/s", "nobody")).toThrow("against nobody");
@@ -82,7 +93,7 @@ test("GUIDE-08: a number that is missing is an error that names it", () => {
   expect(() => withNumbers("# Another page")).toThrow("no place");
 });
 
-test.each(globSync(["*.md", "docs/**/*.md", "examples/**/*.md"]))(
+test.each(globSync(["*.md", "docs/**/*.md", "examples/*/*.md"]))(
   "GUIDE-09: every link of %s leads to a page and a heading",
   (page) => {
     const text = readFileSync(page, "utf8");
