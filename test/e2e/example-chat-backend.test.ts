@@ -13,7 +13,7 @@ let url: string;
 beforeAll(async () => {
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}`;
-  example = await startExample("chat-backend", `--var CHAT_WEBHOOK:${url}/events`);
+  example = await startExample("chat-backend", { options: `--var CHAT_WEBHOOK:${url}/events` });
   const backend = example.start("npm run backend", { PORT: `${port}`, GATEWAY_URL: example.url });
   await until(() => backend.output().includes("listens") || backend.ended() !== undefined, "the backend");
   if (backend.ended() !== undefined) throw new Error(backend.output());

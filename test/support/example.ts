@@ -17,8 +17,14 @@ export interface Example {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** Of wrangler, beside the ports. */
+  readonly options?: string;
+  /** The package, where everything is really installed. Without it packages are linked, and only prepared. */
+  readonly tarball?: string;
+}
+
 interface Manifest {
-  readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -26,27 +32,37 @@ interface Manifest {
 /** The package as it was packed, for `npm run test:all`. Without it an example runs on the source. */
 const PACKED = process.env.POORWILL_PACKAGE;
 
+/** A hang guard: packages may come over a slow network. */
+const INSTALL_MS = 400_000;
+
 /** Modules of the package by name, in the source. */
 const MODULES = { index: "src/index.ts", rooms: "src/package/rooms.ts", backend: "src/package/backend.ts" };
 
-/** Copies a folder of `examples/`, and links the packages that its package.json names instead of installing them. */
+/** Copies a folder of `examples/`, with links to the packages that its package.json names, and as `poorwill` the source or PACKED. */
 export async function copyExample(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `poorwill-${name}-`));
-  const source = join("examples", name);
-  const left = new Set(["node_modules", ".wrangler"].map((left) => join(source, left)));
-  await cp(source, folder, { recursive: true, filter: (file) => !left.has(file) });
+  const folder = await copyFolder(name);
   await linkPackages(folder);
   return folder;
 }
 
+async function copyFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `poorwill-${name}-`));
+  const source = join("examples", name);
+  const left = new Set(["node_modules", ".wrangler"].map((left) => join(source, left)));
+  await cp(source, folder, { recursive: true, filter: (file) => !left.has(file) });
+  return folder;
+}
+
 /**
- * Starts an example by the second line of its README, and returns when it answers.
+ * Starts an example by the two lines of its README, and returns when it answers.
  *
- * @param options of wrangler, beside the ports.
  * @throws when it ends or does not answer in time, with what it printed.
  */
-export async function startExample(name: string, options = ""): Promise<Example> {
-  const folder = await copyExample(name);
+export async function startExample(
+  name: string,
+  { options = "", tarball }: StartOptions = {},
+): Promise<Example> {
+  const folder = await (tarball === undefined ? copyExample(name) : copyFolder(name));
   const programs: ProcessGroup[] = [];
   const start = (command: string, env: Readonly<Record<string, string>> = {}) => {
     const program = startGroup("sh", ["-c", command], {
@@ -65,7 +81,9 @@ export async function startExample(name: string, options = ""): Promise<Example>
   );
   const url = `http://127.0.0.1:${await findFreePort()}`;
   try {
-    await prepare(folder, install, start);
+    if (install !== "npm install") throw new Error(`the README begins with ${install}`);
+    if (tarball !== undefined) await dependOn(folder, tarball);
+    await untilDone(start(tarball === undefined ? "npm run prepare --if-present" : install));
     const ports = `--port ${new URL(url).port} --inspector-port ${await findFreePort()} --ip 127.0.0.1`;
     await waitUntilAnswered(url, start(`${dev} -- ${ports} --show-interactive-dev-session false ${options}`));
   } catch (error) {
@@ -76,14 +94,16 @@ export async function startExample(name: string, options = ""): Promise<Example>
   return { folder, url, start, stop };
 }
 
-/** What `npm install` does beside installing. */
-async function prepare(folder: string, install: string, start: Example["start"]): Promise<void> {
-  if (install !== "npm install") throw new Error(`the README begins with ${install}`);
-  const { scripts } = await manifestOf(folder);
-  if (scripts.prepare === undefined) return;
-  const program = start("npm run prepare");
-  await until(() => program.ended() !== undefined, "the page to be prepared");
-  if (program.ended() !== 0) throw new Error("it cannot be prepared");
+async function untilDone(program: ProcessGroup): Promise<void> {
+  await until(() => program.ended() !== undefined, "the packages", INSTALL_MS);
+  if (program.ended() !== 0) throw new Error(`it ended with ${program.ended()}`);
+}
+
+/** What its README says of a folder of one's own. */
+async function dependOn(folder: string, tarball: string): Promise<void> {
+  const manifest = await manifestOf(folder);
+  const dependencies = { ...manifest.dependencies, poorwill: `file:${tarball}` };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ ...manifest, dependencies }));
 }
 
 async function linkPackages(folder: string): Promise<void> {
