@@ -3,7 +3,8 @@ import { channelIn, range } from "../support/channel-gateway.ts";
 import { sign } from "../support/tokens.ts";
 import { useSdks } from "./support/scenario.ts";
 
-const scenario = useSdks();
+/** Who has ended a stream is noticed at the next ping. */
+const scenario = useSdks({ connection: { pingInterval: 5 } });
 
 const connectionOf = async (sub: string) => ({ tokens: [await sign({ sub })] });
 

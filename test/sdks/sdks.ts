@@ -3,7 +3,7 @@ import { built, program, type ToolchainName } from "./toolchains.ts";
 /** One way in which an SDK speaks with the gateway. */
 export interface Protocol {
   readonly codec: "json" | "protobuf";
-  readonly transport: "websocket";
+  readonly transport: "websocket" | "http_stream" | "sse";
 }
 
 /** What a program of ours drives. */
@@ -19,13 +19,15 @@ export interface Sdk extends Runnable {
 }
 
 const JSON_WEBSOCKET: Protocol = { codec: "json", transport: "websocket" };
+const JSON_HTTP_STREAM: Protocol = { codec: "json", transport: "http_stream" };
+const JSON_SSE: Protocol = { codec: "json", transport: "sse" };
 
 const SDKS: readonly Sdk[] = [
   {
     name: "centrifuge-js",
     toolchain: "node",
     run: [process.execPath, program("js/client.ts")],
-    protocols: [JSON_WEBSOCKET],
+    protocols: [JSON_WEBSOCKET, JSON_HTTP_STREAM, JSON_SSE],
   },
   {
     name: "centrifuge-go",

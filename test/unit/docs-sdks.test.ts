@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { SPEAKERS } from "../sdks/sdks.ts";
 
 const PROGRAMS = "test/sdks/programs";
-const WORDS = { json: "JSON", protobuf: "Protobuf", websocket: "WebSocket" } as const;
+const WORDS = {
+  json: "JSON",
+  protobuf: "Protobuf",
+  websocket: "WebSocket",
+  http_stream: "`http_stream`",
+  sse: "`sse`",
+} as const;
 
 /** Where the version of each SDK is pinned. */
 const PINS: Readonly<Record<string, readonly [file: string, version: RegExp]>> = {

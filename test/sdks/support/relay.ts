@@ -80,7 +80,7 @@ class Link {
         .on("error", () => {})
         .once("close", (hadError) => {
           if (hadError) other.destroy();
-          else other.end();
+          else other.destroySoon();
           onEnd();
         });
     }

@@ -7,6 +7,7 @@ import {
   type Subscription,
 } from "centrifuge";
 import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
+import { EventSource } from "eventsource";
 import { linesOf } from "../../support/lines.ts";
 
 interface Command {
@@ -16,6 +17,7 @@ interface Command {
   // Of each command only some of these.
   readonly host: string;
   readonly codec: "json" | "protobuf";
+  readonly transport: "websocket" | "http_stream" | "sse";
   readonly timeout: number;
   readonly maxPingDelay: number;
   readonly tokens?: readonly string[];
@@ -47,7 +49,7 @@ class Client {
   readonly #centrifuge: Centrifuge;
   readonly #payloads: Payloads;
 
-  constructor({ client, host, codec, timeout, maxPingDelay, tokens, data }: Command) {
+  constructor({ client, host, codec, transport, timeout, maxPingDelay, tokens, data }: Command) {
     this.#name = client;
     this.#payloads = PAYLOADS[codec];
     const options: Partial<Options> = {
@@ -57,9 +59,13 @@ class Client {
       maxReconnectDelay: 500,
       data: this.#read(data),
       ...(tokens && { getToken: this.#tokens(tokens) }),
+      emulationEndpoint: `http://${host}/emulation`,
+      eventsource: EventSource,
     };
+    const scheme = transport === "websocket" ? "ws" : "http";
+    const endpoint = `${scheme}://${host}/connection/${transport}`;
     const Sdk = codec === "json" ? Centrifuge : (ProtobufCentrifuge as unknown as typeof Centrifuge);
-    this.#centrifuge = new Sdk(`ws://${host}/connection/websocket`, options);
+    this.#centrifuge = new Sdk([{ transport, endpoint }], options);
     this.#centrifuge
       .on("connecting", ({ code, reason }) => this.#tell("connecting", { code, reason }))
       .on("connected", ({ client: id, data: given }) =>
