@@ -188,3 +188,14 @@ test("ROOM-34: `room.env` has the bindings, and what `waitUntil` is given may fa
   await until(() => log().length > 0);
   expect(log()).toMatchObject([{ event: "room.wait_until_failed", message: "in vain" }]);
 });
+
+test("ROOM-31: what is stored while the gateway frees its storage stays", async () => {
+  const room = new TestRoom("echo");
+  const kept = await room.inside(async ({ storage }) => {
+    const deleting = storage.deleteAll();
+    storage.kv.put("written", "right behind");
+    await deleting;
+    return storage.kv.get("written");
+  });
+  expect(kept).toBe("right behind");
+});
