@@ -9,6 +9,7 @@ import { describeGateway } from "./routes/gateway.ts";
 import { connectByHttpStream, connectBySse } from "./routes/http-streams.ts";
 import { writeMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
+import { listenByHttpStream, listenBySse } from "./routes/unidirectional.ts";
 import { httpError } from "./shared/http-error.ts";
 import { ROOM_LIMITS } from "./shared/limits.ts";
 import { logFailure } from "./shared/log.ts";
@@ -47,6 +48,8 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   app.all("/connection/http_stream", to(connectByHttpStream));
   app.all("/connection/sse", to(connectBySse));
   app.all("/emulation", to(emulate));
+  app.all("/connection/uni_http_stream", to(listenByHttpStream));
+  app.all("/connection/uni_sse", to(listenBySse));
   app.get("/api/openapi.json", to(describeApi));
   app.all("/api", to(callLegacy));
   app.all("/api/*", to(callMethod));

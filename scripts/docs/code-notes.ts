@@ -30,6 +30,12 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   no_commands: "`/connection/http_stream` or `/connection/sse` without commands",
   bad_emulation: "`/emulation` with another body",
   unknown_session: "`/emulation` for a session that has ended, or that the gateway has never made",
+  bad_connect_request: "a unidirectional transport with a connect request that is none",
+  too_many_channels: "a unidirectional transport with more channels than `channelLimit`",
+  token_refused:
+    "a unidirectional transport whose token is wrong, has expired, or is missing and must be there",
+  connect_refused:
+    "a unidirectional transport that is refused for good; `disconnect` in the body has code and reason",
   data_too_large: "the data that `upgrade` returned cannot be kept over sleep",
   overloaded:
     "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",

@@ -40,6 +40,8 @@ export const LIMIT_NOTES: {
     backpressure: ["bytes", DISCONNECTS.slow],
     frames: ["", DISCONNECTS.shutdown],
     silence: ["ms"],
+    eventId: ["characters", NOT_RECOVERED],
+    retry: ["ms"],
   },
   OBJECT_LIMITS: {
     sockets: ["", "room_full"],

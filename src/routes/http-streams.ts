@@ -1,19 +1,14 @@
-import { createSession } from "../auth/stream-sessions.ts";
-import { keepHeaders } from "../channels/kept-headers.ts";
-import { sessionKeyOf } from "../deployment/session-key.ts";
 import { bidirectionalWriter } from "../protocol/http/bidirectional.ts";
-import { type StreamTransport, streamHandshake } from "../protocol/http/transports.ts";
+import type { StreamTransport } from "../protocol/http/transports.ts";
 import { EVENTS, type LineFormat, NDJSON, type StreamWriter } from "../protocol/http/writer.ts";
 import { jsonCodec } from "../protocol/json/codec.ts";
-import { Relay } from "../relay/relay.ts";
 import { httpError } from "../shared/http-error.ts";
-import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
 import type { Asked } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
 import { type RefusedConnect, refuseCommands } from "./first-commands.ts";
 import { readMessage } from "./message-body.ts";
-import { place } from "./placement.ts";
+import { openSocket, relayOf, streamResponse } from "./stream-opening.ts";
 
 /** `POST /connection/http_stream`: a session of the channel protocol whose frames are lines of the response. */
 export function connectByHttpStream(asked: Asked): Promise<Response> {
@@ -46,40 +41,4 @@ function refusedText({ id, refusal }: RefusedConnect, format: LineFormat, writer
   return refusal.kind === "disconnect"
     ? writer.end(refusal.disconnect)
     : format.lines(jsonCodec.encodeError(id, refusal.error));
-}
-
-/** The Worker's end of a socket to a hub, which is not accepted yet; or the answer that refuses it. */
-async function openSocket(asked: Asked, transport: StreamTransport): Promise<WebSocket | Response> {
-  const { request, env, gateway } = asked;
-  const { config } = gateway;
-  const kept = keepHeaders(request.headers, config.proxy?.httpHeaders ?? []);
-  if (kept === undefined) return httpError("headers_too_large");
-  const key = await sessionKeyOf(env, config);
-  const response = await place(asked, async (hub) =>
-    streamHandshake({ transport, session: await createSession(key, hub) }, kept),
-  );
-  return response.webSocket ?? response;
-}
-
-function relayOf({ gateway }: Asked, socket: WebSocket, writer: StreamWriter): Relay {
-  const { queueSize, replyMaxLength, pingInterval } = gateway.config.connection;
-  return new Relay(socket, {
-    writer,
-    relays: gateway.relays,
-    queueSize,
-    // A whole reply may wait, whatever its characters take.
-    mostWaiting: queueSize + 3 * replyMaxLength,
-    isKeptAlive: pingInterval * 1000 > HTTP_STREAM_LIMITS.silence,
-  });
-}
-
-function streamResponse({ contentType }: StreamWriter, body: BodyInit): Response {
-  return new Response(body, {
-    headers: {
-      "Content-Type": contentType,
-      "Cache-Control": "private, no-cache, no-store, no-transform",
-      // nginx holds back what comes without it.
-      "X-Accel-Buffering": "no",
-    },
-  });
 }

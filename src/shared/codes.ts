@@ -36,6 +36,13 @@ export const HTTP_ERRORS = {
   },
   bad_emulation: { status: 400, message: 'expected a JSON object: { "session", "node", "data" }, all texts' },
   unknown_session: { status: 404, message: "there is no such session: connect again" },
+  bad_connect_request: {
+    status: 400,
+    message: "expected a connect request: a JSON object, as the body of a POST or as cf_connect of a GET",
+  },
+  too_many_channels: { status: 400, message: "these are more channels than a connection may have" },
+  token_refused: { status: 401, message: "the token is missing, not valid, or has expired" },
+  connect_refused: { status: 403, message: "this connection is refused: see disconnect" },
   data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
   headers_too_large: { status: 431, message: "the headers that are passed on to the backend are too long" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },

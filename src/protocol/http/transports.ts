@@ -10,6 +10,11 @@ export interface HttpStream {
   readonly session: string;
 }
 
+/** Whether the client of a transport only listens. */
+export function isUnidirectional(transport: StreamTransport): boolean {
+  return transport.startsWith("uni_");
+}
+
 const ADDRESS = /^\/(http_stream|sse|uni_http_stream|uni_sse)\/([\w.-]*)$/;
 
 /**

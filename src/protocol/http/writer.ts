@@ -1,4 +1,5 @@
 import type { CloseDefinition } from "../../shared/codes.ts";
+import { HTTP_STREAM_LIMITS } from "../../shared/limits.ts";
 import type { Message } from "../../shared/payload-size.ts";
 
 /** What becomes of a frame. */
@@ -27,6 +28,8 @@ export interface StreamWriter {
 export interface LineFormat extends Pick<StreamWriter, "contentType" | "opening" | "keepAlive"> {
   /** Lines that are separated by "\n". */
   lines(lines: string): string;
+  /** What stands before a line so that it has an id; undefined where lines have none. */
+  readonly eventId?: (id: string) => string;
 }
 
 /** JSON, one on a line. Proxies that compress leave this type alone, and pass each line on at once. */
@@ -39,9 +42,16 @@ export const NDJSON: LineFormat = {
 };
 
 /** Server-Sent Events, one for each line. */
-export const EVENTS: LineFormat = {
+export const EVENTS = {
   contentType: "text/event-stream; charset=utf-8",
   opening: ":\n\n",
   keepAlive: ":\n\n",
   lines: (lines) => `data: ${lines.replaceAll("\n", "\n\ndata: ")}\n\n`,
+} satisfies LineFormat;
+
+/** The same, with ids by which an `EventSource` says how far it is when it comes back, a second after it was cut off. */
+export const EVENTS_WITH_IDS: LineFormat = {
+  ...EVENTS,
+  opening: `retry: ${HTTP_STREAM_LIMITS.retry}\n\n`,
+  eventId: (id) => `id: ${id}\n`,
 };

@@ -85,3 +85,20 @@ function isEscaped(json: Json, quote: number): boolean {
   while (json.charCodeAt(first - 1) === BACKSLASH) first -= 1;
   return (quote - first) % 2 === 1;
 }
+
+/**
+ * The elements of a JSON list as they were written. What is given must be a JSON list.
+ *
+ * @example rawElements('[1.0,"a"]'); // ["1.0", '"a"']
+ */
+export function rawElements(json: Json): Json[] {
+  const elements: Json[] = [];
+  let start = afterSpace(json, json.indexOf("[") + 1);
+  while (start < json.length && json.charCodeAt(start) !== LIST.end) {
+    const end = endOfValue(json, start);
+    elements.push(json.slice(start, end));
+    const next = afterSpace(json, end);
+    start = json.charCodeAt(next) === COMMA ? afterSpace(json, next + 1) : next;
+  }
+  return elements;
+}

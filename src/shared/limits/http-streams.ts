@@ -13,4 +13,8 @@ export const HTTP_STREAM_LIMITS = {
   frames: 200_000,
   /** Milliseconds of silence after which something is written: what stands between may end a stream that is silent for longer. */
   silence: 45_000,
+  /** Characters of the id of an event, which holds the position in each channel; a stream with more of them has no ids. */
+  eventId: 4_096,
+  /** Milliseconds after which an `EventSource` comes back. */
+  retry: 1_000,
 } as const;

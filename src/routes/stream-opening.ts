@@ -1,0 +1,48 @@
+import { createSession } from "../auth/stream-sessions.ts";
+import { keepHeaders } from "../channels/kept-headers.ts";
+import { sessionKeyOf } from "../deployment/session-key.ts";
+import { isUnidirectional, type StreamTransport, streamHandshake } from "../protocol/http/transports.ts";
+import type { StreamWriter } from "../protocol/http/writer.ts";
+import { Relay } from "../relay/relay.ts";
+import { httpError } from "../shared/http-error.ts";
+import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
+import type { Asked } from "./asked.ts";
+import { place } from "./placement.ts";
+
+/** The Worker's end of a socket to a hub, which is not accepted yet; or the answer that refuses it. */
+export async function openSocket(asked: Asked, transport: StreamTransport): Promise<WebSocket | Response> {
+  const { request, env, gateway } = asked;
+  const { config } = gateway;
+  const kept = keepHeaders(request.headers, config.proxy?.httpHeaders ?? []);
+  if (kept === undefined) return httpError("headers_too_large");
+  const key = await sessionKeyOf(env, config);
+  const response = await place(asked, async (hub) => {
+    const session = isUnidirectional(transport) ? "" : await createSession(key, hub);
+    return streamHandshake({ transport, session }, kept);
+  });
+  return response.webSocket ?? response;
+}
+
+/** Passes on what comes of that socket. */
+export function relayOf({ gateway }: Asked, socket: WebSocket, writer: StreamWriter): Relay {
+  const { queueSize, replyMaxLength, pingInterval } = gateway.config.connection;
+  return new Relay(socket, {
+    writer,
+    relays: gateway.relays,
+    queueSize,
+    // A whole reply may wait, whatever its characters take.
+    mostWaiting: queueSize + 3 * replyMaxLength,
+    isKeptAlive: pingInterval * 1000 > HTTP_STREAM_LIMITS.silence,
+  });
+}
+
+export function streamResponse({ contentType }: Pick<StreamWriter, "contentType">, body: BodyInit): Response {
+  return new Response(body, {
+    headers: {
+      "Content-Type": contentType,
+      "Cache-Control": "private, no-cache, no-store, no-transform",
+      // nginx holds back what comes without it.
+      "X-Accel-Buffering": "no",
+    },
+  });
+}
