@@ -12,6 +12,7 @@ export const entries = {
   rooms: "src/package/rooms.ts",
   backend: "src/package/backend.ts",
   console: "src/package/console.ts",
+  testing: "src/package/testing.ts",
 };
 
 /** The package: `npm run build:package`. What it depends on stays outside, as does the runtime. */

@@ -19,6 +19,12 @@ const gateways = {
   ...patience,
 };
 
+/** What the Worker under test reaches beyond itself: one host that never answers, and no other. */
+function beyond({ url }: { readonly url: string }): Promise<Response> | Response {
+  if (new URL(url).hostname === "silent.test") return new Promise(() => {});
+  return new Response(null, { status: 502 });
+}
+
 export default defineConfig({
   test: {
     globalSetup: "./test/support/shared-bundles.ts",
@@ -29,7 +35,7 @@ export default defineConfig({
           cloudflareTest({
             main: "./test/objects/worker.ts",
             wrangler: { configPath: "./test/gateway/wrangler.toml" },
-            miniflare: { bindings: { ENVIRONMENT: "development" } },
+            miniflare: { bindings: { ENVIRONMENT: "development" }, outboundService: beyond },
           }),
         ],
         test: {

@@ -4,6 +4,7 @@
 // poorwill/rooms: AcceptOptions, Accepted, Decision, Heartbeat, Message, Payload, RateLimit, RoomContext, RoomHandler, RoomKinds, RoomOptions, RoomSocket, RoomStorage, accept, broadcast, echo, hello
 // poorwill/backend: BackendEvent, ConnectRequest, ConnectResult, EventBatch, EventKind, HookDisconnect, HookError, HookRefusal, InfoResult, ProxyAnswer, ProxyConnection, ProxyPayload, ProxyUser, PublishRequest, PublishResult, RefreshRequest, RefreshResult, RpcRequest, RpcResult, SIGNATURE_HEADER, SubRefreshRequest, SubRefreshResult, SubscribeRequest, SubscribeResult, VerifyOptions, sign, verify
 // poorwill/console: Fetch, ServePage, serveNotFound, servePage
+// poorwill/testing: ChannelClient, ChannelError, ChannelsOptions, Closing, ConnectBody, ErrorBody, HandshakeOptions, HistoryBody, Line, PublicationBody, RoomClient, RoomOrObject, SleepOptions, SubscribeBody, advance, connectChannels, connectRoom, dropConnections, expectSleeps, sleep
 
 interface ProxyConnection {
   readonly client: string;
@@ -683,6 +684,7 @@ interface GatewayOptions<Rooms extends RoomKinds = RoomKinds> {
 
 type Message = string | ArrayBuffer;
 type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
 interface RateLimit {
   readonly perSecond: number;
   readonly burst: number;
@@ -791,3 +793,123 @@ type RoomKinds = Readonly<Record<string, RoomHandler>>;
 interface RoomsConfig {
   readonly public: readonly (keyof typeof shippedKinds)[];
 }
+
+interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly temporary?: boolean;
+}
+interface PublicationBody {
+  readonly data: unknown;
+  readonly offset?: number;
+  readonly info?: unknown;
+  readonly tags?: unknown;
+}
+interface SubscribeBody {
+  readonly expires?: boolean;
+  readonly ttl?: number;
+  readonly recoverable?: boolean;
+  readonly positioned?: boolean;
+  readonly epoch?: string;
+  readonly offset?: number;
+  readonly publications?: readonly PublicationBody[];
+  readonly recovered?: boolean;
+  readonly was_recovering?: boolean;
+  readonly data?: unknown;
+}
+interface ConnectBody {
+  readonly client: string;
+  readonly version: string;
+  readonly expires?: boolean;
+  readonly ttl?: number;
+  readonly data?: unknown;
+  readonly subs?: Readonly<Record<string, SubscribeBody>>;
+  readonly ping?: number;
+  readonly pong?: boolean;
+}
+interface HistoryBody {
+  readonly publications: readonly PublicationBody[];
+  readonly epoch: string;
+  readonly offset: number;
+}
+interface Line {
+  readonly id?: number;
+  readonly error?: ErrorBody;
+  readonly push?: Readonly<Record<string, unknown>> & {
+    readonly channel?: string;
+    readonly pub?: PublicationBody;
+  };
+  readonly connect?: ConnectBody;
+  readonly subscribe?: SubscribeBody;
+  readonly history?: HistoryBody;
+  readonly [kind: string]: unknown;
+}
+interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+interface ClientEnd {
+  send(frame: string | ArrayBuffer | ArrayBufferView): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(kind: "message", listen: (event: {
+    readonly data: unknown;
+  }) => void): void;
+  addEventListener(kind: "close", listen: (event: Closing) => void): void;
+}
+type Patience = () => number;
+export declare class ChannelError extends Error {
+  readonly code: number;
+  constructor(command: string, { error }: Line);
+}
+declare class ChannelClient {
+  #private;
+  constructor(socket: ClientEnd, patience: Patience);
+  protected accepts(line: Line): boolean;
+  get connection(): ConnectBody | undefined;
+  connect(body?: Readonly<Record<string, unknown>>): Promise<ConnectBody>;
+  subscribe(channel: string, options?: Readonly<Record<string, unknown>>): Promise<SubscribeBody>;
+  unsubscribe(channel: string): Promise<void>;
+  publish(channel: string, data: unknown): Promise<void>;
+  history(channel: string, options?: Readonly<Record<string, unknown>>): Promise<HistoryBody>;
+  publication(channel: string): Promise<PublicationBody>;
+  push(member: string): Promise<Readonly<Record<string, unknown>>>;
+  ask<Body>(command: string, body?: Readonly<Record<string, unknown>>): Promise<Body>;
+  request(command: string, body?: Readonly<Record<string, unknown>>): Promise<Line>;
+  send(...commands: readonly Readonly<Record<string, unknown>>[]): number[];
+  sendFrame(frame: string | ArrayBuffer): void;
+  reply(id: number): Promise<Line>;
+  get unread(): readonly Line[];
+  close(code?: number, reason?: string): Promise<Closing>;
+  get closed(): Promise<Closing>;
+  get isClosed(): boolean;
+  protected next(isMeant: (line: Line) => boolean, what: string): Promise<Line>;
+}
+export declare function advance(time: number): Promise<number>;
+declare class RoomClient {
+  #private;
+  constructor(socket: ClientEnd, patience: Patience);
+  send(...messages: readonly Payload[]): void;
+  next(): Promise<Message>;
+  take(count: number): Promise<Message[]>;
+  get unread(): readonly Message[];
+  close(code?: number, reason?: string): Promise<Closing>;
+  get closed(): Promise<Closing>;
+}
+interface HandshakeOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+interface ChannelsOptions extends HandshakeOptions {
+  readonly channel?: string;
+  readonly token?: string;
+  readonly data?: unknown;
+  readonly path?: string;
+}
+export declare function connectRoom(path: string, options?: HandshakeOptions): Promise<RoomClient>;
+export declare function connectChannels(options?: ChannelsOptions): Promise<ChannelClient>;
+export declare function dropConnections(): void;
+type RoomOrObject = string | DurableObjectStub;
+interface SleepOptions {
+  readonly within?: number;
+}
+export declare function sleep(room?: RoomOrObject): Promise<void>;
+export declare function expectSleeps(room: RoomOrObject, { within }?: SleepOptions): Promise<void>;

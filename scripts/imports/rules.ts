@@ -30,6 +30,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["durable-objects/directory", "durable-objects/room", "durable-objects/hub"],
   ["src/routes"],
   ["src"],
+  ["src/testing"],
   ["src/package"],
 ];
 
@@ -39,9 +40,10 @@ const OWN: ReadonlySet<string> = new Set(["src/worker.ts", "src/config.ts", "src
 /** The bindings name the classes of the objects, as types: the only arrow that points up. */
 const NAMES_CLASSES = "src/deployment";
 
-/** Folders beside the layers, and what they take: the page runs in a browser, the command line in plain Node. */
+/** Folders beside the layers, and what they take: the page runs in a browser, the command line in plain Node, the test kit in tests. */
 const ASIDE: Readonly<Record<string, readonly string[]>> = {
   cli: ["src/shared", "src/channels", "src/auth", "src/config"],
+  "src/testing": ["src/shared", "src/rooms"],
   "src/client": ["src/shared", "src/websocket", "src/protocol", "src/channels"],
 };
 

@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { sleep } from "../../src/testing/sleep.ts";
 import { channelRequest, HubClient } from "../support/hub-client.ts";
 import { HubUnderTest, scenarios } from "../support/hub-under-test.ts";
 
@@ -14,9 +15,8 @@ export class TestHub extends HubUnderTest<DurableObjectState> {
     return this.#stub.fetch(channelRequest(query, headers));
   }
 
-  override async sleep(): Promise<void> {
-    await this.sockets();
-    await evictDurableObject(this.#stub);
+  override sleep(): Promise<void> {
+    return sleep(this.#stub);
   }
 
   override async crash(): Promise<void> {

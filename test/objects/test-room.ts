@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { objectName } from "../../src/rooms/name.ts";
+import { sleep } from "../../src/testing/sleep.ts";
 import { until } from "../support/until.ts";
 import { type Client, connect, GATEWAY, handshake } from "./client.ts";
 import { addKind } from "./kinds.ts";
@@ -35,9 +36,8 @@ export class TestRoom {
   }
 
   /** Puts the object to sleep: its memory is gone, its sockets stay. */
-  async sleep(): Promise<void> {
-    await this.sockets();
-    await evictDurableObject(this.#stub);
+  sleep(): Promise<void> {
+    return sleep(this.#stub);
   }
 
   /** Resets the object: its memory and its sockets are gone. */

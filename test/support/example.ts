@@ -36,7 +36,12 @@ const PACKED = process.env.POORWILL_PACKAGE;
 const INSTALL_MS = 400_000;
 
 /** Modules of the package by name, in the source. */
-const MODULES = { index: "src/index.ts", rooms: "src/package/rooms.ts", backend: "src/package/backend.ts" };
+const MODULES = {
+  index: "src/index.ts",
+  rooms: "src/package/rooms.ts",
+  backend: "src/package/backend.ts",
+  testing: "src/package/testing.ts",
+};
 
 /** Copies a folder of `examples/`, with links to the packages that its package.json names, and as `poorwill` the source or PACKED. */
 export async function copyExample(name: string): Promise<string> {

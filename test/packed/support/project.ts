@@ -5,7 +5,14 @@ import { dirname, join, resolve } from "node:path";
 import { runIn } from "./run.ts";
 
 /** What a project has beside the gateway. They are the same here as everywhere, so they are linked. */
-const TOOLS = ["wrangler", "typescript", "@cloudflare/workers-types", "@types/node"];
+const TOOLS = [
+  "wrangler",
+  "typescript",
+  "vitest",
+  "@cloudflare/vitest-plugin",
+  "@cloudflare/workers-types",
+  "@types/node",
+];
 
 export interface Project {
   readonly directory: string;

@@ -188,7 +188,7 @@ describe("what a backend answers", () => {
     const backend = new Backend(by({ connect: ANN, subscribe: {}, publish: { result: null }, rpc: {} }));
     const client = await proxied(backend, ["connect", "subscribe", "publish", "rpc"]).connect();
     expect(await client.subscribe("closed:a")).toEqual({});
-    expect(await client.publish("closed:a", 1)).toEqual({});
+    expect(await client.ask("publish", { channel: "closed:a", data: 1 })).toEqual({});
     expect(await client.publication("closed:a")).toMatchObject({ data: 1 });
     expect(await client.ask("rpc", { method: "m" })).toEqual({});
   });
