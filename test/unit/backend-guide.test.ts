@@ -39,20 +39,6 @@ test("the configurations of the guide to backends are right", async () => {
   }
 });
 
-test("EVENT-12: the line that the example puts into src/config.ts compiles there", async () => {
-  const example = snippetsOf(await readFile("examples/chat-backend/README.md", "utf8"));
-  expect(example.map(({ file }) => file)).toEqual(["config.ts"]);
-  const line = example.map(({ file, code }) => ({ file, code: code.replace('"../', `"${resolve(".")}/`) }));
-  const use = {
-    file: "use.ts",
-    code: `import type { Config } from "${resolve("src/config/config.ts")}";
-import { config } from "./config.ts";
-export const used: Config = config;
-`,
-  };
-  await compile(await folderOf([...line, use]), [use]);
-});
-
 test("the guide to backends names every setting, every kind of event, and the limits as they are", () => {
   for (const key of Object.keys(proxySchema.entries)) expect(guide).toContain(`\`${key}\``);
   for (const kind of EVENT_KINDS) expect(guide).toContain(`| \`${kind}\` |`);
