@@ -97,6 +97,7 @@ interface Info {
   readonly b64info?: string | null | undefined;
 }
 interface Publishing extends Data {
+  readonly b64data?: string | null | undefined;
   readonly skip_history?: boolean | null | undefined;
   readonly tags?: Readonly<Record<string, string>> | null | undefined;
   readonly idempotency_key?: string | null | undefined;
@@ -200,7 +201,8 @@ interface ClientInfo {
   readonly chan_info?: unknown;
 }
 interface Publication {
-  readonly data: unknown;
+  readonly data?: unknown;
+  readonly b64data?: string | undefined;
   readonly offset?: number | undefined;
   readonly info?: ClientInfo | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -389,7 +391,7 @@ interface ChannelOptions {
   readonly allow_publish_for_client: boolean;
   readonly allow_publish_for_subscriber: boolean;
   readonly allow_publish_for_anonymous: boolean;
-  readonly publication_data_format: "" | "json" | "json_object";
+  readonly publication_data_format: "" | "json" | "json_object" | "binary";
   readonly allow_presence_for_client: boolean;
   readonly allow_presence_for_subscriber: boolean;
   readonly allow_presence_for_anonymous: boolean;
@@ -405,6 +407,7 @@ interface SubscriptionOverride {
   readonly forceRecovery?: boolean;
   readonly forcePositioning?: boolean;
 }
+type Encoding = "json" | "protobuf";
 type StreamTransport = "http_stream" | "sse" | "uni_http_stream" | "uni_sse";
 type Transport = "websocket" | StreamTransport;
 type Awaitable<T> = T | Promise<T>;
@@ -412,6 +415,7 @@ interface HookContext {
   readonly client: string;
   readonly transport: Transport;
   readonly user: string;
+  readonly protocol: Encoding;
   readonly meta: unknown;
   readonly rawMeta: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -419,6 +423,7 @@ interface HookContext {
 interface ConnectContext {
   readonly client: string;
   readonly transport: Transport;
+  readonly protocol: Encoding;
   readonly data: unknown;
   readonly rawData: string | undefined;
   readonly name: string;
@@ -439,6 +444,7 @@ interface PublishContext extends HookContext {
   readonly channel: string;
   readonly data: unknown;
   readonly rawData: string | undefined;
+  readonly bytes?: Uint8Array;
 }
 interface RpcContext extends HookContext {
   readonly method: string;
@@ -531,6 +537,7 @@ interface NamespaceConfig extends Partial<ChannelOptions> {
 interface ConnectionConfig {
   readonly pingInterval: number;
   readonly pong: boolean;
+  readonly protobufPong: boolean;
   readonly staleCloseDelay: number;
   readonly expiredCloseDelay: number;
   readonly channelLimit: number;

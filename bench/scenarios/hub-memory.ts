@@ -42,7 +42,9 @@ function measureWake(): number {
     hasToken: false,
     isAdded: false,
   }));
-  const texts = Array.from({ length: WOKEN }, () => encodeSessionState(newSessionState(0), subscriptions));
+  const texts = Array.from({ length: WOKEN }, () =>
+    encodeSessionState(newSessionState(0, { encoding: "json" }), subscriptions),
+  );
   const before = process.cpuUsage();
   for (const text of texts) decodeSessionState(text);
   const { user, system } = process.cpuUsage(before);

@@ -10,10 +10,9 @@ import { HubServer } from "../../src/hub/server.ts";
 import { SHIPPED_SETTINGS } from "../../src/hub/settings.ts";
 import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import { streamOf } from "../../src/protocol/http/transports.ts";
-import { asksForProtobuf, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
+import { chooseEncoding, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
 import type { Session } from "../../src/sessions/session.ts";
-import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import type { Message } from "../../src/shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
@@ -55,16 +54,12 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     const headers: Record<string, string> =
       subprotocol === "" ? {} : { "Sec-WebSocket-Protocol": subprotocol };
     const response = new Response(null, { status: 101, webSocket: client, headers });
-    // Also one that is closed at once: accepted by the object itself, it would keep the object awake until the client
-    // answers the close.
     const stream = streamOf(request);
     // The session is the tag by which `emulate` finds the socket. Only who opened the stream knows it.
     this.ctx.acceptWebSocket(server, stream?.session ? [stream.session] : []);
     const socket = this.#sockets.of(server);
-    if (asksForProtobuf(request)) {
-      socket.close(DISCONNECTS.inappropriateProtocol);
-      this.#server.refuseProtocol();
-    } else this.#answerPongs(this.#server.accept(socket, kept, stream));
+    const encoding = stream === undefined ? chooseEncoding(request) : "json";
+    this.#answerPongs(this.#server.accept(socket, { encoding, headers: kept, stream }));
     return response;
   }
 
@@ -159,7 +154,7 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
       connections: this.#sockets,
       stores: {
         streams: new SqlStreamStore(storage, settings.wireVersions.stored),
-        sessions: new SqlSessionStore(storage, settings.wireVersions.stored),
+        sessions: new SqlSessionStore(storage),
         conditions: new SqlConditionStore(storage),
         events: new SqlEventStore(storage),
       },

@@ -109,7 +109,6 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   connectionLimit:
     "more connections of one user than `userConnectionLimit`: on all hubs where `userCommands` is on, else on one",
   channelLimit: "a token or hook subscribes to more channels than `channelLimit`",
-  inappropriateProtocol: "the Protobuf encoding was asked for",
   permissionDenied: NOT_BY_ITSELF,
   notAvailable: "`send` where there is no hook for it",
   tooManyErrors: NOT_BY_ITSELF,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type CostCounters, UNITS, type Unit } from "../../bench/cost/counters.ts";
 import { hello } from "../../src/rooms/hello.ts";
+import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 import {
   beyondFreePlan,
   bill,
@@ -12,7 +13,15 @@ import {
   WORKER_MILLISECONDS,
 } from "../cost.ts";
 import { LOADS, type Load } from "../cost-loads.ts";
-import { BASE_FEE, FREE_A_DAY, type Item, PRICES, PRICES_OF } from "../prices.ts";
+import {
+  BASE_FEE,
+  DAYS_OF_A_MONTH,
+  FREE_A_DAY,
+  type Item,
+  MESSAGES_PER_REQUEST,
+  PRICES,
+  PRICES_OF,
+} from "../prices.ts";
 import { formatNumber, table } from "./table.ts";
 
 const NAMES: Readonly<Record<Item, string>> = {
@@ -90,7 +99,8 @@ on that machine, shared with other work, so they are too many rather than too fe
 ${COMMIT_MILLISECONDS} ms, in which the object is busy, and the Worker needs ${WORKER_MILLISECONDS} ms for a request.
 
 A ping is an alarm and a row for each hub, every 25 seconds: about $0.12 a month, however many sockets the hub holds.
-A longer \`pingInterval\` makes it rarer. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
+A longer \`pingInterval\` makes it rarer. Clients that speak Protobuf send no pong. With \`protobufPong\` they do, and each is a message
+that the hub takes: ${formatNumber(pongsOfMonth())} a month for each client, about ${dollars(listPrice("objectRequests", (100 * pongsOfMonth()) / MESSAGES_PER_REQUEST))} for 100 of them. The directory (\`operations.directory\`) adds to a hub that is always busy an alarm, a call and two
 rows every 8 seconds, about $0.75 a month, and to one with idle sockets a call and a row for each ping, about $0.12.
 
 Rooms cost what happens in them: a connection is an object request, and so are 20 messages from clients. A room without ticks
@@ -132,6 +142,11 @@ function freeTable(counters: CostCounters): string {
 
 function tickInterval(): number {
   return hello.tickInterval ?? 0;
+}
+
+/** Pongs of one client that sends them, in a month. */
+function pongsOfMonth(): number {
+  return (DAYS_OF_A_MONTH * 86_400_000) / SESSION_LIMITS.pingInterval;
 }
 
 function helloMonth() {

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { isFields } from "../protocol/json/fields.ts";
-import { payloadText } from "../protocol/json/payload.ts";
+import { jsonOfBytes, payloadText } from "../protocol/json/payload.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
-import type { Json } from "../protocol/messages.ts";
-import { fromBase64 } from "../shared/encodings.ts";
+import type { Bytes, Json } from "../protocol/messages.ts";
+import { bytesOfBase64 } from "../shared/encodings.ts";
 import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
 import { exceeds } from "../shared/payload-size.ts";
 
@@ -90,6 +90,24 @@ export function encodedJson(limit: number) {
   );
 }
 
+/** Any bytes in base64, at most `limit` of them. */
+export function base64Bytes(limit: number) {
+  return v.nullish(
+    v.pipe(
+      v.string(),
+      v.maxLength(Math.ceil(limit / 3) * 4),
+      v.rawTransform(({ dataset, addIssue, NEVER }): Bytes | undefined => {
+        if (dataset.value === "") return undefined;
+        const decoded = decodeBase64(dataset.value);
+        if (decoded !== undefined && decoded.length <= limit) return decoded;
+        addIssue();
+        return NEVER;
+      }),
+      described({ contentEncoding: "base64" }),
+    ),
+  );
+}
+
 const isTags = (value: unknown): value is Readonly<Record<string, string>> =>
   isFields(value) &&
   Object.values(value).every((tag) => typeof tag === "string") &&
@@ -120,12 +138,13 @@ function writeJson(value: unknown): { readonly text: Json | undefined } | "unwri
 }
 
 function decodeJson(base64: string): Json | undefined {
+  const decoded = decodeBase64(base64);
+  return decoded && jsonOfBytes(decoded);
+}
+
+function decodeBase64(base64: string): Bytes | undefined {
   try {
-    const decoded = fromBase64(base64);
-    JSON.parse(decoded);
-    // In valid JSON, a line break can only stand between two tokens. It would split the frame, whose commands are
-    // lines.
-    return decoded.replaceAll(/[\r\n]/g, " ");
+    return bytesOfBase64(base64);
   } catch {
     return undefined;
   }

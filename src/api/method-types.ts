@@ -23,6 +23,8 @@ interface Info {
 }
 
 interface Publishing extends Data {
+  /** The same in base64: JSON, or any bytes where the namespace has the format `binary`. It goes before `data`. */
+  readonly b64data?: string | null | undefined;
   /** Whether it is not stored: it has no offset then, and is not recovered. */
   readonly skip_history?: boolean | null | undefined;
   /** Texts by name that subscribers see, at most 8 KiB. */
@@ -171,7 +173,9 @@ interface ClientInfo {
 }
 
 interface Publication {
-  readonly data: unknown;
+  /** Absent where `b64data` is there: in a namespace of the format `binary`. */
+  readonly data?: unknown;
+  readonly b64data?: string | undefined;
   readonly offset?: number | undefined;
   readonly info?: ClientInfo | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;

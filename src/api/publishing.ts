@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { homeOf } from "../channels/placement.ts";
 import type { PublishHomeCommand } from "../hub-rpc/management.ts";
-import type { Json } from "../protocol/messages.ts";
+import type { PublicationData } from "../protocol/messages.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { badRequest, failed, type Outcome } from "./errors.ts";
 import { channel as channelName } from "./fields.ts";
@@ -57,7 +57,7 @@ export async function publishTo(
 
 function commandOf(
   request: ReadRequest<"publish"> | ReadRequest<"broadcast">,
-  data: Json,
+  data: PublicationData,
   channels: readonly string[],
 ): PublishHomeCommand {
   return {

@@ -21,7 +21,8 @@ const clientInfo = v.object({
 });
 
 const publication = v.object({
-  data: v.unknown(),
+  data: v.optional(v.unknown()),
+  b64data: v.optional(v.string()),
   offset: v.optional(count),
   info: v.optional(clientInfo),
   tags: v.optional(

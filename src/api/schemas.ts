@@ -7,6 +7,7 @@ import { isOwnCloseCode } from "../websocket/close-answer.ts";
 import { REASON_BYTES } from "../websocket/close-payload.ts";
 import { whyBad } from "./bad-request.ts";
 import {
+  base64Bytes,
   channel,
   count,
   described,
@@ -25,7 +26,7 @@ import type { ApiMethod } from "./method-types.ts";
 
 const publication = {
   data: json(API_LIMITS.dataSize),
-  b64data: encodedJson(API_LIMITS.dataSize),
+  b64data: base64Bytes(API_LIMITS.dataSize),
   skip_history: flag,
   tags,
   idempotency_key: text,

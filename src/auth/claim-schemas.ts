@@ -3,7 +3,7 @@ import type { SubscriptionOverride } from "../channels/override.ts";
 import { isFields } from "../protocol/json/fields.ts";
 import { plainNumber } from "../protocol/json/payload.ts";
 import { defined } from "../shared/defined.ts";
-import { fromBase64 } from "../shared/encodings.ts";
+import { bytesOfBase64, fromBase64 } from "../shared/encodings.ts";
 import { type JsonObject, parseJson } from "./json.ts";
 
 /** What a token says about one subscription. */
@@ -33,6 +33,20 @@ export const encodedJson = v.pipe(
     if (dataset.value === "") return undefined;
     try {
       return parseJson(fromBase64(dataset.value));
+    } catch {
+      addIssue();
+      return NEVER;
+    }
+  }),
+);
+
+/** Any bytes in base64; absent and "" are undefined. */
+export const encodedBytes = v.pipe(
+  text,
+  v.rawTransform(({ dataset, addIssue, NEVER }): Uint8Array<ArrayBuffer> | undefined => {
+    if (dataset.value === "") return undefined;
+    try {
+      return bytesOfBase64(dataset.value);
     } catch {
       addIssue();
       return NEVER;

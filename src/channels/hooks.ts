@@ -1,3 +1,4 @@
+import type { Encoding } from "../protocol/codecs.ts";
 import type { Transport } from "../protocol/http/transports.ts";
 import type { SubscriptionOverride } from "./override.ts";
 
@@ -12,6 +13,8 @@ export interface HookContext {
   readonly transport: Transport;
   /** "" is an anonymous user. */
   readonly user: string;
+  /** What the client speaks. */
+  readonly protocol: Encoding;
   /** What the token or the `connect` hook attached to the connection; no client sees it. */
   readonly meta: unknown;
   /** `meta` as JSON text, with every digit of its numbers. */
@@ -25,6 +28,8 @@ export interface ConnectContext {
   readonly client: string;
   /** As in the context of other hooks. */
   readonly transport: Transport;
+  /** What the client speaks. */
+  readonly protocol: Encoding;
   /** What the client sent with its connect command, parsed; undefined for nothing. */
   readonly data: unknown;
   /** `data` as JSON text, with every digit of its numbers. */
@@ -60,6 +65,8 @@ export interface PublishContext extends HookContext {
   readonly data: unknown;
   /** `data` as JSON text, with every digit of its numbers. */
   readonly rawData: string | undefined;
+  /** The payload where `publication_data_format` is `binary`: `data` and `rawData` are undefined then. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface RpcContext extends HookContext {
@@ -127,7 +134,7 @@ export interface ConnectGrant extends NoRefusal {
 }
 
 export interface PublishGrant extends NoRefusal {
-  /** Published instead of what the client sent. */
+  /** Published instead of what the client sent: a value that JSON can hold, or bytes as a `Uint8Array`. */
   readonly data?: unknown;
   readonly tags?: Readonly<Record<string, string>>;
   /** Not stored, so without an offset, and not recovered. */

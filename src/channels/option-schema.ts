@@ -60,7 +60,7 @@ export const optionEntries = {
   allow_publish_for_client: flag,
   allow_publish_for_subscriber: flag,
   allow_publish_for_anonymous: flag,
-  publication_data_format: v.optional(v.picklist(["", "json", "json_object"])),
+  publication_data_format: v.optional(v.picklist(["", "json", "json_object", "binary"])),
   allow_presence_for_client: flag,
   allow_presence_for_subscriber: flag,
   allow_presence_for_anonymous: flag,

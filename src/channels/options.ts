@@ -28,7 +28,8 @@ export interface ChannelOptions {
   readonly allow_publish_for_client: boolean;
   readonly allow_publish_for_subscriber: boolean;
   readonly allow_publish_for_anonymous: boolean;
-  readonly publication_data_format: "" | "json" | "json_object";
+  /** What is published: any JSON, a JSON object, or any bytes, which only clients that speak Protobuf can read. */
+  readonly publication_data_format: "" | "json" | "json_object" | "binary";
   readonly allow_presence_for_client: boolean;
   readonly allow_presence_for_subscriber: boolean;
   readonly allow_presence_for_anonymous: boolean;

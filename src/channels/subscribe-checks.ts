@@ -3,6 +3,7 @@ import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import type { NameCheck } from "./names.ts";
 import type { ChannelOptions } from "./options.ts";
+import { isBinary } from "./publication-data.ts";
 
 /** What is known when a subscribe command comes in. */
 export interface SubscribeFacts {
@@ -14,6 +15,8 @@ export interface SubscribeFacts {
   /** Subscriptions that the session has, and how many it may have. */
   readonly subscriptions: number;
   readonly limit: number;
+  /** Whether the client can be sent payloads that are no JSON. */
+  readonly carriesBytes: boolean;
   /** Whether the hub has memory for one more. */
   readonly hasSpace: boolean;
 }
@@ -22,7 +25,7 @@ export type SubscribeCheck = { readonly kind: "ok"; readonly options: ChannelOpt
 
 /** The checks before permissions, in the order in which their answers count. */
 export function checkSubscribe(facts: SubscribeFacts): SubscribeCheck {
-  const { command, name, options, isSubscribed, subscriptions, limit, hasSpace } = facts;
+  const { command, name, options, isSubscribed, subscriptions, limit, hasSpace, carriesBytes } = facts;
   if (name === "empty") return closeWith(DISCONNECTS.badRequest);
   if (name === "too long") return failWith(ERRORS.badRequest);
   if (subscriptions >= limit) return failWith(ERRORS.limitExceeded);
@@ -31,6 +34,7 @@ export function checkSubscribe(facts: SubscribeFacts): SubscribeCheck {
   if (options === undefined) return failWith(ERRORS.unknownChannel);
   if (command.delta !== "" && command.delta !== "fossil") return closeWith(DISCONNECTS.badRequest);
   if (command.hasTagsFilter || command.type !== 0) return failWith(ERRORS.badRequest);
+  if (isBinary(options) && !carriesBytes) return failWith(ERRORS.notAvailable);
   if (!hasSpace) return failWith(ERRORS.tooManyRequests);
   return { kind: "ok", options };
 }

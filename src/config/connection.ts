@@ -10,6 +10,11 @@ export interface ConnectionConfig {
   readonly pingInterval: number;
   /** Whether clients must answer pings; one that does not is closed with 3012. Default true. */
   readonly pong: boolean;
+  /**
+   * Whether clients that speak Protobuf must answer pings too. Nothing answers a binary pong for the hub, so each wakes it;
+   * without pongs, a client whose network has gone silent is found when its TCP gives up the pings sent to it. Default false.
+   */
+  readonly protobufPong: boolean;
   /** Time in which a new socket must connect, or it is closed with 3502. Default 10. */
   readonly staleCloseDelay: number;
   /** Time that is given to refresh an expired connection or subscription. Default 25. */
@@ -76,6 +81,7 @@ export interface PersonalChannelConfig {
 export const DEFAULT_CONNECTION: ConnectionConfig = {
   pingInterval: SESSION_LIMITS.pingInterval / 1000,
   pong: true,
+  protobufPong: false,
   staleCloseDelay: SESSION_LIMITS.staleCloseDelay / 1000,
   expiredCloseDelay: SESSION_LIMITS.expiredCloseDelay / 1000,
   channelLimit: SESSION_LIMITS.channels,
@@ -110,6 +116,7 @@ const personalChannel = v.strictObject({
 export const connectionSchema = v.strictObject({
   pingInterval: time(1, 86_400),
   pong: flag,
+  protobufPong: flag,
   staleCloseDelay: time(1, 3_600),
   expiredCloseDelay: time(0, 86_400),
   channelLimit: whole(1, 10_000),

@@ -1,22 +1,24 @@
-/** What the server API asks of a home. Payloads are JSON text. */
+/** What the server API asks of a home. Payloads are JSON text, and those of publications also bytes. */
 
 import type { SubscriptionOverride } from "../channels/override.ts";
-import { encodeResult } from "../protocol/json/encode-results.ts";
+import { encodeHistory, encodeResult } from "../protocol/json/encode-results.ts";
 import { numberMember, object, textMember } from "../protocol/json/object.ts";
 import type {
   HistoryReply,
   Json,
   PresenceReply,
   PresenceStatsReply,
+  PublicationData,
   StreamPosition,
 } from "../protocol/messages.ts";
+import { publicationForApi } from "../protocol/wire-publication.ts";
 import type { PublishConditions, Versioned } from "./messages.ts";
 
 /** Publishes the same to channels that share a home. */
 export interface PublishHomeCommand extends PublishConditions {
   readonly kind: "publish";
   readonly channels: readonly string[];
-  readonly data: Json;
+  readonly data: PublicationData;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly skipHistory: boolean;
 }
@@ -124,7 +126,8 @@ export function encodeHomeResult(result: HomeResult): Json {
       return "{}";
     case "presence":
     case "presence_stats":
-    case "history":
       return encodeResult(result);
+    case "history":
+      return encodeHistory(result, publicationForApi);
   }
 }

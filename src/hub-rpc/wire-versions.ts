@@ -20,6 +20,11 @@ export interface Versions {
 export type Stored = "state" | "publications";
 
 export interface StoredVersions extends Versions {
+  /**
+   * What it writes where nothing but JSON is concerned: streams, their text, sessions that speak JSON. A build that knows
+   * no Protobuf reads all of that, and finds the rest unknown, so going back to it loses nothing else.
+   */
+  readonly json: number;
   write(what: Stored, text: string, version: number): string;
   read(what: Stored, written: string, version: number): string;
 }
@@ -36,7 +41,7 @@ export interface WireVersions {
 
 /** The versions of this build. */
 export const wireVersions: WireVersions = {
-  stored: { current: 1, oldest: 1, write: (_what, text) => text, read: (_what, written) => written },
+  stored: { current: 2, json: 1, oldest: 1, write: (_what, text) => text, read: (_what, written) => written },
   calls: { current: 2, oldest: 1, forms: { 1: version1 } },
 };
 

@@ -1,11 +1,10 @@
-import type { KeptHeaders } from "../channels/kept-headers.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import { handleFrame } from "../fronts/centrifugo/dispatch.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
-import type { HttpStream } from "../protocol/http/transports.ts";
 import type { Connection } from "../sessions/connection.ts";
 import { mayRead } from "../sessions/rate.ts";
 import type { Session } from "../sessions/session.ts";
+import { type Handshake, newSessionState } from "../sessions/state.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -43,17 +42,12 @@ export class HubServer {
     );
   }
 
-  /** Takes in a new connection. `headers` are those of its handshake that hooks are told of. */
-  accept(connection: Connection, headers?: KeptHeaders, stream?: HttpStream): Session {
+  /** Takes in a new connection. */
+  accept(connection: Connection, handshake: Handshake): Session {
     const hub = this.#awake();
-    const session = hub.accept(connection, Date.now(), headers, stream);
+    const session = hub.accept(connection, newSessionState(Date.now(), handshake));
     hub.wakeForExpiry(session);
     return session;
-  }
-
-  /** Notes that a connection is refused which asks for a protocol that is not spoken here. */
-  refuseProtocol(): void {
-    this.#awake().faults.note(DISCONNECTS.inappropriateProtocol);
   }
 
   /** Takes a frame of a client. */

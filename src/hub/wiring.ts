@@ -1,6 +1,5 @@
 import { createTokenVerifier, type TokenVerifier } from "../auth/tokens.ts";
 import { ChannelBook, type ChannelFacts } from "../channels/channel-facts.ts";
-import type { KeptHeaders } from "../channels/kept-headers.ts";
 import { personalChannel } from "../channels/names.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import type { ResolvedConfig } from "../config/config.ts";
@@ -15,7 +14,6 @@ import { Membership } from "../operations/membership.ts";
 import { Publishing } from "../operations/publishing.ts";
 import { Renewals } from "../operations/renewals.ts";
 import { Presence } from "../presence/presence.ts";
-import type { HttpStream } from "../protocol/http/transports.ts";
 import { withProxyHooks } from "../proxy/install.ts";
 import { ClientFaults } from "../sessions/client-faults.ts";
 import type { Connection } from "../sessions/connection.ts";
@@ -27,7 +25,7 @@ import { type FlushSteps, Outbox } from "../sessions/outbox.ts";
 import { Sender } from "../sessions/sender.ts";
 import type { Session } from "../sessions/session.ts";
 import { Sessions } from "../sessions/sessions.ts";
-import { newSessionState } from "../sessions/state.ts";
+import type { SessionState } from "../sessions/state.ts";
 import { UserLimit } from "../sessions/user-limit.ts";
 import { WaitingCommands } from "../sessions/waiting-commands.ts";
 import type { CloseDefinition } from "../shared/codes.ts";
@@ -175,9 +173,9 @@ export class Wiring
   }
 
   /** Takes a new connection in. */
-  accept(connection: Connection, now: number, headers?: KeptHeaders, stream?: HttpStream): Session {
+  accept(connection: Connection, state: SessionState): Session {
     this.counters.connections += 1;
-    const session = this.sessions.add(connection, newSessionState(now, headers, stream));
+    const session = this.sessions.add(connection, state);
     this.#logConnection("hub.connection_opened", session);
     return session;
   }

@@ -1,6 +1,7 @@
 import { addEmulatedHeaders } from "../channels/kept-headers.ts";
 import type { ConnectCommand, ConnectReply } from "../protocol/messages.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
+import { mustAnswerPings } from "../sessions/pongs.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
@@ -151,7 +152,6 @@ function finish(
     request.answer(closeWith(DISCONNECTS.insufficientState));
     return;
   }
-  const { pingInterval, pong } = hub.config.connection;
   const { stream } = session.state;
   const reply: ConnectReply = {
     kind: "connect",
@@ -160,9 +160,9 @@ function finish(
     ...expiryOf(credentials),
     data: json(credentials.data),
     subs: subscribed.subs,
-    ping: pingInterval,
+    ping: hub.config.connection.pingInterval,
     // The Worker answers the pings of a stream: the client would have to post for each.
-    pong: pong && stream === undefined,
+    pong: mustAnswerPings(hub.config.connection, session) && stream === undefined,
     ...(stream && stream.session !== "" && { emulation: { session: stream.session, node: hub.name } }),
   };
   session.phase = "connected";

@@ -82,11 +82,12 @@ async function identifyByToken(
 }
 
 function contextOf({ state }: Session, { data, name, version, subs }: ConnectCommand): ConnectContext {
-  const { client, headers } = state;
+  const { client, encoding, headers } = state;
   const channels = [...subs.keys()];
   return {
     client,
     transport: transportOf(state),
+    protocol: encoding,
     ...payloadOf(data),
     name,
     version,

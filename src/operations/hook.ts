@@ -3,7 +3,7 @@ import type { Awaitable, HookContext, HookRefusal, Hooks } from "../channels/hoo
 import type { Counters } from "../metrics/counters.ts";
 import type { Transport } from "../protocol/http/transports.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
-import type { Json } from "../protocol/messages.ts";
+import type { Bytes, Json, PublicationData } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import { type CloseDefinition, mayReconnect } from "../shared/codes.ts";
 import { logFailure } from "../shared/log.ts";
@@ -62,10 +62,11 @@ export function closeOf({ code, reason }: Pick<CloseDefinition, "code" | "reason
 }
 
 export function contextOf({ state }: Session): HookContext {
-  const { client, user, meta, headers } = state;
+  const { client, user, encoding, meta, headers } = state;
   return {
     client,
     transport: transportOf(state),
+    protocol: encoding,
     user,
     meta: parse(meta),
     rawMeta: meta,
@@ -79,11 +80,19 @@ export function transportOf({ stream }: Session["state"]): Transport {
 }
 
 /** A payload as a hook sees it. */
-export function payloadOf(json: Json | undefined): {
+export function payloadOf(json: Json | undefined): HookPayload {
+  return { data: parse(json), rawData: json };
+}
+
+/** The payload of a publication as a hook sees it. */
+export function publicationPayloadOf(payload: PublicationData | undefined): HookPayload & { bytes?: Bytes } {
+  if (typeof payload !== "object") return payloadOf(payload);
+  return { data: undefined, rawData: undefined, bytes: payload };
+}
+
+interface HookPayload {
   readonly data: unknown;
   readonly rawData: string | undefined;
-} {
-  return { data: parse(json), rawData: json };
 }
 
 function parse(json: Json | undefined): unknown {

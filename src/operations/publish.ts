@@ -2,17 +2,17 @@ import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishGrant } from "../channels/hooks.ts";
 import type { ChannelOptions } from "../channels/options.ts";
 import { mayPublish } from "../channels/permissions.ts";
-import { checkPublicationData } from "../channels/publication-data.ts";
+import { checkPublicationData, payloadFor } from "../channels/publication-data.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
-import type { PublishCommand, Reply } from "../protocol/messages.ts";
+import type { PublicationData, PublishCommand, Reply } from "../protocol/messages.ts";
 import { mayWait } from "../sessions/pending.ts";
 import { PendingPublishes } from "../sessions/pending-publishes.ts";
-import { errorOf } from "../shared/codes.ts";
+import { ERRORS, errorOf } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { failWith } from "../shared/refusal.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
 import { optionsForClient } from "./channel-options.ts";
-import { askAbout, contextOf, type HubOfHooks, json, payloadOf } from "./hook.ts";
+import { askAbout, contextOf, type HubOfHooks, json, publicationPayloadOf } from "./hook.ts";
 import { type HubOfNewHomes, mayCallHome } from "./new-homes.ts";
 import { done, type OperationRequest, type Outcome } from "./operation.ts";
 import type { Publishing } from "./publishing.ts";
@@ -56,16 +56,26 @@ async function askAndPublish(
   options: ChannelOptions,
 ): Promise<void> {
   const { session, command } = request;
-  const { channel, data } = command;
+  const { channel } = command;
+  const data = payloadFor(options, command.data);
+  if (command.data !== undefined && data === undefined) {
+    request.answer(failWith(ERRORS.badRequest));
+    return;
+  }
   const asked = await askAbout<PublishGrant>(hub, session, {
     hook: "publish",
-    ask: () => hub.config.hooks.publish?.({ ...contextOf(session), channel, ...payloadOf(data) }),
+    ask: () => hub.config.hooks.publish?.({ ...contextOf(session), channel, ...publicationPayloadOf(data) }),
     isUsable: isPublishable,
   });
   if (asked.kind !== "granted") request.answer(asked);
   else if (session.isClosed) return;
   else if (asked.grant === undefined) publishAllowed(hub, request, options);
   else submit(hub, request, options, asked.grant);
+}
+
+/** What the hook wants to be published instead. */
+function granted({ data }: PublishGrant): PublicationData | undefined {
+  return data instanceof Uint8Array ? data.slice() : json(data);
 }
 
 function isPublishable({ tags = {}, ...conditions }: PublishGrant): boolean {
@@ -97,7 +107,7 @@ function submit(
 ): void {
   const { session, command } = request;
   const { channel } = command;
-  const checked = checkPublicationData(json(grant.data) ?? command.data, options);
+  const checked = checkPublicationData(granted(grant) ?? command.data, options);
   if (checked.kind === "error") {
     request.answer(failWith(checked.error));
     return;

@@ -1,5 +1,6 @@
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import { mayReadHistory, mayReadPresence } from "../channels/permissions.ts";
+import { isBinary } from "../channels/publication-data.ts";
 import type { HistoryAnswer } from "../hub-rpc/messages.ts";
 import type { Presence } from "../presence/presence.ts";
 import type {
@@ -12,7 +13,7 @@ import type {
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { mayAnswerAtLength, mayLookUp, mayWait, untilBudget, withinBudget } from "../sessions/pending.ts";
 import { readElsewhere } from "../sessions/reading.ts";
-import { errorOf } from "../shared/codes.ts";
+import { ERRORS, errorOf } from "../shared/codes.ts";
 import { failWith } from "../shared/refusal.ts";
 import { type HomeOfReads, historyOf } from "../streams/home-reads.ts";
 import type { RemoteHomes } from "../streams/remote-homes.ts";
@@ -41,8 +42,8 @@ type HistoryRequest = OperationRequest<HistoryCommand, HistoryReply>;
 /** `presence` and `presence_stats`: who is subscribed, on all hubs. */
 export function presence(hub: HubOfPresenceRead, request: PresenceRequest): Promise<void> | undefined {
   const facts = hub.factsOf(request.command.channel);
-  const mayAsk = mayRead(hub, request, facts, mayReadPresence) && mayLookUp(request) && mayWait(request);
-  return mayAsk ? askPresence(hub, request, facts.home) : undefined;
+  const mayRead = mayAsk(hub, request, facts, mayReadPresence) && mayLookUp(request) && mayWait(request);
+  return mayRead ? askPresence(hub, request, facts.home) : undefined;
 }
 
 async function askPresence(hub: HubOfPresenceRead, request: PresenceRequest, home: string): Promise<void> {
@@ -58,7 +59,8 @@ async function askPresence(hub: HubOfPresenceRead, request: PresenceRequest, hom
 export function history(hub: HubOfHistory, request: HistoryRequest): Promise<void> | undefined {
   const { command } = request;
   const facts = hub.factsOf(command.channel);
-  if (!mayRead(hub, request, facts, mayReadHistory) || !mayLookUp(request)) return undefined;
+  const mayRead = hasReadableHistory(request, facts) && mayAsk(hub, request, facts, mayReadHistory);
+  if (!mayRead || !mayLookUp(request)) return undefined;
   if (hub.isHomeOf(command.channel)) {
     return withinBudget(hub, request, () => {
       answerHistory(request, historyOf(hub.home, command, hub.config.connection));
@@ -85,8 +87,15 @@ function answerHistory(request: HistoryRequest, answer: HistoryAnswer): void {
   else if (mayAnswerAtLength(request)) request.answer(done({ ...answer, kind: "history" }));
 }
 
+/** Whether the client can read what is published in the channel. If not, the command is answered. */
+function hasReadableHistory(request: HistoryRequest, { options }: ChannelFacts): boolean {
+  const isReadable = options === undefined || !isBinary(options) || request.session.codec.carriesBytes;
+  if (!isReadable) request.answer(failWith(ERRORS.notAvailable));
+  return isReadable;
+}
+
 /** Whether the session may read this of the channel, and call its home for it. If not, the command is answered. */
-function mayRead(
+function mayAsk(
   hub: HubOfReads,
   request: PresenceRequest | HistoryRequest,
   facts: ChannelFacts,

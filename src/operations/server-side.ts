@@ -1,5 +1,6 @@
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { SubscriptionGrant } from "../channels/hooks.ts";
+import { isBinary } from "../channels/publication-data.ts";
 import type { SubscribeUserCommand } from "../hub-rpc/management.ts";
 import { parsePayload } from "../protocol/json/payload.ts";
 import type { StreamPosition, SubscribeReply } from "../protocol/messages.ts";
@@ -33,11 +34,12 @@ export interface ServerSideSubscription {
 /** Grants a session a subscription that the server makes. */
 export function grantServerSide(
   hub: HubOfServerSideGrant,
-  { state: { user } }: Session,
+  { state: { user }, codec }: Session,
   { channel, recover, isAdded, grant }: ServerSideSubscription,
 ): Granted<GrantedSubscription> {
   const known = optionsOf(hub.factsOf(channel));
   if (known.kind !== "known") return known;
+  if (isBinary(known.options) && !codec.carriesBytes) return failWith(ERRORS.notAvailable);
   const { insecure } = hub.config.connection;
   const request = serverSideRequest(channel, recover, isAdded);
   return granted(grantSubscription({ user, insecure }, request, known.options, grant));

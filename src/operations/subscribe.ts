@@ -45,6 +45,7 @@ export function subscribe(hub: HubOfSubscribe, request: SubscribeRequest): Promi
     isSubscribed: session.subscriptions.has(channel),
     subscriptions: session.subscriptionCount,
     limit: hub.config.connection.channelLimit,
+    carriesBytes: session.codec.carriesBytes,
     hasSpace: hub.memory.takesSubscriptions,
   });
   if (check.kind !== "ok") {

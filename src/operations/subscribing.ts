@@ -1,6 +1,6 @@
 import { decideRecovery } from "../channels/recovery.ts";
 import type { Counters } from "../metrics/counters.ts";
-import type { Push, SubscribeReply } from "../protocol/messages.ts";
+import type { Push, SubscribeReply, WirePublication } from "../protocol/messages.ts";
 import type { Memory } from "../sessions/memory.ts";
 import type { Session } from "../sessions/session.ts";
 import { ERRORS } from "../shared/codes.ts";
@@ -61,12 +61,12 @@ export function commitSubscription(
 }
 
 /** Publications as they are pushed, where no reply has a place for them. */
-export function pushesOf(channel: string, publications: readonly string[]): Push[] {
+export function pushesOf(channel: string, publications: readonly WirePublication[]): Push[] {
   return publications.map((publication) => ({ kind: "publication", channel, publication }));
 }
 
 /** What was published while the channel was opened; undefined: too much, and the opening is given up. */
-function commit(opening: Opening): readonly string[] | undefined {
+function commit(opening: Opening): readonly WirePublication[] | undefined {
   try {
     return opening.commit();
   } catch (failure) {

@@ -1,15 +1,17 @@
 import type { ProtocolError } from "../shared/codes.ts";
 import type { Message } from "../shared/payload-size.ts";
-import type { Command, Push, Reply } from "./messages.ts";
+import type { Bytes, Command, Push, Reply } from "./messages.ts";
 
 /** What a codec makes of a reply or a push. Its `length` is in the codec's own unit: characters of text, or bytes. */
-export type Encoded = string | Uint8Array<ArrayBuffer>;
+export type Encoded = string | Bytes;
 
 /** Turns frames into commands, and replies and pushes into frames. */
 export interface Codec<Form extends Encoded = Encoded> {
   readonly ping: Form;
-  /** A client's pong, and what the runtime may answer so that the object sleeps on. Undefined: every pong wakes it. */
+  /** A client's pong, and what the runtime answers so that the object sleeps on. Undefined: every pong wakes it. */
   readonly pong: { readonly request: string; readonly response: string } | undefined;
+  /** Whether its clients can be sent payloads that are no JSON. */
+  readonly carriesBytes: boolean;
   /** The commands of one frame; undefined where anything in it cannot be read: the connection is closed with 3501. */
   decode(message: Message): Command[] | undefined;
   encodeReply(id: number, reply: Reply): Form;

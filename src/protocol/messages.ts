@@ -1,10 +1,16 @@
 /**
- * The words of the client protocol, free of any encoding. Payloads (`data`, `info`) are JSON text throughout: they are
- * read from a client once, and go to storage and to every other client as they are.
+ * The words of the client protocol, free of any encoding. Payloads (`data`, `info`) are JSON text, and those of publications
+ * also bytes: they are read from a client once, and go to storage and to every other client as they are.
  */
 
 /** JSON text that is passed through unread. */
 export type Json = string;
+
+/** Bytes that are passed through unread. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The payload of a publication: JSON text, or bytes where the channel's `publication_data_format` is `binary`. */
+export type PublicationData = Json | Bytes;
 
 /** A place in a channel's stream. */
 export interface StreamPosition {
@@ -54,7 +60,8 @@ export interface PublishCommand {
   readonly kind: "publish";
   readonly id: number;
   readonly channel: string;
-  readonly data: Json | undefined;
+  /** Bytes, as long as the codec cannot know whether they are to be JSON. */
+  readonly data: PublicationData | undefined;
 }
 
 export interface PresenceCommand {
@@ -103,9 +110,12 @@ export interface PongCommand {
   readonly kind: "pong";
 }
 
-/** A command that is longer, or nested more deeply, than one may be: it is answered with an error and not carried out. */
-export interface ExcessiveCommand {
-  readonly kind: "excessive";
+/**
+ * A command that is longer than one may be, or whose payload is nested too deeply or no JSON: it is answered with an error
+ * and not carried out.
+ */
+export interface InvalidCommand {
+  readonly kind: "invalid";
   readonly id: number;
 }
 
@@ -121,7 +131,7 @@ export type Command =
   | RefreshCommand
   | SubRefreshCommand
   | PongCommand
-  | ExcessiveCommand;
+  | InvalidCommand;
 
 /** Who is behind a connection, as others see it. */
 export interface ClientInfo {
@@ -133,16 +143,17 @@ export interface ClientInfo {
 
 /** What is published, before the stream gives it an offset. */
 export interface NewPublication {
-  readonly data: Json;
+  readonly data: PublicationData;
   readonly info: ClientInfo | undefined;
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * A publication as hubs store it and hand it on (docs/decisions/0007): the JSON text of its data, offset, info and tags, made
- * by `wirePublication`. A codec reads it. Its `length` is what it takes in memory, in a call and in a row.
+ * A publication as hubs store it and hand it on (docs/decisions/0007): its data, offset, info and tags as JSON text, or as
+ * Protobuf where the data is bytes; made by `wirePublication`. A codec reads it. Its `length` is what it takes in memory, in
+ * a call and in a row.
  */
-export type WirePublication = string;
+export type WirePublication = string | Bytes;
 
 /** When something expires; `ttl` in seconds. */
 export interface Expiry {

@@ -1,3 +1,5 @@
+import type { Encoding } from "./codecs.ts";
+
 const JSON_SUBPROTOCOL = "centrifuge-json";
 const PROTOBUF_SUBPROTOCOL = "centrifuge-protobuf";
 
@@ -7,14 +9,14 @@ export function chooseSubprotocol(request: Request): string {
   return [JSON_SUBPROTOCOL, PROTOBUF_SUBPROTOCOL].find((protocol) => offers.includes(protocol)) ?? "";
 }
 
-/** Whether a client wants to speak Protobuf, in any of the three ways to say so. */
-export function asksForProtobuf(request: Request): boolean {
+/** What a client wants to speak: JSON, unless it says Protobuf in any of the three ways. */
+export function chooseEncoding(request: Request): Encoding {
   const { searchParams } = new URL(request.url);
-  return (
+  const isProtobuf =
     chooseSubprotocol(request) === PROTOBUF_SUBPROTOCOL ||
     searchParams.get("cf_protocol") === "protobuf" ||
-    searchParams.get("format") === "protobuf"
-  );
+    searchParams.get("format") === "protobuf";
+  return isProtobuf ? "protobuf" : "json";
 }
 
 function offered(request: Request): string[] {

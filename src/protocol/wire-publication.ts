@@ -1,15 +1,38 @@
-import { encodeInfo } from "./json/encode-info.ts";
-import type { NewPublication, WirePublication } from "./messages.ts";
+import { toBase64 } from "../shared/encodings.ts";
+import { jsonOfBytes } from "./json/payload.ts";
+import * as json from "./json/publication.ts";
+import type { Bytes, Json, NewPublication, PublicationData, WirePublication } from "./messages.ts";
+import * as protobuf from "./protobuf/publication.ts";
 
 /** A publication as hubs store it and hand it on; `offset` 0 is one without a place in a stream. */
-export function wirePublication(publication: NewPublication, offset: number): WirePublication {
-  const { data, info, tags } = publication;
-  const offsetText = offset === 0 ? "" : `,"offset":${offset}`;
-  const infoText = info === undefined ? "" : `,"info":${encodeInfo(info)}`;
-  return `{"data":${data}${offsetText}${infoText}${tagsText(tags)}}`;
+export function wirePublication({ data, info, tags }: NewPublication, offset: number): WirePublication {
+  return typeof data === "string"
+    ? json.encodePublication({ data, offset, info, tags })
+    : protobuf.encodePublication({ data, info, tags }, offset);
 }
 
-function tagsText(tags: Readonly<Record<string, string>> | undefined): string {
-  const text = tags === undefined ? "{}" : JSON.stringify(tags);
-  return text === "{}" ? "" : `,"tags":${text}`;
+/** A publication as JSON clients read it. Data that is no JSON becomes its base64. */
+export function publicationAsJson(publication: WirePublication): Json {
+  if (typeof publication === "string") return publication;
+  const read = protobuf.decodePublication(publication);
+  return json.encodePublication({ ...read, data: dataAsJson(read.data) });
+}
+
+/** A publication as Protobuf clients read it. */
+export function publicationAsProtobuf(publication: WirePublication): Bytes {
+  if (typeof publication !== "string") return publication;
+  const read = json.decodePublication(publication);
+  return protobuf.encodePublication(read, read.offset);
+}
+
+/** A publication as the server API tells it: what came as bytes goes as bytes. */
+export function publicationForApi(publication: WirePublication): Json {
+  if (typeof publication === "string") return publication;
+  const read = protobuf.decodePublication(publication);
+  return json.encodeBase64Publication(toBase64(read.data), read);
+}
+
+/** Data where only JSON can stand: what is none becomes its base64, in a JSON string. */
+export function dataAsJson(data: PublicationData): Json {
+  return typeof data === "string" ? data : (jsonOfBytes(data) ?? JSON.stringify(toBase64(data)));
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  encodedBytes,
   encodedJson,
   namedEntries,
   number,
@@ -70,7 +71,8 @@ const tags = v.pipe(
 );
 
 const publishSchema = v.object({
-  ...data,
+  data: v.optional(v.unknown()),
+  b64data: encodedBytes,
   skip_history: flag,
   tags: v.nullish(tags),
   idempotency_key: v.nullish(v.string()),

@@ -51,7 +51,7 @@ export function createProxyHooks(proxy: ProxyConfig, fetch: Fetch): Hooks {
     }),
     ...(publish && {
       publish: (context) =>
-        isAskedAbout("publish", context, proxy) ? publish(context, onChannel(context, proxy)) : undefined,
+        isAskedAbout("publish", context, proxy) ? publish(context, publishing(context, proxy)) : undefined,
     }),
     ...(rpc && {
       rpc: (context) => rpc(context, { method: context.method, ...payload(context.rawData, proxy) }),
@@ -106,12 +106,12 @@ function refusalFor(status: number, { transforms }: ProxyConfig): HookRefusal {
   return refusal;
 }
 
-/** All sessions speak JSON; `encoding` says how payloads are written in this request. */
+/** `encoding` says how payloads are written in this request, `protocol` what the client speaks. */
 function connectionOf(context: Caller, { isBinary, includesMeta }: ProxyConfig): Question {
   const connection = {
     client: context.client,
     transport: context.transport,
-    protocol: "json",
+    protocol: context.protocol,
     encoding: isBinary ? "binary" : "json",
   };
   if (!("user" in context)) return connection;
@@ -126,8 +126,13 @@ function connecting({ rawData, name, version, channels }: ConnectContext, proxy:
   return { ...payload(rawData, proxy), name, version, channels };
 }
 
-function onChannel({ channel, rawData }: SubscribeContext | PublishContext, proxy: ProxyConfig): Question {
+function onChannel({ channel, rawData }: SubscribeContext, proxy: ProxyConfig): Question {
   return { channel, ...payload(rawData, proxy) };
+}
+
+function publishing(context: PublishContext, proxy: ProxyConfig): Question {
+  const { channel, bytes } = context;
+  return bytes === undefined ? onChannel(context, proxy) : { channel, b64data: toBase64(bytes.slice()) };
 }
 
 function payload(rawData: string | undefined, { isBinary }: ProxyConfig): Question {

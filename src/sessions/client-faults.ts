@@ -7,7 +7,6 @@ const FAULTS: readonly CloseDefinition[] = [
   DISCONNECTS.tooManyRequests,
   DISCONNECTS.messageTooLarge,
   DISCONNECTS.notAvailable,
-  DISCONNECTS.inappropriateProtocol,
   DISCONNECTS.connectionLimit,
   DISCONNECTS.channelLimit,
 ];

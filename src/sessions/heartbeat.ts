@@ -4,6 +4,7 @@ import { isOver } from "../shared/expiry.ts";
 import { hash } from "../shared/hash.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
 import { nextTick, tickBetween } from "../shared/schedule.ts";
+import { mustAnswerPings } from "./pongs.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./state.ts";
 
@@ -45,7 +46,7 @@ export class Heartbeat {
 
   /** Whether a session has left its last ping unanswered for longer than a client that is there takes. */
   isSilent(session: Session, now: number): boolean {
-    if (!this.#hub.config.connection.pong || !session.isConnected) return false;
+    if (!mustAnswerPings(this.#hub.config.connection, session) || !session.isConnected) return false;
     const lastPing = tickBetween(this.#phase, this.#interval, 0, now - SESSION_LIMITS.pongDelay) ?? 0;
     return this.lastSignOf(session) < lastPing;
   }
@@ -118,11 +119,11 @@ export class Heartbeat {
 
   /** Pings a session that has given a sign of life since the ping before, and ends it otherwise. */
   #ping(session: Session, dueAt: number): void {
-    const { pong, queueSize } = this.#hub.config.connection;
+    const { connection } = this.#hub.config;
     const lastSign = this.lastSignOf(session);
-    if (pong && lastSign < dueAt - this.#interval) {
+    if (mustAnswerPings(connection, session) && lastSign < dueAt - this.#interval) {
       const waiting = session.connection.buffered ?? session.outputBacklog;
-      session.disconnect(waiting > queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
+      session.disconnect(waiting > connection.queueSize ? DISCONNECTS.slow : DISCONNECTS.noPong);
       return;
     }
     session.noteSign(lastSign);

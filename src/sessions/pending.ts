@@ -1,3 +1,4 @@
+import type { PublicationData } from "../protocol/messages.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../shared/limits.ts";
 import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
@@ -11,7 +12,7 @@ interface Waiting {
   readonly id?: number;
   readonly channel?: string;
   readonly method?: string;
-  readonly data?: string | undefined;
+  readonly data?: PublicationData | undefined;
   readonly token?: string;
 }
 

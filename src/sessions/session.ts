@@ -1,4 +1,5 @@
 import type { Codec, Encoded } from "../protocol/codec.ts";
+import { CODECS } from "../protocol/codecs.ts";
 import type { Command, Push, Reply } from "../protocol/messages.ts";
 import type { CloseDefinition, ProtocolError } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
@@ -68,10 +69,10 @@ export class Session {
   readonly #output = new Output();
   #isQueued = false;
 
-  constructor(hub: HubOfSession, connection: Connection, codec: Codec, state: SessionState, phase: Phase) {
+  constructor(hub: HubOfSession, connection: Connection, state: SessionState, phase: Phase) {
     this.#hub = hub;
     this.connection = connection;
-    this.codec = codec;
+    this.codec = CODECS[state.encoding];
     this.state = state;
     this.phase = phase;
     this.lastFrame = state.since;

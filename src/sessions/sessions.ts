@@ -1,5 +1,4 @@
 import { isKnown, type StoredVersions } from "../hub-rpc/wire-versions.ts";
-import { jsonCodec } from "../protocol/json/codec.ts";
 import { attachedSize } from "../shared/attached-size.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
@@ -103,7 +102,7 @@ export class Sessions {
 
   /** Takes in a new connection. */
   add(connection: Connection, state: SessionState): Session {
-    const session = new Session(this.#hub, connection, jsonCodec, state, "new");
+    const session = new Session(this.#hub, connection, state, "new");
     this.#sessions.set(connection, session);
     this.#unconnected.add(session);
     this.save(session);
@@ -138,12 +137,12 @@ export class Sessions {
   /** Writes what must survive sleep: with the connection, or into a row where it does not fit. */
   save(session: Session): void {
     session.isChanged = false;
-    const { client } = session.state;
-    const version = this.#versions.current;
+    const { client, encoding } = session.state;
+    const version = encoding === "json" ? this.#versions.json : this.#versions.current;
     const state = encodeSessionState(session.state, session.subscriptions.values());
     const text = this.#versions.write("state", state, version);
     const isStored = attachedSize(text) > SESSION_LIMITS.attachedState;
-    if (isStored) this.#store.saveSessionState(client, text);
+    if (isStored) this.#store.saveSessionState(client, { state: text, version });
     else if (session.isStored) this.#store.deleteSessionState(client);
     session.isStored = isStored;
     this.#stateLength += text.length - session.stateLength;
@@ -167,7 +166,7 @@ export class Sessions {
       : attachment;
     if (text === undefined || version === undefined || !isKnown(this.#versions, version)) return undefined;
     const { state, subscriptions } = decodeSessionState(this.#versions.read("state", text, version));
-    const session = new Session(this.#hub, connection, jsonCodec, state, phaseOf(state));
+    const session = new Session(this.#hub, connection, state, phaseOf(state));
     for (const subscription of subscriptions) session.addSubscription(subscription);
     session.isStored = isStored;
     session.stateLength = text.length;

@@ -1,4 +1,5 @@
 import type { KeptHeaders } from "../channels/kept-headers.ts";
+import type { Encoding } from "../protocol/codecs.ts";
 import type { HttpStream } from "../protocol/http/transports.ts";
 import type { Json } from "../protocol/messages.ts";
 
@@ -28,6 +29,7 @@ export interface SessionState {
   readonly client: string;
   /** Where the client is not at the other end of a WebSocket. */
   readonly stream: HttpStream | undefined;
+  readonly encoding: Encoding;
   /** When the socket was accepted, then when it connected, then when it sent a pong that the runtime did not take, in milliseconds. */
   since: number;
   connected: boolean;
@@ -44,10 +46,20 @@ export interface SessionState {
   hasToken: boolean;
 }
 
+/** What a handshake says of the connection that it opens. */
+export interface Handshake {
+  readonly encoding: Encoding;
+  /** Headers that hooks are told of. */
+  readonly headers?: KeptHeaders | undefined;
+  /** Where the client is not at the other end of a WebSocket. */
+  readonly stream?: HttpStream | undefined;
+}
+
 /** The state of a socket that has just been accepted. */
-export function newSessionState(now: number, headers?: KeptHeaders, stream?: HttpStream): SessionState {
+export function newSessionState(now: number, { encoding, headers, stream }: Handshake): SessionState {
   return {
     client: crypto.randomUUID(),
+    encoding,
     stream,
     since: now,
     connected: false,
@@ -70,6 +82,8 @@ export type SessionAttachment =
 export function encodeSessionState(state: SessionState, subscriptions: Iterable<Subscription>): string {
   return JSON.stringify({
     ...state,
+    // As of builds that had nothing else.
+    encoding: state.encoding === "json" ? undefined : state.encoding,
     subscriptions: Array.from(subscriptions, (subscription) => [
       subscription.channel,
       encodeFlags(subscription),
@@ -83,6 +97,7 @@ export function encodeSessionState(state: SessionState, subscriptions: Iterable<
 interface WrittenState {
   readonly client: string;
   readonly stream?: HttpStream | null;
+  readonly encoding?: Encoding;
   readonly user: string;
   readonly since: number;
   readonly connected: boolean;
@@ -111,6 +126,7 @@ export function decodeSessionState(text: string): {
   const state: SessionState = {
     client: written.client,
     stream: written.stream ?? undefined,
+    encoding: written.encoding ?? "json",
     since: written.since,
     connected: written.connected,
     refused: written.refused,

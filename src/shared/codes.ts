@@ -135,7 +135,6 @@ export const DISCONNECTS = {
   forceDisconnect: { code: 3503, reason: "force disconnect", reconnect: false },
   connectionLimit: { code: 3504, reason: "connection limit", reconnect: false },
   channelLimit: { code: 3505, reason: "channel limit", reconnect: false },
-  inappropriateProtocol: { code: 3506, reason: "inappropriate protocol", reconnect: false },
   permissionDenied: { code: 3507, reason: "permission denied", reconnect: false },
   notAvailable: { code: 3508, reason: "not available", reconnect: false },
   tooManyErrors: { code: 3509, reason: "too many errors", reconnect: false },

@@ -5,9 +5,11 @@ export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** The bytes that are written in base64; throws for anything else. */
-export function bytesOfBase64(encoded: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+const encoder = new TextEncoder();
+
+/** A text's UTF-8. */
+export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 /** The text whose UTF-8 is written in base64; throws for anything else. */
@@ -15,9 +17,15 @@ export function fromBase64(encoded: string): string {
   return fromUtf8(bytesOfBase64(encoded));
 }
 
-/** A text's UTF-8 in base64. */
-export function toBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+/** The bytes that are written in base64; throws for anything else. */
+export function bytesOfBase64(encoded: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+}
+
+/** Bytes, or a text's UTF-8, in base64. */
+export function toBase64(payload: string | Uint8Array<ArrayBuffer>): string {
+  const bytes = typeof payload === "string" ? toUtf8(payload) : payload;
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /** Bytes in base64 for URLs, without padding. */

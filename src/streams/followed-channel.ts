@@ -1,4 +1,5 @@
 import type { PublicationRun } from "../hub-rpc/messages.ts";
+import type { WirePublication } from "../protocol/messages.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { lengthOf, runAfter } from "./publication-run.ts";
 
@@ -58,8 +59,8 @@ export class FollowedChannel {
   }
 
   /** The held publications that follow an offset, in order, without repeats, up to the first gap. */
-  heldAfter(offset: number): string[] {
-    const publications: string[] = [];
+  heldAfter(offset: number): WirePublication[] {
+    const publications: WirePublication[] = [];
     for (const run of this.#held) {
       for (const publication of runAfter(run, offset + publications.length)) publications.push(publication);
     }

@@ -9,6 +9,7 @@ import type {
   Recovering,
   Unnumbered,
 } from "../hub-rpc/messages.ts";
+import type { WirePublication } from "../protocol/messages.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
 import { FollowedChannel } from "./followed-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
@@ -36,7 +37,7 @@ export interface Opening {
   /** Whether that is longer than it may be, and therefore not here. */
   readonly isLong?: boolean | undefined;
   /** The session is about to be subscribed. Returns what was published after `offset` meanwhile, to be pushed after the reply. */
-  commit(): readonly string[];
+  commit(): readonly WirePublication[];
   /** Gives the subscription up. */
   abandon(): void;
 }

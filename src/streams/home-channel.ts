@@ -70,7 +70,7 @@ export function isExact({ acknowledged, sent }: FollowerState): boolean {
 /** Publications up to the top that some follower has not acknowledged. */
 interface Recent {
   first: number;
-  readonly publications: string[];
+  readonly publications: WirePublication[];
   length: number;
 }
 

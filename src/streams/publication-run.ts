@@ -3,7 +3,10 @@ import type { PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
 import type { WirePublication } from "../protocol/messages.ts";
 
 /** The publications of a run that follow `offset` without a gap; none when there is a gap, or nothing new. */
-export function runAfter({ first, publications }: PublicationRun, offset: number): readonly string[] {
+export function runAfter(
+  { first, publications }: PublicationRun,
+  offset: number,
+): readonly WirePublication[] {
   const start = offset + 1 - first;
   if (start < 0 || start >= publications.length) return [];
   return start === 0 ? publications : publications.slice(start);
@@ -17,7 +20,7 @@ export function lastOf({ first, publications }: PublicationRun): number {
 /** Joins runs that follow each other; where publications are missing between two, the older ones are left out. */
 export function joinRuns(runs: readonly PublicationRun[]): PublicationRun {
   let first = runs[0]?.first ?? 1;
-  let publications: string[] = [];
+  let publications: WirePublication[] = [];
   for (const run of runs) {
     if (run.first !== first + publications.length) {
       first = run.first;
@@ -105,10 +108,10 @@ export function countFittingInOrder(
   }
 }
 
-/** Characters of these texts together. */
-export function lengthOf(texts: readonly string[]): number {
+/** Characters, or bytes, of these publications together. */
+export function lengthOf(publications: readonly WirePublication[]): number {
   let length = 0;
-  for (const text of texts) length += text.length;
+  for (const publication of publications) length += publication.length;
   return length;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { deploy } from "./builds/deploy.ts";
 import { ALL_NEW, type Deployment, Meeting } from "./builds/meeting.ts";
 import { type Scenario, scenarios } from "./builds/scenarios.ts";
+import { TestHub } from "./test-hub.ts";
 
 const DEPLOYMENTS: readonly Deployment[] = [
   { home: "old", edge: "new", api: "new" },
@@ -20,6 +22,19 @@ function compare(title: string, scenario: Scenario): void {
 
 describe("the build before and this one serve a channel as this one does alone", () => {
   for (const [title, scenario] of Object.entries(scenarios)) compare(title, scenario);
+});
+
+test("SKEW-04 PB-17: the build before this one closes a client that speaks Protobuf, and keeps the others", async () => {
+  const hub = new TestHub();
+  const json = await hub.connect();
+  const protobuf = await hub.open("?format=protobuf");
+  await protobuf.ask("connect");
+  for (const client of [json, protobuf]) await client.subscribe("keep:a");
+  deploy(hub.name, "old");
+  await hub.sleep();
+  await json.publish("keep:a", 1);
+  expect(await json.publication("keep:a")).toMatchObject({ data: 1, offset: 1 });
+  expect(await protobuf.closed).toMatchObject({ code: 3001 });
 });
 
 describe("objects go forward and back between the build before and this one", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sign } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
-import { until } from "../support/until.ts";
 import { TestHub } from "./test-hub.ts";
 
 const BAD_REQUEST = { code: 3501, reason: "bad request" };
@@ -249,18 +248,5 @@ describe("dispatch", () => {
     resolve();
     expect((await client.reply(slow ?? 0)).subscribe).toBeDefined();
     expect((await client.reply(publish ?? 0)).publish).toEqual({});
-  });
-
-  test("SESS-10: Protobuf, in whatever way it is asked for, closes with 3506", async () => {
-    const hub = new TestHub();
-    for (const [query, headers] of [
-      ["?cf_protocol=protobuf", {}],
-      ["?format=protobuf", {}],
-      ["", { "Sec-WebSocket-Protocol": "centrifuge-protobuf" }],
-    ] as const) {
-      const client = await hub.open(query, headers);
-      expect(await client.closed).toEqual({ code: 3506, reason: "inappropriate protocol" });
-    }
-    await until(async () => (await hub.sockets()) === 0);
   });
 });

@@ -1,13 +1,14 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { sleep } from "../../src/testing/sleep.ts";
-import { channelRequest, HubClient } from "../support/hub-client.ts";
+import { channelRequest, type HubClient, hubClient } from "../support/hub-client.ts";
 import { HubUnderTest, scenarios } from "../support/hub-under-test.ts";
 
 /** A hub that no other test uses, as an object inside workerd. */
 export class TestHub extends HubUnderTest<DurableObjectState> {
   override async open(query?: string, headers?: Record<string, string | undefined>): Promise<HubClient> {
-    return new HubClient(clientEnd(await this.handshake(query, headers)), () => this.rest());
+    const socket = clientEnd(await this.handshake(query, headers));
+    return hubClient(channelRequest(query, headers), socket, () => this.rest());
   }
 
   /** Asks for a WebSocket. A client that never takes it never answers a close. */

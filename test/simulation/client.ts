@@ -14,6 +14,7 @@ import {
   openAtHome,
   type Session,
   type Subscription,
+  type WirePublication,
 } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -157,7 +158,7 @@ export class Client {
 
   #recover(
     { epoch, offset }: Opening,
-    publications: readonly { readonly offset: number; readonly publication: string }[],
+    publications: readonly { readonly offset: number; readonly publication: WirePublication }[],
   ) {
     if (this.position?.epoch !== epoch) this.#fail(`recovered of ${epoch}, was in ${this.position?.epoch}`);
     for (const entry of publications) this.#take(idOfPublication(entry.publication), entry.offset);

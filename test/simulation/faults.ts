@@ -319,9 +319,9 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "rows are cut in the wrong place",
-    file: "durable-objects/hub/storage/stream-store.ts",
-    find: "this.#insert(channel, first + start, publications.slice(start, index), time);",
-    replace: "this.#insert(channel, first + start, publications.slice(start, index + 1), time);",
+    file: "durable-objects/hub/storage/history-rows.ts",
+    find: "rows.push({ start, publications: publications.slice(start, index) });",
+    replace: "rows.push({ start, publications: publications.slice(start, index + 1) });",
   },
   {
     name: "too much is trimmed",

@@ -1,4 +1,4 @@
-import type { ClientInfo, Submission } from "./subject.ts";
+import type { ClientInfo, Submission, WirePublication } from "./subject.ts";
 
 /** What a subscriber is sent: what it is, by its number in the journal, and its offset where it has one. */
 export interface Received {
@@ -25,17 +25,21 @@ export function memberEventOf(kind: "join" | "leave", channel: string, id: numbe
 
 export function idOf(submission: Submission): number {
   return submission.kind === "publication"
-    ? idOfData(JSON.parse(submission.publication.data))
+    ? idOfData(JSON.parse(String(submission.publication.data)))
     : idOfInfo(submission.info);
 }
 
 /** The identity of an encoded publication. */
-export function idOfPublication(publication: string): number {
+export function idOfPublication(publication: WirePublication): number {
   return readPublication(publication).id;
 }
 
-export function readPublication(publication: string): { readonly id: number; readonly offset: number } {
-  const { data, offset = 0 } = JSON.parse(publication) as { data: unknown; offset?: number };
+/** Publications of the simulation are text. */
+export function readPublication(publication: WirePublication): {
+  readonly id: number;
+  readonly offset: number;
+} {
+  const { data, offset = 0 } = JSON.parse(String(publication)) as { data: unknown; offset?: number };
   return { id: idOfData(data), offset };
 }
 

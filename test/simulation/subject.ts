@@ -5,7 +5,7 @@ export type * from "../../src/hub-rpc/messages.ts";
 export { wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 export type { Encoded } from "../../src/protocol/codec.ts";
 export { jsonCodec } from "../../src/protocol/json/codec.ts";
-export type { ClientInfo } from "../../src/protocol/messages.ts";
+export type { ClientInfo, WirePublication } from "../../src/protocol/messages.ts";
 export type { Session } from "../../src/sessions/session.ts";
 export type { Subscription } from "../../src/sessions/state.ts";
 export { Deliveries, type HubOfDeliveries } from "../../src/streams/deliveries.ts";

@@ -98,8 +98,13 @@ export class ChannelClient {
   readonly network = new HttpNetwork();
   #isAway = false;
 
-  constructor(endpoint: string | TransportEndpoint[], options: Partial<Options> = {}) {
-    this.centrifuge = new Centrifuge(endpoint, {
+  /** `Sdk` is one of the builds of the SDK: that for JSON where nothing else is said. */
+  constructor(
+    endpoint: string | TransportEndpoint[],
+    options: Partial<Options> = {},
+    Sdk: typeof Centrifuge = Centrifuge,
+  ) {
+    this.centrifuge = new Sdk(endpoint, {
       minReconnectDelay: 50,
       maxReconnectDelay: 500,
       timeout: PATIENCE_MS,
@@ -192,18 +197,18 @@ export class ChannelClient {
     await this.untilConnected(times);
   }
 
-  #socketClass(): new (url: string) => WebSocket {
+  #socketClass(): new (url: string, protocols?: string) => WebSocket {
     const { sockets, frames } = this;
     const reachable = (url: string) => (this.#isAway ? NOWHERE : url);
     return class extends WebSocket {
-      constructor(url: string) {
-        super(reachable(url));
+      constructor(url: string, protocols?: string) {
+        super(reachable(url), protocols);
         sockets.push(this);
         this.on("message", (data) => frames.push({ direction: "received", text: String(data) }));
       }
 
-      override send(data: string): void {
-        frames.push({ direction: "sent", text: data });
+      override send(data: string | Uint8Array): void {
+        frames.push({ direction: "sent", text: String(data) });
         super.send(data);
       }
     };

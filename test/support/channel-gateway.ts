@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Options } from "centrifuge";
+import type { Centrifuge, Options } from "centrifuge";
 import { afterAll, beforeAll } from "vitest";
 import type { ConnectionSettings } from "../../src/config/config.ts";
 import { ChannelClient } from "./channel-client.ts";
@@ -18,9 +18,9 @@ export interface ChannelGatewaySettings {
 
 export interface ChannelGateway {
   /** A client that has not connected. With `at`, its session is at the home of that channel, otherwise at the edge. */
-  client(options?: Partial<Options>, at?: string): ChannelClient;
+  client(options?: Partial<Options>, at?: string, Sdk?: typeof Centrifuge): ChannelClient;
   /** A client that has connected. */
-  connect(options?: Partial<Options>, at?: string): Promise<ChannelClient>;
+  connect(options?: Partial<Options>, at?: string, Sdk?: typeof Centrifuge): Promise<ChannelClient>;
   /** Ends workerd as a crash would, and starts it again on the same port, with `storage` "kept" or "lost". */
   crash(storage: "kept" | "lost", meanwhile?: () => Promise<void>): Promise<void>;
   readonly port: number;
@@ -65,23 +65,24 @@ export function useChannels({
     for (const directory of directories) await rm(directory, { recursive: true });
   });
 
-  const client: ChannelGateway["client"] = (options, at) => {
+  const client: ChannelGateway["client"] = (options, at, Sdk) => {
     const query = at === undefined ? "" : `?channel=${encodeURIComponent(at)}`;
     const address = `127.0.0.1:${gateway?.port}`;
     const path = `/connection/${transport}${query}`;
     const opened =
       transport === "websocket"
-        ? new ChannelClient(`ws://${address}${path}`, options)
-        : new ChannelClient([{ transport, endpoint: `http://${address}${path}` }], {
-            emulationEndpoint: `http://${address}/emulation`,
-            ...options,
-          });
+        ? new ChannelClient(`ws://${address}${path}`, options, Sdk)
+        : new ChannelClient(
+            [{ transport, endpoint: `http://${address}${path}` }],
+            { emulationEndpoint: `http://${address}/emulation`, ...options },
+            Sdk,
+          );
     clients.push(opened);
     return opened;
   };
   return {
     client,
-    connect: (options, at) => client(options, at).connect(),
+    connect: (options, at, Sdk) => client(options, at, Sdk).connect(),
     async crash(storage, meanwhile) {
       const { port = 0 } = gateway ?? {};
       const kept = directories.at(-1) ?? "";

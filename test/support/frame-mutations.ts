@@ -1,5 +1,5 @@
 /** Frames as clients send them, which are then broken in every way that comes to mind. */
-const FRAMES: readonly string[] = [
+export const FRAMES: readonly string[] = [
   {
     connect: {
       token: "",
@@ -37,7 +37,7 @@ const FRAMES: readonly string[] = [
 ].map((command) => JSON.stringify(command));
 
 /** Commands that do not end a connected session by themselves. */
-const CALM = FRAMES.filter((frame) => !/"connect"|"refresh"/.test(frame));
+export const CALM = FRAMES.filter((frame) => !/"connect"|"refresh"/.test(frame));
 
 const TEXTS: readonly string[] = [
   ..."keep:fuzz open:fuzz closed:a $keep:a users:#a,b words:ü nowhere:a : :: a / # , $ __proto__ constructor".split(
@@ -129,7 +129,7 @@ export function mutatedFrame(number: number): string | ArrayBuffer {
 }
 
 /** The same command with other values of the same types. */
-function changed(value: unknown, random: Random): unknown {
+export function changed(value: unknown, random: Random): unknown {
   if (random.below(3) === 0) return value;
   if (typeof value === "string") return random.of(TEXTS);
   if (typeof value === "number") return random.of([0, 1, 2, 7, 300, 301, 2 ** 32 - 1, 2 ** 53 - 1]);
@@ -161,7 +161,7 @@ function scratched(frame: string, random: Random): ArrayBuffer {
 }
 
 /** Numbers that only look random (mulberry32). */
-class Random {
+export class Random {
   #state: number;
 
   constructor(seed: number) {

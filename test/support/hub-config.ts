@@ -89,6 +89,14 @@ export const baseConfig = {
     { name: "announced", ...forEverybody, join_leave: true, force_push_join_leave: true },
     { name: "discreet", ...forEverybody, join_leave: true },
     { name: "objects", ...forEverybody, publication_data_format: "json_object" },
+    {
+      name: "bytes",
+      ...forEverybody,
+      ...withPresence,
+      ...withHistory,
+      force_recovery: true,
+      publication_data_format: "binary",
+    },
     { name: "words", ...forEverybody, channel_regex: "^[a-zäöü-]+$" },
   ],
 } as const satisfies Config;

@@ -32,9 +32,10 @@ function nextStored(): StoredVersions {
   };
   return {
     current: stored.current + 1,
-    oldest: stored.current,
-    write: (what, text, version) => (version === stored.current ? text : forms[what].write(text)),
-    read: (what, written, version) => (version === stored.current ? written : forms[what].read(written)),
+    json: stored.current + 1,
+    oldest: stored.json,
+    write: (what, text, version) => (version <= stored.current ? text : forms[what].write(text)),
+    read: (what, written, version) => (version <= stored.current ? written : forms[what].read(written)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Method } from "../../src/hub-rpc/hub-rpc.ts";
 import { version1 } from "../../src/hub-rpc/version-1/forms.ts";
 import { type WireVersions, wireVersions } from "../../src/hub-rpc/wire-versions.ts";
 
-/** The versions of a build before this one: it knows version 1 of calls, and no other. */
+/** The versions of a build before this one: it knows version 1 of calls and of what is stored, and no other. */
 export const oldWireVersions: WireVersions = onlyVersion1(version1);
 
 /**
@@ -22,7 +22,8 @@ export const firstWireVersions: WireVersions = onlyVersion1({
 });
 
 function onlyVersion1(forms: CallForms): WireVersions {
-  return { ...wireVersions, calls: { current: 1, oldest: 1, forms: { 1: forms } } };
+  const { stored } = wireVersions;
+  return { stored: { ...stored, current: 1 }, calls: { current: 1, oldest: 1, forms: { 1: forms } } };
 }
 
 /** Forms of which only what `reduce` leaves of a call goes out and comes in. Whoever called knows what it wanted. */

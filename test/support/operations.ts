@@ -22,7 +22,6 @@ import { Counters } from "../../src/metrics/counters.ts";
 import { Membership } from "../../src/operations/membership.ts";
 import type { OperationRequest, Outcome } from "../../src/operations/operation.ts";
 import type { PresenceOutcome } from "../../src/presence/presence.ts";
-import { jsonCodec } from "../../src/protocol/json/codec.ts";
 import type { Connection } from "../../src/sessions/connection.ts";
 import { LongReplies } from "../../src/sessions/long-replies.ts";
 import { NewHomes } from "../../src/sessions/new-homes.ts";
@@ -192,7 +191,12 @@ export function sessionOf(hub: FakeHub, user = "ann"): { session: Session; frame
     remember: () => {},
     recall: () => undefined,
   };
-  const session = new Session(hub, connection, jsonCodec, newSessionState(Date.now()), "connected");
+  const session = new Session(
+    hub,
+    connection,
+    newSessionState(Date.now(), { encoding: "json" }),
+    "connected",
+  );
   session.state.user = user;
   return { session, frames };
 }

@@ -17,9 +17,14 @@ export class SqliteStorage implements SqlStorage {
     exec: <Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): SqlResult<Row> => {
       if (bindings.length === 0 && SCRIPT.test(query)) return this.#runScript<Row>(query);
       const { prepared, isRead } = this.#statement(query);
-      if (isRead) return resultOf(prepared.all(...bindings) as Row[], 0);
+      const bound = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
+      if (isRead)
+        return resultOf(
+          prepared.all(...bound).map((row) => withBuffers<Row>(row)),
+          0,
+        );
       this.changes += 1;
-      return resultOf<Row>([], Number(prepared.run(...bindings).changes));
+      return resultOf<Row>([], Number(prepared.run(...bound).changes));
     },
   };
 
@@ -69,6 +74,13 @@ export class SqliteStorage implements SqlStorage {
 interface Statement {
   readonly prepared: StatementSync;
   readonly isRead: boolean;
+}
+
+/** Bytes as the storage of an object gives them: as a buffer of their own. */
+function withBuffers<Row>(row: object): Row {
+  for (const [name, value] of Object.entries(row))
+    if (value instanceof Uint8Array) Object.assign(row, { [name]: value.slice().buffer });
+  return row as Row;
 }
 
 function resultOf<Row>(rows: Row[], rowsWritten: number): SqlResult<Row> {

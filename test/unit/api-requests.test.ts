@@ -10,6 +10,7 @@ import { readRequest } from "../../src/api/schemas.ts";
 import { controlChannel, controlHome, userHome } from "../../src/channels/control.ts";
 import type { HomeCommand } from "../../src/hub-rpc/management.ts";
 import { ERRORS } from "../../src/shared/codes.ts";
+import { toBase64 } from "../../src/shared/encodings.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
 import { noRooms } from "../support/no-rooms.ts";
 
@@ -116,16 +117,26 @@ describe("reading a request", () => {
     });
   });
 
-  test("PROTO-21 API-12: data of 100 levels is read, deeper data is none, in base64 too", () => {
+  test("PROTO-21 API-12: data and info of 100 levels are read, deeper ones are none, info in base64 too", () => {
+    const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
     const read = (depth: number, write: (json: string) => object) =>
-      "request" in readRequest("publish", { channel: "a", ...write("[".repeat(depth) + "]".repeat(depth)) });
+      "request" in readRequest("subscribe", { channel: "a", user: "u", ...write(nested(depth)) });
     for (const write of [
       (json: string) => ({ data: JSON.parse(json) }),
       (json: string) => ({ b64data: btoa(json) }),
+      (json: string) => ({ b64info: btoa(json) }),
     ]) {
       expect(read(100, write)).toBe(true);
       expect(read(101, write)).toBe(false);
     }
+  });
+
+  test("PB-14: what is published in base64 may be any bytes, as many as of anything else", () => {
+    const read = (length: number) =>
+      readRequest("publish", { channel: "a", b64data: toBase64(new Uint8Array(length).fill(0xff)) });
+    expect(read(3)).toMatchObject({ request: { b64data: Uint8Array.of(255, 255, 255) } });
+    expect(read(API_LIMITS.dataSize)).toHaveProperty("request");
+    expect(read(API_LIMITS.dataSize + 1)).toHaveProperty("why");
   });
 
   test("API-12: limits are counted in bytes", () => {
@@ -156,7 +167,7 @@ describe("reading a request", () => {
     ["publish", { channel: "PRIVATE".repeat(50) }, "channel: expected length <=255"],
     ["publish", { channel: "PRIVATE\ud800" }, "channel: is malformed or too long"],
     ["publish", { channel: "a", tags: { PRIVATE: 1 } }, "tags: expected object"],
-    ["publish", { channel: "a", b64data: "PRIVATE" }, "b64data: is malformed or too long"],
+    ["publish", { channel: "a", b64data: "PRIVATE!" }, "b64data: is malformed or too long"],
     ["publish", { channel: "a", delta: "PRIVATE" }, "delta: expected boolean"],
     ["publish", "PRIVATE", "parameters: expected object"],
     ["broadcast", { channels: ["a", 12345] }, "channels: expected string"],

@@ -26,11 +26,13 @@ describe("checks of a subscribe command", () => {
     isSubscribed: false,
     subscriptions: 127,
     limit: 128,
+    carriesBytes: false,
     hasSpace: true,
   };
   /** Each is wrong in one more way than the one before it, in the order that counts. */
   const wrongs = [
     ["memory", { hasSpace: false }, ERRORS.tooManyRequests],
+    ["bytes", { options: options({ publication_data_format: "binary" }) }, ERRORS.notAvailable],
     ["type", { command: { ...facts.command, type: 1 } }, ERRORS.badRequest],
     ["tags filter", { command: { ...facts.command, hasTagsFilter: true } }, ERRORS.badRequest],
     ["delta", { command: { type: 1, delta: "xdelta", hasTagsFilter: true } }, DISCONNECTS.badRequest],

@@ -49,7 +49,14 @@ describe("out of the box", () => {
 
   test("CONF-04: connections have defaults", () => {
     expect(resolveConfig({}, {}).connection).toEqual({
-      ...{ pingInterval: 25, pong: true, staleCloseDelay: 10, expiredCloseDelay: 25, channelLimit: 128 },
+      ...{
+        pingInterval: 25,
+        pong: true,
+        protobufPong: false,
+        staleCloseDelay: 10,
+        expiredCloseDelay: 25,
+        channelLimit: 128,
+      },
       ...{ queueSize: 1_048_576, userConnectionLimit: 1_000, allowAnonymous: false, insecure: false },
       userCommands: false,
       messageSizeLimit: 524_288,

@@ -239,8 +239,8 @@ describe("commands that are too much", () => {
     (inner) => {
       for (const command of ['{"rpc":{"data":#},"id":1}', '{"publish":{"channel":"a","data":#},"id":1}']) {
         expect(one(command.replace("#", deep(100, inner)))).toMatchObject({ data: deep(100, inner) });
-        expect(one(command.replace("#", deep(101, inner)))).toEqual({ kind: "excessive", id: 1 });
-        expect(one(command.replace("#", deep(60_000, inner)))).toEqual({ kind: "excessive", id: 1 });
+        expect(one(command.replace("#", deep(101, inner)))).toEqual({ kind: "invalid", id: 1 });
+        expect(one(command.replace("#", deep(60_000, inner)))).toEqual({ kind: "invalid", id: 1 });
       }
     },
   );
@@ -249,14 +249,14 @@ describe("commands that are too much", () => {
     expect(one(rpc(65_536))).toMatchObject({ kind: "rpc", id: 1 });
     expect(decodeCommands(`{"refresh":{},"id":2}\n${rpc(65_537)}\n{}`)).toEqual([
       { kind: "refresh", id: 2, token: "" },
-      { kind: "excessive", id: 1 },
+      { kind: "invalid", id: 1 },
       { kind: "pong" },
     ]);
     expect(one(rpc(65_500).replace("xxxxxxxxxxxxxxxxxxxx", "éééééééééééééééééééé"))).toMatchObject({
       kind: "rpc",
     });
     expect(one(`{"publish":{"channel":"a","data":"${"é".repeat(33_000)}"},"id":1}`)).toEqual({
-      kind: "excessive",
+      kind: "invalid",
       id: 1,
     });
   });

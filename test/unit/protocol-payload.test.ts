@@ -5,6 +5,7 @@ import { decodeCommands } from "../../src/protocol/json/decode.ts";
 function dataOf(text: string): string | undefined {
   const command = decodeCommands(text)?.[0];
   if (command?.kind !== "publish" && command?.kind !== "rpc") throw new Error(`unreadable: ${text}`);
+  if (typeof command.data === "object") throw new Error("not text");
   return command.data;
 }
 

@@ -49,7 +49,7 @@ describe("results", () => {
       info: { a: 1 },
     });
     expect(read({ b64data: "WzFd", data: 0, skip_history: true, tags: { a: "b" } }, publishGrant)).toEqual({
-      data: [1],
+      data: Uint8Array.from(Buffer.from("[1]")),
       skipHistory: true,
       tags: { a: "b" },
     });
@@ -71,13 +71,18 @@ describe("results", () => {
   });
 
   test.each<[string, (result: unknown) => object]>([
-    ["publish", publishGrant],
     ["rpc", rpcAnswer],
     ["connect", connectGrant],
     ["subscribe", subscriptionGrant],
   ])("PROXY-21: null in base64 is data of %s, and stands before `data`", (_, grantOf) => {
     expect(read({ data: 1, b64data: "bnVsbA==" }, grantOf)).toMatchObject({ data: null });
     expect(read({ data: 1, b64data: "" }, grantOf)).toMatchObject({ data: 1 });
+  });
+
+  test("PB-15: what is published in base64 may be any bytes", () => {
+    expect(read({ data: 1, b64data: "/wA=" }, publishGrant)).toMatchObject({ data: Uint8Array.of(255, 0) });
+    expect(read({ data: 1, b64data: "" }, publishGrant)).toMatchObject({ data: 1 });
+    expect(() => read({ b64data: "%" }, publishGrant)).toThrow(BackendFailure);
   });
 
   test("PROTO-21: an answer of 100 levels is read, a deeper one is a failure", () => {

@@ -30,12 +30,14 @@ const BYSTANDERS: Readonly<Record<string, string>> = {
   "src/protocol/json/encode.ts": "writes the reply to the publisher",
   "src/protocol/json/encode-info.ts": "writes who has published it",
   "src/protocol/json/encode-results.ts": "writes the body of a reply: of this one, nothing",
+  "src/protocol/json/publication.ts": "writes it as JSON text, where its data is no bytes",
   "src/protocol/json/lines.ts": "joins what the codec has written to frames",
   "src/streams/publication-run.ts": "cuts and joins runs of publications",
   "src/streams/sweep-schedule.ts": "says when to forget what is not needed",
   "src/hub-rpc/hub-rpc.ts": "names the methods of a hub, which are all called in the same way",
   "src/hub-rpc/lengths.ts": "measures what waits for a call",
   "src/hub-rpc/wire-versions.ts": "knows the versions in which rows and calls are written",
+  "durable-objects/hub/storage/history-rows.ts": "packs what is stored together into one row",
   "durable-objects/hub/storage/lazy-tables.ts": "makes a table with its first row",
 };
 

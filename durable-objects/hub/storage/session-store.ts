@@ -1,5 +1,4 @@
-import type { StoredVersions } from "../../../src/hub-rpc/wire-versions.ts";
-import type { SessionStore } from "../../../src/sessions/session-store.ts";
+import type { SessionStore, StoredSession } from "../../../src/sessions/session-store.ts";
 import { LazyTables } from "./lazy-tables.ts";
 import type { SqlStorage } from "./sql-storage.ts";
 
@@ -9,11 +8,9 @@ const TABLES = {
 
 /** States of sessions in SQLite. */
 export class SqlSessionStore implements SessionStore {
-  readonly #versions: StoredVersions;
   readonly #tables: LazyTables<keyof typeof TABLES>;
 
-  constructor(storage: SqlStorage, versions: StoredVersions) {
-    this.#versions = versions;
+  constructor(storage: SqlStorage) {
     this.#tables = new LazyTables(storage, TABLES, () => []);
   }
 
@@ -22,7 +19,7 @@ export class SqlSessionStore implements SessionStore {
     return this.#tables.rowsWritten;
   }
 
-  sessionState(id: string): { state: string; version: number } | undefined {
+  sessionState(id: string): StoredSession | undefined {
     return this.#tables.rows<{ state: string; version: number }>(
       "sessions",
       "SELECT state, version FROM sessions WHERE id = ?",
@@ -30,12 +27,12 @@ export class SqlSessionStore implements SessionStore {
     )[0];
   }
 
-  saveSessionState(id: string, state: string): void {
+  saveSessionState(id: string, { state, version }: StoredSession): void {
     this.#tables.write(
       "sessions",
       "INSERT OR REPLACE INTO sessions (id, version, state) VALUES (?, ?, ?)",
       id,
-      this.#versions.current,
+      version,
       state,
     );
   }

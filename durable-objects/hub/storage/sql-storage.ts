@@ -1,5 +1,5 @@
 /** What a column holds. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | ArrayBuffer;
 
 /** What a statement gives. */
 export interface SqlResult<Row> extends Iterable<Row> {

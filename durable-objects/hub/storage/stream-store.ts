@@ -1,6 +1,6 @@
 import type { HistoryRead, PublicationRun } from "../../../src/hub-rpc/messages.ts";
 import { isKnown, type StoredVersions } from "../../../src/hub-rpc/wire-versions.ts";
-import { HUB_LIMITS } from "../../../src/shared/limits.ts";
+import type { WirePublication } from "../../../src/protocol/messages.ts";
 import { cutRun, firstOfRun, joinRuns, lastOfRun, lengthOf } from "../../../src/streams/publication-run.ts";
 import type {
   ChannelAge,
@@ -9,6 +9,7 @@ import type {
   StoredStream,
   StreamStore,
 } from "../../../src/streams/stream-store.ts";
+import { cutIntoRows, packRow, unpackRow } from "./history-rows.ts";
 import { LazyTables } from "./lazy-tables.ts";
 import type { SqlStorage } from "./sql-storage.ts";
 import {
@@ -81,7 +82,7 @@ export class SqlStreamStore implements StreamStore {
       "streams",
       "INSERT OR REPLACE INTO streams (channel, version, epoch, top, used, unsettled) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
-      this.#versions.current,
+      this.#versions.json,
       stream.epoch,
       stream.top,
       stream.used,
@@ -132,18 +133,8 @@ export class SqlStreamStore implements StreamStore {
 
   /** Appends one tick's publications: one row, or several where they would not fit into one. */
   append(channel: string, { first, publications }: PublicationRun, time: number): void {
-    let start = 0;
-    let length = 0;
-    for (let index = 0; index <= publications.length; index += 1) {
-      const next = publications[index];
-      if (next !== undefined && (index === start || length + next.length < HUB_LIMITS.rowLength)) {
-        length += next.length + 1;
-        continue;
-      }
-      this.#insert(channel, first + start, publications.slice(start, index), time);
-      start = index;
-      length = next === undefined ? 0 : next.length + 1;
-    }
+    for (const { start, publications: some } of cutIntoRows(publications))
+      this.#insert(channel, first + start, some, time);
   }
 
   /** Reads stored publications in ascending order, whatever end they were counted from. */
@@ -215,7 +206,7 @@ export class SqlStreamStore implements StreamStore {
       "INSERT OR REPLACE INTO followers (channel, hub, version, generation, epoch, used) VALUES (?, ?, ?, ?, ?, ?)",
       channel,
       hub,
-      this.#versions.current,
+      this.#versions.json,
       generation,
       epoch,
       used,
@@ -252,8 +243,10 @@ export class SqlStreamStore implements StreamStore {
     );
   }
 
-  #insert(channel: string, first: number, publications: readonly string[], time: number): void {
-    if (publications.length === 0) return;
+  #insert(channel: string, first: number, publications: readonly WirePublication[], time: number): void {
+    const { json, current } = this.#versions;
+    const content = packRow(publications);
+    const isText = typeof content === "string";
     this.#tables.write(
       "history",
       "INSERT INTO history (channel, first, last, time, version, publications) VALUES (?, ?, ?, ?, ?, ?)",
@@ -261,12 +254,13 @@ export class SqlStreamStore implements StreamStore {
       first,
       first + publications.length - 1,
       time,
-      this.#versions.current,
-      this.#versions.write("publications", publications.join("\n"), this.#versions.current),
+      isText ? json : current,
+      isText ? this.#versions.write("publications", content, json) : content,
     );
   }
 
-  #publicationsOf({ publications, version }: HistoryRow): string[] {
-    return this.#versions.read("publications", publications, version).split("\n");
+  #publicationsOf({ publications, version }: HistoryRow): WirePublication[] {
+    const isText = typeof publications === "string";
+    return unpackRow(isText ? this.#versions.read("publications", publications, version) : publications);
   }
 }

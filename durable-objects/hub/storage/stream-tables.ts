@@ -45,5 +45,5 @@ export interface HistoryRow extends Record<string, SqlValue> {
   first: number;
   last: number;
   version: number;
-  publications: string;
+  publications: string | ArrayBuffer;
 }

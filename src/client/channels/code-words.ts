@@ -45,7 +45,6 @@ const DISCONNECT_MEANINGS: Readonly<Record<keyof typeof DISCONNECTS, string>> = 
   forceDisconnect: "An operator ended the connection.",
   connectionLimit: "This user has too many connections.",
   channelLimit: "The token names more channels than a connection may have.",
-  inappropriateProtocol: "The gateway does not speak this protocol here.",
   permissionDenied: "The token names no user, and here it must.",
   notAvailable: "The gateway has no handler for what was sent.",
   tooManyErrors: "The client made too many errors.",

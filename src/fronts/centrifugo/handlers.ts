@@ -43,7 +43,7 @@ type Operation<Each extends Command> = (
 /** What each kind of command does: one without a handler does not compile. */
 const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   connect: (_hub, request) => request.answer(closeWith(DISCONNECTS.badRequest)),
-  excessive: (_hub, request) => request.answer(failWith(ERRORS.badRequest)),
+  invalid: (_hub, request) => request.answer(failWith(ERRORS.badRequest)),
   pong: (_hub, { session }) => notePong(session),
   send: whenever(message),
   rpc: whenever(call),

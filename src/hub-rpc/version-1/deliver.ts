@@ -1,7 +1,7 @@
 import { controlHome } from "../../channels/control.ts";
 import { encodePush } from "../../protocol/json/encode-pushes.ts";
 import type { Json } from "../../protocol/messages.ts";
-import { wirePublication } from "../../protocol/wire-publication.ts";
+import { publicationAsJson, wirePublication } from "../../protocol/wire-publication.ts";
 import type { MethodForms } from "../call-forms.ts";
 import type { UserCommand } from "../management.ts";
 import type { DeliverCall, Delivery, DeliveryAnswer, JoinLeave, Unnumbered } from "../messages.ts";
@@ -29,6 +29,7 @@ function writeDelivery({ unnumbered, joinLeave, ...delivery }: Delivery): Writte
   const { channel } = delivery;
   return {
     ...delivery,
+    publications: delivery.publications.map(publicationAsJson),
     pushes: unnumbered.map((entry) => ({ after: entry.after, push: writeUnnumbered(channel, entry) })),
     events: joinLeave.map(({ kind, info }) => encodePush({ kind, channel, info })),
   };

@@ -7,5 +7,6 @@ import { deliver } from "./deliver.ts";
 import { manage } from "./manage.ts";
 import { members, presence } from "./presence.ts";
 import { publish } from "./publish.ts";
+import { follow, history } from "./reads.ts";
 
-export const version1: CallForms = { publish, presence, members, deliver, manage };
+export const version1: CallForms = { publish, follow, history, presence, members, deliver, manage };

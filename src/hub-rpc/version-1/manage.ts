@@ -1,5 +1,6 @@
 import { parseExactly } from "../../protocol/json/payload.ts";
 import type { Json } from "../../protocol/messages.ts";
+import { dataAsJson } from "../../protocol/wire-publication.ts";
 import type { MethodForms } from "../call-forms.ts";
 import {
   encodeHomeResult,
@@ -21,12 +22,17 @@ type WrittenAnswer = { readonly result: Json } | { readonly errorCode: number };
 const NOTHING: Usage = { published: 0, answered: 0 };
 
 export const manage: MethodForms<"manage", WrittenCall, readonly (readonly WrittenAnswer[])[]> = {
-  writeCall: ({ commands, used }) => ({ commands, used }),
+  writeCall: ({ commands, used }) => ({ commands: commands.map(asText), used }),
   readCall: ({ commands, used = NOTHING }) => ({ commands, used }),
   writeAnswer: (answers) => answers.map((some) => some.map(writeAnswer)),
   readAnswer: (answers, { commands }) =>
     answers.map((some, index) => some.map((answer) => readAnswer(answer, commands[index]))),
 };
+
+/** It knew no bytes. */
+function asText(command: HomeCommand): HomeCommand {
+  return command.kind === "publish" ? { ...command, data: dataAsJson(command.data) } : command;
+}
 
 function writeAnswer(answer: HomeAnswer): WrittenAnswer {
   return "errorCode" in answer ? answer : { result: encodeHomeResult(answer) };

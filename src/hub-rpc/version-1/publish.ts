@@ -1,5 +1,6 @@
 import { encodeInfo } from "../../protocol/json/encode-info.ts";
-import type { Json } from "../../protocol/messages.ts";
+import type { Json, NewPublication } from "../../protocol/messages.ts";
+import { dataAsJson } from "../../protocol/wire-publication.ts";
 import type { MethodForms } from "../call-forms.ts";
 import type { JoinLeaveSubmission, Submission } from "../messages.ts";
 import { readInfo } from "./infos.ts";
@@ -22,7 +23,9 @@ export const publish: MethodForms<"publish", WrittenCall> = {
   writeCall: ({ hub, submissions }) => ({
     hub,
     submissions: submissions.map((submission) =>
-      submission.kind === "publication" ? submission : { ...submission, info: encodeInfo(submission.info) },
+      submission.kind === "publication"
+        ? { ...submission, publication: asText(submission.publication) }
+        : { ...submission, info: encodeInfo(submission.info) },
     ),
   }),
   readCall: ({ hub = "", submissions }) => ({
@@ -36,3 +39,8 @@ export const publish: MethodForms<"publish", WrittenCall> = {
   writeAnswer: (answer) => answer,
   readAnswer: (answer) => answer as ReturnType<typeof publish.readAnswer>,
 };
+
+/** It knew no bytes. */
+function asText(publication: NewPublication): NewPublication {
+  return { ...publication, data: dataAsJson(publication.data) };
+}

@@ -14,6 +14,7 @@ export const jsonCodec: Codec<string> = {
    * which centrifuge-python takes for a ping.
    */
   pong: { request: "{}", response: '{"push":{"channel":""}}' },
+  carriesBytes: false,
   decode: (message) => decodeCommands(typeof message === "string" ? message : decoder.decode(message)),
   encodeReply,
   encodeError,

@@ -1,10 +1,10 @@
 import { JSON_LIMITS, SESSION_LIMITS } from "../../shared/limits.ts";
 import { exceeds } from "../../shared/payload-size.ts";
-import type { Command, ExcessiveCommand, Json, PublishCommand, StreamPosition } from "../messages.ts";
+import { MalformedCommand } from "../malformed.ts";
+import type { Command, InvalidCommand, Json, PublishCommand, StreamPosition } from "../messages.ts";
 import {
   type Fields,
   isFields,
-  MalformedCommand,
   readCount,
   readFlag,
   readInteger,
@@ -79,7 +79,7 @@ const REQUESTS = {
     token: readText(fields, "token"),
   }),
 } as const satisfies Record<
-  Exclude<Command["kind"], "pong" | "excessive"> | "ping",
+  Exclude<Command["kind"], "pong" | "invalid"> | "ping",
   (id: number, fields: Fields, payload: () => Json | undefined) => Command
 >;
 
@@ -115,7 +115,7 @@ function isAboutTheInput(error: unknown): boolean {
 }
 
 function decodeLine(line: string): Command {
-  if (isTooDeep(line, DEPTH)) return decodeExcessive(line);
+  if (isTooDeep(line, DEPTH)) return decodeInvalid(line);
   if (exceeds(SESSION_LIMITS.commandSize, line)) return decodeLong(line);
   return decodePublish(line) ?? decodeCommand(line);
 }
@@ -123,16 +123,16 @@ function decodeLine(line: string): Command {
 /** A connect holds the positions of all server-side subscriptions, so it may be as long as the message. */
 function decodeLong(line: string): Command {
   const command = decodeCommand(line);
-  return command.kind === "connect" ? command : decodeExcessive(line);
+  return command.kind === "connect" ? command : decodeInvalid(line);
 }
 
 /** Looks for no more than the id, to answer with. */
-function decodeExcessive(line: string): ExcessiveCommand {
+function decodeInvalid(line: string): InvalidCommand {
   const command: unknown = JSON.parse(line);
   if (!isFields(command)) throw new MalformedCommand("not an object");
   const id = readId(command);
   if (id === 0) throw new MalformedCommand("too much for what has no answer");
-  return { kind: "excessive", id };
+  return { kind: "invalid", id };
 }
 
 const PUBLISH = /^\{"publish":\{"channel":"([ !#-[\]-\uffff]*)","data":/;

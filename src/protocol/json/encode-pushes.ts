@@ -1,4 +1,5 @@
 import type { Ending, Json, Push, SubscribePush } from "../messages.ts";
+import { publicationAsJson } from "../wire-publication.ts";
 import { encodeInfo } from "./encode-info.ts";
 import { encodeExpiry, encodeSubscribeResult } from "./encode-results.ts";
 
@@ -8,7 +9,7 @@ let lastName = { channel: "", json: '""' };
 export function encodePush(push: Push): Json {
   switch (push.kind) {
     case "publication":
-      return `{"push":{"channel":${nameOf(push.channel)},"pub":${push.publication}}}`;
+      return `{"push":{"channel":${nameOf(push.channel)},"pub":${publicationAsJson(push.publication)}}}`;
     case "join":
       return `{"push":{"channel":${nameOf(push.channel)},"join":{"info":${encodeInfo(push.info)}}}}`;
     case "leave":

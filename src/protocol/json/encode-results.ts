@@ -8,7 +8,9 @@ import type {
   RefreshReply,
   Reply,
   SubscribeResult,
+  WirePublication,
 } from "../messages.ts";
+import { publicationAsJson } from "../wire-publication.ts";
 import { encodeInfo } from "./encode-info.ts";
 import { dictionary, flagMember, listMember, member, numberMember, object, textMember } from "./object.ts";
 
@@ -27,7 +29,7 @@ export function encodeResult(reply: Reply): Json {
     case "presence_stats":
       return encodePresenceStats(reply);
     case "history":
-      return encodeHistory(reply);
+      return encodeHistory(reply, publicationAsJson);
     case "rpc":
       return object([member("data", reply.data)]);
     case "refresh":
@@ -57,7 +59,7 @@ export function encodeSubscribeResult(result: SubscribeResult): Json {
     ...expiryMembers(result),
     flagMember("recoverable", result.recoverable),
     textMember("epoch", result.epoch),
-    listMember("publications", result.publications),
+    listMember("publications", result.publications.map(publicationAsJson)),
     flagMember("recovered", result.recovered),
     numberMember("offset", result.offset),
     flagMember("positioned", result.positioned),
@@ -86,8 +88,12 @@ function encodePresenceStats({ clients, users }: PresenceStatsReply): Json {
   return `{"num_clients":${clients},"num_users":${users}}`;
 }
 
-function encodeHistory({ publications, offset, epoch }: HistoryReply): Json {
-  return `{"publications":[${publications.join(",")}],"epoch":${JSON.stringify(epoch)},"offset":${offset}}`;
+/** `encode` writes each publication: clients and the server API are told them differently where they are no JSON. */
+export function encodeHistory(
+  { publications, offset, epoch }: HistoryReply,
+  encode: (publication: WirePublication) => Json,
+): Json {
+  return `{"publications":[${publications.map(encode).join(",")}],"epoch":${JSON.stringify(epoch)},"offset":${offset}}`;
 }
 
 function encodeRefresh(result: RefreshReply): Json {

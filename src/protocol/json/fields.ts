@@ -3,8 +3,7 @@
  * another type is an error.
  */
 
-/** What a client sent cannot be read. */
-export class MalformedCommand extends Error {}
+import { MalformedCommand } from "../malformed.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

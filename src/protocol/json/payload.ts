@@ -1,3 +1,4 @@
+import { fromUtf8 } from "../../shared/encodings.ts";
 import type { Json } from "../messages.ts";
 
 /** What JSON.parse tells about a number, and JSON.rawJSON: in V8 since 11.4, not yet in TypeScript's libraries. */
@@ -41,4 +42,16 @@ function keepNumber(_key: string, value: unknown, context: { source: string }): 
 /** JSON text of a decoded payload, without line breaks; undefined where there is none. */
 export function payloadText(payload: unknown): Json | undefined {
   return payload === undefined || payload === null ? undefined : JSON.stringify(payload);
+}
+
+/** Bytes as JSON text without line breaks; undefined for what is no JSON. */
+export function jsonOfBytes(bytes: Uint8Array): Json | undefined {
+  try {
+    const text = fromUtf8(bytes);
+    JSON.parse(text);
+    // In valid JSON, a line break can only stand between two tokens. It would split a frame, whose commands are lines.
+    return text.replaceAll(/[\r\n]/g, " ");
+  } catch {
+    return undefined;
+  }
 }

@@ -38,14 +38,24 @@ export function isTooDeep(json: Json, limit: number = JSON_LIMITS.depth): boolea
  */
 export function rawMember(json: Json, name: string): Json | undefined {
   let member: Json | undefined;
+  for (const [key, value] of members(json)) if (isName(key, name)) member = value;
+  return member;
+}
+
+/** All members of a JSON object as they were written, by name. */
+export function rawMembers(json: Json): ReadonlyMap<string, Json> {
+  return new Map(Array.from(members(json), ([key, value]) => [JSON.parse(key) as string, value]));
+}
+
+/** Names, in their quotes, and values. */
+function* members(json: Json): Iterable<readonly [key: Json, value: Json]> {
   let index = json.indexOf("{") + 1;
   for (let key = json.indexOf('"', index); key !== -1; key = json.indexOf('"', index)) {
     const end = endOfText(json, key);
     const start = afterSpace(json, json.indexOf(":", end + 1) + 1);
     index = endOfValue(json, start);
-    if (isName(json.slice(key, end + 1), name)) member = json.slice(start, index);
+    yield [json.slice(key, end + 1), json.slice(start, index)];
   }
-  return member;
 }
 
 function isName(text: Json, name: string): boolean {

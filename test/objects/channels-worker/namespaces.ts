@@ -16,6 +16,7 @@ const asState = { ...withHistory, force_recovery_mode: "cache" } as const;
 export const namespaces: readonly NamespaceConfig[] = [
   { name: "keep", ...forEverybody, ...withPresence, ...withHistory, join_leave: true },
   { name: "few", ...forEverybody, ...withHistory, history_size: 5 },
+  { name: "bytes", ...forEverybody, ...withHistory, publication_data_format: "binary" },
   { name: "plain", ...forEverybody },
   { name: "slow", ...forEverybody, ...withHistory },
   { name: "state", ...forEverybody, ...asState },

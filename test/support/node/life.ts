@@ -88,7 +88,7 @@ export class Life implements Connections {
       connections: this,
       stores: {
         streams: new SqlStreamStore(sql, wireVersions.stored),
-        sessions: new SqlSessionStore(sql, wireVersions.stored),
+        sessions: new SqlSessionStore(sql),
         conditions: new SqlConditionStore(sql),
         events: new SqlEventStore(sql),
       },

@@ -9,6 +9,7 @@ import {
   hubOf,
   type Method,
 } from "../../../src/hub-rpc/hub-rpc.ts";
+import { chooseEncoding } from "../../../src/protocol/subprotocol.ts";
 import { bindingsOf, configOf, settingsOf, testSecrets } from "../hub-config.ts";
 import { onItsWay } from "../hub-links.ts";
 import { pause } from "../until.ts";
@@ -44,16 +45,17 @@ export class NodeObject implements Lasting, ServerEnd {
   readonly stubOf = (hub: string): HubRpc => onItsWay(this.name, hub, stubOf(hub));
 
   /** Takes a handshake. Throws when it is refused. */
-  async open(headers: Headers): Promise<NodeSocket> {
+  async open(request: Request): Promise<NodeSocket> {
     await turn();
     const { server } = this.#awake;
     if (server.isFull) throw new Error("refused with 503");
     const names = this.#config.proxy?.httpHeaders ?? [];
-    const kept = names.length === 0 ? undefined : keepHeaders(headers, names);
+    const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
     if (names.length > 0 && kept === undefined) throw new Error("refused with 431");
     const socket = new NodeSocket(this);
     this.sockets.add(socket);
-    socket.pong = server.accept(this.#awake.connectionOf(socket), kept).codec.pong;
+    const handshake = { encoding: chooseEncoding(request), headers: kept };
+    socket.pong = server.accept(this.#awake.connectionOf(socket), handshake).codec.pong;
     return socket;
   }
 

@@ -1,12 +1,12 @@
-import { handshakeHeaders } from "../handshake-headers.ts";
-import { HubClient } from "../hub-client.ts";
+import { channelRequest, type HubClient, hubClient } from "../hub-client.ts";
 import { HubUnderTest, type StateUnderTest, scenarios } from "../hub-under-test.ts";
 import { objectNamed } from "./object.ts";
 
 /** A hub that no other test uses, in plain Node: its parts are those of the object, its platform is memory. */
 export class TestHub extends HubUnderTest {
-  override async open(_query?: string, headers: Record<string, string | undefined> = {}): Promise<HubClient> {
-    return new HubClient(await this.#object.open(handshakeHeaders(headers)), () => this.rest());
+  override async open(query?: string, headers?: Record<string, string | undefined>): Promise<HubClient> {
+    const request = channelRequest(query, headers);
+    return hubClient(request, await this.#object.open(request), () => this.rest());
   }
 
   override sleep(): Promise<void> {

@@ -4,6 +4,7 @@ import { mutatedFrame } from "../../support/frame-mutations.ts";
 import type { HubClient } from "../../support/hub-client.ts";
 import { captureErrors } from "../../support/log.ts";
 import { TestHub } from "../../support/node/test-hub.ts";
+import { mutatedProtobuf } from "../../support/protobuf-mutations.ts";
 import { until } from "../../support/until.ts";
 
 const COUNT = 10_000;
@@ -14,16 +15,27 @@ const ERROR_CODES = new Set<number>(Object.values(ERRORS).map(({ code }) => code
 const INTERNAL = /\.ts\b|\bat [\w.<]+ ?\(|Error:|stack|SQLITE|durable-objects|node_modules/;
 
 /** Sends one broken frame, and waits until the hub is through with it. */
-async function provoke(client: HubClient, number: number): Promise<void> {
-  client.sendFrame(mutatedFrame(number));
+async function provoke(client: HubClient, frame: string | ArrayBuffer, number: number): Promise<void> {
+  client.sendRaw(frame);
   const id = SENTINEL + number;
   client.send({ unsubscribe: { channel: "open:sentinel" }, id });
   await client.reply(id).catch(() => {});
 }
 
-test("SESS-61: 10,000 broken frames leave the hub serving others, with a documented code each and nothing of the inside", {
-  timeout: 600_000,
-}, async () => {
+test(
+  "SESS-61: 10,000 broken frames leave the hub serving others, with a documented code each and nothing of the inside",
+  {
+    timeout: 600_000,
+  },
+  () => provokeAll("", mutatedFrame),
+);
+
+test("PB-21: 10,000 broken frames of Protobuf do so too", { timeout: 600_000 }, () =>
+  provokeAll("?cf_protocol=protobuf", mutatedProtobuf),
+);
+
+/** Sends broken frames over connections that speak what the query asks for. */
+async function provokeAll(query: string, mutated: (number: number) => string | ArrayBuffer): Promise<void> {
   vi.spyOn(console, "log").mockImplementation(() => {});
   onTestFinished(() => void vi.restoreAllMocks());
   const errors = captureErrors();
@@ -43,11 +55,11 @@ test("SESS-61: 10,000 broken frames leave the hub serving others, with a documen
     let client: HubClient | undefined;
     for (let number = next++; number < COUNT; number = next++) {
       if (client === undefined || client.isClosed) {
-        client = await hub.open();
+        client = await hub.open(query);
         clients.push(client);
         if (number % 5 > 0) client.send({ connect: {} });
       }
-      await provoke(client, number);
+      await provoke(client, mutated(number), number);
       if (!client.isClosed) continue;
       const { code } = await client.closed;
       closings.set(code, (closings.get(code) ?? 0) + 1);
@@ -55,12 +67,12 @@ test("SESS-61: 10,000 broken frames leave the hub serving others, with a documen
   }
 
   const witness = await hub.connect();
-  await witness.subscribe("keep:witness");
+  await witness.subscribe(`keep:witness${query}`);
   const workers = Promise.all(Array.from({ length: WORKERS }, work));
   for (let round = 1; next < COUNT; round += 1) {
     await until(() => next >= Math.min(COUNT, round * 100));
-    await witness.publish("keep:witness", round);
-    expect(await witness.publication("keep:witness")).toMatchObject({ data: round, offset: round });
+    await witness.publish(`keep:witness${query}`, round);
+    expect(await witness.publication(`keep:witness${query}`)).toMatchObject({ data: round, offset: round });
   }
   await workers;
 
@@ -74,4 +86,4 @@ test("SESS-61: 10,000 broken frames leave the hub serving others, with a documen
   }
   expect(errors()).toEqual([]);
   expect(witness.isClosed).toBe(false);
-});
+}

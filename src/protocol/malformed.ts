@@ -1,0 +1,2 @@
+/** What a client sent cannot be read. */
+export class MalformedCommand extends Error {}
