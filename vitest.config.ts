@@ -25,6 +25,20 @@ function beyond({ url }: { readonly url: string }): Promise<Response> | Response
   return new Response(null, { status: 502 });
 }
 
+/** Another Worker, with an object that answers its name. */
+const elsewhere = {
+  name: "elsewhere",
+  modules: true,
+  script: `
+    import { DurableObject } from "cloudflare:workers";
+    export class Elsewhere extends DurableObject {
+      fetch() { return new Response(this.ctx.id.name); }
+    }
+    export default {};
+  `,
+  durableObjects: { ELSEWHERE: { className: "Elsewhere", useSQLite: true } },
+};
+
 export default defineConfig({
   test: {
     globalSetup: "./test/support/shared-bundles.ts",
@@ -35,7 +49,12 @@ export default defineConfig({
           cloudflareTest({
             main: "./test/objects/worker.ts",
             wrangler: { configPath: "./test/gateway/wrangler.toml" },
-            miniflare: { bindings: { ENVIRONMENT: "development" }, outboundService: beyond },
+            miniflare: {
+              bindings: { ENVIRONMENT: "development" },
+              outboundService: beyond,
+              durableObjects: { ELSEWHERE: { className: "Elsewhere", scriptName: "elsewhere" } },
+              workers: [elsewhere],
+            },
           }),
         ],
         test: {

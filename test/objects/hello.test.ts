@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expectSleeps } from "../../src/testing/sleep.ts";
 import { connect } from "./client.ts";
 import { TestRoom } from "./test-room.ts";
 
@@ -20,7 +21,7 @@ test("ROOM-02: hello greets every 15 seconds while a socket is open, and sleeps 
   expect(first).toBeGreaterThanOrEqual(before + 15_000);
   expect(first).toBeLessThanOrEqual(Date.now() + 15_000);
   for (let tick = 1; tick <= 3; tick += 1) {
-    await room.sleep();
+    await expectSleeps(room.path);
     expect(await room.runAlarm()).toBe(true);
     expect(await client.next()).toBe(GREETING);
     expect(await room.alarm()).not.toBeNull();

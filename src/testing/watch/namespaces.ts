@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { TestRunner } from "vitest";
 
 /** An object that was addressed by its name. */
 export interface NamedObject {
@@ -6,11 +7,20 @@ export interface NamedObject {
   readonly name: string;
 }
 
-const named = new Map<string, NamedObject>();
+interface Addressed extends NamedObject {
+  /** The running test; undefined outside tests. */
+  readonly test: unknown;
+}
 
-/** The objects that were addressed by their names in this isolate. From an id alone an object cannot be told its name. */
+const addressed = new Map<string, Addressed>();
+
+/**
+ * The objects that were addressed by their names in the running test, or before any test. From an id alone an object cannot
+ * be told its name.
+ */
 export function namedObjects(): readonly NamedObject[] {
-  return [...named.values()];
+  const running = TestRunner.getCurrentTest();
+  return [...addressed.values()].filter(({ test }) => test === undefined || test === running);
 }
 
 /** The namespace of rooms, or else any that the Worker has. */
@@ -27,7 +37,7 @@ export function watchNamespaces(): void {
   const { idFromName, getByName } = prototype;
   const note = (namespace: DurableObjectNamespace, name: string) => {
     const id = idFromName.call(namespace, name);
-    named.set(id.toString(), { namespace, name });
+    addressed.set(id.toString(), { namespace, name, test: TestRunner.getCurrentTest() });
     return id;
   };
   prototype.idFromName = function (this: DurableObjectNamespace, name) {

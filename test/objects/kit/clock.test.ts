@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { advance, connectRoom, sleep } from "../../../src/package/testing.ts";
 import { captureErrors } from "../../support/log.ts";
@@ -71,4 +72,15 @@ test("KIT-05: an alarm that sets itself again without end is an error", async ()
   });
   await connectRoom(room.path);
   await expect(advance(MINUTE)).rejects.toThrow("sets itself again without end");
+});
+
+test("KIT-05: what earlier tests have left behind stays as it is", async () => {
+  expect(await advance(MINUTE)).toBe(0);
+});
+
+test("KIT-05: objects of another Worker, whose alarms nobody here can see, are left alone", async () => {
+  const { ELSEWHERE } = env as unknown as { readonly ELSEWHERE: DurableObjectNamespace };
+  const answer = await ELSEWHERE.getByName("far away").fetch("https://elsewhere.test");
+  expect(await answer.text()).toBe("far away");
+  expect(await advance(MINUTE)).toBe(0);
 });
