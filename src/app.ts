@@ -73,11 +73,14 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   return app;
 }
 
-/** The path of a request behind where the gateway is mounted, as it was sent. */
+/**
+ * The path of a request behind where the gateway is mounted, as it was sent. It is cut off by segments: Hono decodes a
+ * path before it looks for the route, so the request may have the same base in more characters.
+ */
 function pathWithin(context: Context): string {
-  const { pathname } = new URL(context.req.url);
-  const base = basePath(context);
-  return base === "/" ? pathname : pathname.slice(base.length);
+  const segments = new URL(context.req.url).pathname.split("/");
+  const depth = basePath(context).split("/").filter(Boolean).length;
+  return ["", ...segments.slice(1 + depth)].join("/");
 }
 
 async function servePage(context: Context, page: ServePage, next: Next): Promise<Response | undefined> {

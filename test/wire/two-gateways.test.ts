@@ -56,6 +56,17 @@ test("PKG-02: every route of a gateway lives below its path, and nowhere else", 
     expect(await ask(path)).toEqual([404, "nothing in the application"]);
 });
 
+test("PKG-02: a path that is sent percent-encoded is the same path", async () => {
+  for (const [base, channel] of [
+    ["/first/%6ff", "one:a"],
+    ["/secon%64", "two:a"],
+  ]) {
+    expect(await callApi(`${base}/api/publish`, { channel, data: 1 })).toEqual([200, '{"result":{}}']);
+    expect(await answerIn(`${base}/rooms/shared/a`)).toContain("hello");
+  }
+  expect(await ask("/first/%6ff/")).toEqual([200, "the page"]);
+});
+
 test("PKG-03: what is no address of the gateway is for the fallback, whole and with any method", async () => {
   expect(await ask("/hello")).toEqual([200, "from the application"]);
   expect(await ask("/hello", { method: "DELETE" })).toEqual([404, "nothing in the application"]);
