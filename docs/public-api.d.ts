@@ -673,7 +673,9 @@ interface RoomRpc {
 }
 declare const BINDINGS: readonly ["ROOM", "HUB", "DIRECTORY", "ASSETS", "CONNECT_RATE", "API_RATE", "ANALYTICS"];
 type BindingNames = Readonly<Partial<Record<(typeof BINDINGS)[number], string>>>;
-type Fetch = (request: Request, env: object, ctx: ExecutionContext) => Response | Promise<Response>;
+type Fetch = {
+  fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response>;
+}["fetch"];
 type ServePage = (request: Request, path: string) => Response | undefined | Promise<Response | undefined>;
 interface GatewayOptions<Rooms extends RoomKinds = RoomKinds> {
   readonly rooms?: Rooms;

@@ -10,8 +10,13 @@ import { BINDINGS, type BindingNames, readEnvBy } from "./bindings.ts";
 import type { Gateway } from "./gateway.ts";
 import { Refusals } from "./refusals.ts";
 
-/** Answers requests, as the `fetch` of a Worker does. */
-export type Fetch = (request: Request, env: object, ctx: ExecutionContext) => Response | Promise<Response>;
+/**
+ * Answers requests, as the `fetch` of a Worker does. It is the type of a method: TypeScript would refuse a function whose
+ * `env` is that of the application.
+ */
+export type Fetch = {
+  fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response>;
+}["fetch"];
 
 /** Answers a request for a file of a page; `path` begins where the gateway is mounted. Undefined: it has no such file. */
 export type ServePage = (
@@ -37,7 +42,8 @@ export interface GatewayOptions<Rooms extends RoomKinds = RoomKinds> {
   readonly development?: { readonly rooms?: RoomKinds };
 }
 
-const kinds = v.optional(v.record(v.string(), v.looseObject({ message: v.function() })));
+/** Valibot's `record` skips names such as `constructor`: `checkKinds` looks at each kind. */
+const kinds = v.optional(v.looseObject({}));
 const bindingName = v.optional(v.pipe(v.string(), v.nonEmpty()));
 
 const schema = v.strictObject({
@@ -81,7 +87,8 @@ export interface Deployment {
  */
 export function resolveGateway(options: GatewayOptions, env: object): Deployment {
   const problems = new ConfigProblems();
-  parseConfig(schema, options, problems);
+  if (!isObject(options)) problems.add("options", "must be an object");
+  else parseConfig(schema, options, problems);
   problems.throwIfAny();
   const { rooms = {}, channels = {}, path = "", bindings = {}, development = {} } = options;
   checkKinds(rooms, "rooms", problems);
@@ -123,7 +130,12 @@ function collect<Result>(problems: ConfigProblems, resolve: () => Result): Resul
   }
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function checkKinds(rooms: RoomKinds, section: string, problems: ConfigProblems): void {
+  if (!isObject(rooms)) problems.add(section, "must be an object: its keys are the names of the kinds");
   for (const [kind, handler] of Object.entries(rooms)) {
     const key = `${section}.${kind}`;
     if (!/^[\w-]+$/.test(kind)) problems.add(key, 'the name of a room kind has letters, digits, "_" and "-"');
@@ -131,13 +143,36 @@ function checkKinds(rooms: RoomKinds, section: string, problems: ConfigProblems)
   }
 }
 
+const FUNCTIONS = [
+  "message",
+  "upgrade",
+  "open",
+  "close",
+  "error",
+  "tick",
+  "start",
+  "request",
+  "alarm",
+] as const satisfies readonly (keyof RoomHandler)[];
+
 function checkHandler(handler: RoomHandler, key: string, problems: ConfigProblems): void {
+  if (!isObject(handler)) {
+    problems.add(key, "must be an object, the handler of the kind");
+    return;
+  }
+  for (const name of FUNCTIONS) {
+    const isMissing = handler[name] === undefined && name !== "message";
+    if (!isMissing && typeof handler[name] !== "function")
+      problems.add(`${key}.${name}`, "must be a function");
+  }
   try {
     resolveOptions(handler);
   } catch (failure) {
     problems.add(key, failure instanceof Error ? failure.message : String(failure));
   }
 }
+
+const OBJECTS = ["ROOM", "HUB", "DIRECTORY"] as const satisfies readonly (keyof BindingNames)[];
 
 /** Without one of its classes a gateway starts, and fails its first client. */
 function checkBindings(
@@ -146,7 +181,13 @@ function checkBindings(
   needsDirectory: boolean,
   problems: ConfigProblems,
 ): void {
-  const needed = new Set<string>(needsDirectory ? ["ROOM", "HUB", "DIRECTORY"] : ["ROOM", "HUB"]);
+  for (const binding of OBJECTS) {
+    const other = OBJECTS.find(
+      (another) => another !== binding && (names[another] ?? another) === names[binding],
+    );
+    if (other) problems.add(`bindings.${binding}`, `"${names[binding]}" is the binding of ${other}`);
+  }
+  const needed = new Set<string>(needsDirectory ? OBJECTS : ["ROOM", "HUB"]);
   for (const binding of BINDINGS) {
     const name = names[binding] ?? (needed.has(binding) ? binding : undefined);
     if (name === undefined || (env as Readonly<Record<string, unknown>>)[name] !== undefined) continue;

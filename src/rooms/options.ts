@@ -30,6 +30,7 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
     maxRequestBody: handler.maxRequestBody ?? ROOM_LIMITS.requestBody,
     heartbeat: handler.heartbeat,
   };
+  if (!Array.isArray(options.protocols)) throw new RangeError("protocols must be a list");
   if (handler.heartbeat) checkHeartbeat(handler.heartbeat);
   checkNumber("maxPayloadLength", options.maxPayloadLength, 0);
   checkNumber("backpressureLimit", options.backpressureLimit, 1);

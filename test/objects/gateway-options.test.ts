@@ -20,11 +20,22 @@ test.each([
   [{ rooms: { "a b": { message } } }, "rooms.a b: the name of a room kind has letters"],
   [{ rooms: { chat: { message, maxSockets: 0 } } }, "rooms.chat: maxSockets"],
   [{ development: { rooms: { chat: { message, maxSockets: 0 } } } }, "development.rooms.chat: maxSockets"],
+  [null, "options: must be an object"],
+  ["chat", "options: must be an object"],
+  [{ rooms: [{ message }] }, "rooms: must be an object"],
+  [{ rooms: { chat: null } }, "rooms.chat: must be an object"],
+  [{ rooms: { chat: class Chat {} } }, "rooms.chat: must be an object"],
+  [{ rooms: { constructor: {} } }, "rooms.constructor.message: must be a function"],
+  [{ rooms: { ["__proto__"]: {} } }, "rooms.__proto__.message: must be a function"],
+  [{ rooms: { chat: { message, open: "hello" } } }, "rooms.chat.open: must be a function"],
+  [{ rooms: { chat: { message, protocols: "v1" } } }, "rooms.chat: protocols must be a list"],
+  [{ development: { rooms: { chat: {} } } }, "development.rooms.chat.message"],
   [{ path: "realtime" }, "path: must be"],
   [{ path: "/realtime/" }, "path: must be"],
   [{ path: "/../x" }, "path: must be"],
   [{ bindings: { ROOMS: "X" } }, "bindings.ROOMS: there is no such key"],
   [{ bindings: { ROOM: "NOWHERE" } }, 'bindings.ROOM: the Worker has no binding "NOWHERE"'],
+  [{ bindings: { ROOM: "HUB" } }, 'bindings.ROOM: "HUB" is the binding of HUB'],
   [{ bindings: { ANALYTICS: "NOWHERE" } }, 'bindings.ANALYTICS: the Worker has no binding "NOWHERE"'],
   [{ fallback: "assets" }, "fallback"],
   [{ console: true }, "console"],
@@ -75,6 +86,15 @@ test("PKG-11: in development a gateway with wrong options answers every request 
     error: { message: expect.stringContaining("path: must be") },
   });
   expect(logged()).toMatchObject([{ event: "gateway.not_started" }]);
+});
+
+test("PKG-03: the application beside the gateway may have types for its own environment", () => {
+  interface Own {
+    readonly WORD: string;
+  }
+  const application = { fetch: (_: Request, { WORD }: Own) => new Response(WORD) };
+  expect(start({ fallback: application } satisfies GatewayOptions)).not.toThrow();
+  expect(start({ fallback: application.fetch } satisfies GatewayOptions)).not.toThrow();
 });
 
 test("PKG-12: over RPC nobody can read the configuration of a gateway from its objects", async () => {
