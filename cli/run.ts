@@ -21,7 +21,8 @@ export async function runProgram(
   } catch (error) {
     process.exitCode = statusOf(error);
     if (error instanceof UsageError) console.error(`${name}: ${error.message}`);
-    else if (!(error instanceof CommanderError)) throw error;
+    // The stack alone: Node would print the line of the bundle too, which is all of it.
+    else if (!(error instanceof CommanderError)) console.error(error);
   }
 }
 

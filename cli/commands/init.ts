@@ -71,8 +71,12 @@ function withoutTexts({ changes, ...rest }: Plan): object {
   return { changes: changes.map(({ text: _, ...change }) => change), ...rest };
 }
 
+function inShell(path: string): string {
+  return /^[\w./~@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 function report({ changes, kept, todo, next }: Plan, folder: string): string[] {
-  const enter = folder === "." ? [] : [`cd ${folder}`];
+  const enter = folder === "." ? [] : [`cd ${inShell(folder)}`];
   return [
     ...changes.map(({ path, kind, says }) => `${kind} ${path}${says === undefined ? "" : `: ${says}`}`),
     ...kept.map((path) => `kept ${path}`),

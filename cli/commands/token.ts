@@ -8,7 +8,7 @@ interface TokenOptions {
   readonly user: string;
   readonly channel?: string;
   readonly ttl: number;
-  readonly info?: unknown;
+  readonly info?: Parsed;
   readonly secret: string;
   readonly env?: string;
   readonly json?: true;
@@ -36,7 +36,7 @@ export function describeToken(command: Command): void {
 async function printToken({ user, channel, ttl, info, secret, env, json }: TokenOptions): Promise<void> {
   const devVars = readDevVars(filesOf(process.cwd()), env);
   const signed = await signToken(
-    { user, channel, ttl, info },
+    { user, channel, ttl, info: info?.json },
     secretNamed(secret, process.env, devVars?.values),
   );
   if (json) printJson(signed);
@@ -51,9 +51,14 @@ function readSeconds(text: string): number {
   return seconds;
 }
 
-function readInfo(text: string): unknown {
+/** Commander makes `""` of an option that is null. */
+interface Parsed {
+  readonly json: unknown;
+}
+
+function readInfo(text: string): Parsed {
   try {
-    return JSON.parse(text);
+    return { json: JSON.parse(text) };
   } catch {
     throw new InvalidArgumentError(`It is JSON, such as '{"name":"Ann"}'.`);
   }

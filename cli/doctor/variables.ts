@@ -1,3 +1,4 @@
+import { isIgnored } from "../project/git-ignore.ts";
 import type { Project } from "../project/read-project.ts";
 import { advice, type Finding, right, wrong } from "./finding.ts";
 
@@ -38,8 +39,9 @@ export function checkVariables(project: Project): Finding[] {
           ),
         ]
       : []),
-    checkAny(TOKEN_KEYS.filter(there), "keys for tokens", "only anonymous clients could connect"),
+    checkAny(project, TOKEN_KEYS.filter(there), "keys for tokens", "only anonymous clients could connect"),
     checkAny(
+      project,
       ["API_KEY", "API_KEYS"].filter(there),
       "keys for the API",
       "the HTTP API and /metrics are closed",
@@ -48,12 +50,12 @@ export function checkVariables(project: Project): Finding[] {
   ];
 }
 
-function checkAny(names: readonly string[], about: string, otherwise: string): Finding {
+function checkAny({ devVars }: Project, names: readonly string[], about: string, otherwise: string): Finding {
   return names.length > 0
     ? right(about, names.join(", "))
     : advice(
         about,
-        `are not in .dev.vars: ${otherwise}`,
+        `are not in ${devVars?.file ?? ".dev.vars"}: ${otherwise}`,
         "`poorwill init` adds them; a deployed gateway needs its own: npx wrangler secret put",
       );
 }
@@ -61,8 +63,7 @@ function checkAny(names: readonly string[], about: string, otherwise: string): F
 function checkIgnored({ devVars, gitignore }: Project): Finding[] {
   if (devVars === undefined) return [];
   const about = ".gitignore";
-  const isIgnored = gitignore?.split("\n").some((line) => /^\/?\.dev\.vars(\*|\.\*)?\s*$/.test(line));
-  return isIgnored
+  return isIgnored(gitignore, devVars.file)
     ? [right(about, `keeps ${devVars.file} out of git`)]
-    : [advice(about, `does not name ${devVars.file}, which holds secrets`, "add a line: .dev.vars*")];
+    : [advice(about, `does not name ${devVars.file}, which holds secrets`, `add a line: ${devVars.file}`)];
 }

@@ -1,4 +1,5 @@
 import { applyEdits, type FormattingOptions, modify } from "jsonc-parser";
+import { UsageError } from "../usage-error.ts";
 
 /** A value to set, or with `append` to add at the end of a list. */
 export interface JsonEdit {
@@ -7,12 +8,24 @@ export interface JsonEdit {
   readonly append?: boolean;
 }
 
-/** JSON with these edits. Comments, the order and the indentation stay as they are. */
-export function editedJson(text: string, edits: readonly JsonEdit[]): string {
+/**
+ * The JSON of a file with these edits. Comments, the order and the indentation stay as they are.
+ *
+ * @throws UsageError where an edit has no place, such as a member of a list.
+ */
+export function editedJson(file: string, text: string, edits: readonly JsonEdit[]): string {
   const formattingOptions = formattingOf(text);
   return edits.reduce((edited, { path, value, append = false }) => {
     const place = append ? [...path, -1] : [...path];
-    return applyEdits(edited, modify(edited, place, value, { formattingOptions, isArrayInsertion: append }));
+    try {
+      return applyEdits(
+        edited,
+        modify(edited, place, value, { formattingOptions, isArrayInsertion: append }),
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`${file}: ${path.join(".")} cannot be added: ${why}`);
+    }
   }, text);
 }
 

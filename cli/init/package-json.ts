@@ -21,13 +21,26 @@ export function addPackage(
 ): Partial<Plan> {
   const path = "package.json";
   const text = read(path);
-  const wanted = to === "application" ? applicationPackage(name, dependency) : [dependencyEdit(dependency)];
-  if (text === undefined) return { changes: [{ path, text: editedJson("{}\n", wanted), kind: "created" }] };
+  const wanted = to === "application" ? toolsEdits(dependency) : [dependencyEdit(dependency)];
+  if (text === undefined) {
+    const edits = to === "application" ? [...identityEdits(name), ...wanted] : wanted;
+    return { changes: [{ path, text: editedJson(path, "{}\n", edits), kind: "created" }] };
+  }
   const present = parsed(path, text);
-  const missing = wanted.filter(({ path: keys }) => !isThere(present, keys));
-  if (missing.length === 0) return { kept: [path] };
+  const missing = wanted.filter(({ path: keys }) => valueAt(present, keys) === undefined);
+  const todo = scriptsTodo(present, wanted);
+  if (missing.length === 0) return { kept: [path], todo };
   const says = missing.map(({ path: keys }) => keys.join(".")).join(", ");
-  return { changes: [{ path, text: editedJson(text, missing), kind: "added to", says }] };
+  return { changes: [{ path, text: editedJson(path, text, missing), kind: "added to", says }], todo };
+}
+
+/** Scripts of the same name that do something else. */
+function scriptsTodo(present: unknown, wanted: readonly JsonEdit[]): string[] {
+  return wanted
+    .filter(({ path: [section] }) => section === "scripts")
+    .map(({ path, value }) => ({ path, value, own: valueAt(present, path) }))
+    .filter(({ own, value }) => own !== undefined && own !== value)
+    .map(({ path, value }) => `package.json: ${path.join(".")} is yours; for the gateway run: npx ${value}`);
 }
 
 /** @throws UsageError where it is not JSON: an edit could then do harm. */
@@ -42,11 +55,17 @@ function dependencyEdit(dependency: string): JsonEdit {
   return { path: ["dependencies", "poorwill"], value: dependency };
 }
 
-function applicationPackage(name: string, dependency: string): JsonEdit[] {
+/** A package that is there keeps what it says of itself: `type` changes how Node reads the files that it has. */
+function identityEdits(name: string): JsonEdit[] {
   return [
     { path: ["name"], value: name },
     { path: ["private"], value: true },
     { path: ["type"], value: "module" },
+  ];
+}
+
+function toolsEdits(dependency: string): JsonEdit[] {
+  return [
     { path: ["scripts", "dev"], value: "wrangler dev --var ENVIRONMENT:development" },
     { path: ["scripts", "deploy"], value: "wrangler deploy" },
     dependencyEdit(dependency),
@@ -55,10 +74,9 @@ function applicationPackage(name: string, dependency: string): JsonEdit[] {
   ];
 }
 
-function isThere(value: unknown, path: readonly string[]): boolean {
-  const found = path.reduce<unknown>(
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
     (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
     value,
   );
-  return found !== undefined;
 }

@@ -1,5 +1,6 @@
-import { parse } from "dotenv";
+import { readDevVars } from "../project/dev-vars.ts";
 import type { ReadFile } from "../project/find-wrangler.ts";
+import { isIgnored } from "../project/git-ignore.ts";
 import type { InitRequest, Plan } from "./plan.ts";
 
 /** A file of our own. One that is there stays as it is. */
@@ -7,33 +8,33 @@ export function created(read: ReadFile, path: string, text: string): Partial<Pla
   return read(path) === undefined ? { changes: [{ path, text, kind: "created" }] } : { kept: [path] };
 }
 
-/** The secrets of development, and the lines that keep them out of git. */
+/**
+ * The secrets of development, and the lines that keep them out of git. Beside a `.env` they are no `.dev.vars`: wrangler
+ * would read that one only.
+ */
 export function addSecrets(read: ReadFile, { secrets }: InitRequest): Partial<Plan>[] {
-  const present = parse(read(".dev.vars") ?? "");
-  const missing = Object.entries(secrets).filter(([name]) => !Object.hasOwn(present, name));
-  const ignored = new Set((read(".gitignore") ?? "").split("\n").map((line) => line.trim()));
+  const present = readDevVars(read, undefined);
+  const isEnv = present !== undefined && present.file !== ".dev.vars";
+  const file = isEnv ? ".env.local" : ".dev.vars";
+  const missing = Object.entries(secrets).filter(([name]) => !Object.hasOwn(present?.values ?? {}, name));
+  const ignored = [
+    ["node_modules", "node_modules"],
+    [".wrangler", ".wrangler"],
+    [file, isEnv ? ".env*.local" : ".dev.vars*"],
+  ] as const;
   return [
     appended(
       read,
-      ".dev.vars",
+      file,
       missing.map(([name, value]) => [name, `${name}="${value}"`]),
     ),
     appended(
       read,
       ".gitignore",
-      IGNORED.filter(({ names }) => !names.some((name) => ignored.has(name))).map(
-        ({ names: [line = ""] }) => [line, line],
-      ),
+      ignored.filter(([name]) => !isIgnored(read(".gitignore"), name)).map(([, line]) => [line, line]),
     ),
   ];
 }
-
-/** What is not committed, and other lines that say the same. */
-const IGNORED = [
-  { names: ["node_modules", "node_modules/", "/node_modules"] },
-  { names: [".wrangler", ".wrangler/", "/.wrangler"] },
-  { names: [".dev.vars*", ".dev.vars", "/.dev.vars"] },
-];
 
 /** Lines at the end of a file, each with what it is called. */
 function appended(

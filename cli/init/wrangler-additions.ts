@@ -24,7 +24,7 @@ export function addToWrangler({ file, text, config }: WranglerFile): Partial<Pla
     rateLimitAddition(config),
   ].filter(({ items }) => items.length > 0);
   const { added, byHand, result } =
-    formatOf(file) === "toml" ? addTables(text, additions) : addItems(text, additions);
+    formatOf(file) === "toml" ? addTables(text, additions) : addItems(file, text, additions);
   const says = added.map(({ path }) => path.join(".")).join(", ");
   return {
     ...(added.length === 0
@@ -131,9 +131,9 @@ function isToml(text: string): boolean {
   }
 }
 
-function addItems(text: string, additions: readonly Addition[]): Added {
+function addItems(file: string, text: string, additions: readonly Addition[]): Added {
   const edits = additions.flatMap(({ path, items }) =>
     items.map((value): JsonEdit => ({ path, value, append: true })),
   );
-  return { added: additions, byHand: [], result: editedJson(text, edits) };
+  return { added: additions, byHand: [], result: editedJson(file, text, edits) };
 }

@@ -9,14 +9,22 @@ export interface DevVars {
 }
 
 /**
- * The variables that `wrangler dev` reads in a folder; undefined where there is no file of them. Those of an environment
- * replace the others, as with wrangler, which reads either file by the same library.
+ * The variables that `wrangler dev` reads in a folder; undefined where there is no file of them. It reads one of
+ * `.dev.vars`, that of the environment if it is there, or else all of `.env`, by the same library (wrangler 4.164.0).
  */
 export function readDevVars(read: ReadFile, environment: string | undefined): DevVars | undefined {
-  const files = [...(environment === undefined ? [] : [`.dev.vars.${environment}`]), ".dev.vars"];
-  for (const file of files) {
+  const own = (file: string) => (environment === undefined ? [] : [`${file}.${environment}`]);
+  const there = (file: string): DevVars[] => {
     const text = read(file);
-    if (text !== undefined) return { file, values: parse(text) };
-  }
-  return undefined;
+    return text === undefined ? [] : [{ file, values: parse(text) }];
+  };
+  const [devVars] = [...own(".dev.vars"), ".dev.vars"].flatMap(there);
+  if (devVars) return devVars;
+  const files = [".env", ".env.local", ...own(".env").flatMap((file) => [file, `${file}.local`])];
+  return files
+    .flatMap(there)
+    .reduce<DevVars | undefined>(
+      (before, { file, values }) => ({ file, values: { ...before?.values, ...values } }),
+      undefined,
+    );
 }

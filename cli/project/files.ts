@@ -4,13 +4,13 @@ import { UsageError } from "../usage-error.ts";
 import type { ReadFile } from "./find-wrangler.ts";
 
 /**
- * The text of a file; undefined where there is none.
+ * The text of a file, without the mark of byte order that some editors put first; undefined where there is none.
  *
  * @throws UsageError where it cannot be read.
  */
 export function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

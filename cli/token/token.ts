@@ -46,7 +46,7 @@ export async function signToken(wish: TokenWish, secret: string, now = new Date(
 }
 
 /**
- * The secret with this name: of the environment, or else of `.dev.vars`.
+ * The secret with this name: of the environment, or else of `.dev.vars` or `.env`.
  *
  * @throws UsageError where there is none, or one that the gateway refuses.
  */
@@ -57,7 +57,8 @@ export function secretNamed(
 ): string {
   const secret = environment[name] || devVars?.[name];
   if (!secret) {
-    const looked = devVars === undefined ? "there is no .dev.vars here" : "it is not in .dev.vars either";
+    const looked =
+      devVars === undefined ? "there is no .dev.vars or .env here" : "it is not in .dev.vars or .env either";
     throw new UsageError(
       `there is no secret: ${name} is not in the environment, and ${looked}. Make one: openssl rand -base64 32`,
     );

@@ -52,7 +52,7 @@ describe("the command line", () => {
     ["poorwill", "Usage"],
     ["poorwill fly", "unknown command 'fly'"],
     ["poorwill token", "required option '--user <id>' not specified"],
-    ["poorwill token --user ann", "there is no .dev.vars here"],
+    ["poorwill token --user ann", "there is no .dev.vars or .env here"],
     ["poorwill token --user ann --ttl soon", "a whole number of seconds"],
     ["poorwill token --user ann --info '{'", "It is JSON"],
     ["poorwill doctor", "`poorwill init` writes one"],
@@ -64,6 +64,41 @@ describe("the command line", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
+  });
+
+  test.each(["ln -s /nowhere chat.ts", "touch public"])(
+    "CLI-04: where one file cannot be written (%s), none is, and a second run begins anew",
+    async (line) => {
+      const folder = await newFolder();
+      const { status, stderr } = await cli.run(`${line} && poorwill init .`, folder);
+      expect([status, stderr]).toEqual([2, expect.stringContaining("cannot be written: EEXIST")]);
+      expect(await readdir(folder)).not.toContain("wrangler.toml");
+      const again = await cli.run("rm chat.ts public -f && poorwill init .", folder);
+      expect(again.stdout).toContain("created wrangler.toml");
+    },
+  );
+
+  test("CLI-03: what is to be run next can be copied, whatever the folder is called", async () => {
+    const folder = await newFolder();
+    const { stdout } = await cli.run(`poorwill init "it's one"`, folder);
+    const enter = /^ {2}(cd .+)$/m.exec(stdout)?.[1] ?? "false";
+    expect((await cli.run(`${enter} && ls worker.ts`, folder)).stdout).toBe("worker.ts\n");
+  });
+
+  test("CLI-05 CLI-15: files that an editor has marked as UTF-8 are read", async () => {
+    const folder = await newFolder();
+    await writeFile(join(folder, "package.json"), '\uFEFF{ "name": "mine" }');
+    await writeFile(join(folder, "wrangler.jsonc"), '\uFEFF{ "main": "index.js" }');
+    await writeFile(join(folder, "config.json"), '\uFEFF{ "client": { "insecure": true } }');
+    expect((await cli.run("poorwill init .", folder)).stdout).toContain("added to package.json");
+    expect((await cli.run("poorwill migrate config.json", folder)).stdout).toContain("insecure: true");
+  });
+
+  test("CLI-08: info is any JSON, null too", async () => {
+    const folder = await newFolder();
+    const line =
+      "TOKEN_HMAC_SECRET=0123456789abcdef0123456789abcdef poorwill token --user ann --info null --json";
+    expect(JSON.parse((await cli.run(line, folder)).stdout).claims).toMatchObject({ info: null });
   });
 
   test("CLI-07: secrets are new for each application, long enough, and for their owner only", async () => {

@@ -3,9 +3,12 @@ import { parse as parseJsonc } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../cli/doctor/diagnose.ts";
+import { readDevVars } from "../../cli/project/dev-vars.ts";
+import { isIgnored } from "../../cli/project/git-ignore.ts";
 import { readProject } from "../../cli/project/read-project.ts";
 import { parseWrangler } from "../../cli/project/wrangler-config.ts";
 import { COMPATIBILITY_DATE, FLAGS } from "../../cli/requirements.ts";
+import { UsageError } from "../../cli/usage-error.ts";
 import { AS_SHIPPED } from "../support/as-shipped.ts";
 import { type Files, initialized, REQUEST, reader } from "../support/cli-folder.ts";
 
@@ -97,6 +100,44 @@ describe("poorwill init", () => {
 
   test("CLI-04: a package.json that is not JSON is not touched", () => {
     expect(() => initialized({ "package.json": '{ "name": "mine", }}' })).toThrow("package.json is not JSON");
+  });
+
+  test.each<[string, Files]>([
+    ["package.json: scripts", { "package.json": '{ "scripts": ["dev"] }' }],
+    ["package.json: scripts", { "package.json": "[]" }],
+    ["wrangler.jsonc: durable_objects", { "wrangler.jsonc": "[]" }],
+    ["wrangler.json: durable_objects", { "wrangler.json": '{ "durable_objects": [] }' }],
+  ])("CLI-04: %s of another form is not touched, and named: %j", (place, files) => {
+    expect(() => initialized(files)).toThrow(UsageError);
+    expect(() => initialized(files)).toThrow(place);
+  });
+
+  test("CLI-04: a package that is there runs as before: what `type` says of its files stays, and so do its scripts", () => {
+    const { files, plan } = initialized({
+      "package.json": '{ "name": "mine", "scripts": { "dev": "node index.js" } }',
+    });
+    const after = parseJsonc(files["package.json"] ?? "") as object;
+    expect(after).toMatchObject({ name: "mine", scripts: { dev: "node index.js" } });
+    expect(after).not.toHaveProperty("type");
+    expect(after).not.toHaveProperty("private");
+    expect(plan.todo).toContainEqual(
+      expect.stringContaining("npx wrangler dev --var ENVIRONMENT:development"),
+    );
+  });
+
+  test("CLI-04: where variables are in .env, wrangler goes on reading them", () => {
+    const before = {
+      "wrangler.toml": TOML,
+      "src/index.ts": WORKER,
+      ".env": "MINE=1\n",
+      ".gitignore": ".env\n",
+    };
+    const { files } = initialized(before);
+    expect(files).not.toHaveProperty([".dev.vars"]);
+    expect(files[".env"]).toBe(before[".env"]);
+    expect(readDevVars(reader(files), undefined)?.values).toEqual({ MINE: "1", ...REQUEST.secrets });
+    expect(isIgnored(files[".gitignore"], ".env.local")).toBe(true);
+    expect(initialized(files).plan.changes).toEqual([]);
   });
 
   test("CLI-05: wrangler.toml is added to at its end, without clashes", () => {

@@ -54,11 +54,15 @@ describe("poorwill token", () => {
     expect(readDevVars(reader(files), "staging")?.values).toEqual({ [NAME]: "two" });
     expect(readDevVars(reader(files), "other")?.file).toBe(".dev.vars");
     expect(readDevVars(reader({}), "other")).toBeUndefined();
+    const env = { ".env": "A=1\nB=1", ".env.local": "B=2", ".env.staging": "B=3" };
+    expect(readDevVars(reader(env), undefined)?.values).toEqual({ A: "1", B: "2" });
+    expect(readDevVars(reader(env), "staging")?.values).toEqual({ A: "1", B: "3" });
+    expect(readDevVars(reader({ ...env, ...files }), undefined)?.values).toEqual({ [NAME]: "one" });
   });
 
   test("CLI-09: without a secret, or with a short one, it says so and never prints it", () => {
     expect(() => secretNamed(NAME, {}, undefined)).toThrow(`${NAME} is not in the environment`);
-    expect(() => secretNamed(NAME, {}, {})).toThrow("not in .dev.vars either");
+    expect(() => secretNamed(NAME, {}, {})).toThrow("not in .dev.vars or .env either");
     const short = "short".repeat(6);
     const call = () => secretNamed(NAME, {}, { [NAME]: short });
     expect(call).toThrow("fewer than 32 bytes");
