@@ -6,6 +6,50 @@ const RSV1 = 0x40;
 const MEDIUM_HEAD = 4;
 const LONG_HEAD = 10;
 
+/** Counts what begins in the payload of frames, part by part. */
+interface PartCounter {
+  /** What a frame holds that has none of it inside. */
+  readonly first: number;
+  count(bytes: Uint8Array, start: number, end: number): number;
+}
+
+const NEWLINES: PartCounter = { first: 1, count: countNewlines };
+
+/** Counts Protobuf messages by the lengths before them. */
+class DelimitedMessages implements PartCounter {
+  readonly first = 0;
+  #left = 0;
+  #length = 0;
+  #shift = 0;
+
+  count(bytes: Uint8Array, start: number, end: number): number {
+    let count = 0;
+    let at = start;
+    while (at < end) {
+      if (this.#left > 0) {
+        const skipped = Math.min(this.#left, end - at);
+        this.#left -= skipped;
+        at += skipped;
+      } else {
+        const byte = bytes[at] ?? 0;
+        this.#length += (byte & 0x7f) * 2 ** this.#shift;
+        this.#shift = byte < 0x80 ? 0 : this.#shift + 7;
+        at += 1;
+        if (byte >= 0x80) continue;
+        this.#left = this.#length;
+        this.#length = 0;
+        count += 1;
+      }
+    }
+    return count;
+  }
+}
+
+/** A counter of Protobuf messages. */
+export function messageCounter(): LineCounter {
+  return new LineCounter(new DelimitedMessages());
+}
+
 /**
  * Counts the lines in the frames that a server sends, without looking at what they say. A compressed frame is one line:
  * no server of the benchmark that compresses collects messages.
@@ -18,6 +62,11 @@ export class LineCounter {
   /** Bytes of the payload that are still to come. */
   #left = 0;
   #isCompressed = false;
+  readonly #parts: PartCounter;
+
+  constructor(parts = NEWLINES) {
+    this.#parts = parts;
+  }
 
   /**
    * Returns how many lines have begun in the first `end` bytes.
@@ -29,11 +78,11 @@ export class LineCounter {
     let at = 0;
     while (at < end) {
       if (this.#left === 0) {
-        if (this.#endsHead(bytes[at] ?? 0)) lines += 1;
+        if (this.#endsHead(bytes[at] ?? 0)) lines += this.#parts.first;
         at += 1;
       } else {
         const stop = Math.min(end, at + this.#left);
-        if (!this.#isCompressed) lines += countNewlines(bytes, at, stop);
+        if (!this.#isCompressed) lines += this.#parts.count(bytes, at, stop);
         this.#left -= stop - at;
         at = stop;
       }

@@ -3,6 +3,7 @@ import { broadcast } from "./broadcast.ts";
 import { burstHeap } from "./burst-heap.ts";
 import { bystander } from "./bystander.ts";
 import { calls } from "./calls.ts";
+import { codecs } from "./codecs.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
     goals: [{ metric: "deliveries/s", against: "partyserver", atLeast: 15 }],
   }),
   fanOut({ publishers: 100, subscribers: 100, hasHistory: true }),
+  codecs,
   fanOut({ publishers: 100, subscribers: 100, hasHistory: false, offersCompression: true }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: false }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: true }),

@@ -1,5 +1,5 @@
 /**
- * Publications, written by hand: for one and the push around it, the library takes four times as long. Reading is rare, and
+ * Publications, written by hand: for one and the push around it, the library takes twice as long. Reading is rare, and
  * left to the library.
  */
 import { create, fromBinary } from "@bufbuild/protobuf";
