@@ -779,6 +779,7 @@ interface RoomOptions {
   readonly maxSockets?: number;
   readonly tickInterval?: number;
   readonly maxRequestBody?: number;
+  readonly stream?: boolean;
 }
 type Decision<Data> = Data | Accepted<Data> | Response;
 interface RoomHandler<Data = unknown> extends RoomOptions {

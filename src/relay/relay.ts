@@ -13,8 +13,8 @@ export interface RelayOptions {
   /** Bytes that may wait for a moment, and at all. */
   readonly queueSize: number;
   readonly mostWaiting: number;
-  /** Whether to write something into a long silence. */
-  readonly isKeptAlive: boolean;
+  /** Milliseconds of silence into which something is written; undefined where the object pings often enough. */
+  readonly silence: number | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -63,9 +63,11 @@ export class Relay {
     socket.addEventListener("message", ({ data }) => this.#take(data as Message));
     socket.addEventListener("close", ({ code, reason }) => this.#closed({ code, reason }));
     socket.addEventListener("error", () => this.#closed({ code: CONNECTION_FAILED, reason: "" }));
+    // It would be Blobs, which are read later than what comes after them (compatibility date 2026-03-17).
+    socket.binaryType = "arraybuffer";
     socket.accept();
     options.relays.add(this);
-    if (options.isKeptAlive) this.#keepAlive(HTTP_STREAM_LIMITS.silence);
+    if (options.silence !== undefined) this.#keepAlive(options.silence, options.silence);
   }
 
   /** Bytes that wait for the client. */
@@ -98,16 +100,19 @@ export class Relay {
     this.#give();
   }
 
+  /** A client that is not behind gets the next message whatever its size. */
   #write(text: string): void {
     const { relays, mostWaiting } = this.#options;
     const now = Date.now();
+    if (this.#queue.isSlow(now) || this.#queue.size > relays.backpressure.limitOf(mostWaiting)) {
+      this.#cut();
+      return;
+    }
     const chunk = encoder.encode(text);
-    const isSlow = this.#queue.isSlow(now);
     if (chunk.byteLength > 0) this.#queue.add(chunk);
     this.#writtenAt = now;
     this.#give();
-    relays.backpressure.add(this.#queue.size === 0 ? 0 : chunk.byteLength);
-    if (isSlow || this.#queue.size > relays.backpressure.limitOf(mostWaiting)) this.#cut();
+    if (this.#queue.size > 0) relays.backpressure.add(chunk.byteLength);
   }
 
   /** Everything that waits is one chunk, which ends where a line does. */
@@ -142,12 +147,14 @@ export class Relay {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 
-  #keepAlive(wait: number): void {
+  #keepAlive(silence: number, wait: number): void {
     this.#timer = setTimeout(() => {
+      const { writer } = this.#options;
+      const beat = writer.beat?.();
+      if (beat !== undefined) this.#socket.send(beat);
       const silentFor = Date.now() - this.#writtenAt;
-      const isDue = silentFor >= HTTP_STREAM_LIMITS.silence;
-      if (isDue) this.#write(this.#options.writer.keepAlive);
-      if (!this.#hasEnded) this.#keepAlive(HTTP_STREAM_LIMITS.silence - (isDue ? 0 : silentFor));
+      if (silentFor >= silence) this.#write(writer.keepAlive);
+      if (!this.#hasEnded) this.#keepAlive(silence, silentFor >= silence ? silence : silence - silentFor);
     }, wait);
   }
 }

@@ -49,6 +49,12 @@ export interface RoomOptions {
   readonly tickInterval?: number;
   /** Bytes of the body of a request to `request`; a longer one is refused with 413. */
   readonly maxRequestBody?: number;
+  /**
+   * Whether a `GET` that accepts `text/event-stream` is a socket that only listens: `upgrade` decides about it as about any
+   * other, and what the room sends it are Server-Sent Events. With `idleTimeout` it needs a `heartbeat`, because it sends
+   * nothing else. Default false.
+   */
+  readonly stream?: boolean;
 }
 
 /** What `upgrade` decides. */

@@ -29,8 +29,11 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
     tickInterval: tick ? tickInterval : 0,
     maxRequestBody: handler.maxRequestBody ?? ROOM_LIMITS.requestBody,
     heartbeat: handler.heartbeat,
+    stream: handler.stream ?? false,
   };
   if (!Array.isArray(options.protocols)) throw new RangeError("protocols must be a list");
+  if (options.stream && options.idleTimeout > 0 && !options.heartbeat)
+    throw new RangeError("stream with idleTimeout needs a heartbeat: who only listens sends nothing else");
   if (handler.heartbeat) checkHeartbeat(handler.heartbeat);
   checkNumber("maxPayloadLength", options.maxPayloadLength, 0);
   checkNumber("backpressureLimit", options.backpressureLimit, 1);

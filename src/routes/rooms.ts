@@ -6,9 +6,13 @@ import { asksForWebSocket } from "../websocket/handshake.ts";
 import { asHandshake } from "../websocket/preflight.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
+import { asksForEvents, listenToRoom } from "./room-stream.ts";
 import { refuseOrigin, refuseUpgrade } from "./upgrade.ts";
 
-/** `/rooms/:kind/:room`: a WebSocket into the room of that name; what asks for none is for the `request` of its kind. */
+/**
+ * `/rooms/:kind/:room`: a WebSocket into the room of that name; what asks for none is a stream where its kind has them and
+ * the request accepts one, or else for the `request` of its kind.
+ */
 export function connectToRoom(asked: Asked): Promise<Response> | Response {
   const { kinds } = asked.gateway;
   const [kind = "", ...rest] = asked.path.split("/").slice(2).map(decodeSegment);
@@ -39,6 +43,8 @@ async function connect(
   kind: string,
   room: string,
 ): Promise<Response> {
+  if (handler?.stream === true && asksForEvents(asked.request))
+    return listenToRoom(asked, handler, objectName(kind, room));
   const request = asHandshake(asked.request);
   const opening = { ...asked, request };
   const isForHandler = handler?.request !== undefined && !asksForWebSocket(request.headers);

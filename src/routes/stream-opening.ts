@@ -2,7 +2,7 @@ import { createSession } from "../auth/stream-sessions.ts";
 import { keepHeaders } from "../channels/kept-headers.ts";
 import { sessionKeyOf } from "../deployment/session-key.ts";
 import { isUnidirectional, type StreamTransport, streamHandshake } from "../protocol/http/transports.ts";
-import type { StreamWriter } from "../protocol/http/writer.ts";
+import { EVENTS, type StreamWriter } from "../protocol/http/writer.ts";
 import { Relay } from "../relay/relay.ts";
 import { httpError } from "../shared/http-error.ts";
 import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
@@ -32,7 +32,7 @@ export function relayOf({ gateway }: Asked, socket: WebSocket, writer: StreamWri
     queueSize,
     // A whole reply may wait, whatever its characters take.
     mostWaiting: queueSize + 3 * replyMaxLength,
-    isKeptAlive: pingInterval * 1000 > HTTP_STREAM_LIMITS.silence,
+    silence: pingInterval * 1000 > HTTP_STREAM_LIMITS.silence ? HTTP_STREAM_LIMITS.silence : undefined,
   });
 }
 
@@ -45,4 +45,10 @@ export function streamResponse({ contentType }: Pick<StreamWriter, "contentType"
       "X-Accel-Buffering": "no",
     },
   });
+}
+
+/** An `EventSource` never comes back after a status, so one that passes is told when to; `said` are the last words. */
+export function comeBack(response: Response, said: string): Response {
+  const seconds = Number(response.headers.get("Retry-After") ?? 0);
+  return seconds === 0 ? response : streamResponse(EVENTS, `retry: ${1_000 * seconds}\n\n${said}`);
 }

@@ -15,7 +15,7 @@ import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
 import { refuseToken } from "./first-commands.ts";
 import { readMessage } from "./message-body.ts";
-import { openSocket, relayOf, streamResponse } from "./stream-opening.ts";
+import { comeBack, openSocket, relayOf, streamResponse } from "./stream-opening.ts";
 
 /** `POST /connection/uni_http_stream`: what a client hears that sends nothing, as lines. */
 export function listenByHttpStream(asked: Asked): Promise<Response> {
@@ -25,9 +25,11 @@ export function listenByHttpStream(asked: Asked): Promise<Response> {
 /** `GET /connection/uni_sse`: the same for an `EventSource`. */
 export function listenBySse(asked: Asked): Promise<Response> {
   return answerPages(asked, ["GET", "POST"], async () =>
-    comeBack(await listen(asked, "uni_sse", EVENTS_WITH_IDS)),
+    comeBack(await listen(asked, "uni_sse", EVENTS_WITH_IDS), AGAIN),
   );
 }
+
+const AGAIN = EVENTS.lines(disconnectPush(DISCONNECTS.tooManyRequests));
 
 async function listen(asked: Asked, transport: StreamTransport, format: LineFormat): Promise<Response> {
   const refusal = await refuseAddress(asked);
@@ -82,12 +84,4 @@ function refuse(close: CloseDefinition, writer: StreamWriter): Response {
   const { status, message } = HTTP_ERRORS[code];
   const disconnect = { code: close.code, reason: close.reason };
   return Response.json({ error: { code, message }, disconnect }, { status });
-}
-
-/** An `EventSource` would never come back after a status that passes, so it is told when to. */
-function comeBack(response: Response): Response {
-  const seconds = Number(response.headers.get("Retry-After") ?? 0);
-  if (seconds === 0) return response;
-  const said = EVENTS.lines(disconnectPush(DISCONNECTS.tooManyRequests));
-  return streamResponse(EVENTS, `retry: ${1_000 * seconds}\n\n${said}`);
 }

@@ -29,13 +29,11 @@ export function toBase64(payload: string | Uint8Array<ArrayBuffer>): string {
 }
 
 /** Bytes in base64 for URLs, without padding. */
-export function toBase64Url(bytes: Uint8Array): string {
-  const encoded = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  return encoded.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+export function toBase64Url(bytes: Uint8Array<ArrayBuffer>): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /** The bytes that are written so. Throws for what is no base64. */
 export function fromBase64Url(encoded: string): Uint8Array<ArrayBuffer> {
-  const text = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return bytesOfBase64(encoded.replaceAll("-", "+").replaceAll("_", "/"));
 }

@@ -1,4 +1,4 @@
-import { fromBase64Url, fromUtf8, toBase64Url } from "../../shared/encodings.ts";
+import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from "../../shared/encodings.ts";
 import { HTTP_STREAM_LIMITS } from "../../shared/limits.ts";
 import type { StreamPosition } from "../messages.ts";
 
@@ -12,7 +12,7 @@ export const LOST: StreamPosition = { offset: 0, epoch: "_" };
 export function encodeEventId(positions: Positions): string {
   const entries = Array.from(positions, ([channel, { offset, epoch }]) => [channel, offset, epoch]);
   if (entries.length === 0) return "";
-  const id = toBase64Url(new TextEncoder().encode(JSON.stringify(entries)));
+  const id = toBase64Url(toUtf8(JSON.stringify(entries)));
   return id.length > HTTP_STREAM_LIMITS.eventId ? "" : id;
 }
 

@@ -20,6 +20,8 @@ export interface StreamWriter {
   /** Written after a long silence. */
   readonly keepAlive: string;
   write(frame: Message): Written;
+  /** What the object is sent after a long silence, so that it does not take the client for gone; undefined for nothing. */
+  beat?(): string | undefined;
   /** The last words of a stream whose object has closed. */
   end(close: Pick<CloseDefinition, "code" | "reason">): string;
 }
