@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { connectRoom, expectSleeps } from "../../../src/package/testing.ts";
+import { connectChannels, connectRoom, expectSleeps } from "../../../src/package/testing.ts";
 import type { RoomContext, RoomHandler } from "../../../src/rooms/handler.ts";
 import { handshakeHeaders } from "../../support/handshake-headers.ts";
 import { GATEWAY } from "../client.ts";
@@ -56,6 +56,15 @@ test("KIT-06: a quiet room with a socket, data and an alarm sleeps, and loses no
   await expectSleeps(room.path);
   client.send("still here?");
   expect(await client.next()).toBe("ada true");
+});
+
+test("KIT-06: so does a hub with a subscriber, by its stub", async () => {
+  const channel = `keep:${crypto.randomUUID()}`;
+  const client = await connectChannels({ channel });
+  await client.subscribe(channel);
+  await expectSleeps(env.HUB.getByName(`home/${channel}`));
+  await client.publish(channel, "awake again");
+  expect((await client.publication(channel)).data).toBe("awake again");
 });
 
 test("KIT-06: a room sleeps once what it has begun is over", async () => {
