@@ -20,6 +20,45 @@ export function literalAtStart(source: string): unknown {
   }
 }
 
+/** The members of an object, as source. */
+export interface Members {
+  /** By name, what stands behind the colon, with all that follows it; a shorthand is its own name. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** There may be more: a spread, or a name that is computed. */
+  readonly isOpen: boolean;
+}
+
+/** The members of the object that a source begins with; undefined where it begins with anything else, or cannot be read. */
+export function membersAtStart(source: string): Members | undefined {
+  const sources = new Map<string, string>();
+  let isOpen = false;
+  let depth = 0;
+  let before = "";
+  let name: string | undefined;
+  try {
+    for (const { type, start, end } of tokenizer(source, SYNTAX)) {
+      const { label } = type;
+      if (depth === 0 && label !== "{") return undefined;
+      if (depth === 1) {
+        const isFirst = before === "{" || before === ",";
+        if (isFirst && (label === "..." || label === "[")) isOpen = true;
+        if (name !== undefined) sources.set(name, label === ":" ? source.slice(end) : `${name},`);
+        name =
+          isFirst && (label === "name" || label === "string")
+            ? source.slice(start, end).replaceAll(/["']/g, "")
+            : undefined;
+      }
+      if (OPENING.has(label)) depth += 1;
+      if (CLOSING.has(label)) depth -= 1;
+      if (depth === 0) return { sources, isOpen };
+      before = label;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return undefined;
+}
+
 /** Where the expression ends at the latest: a comma would be read as part of it. */
 function endOfExpression(source: string): number {
   let depth = 0;

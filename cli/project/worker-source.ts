@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { ReadFile } from "./find-wrangler.ts";
-import { CODE, literalAtStart } from "./literals.ts";
+import { CODE, literalAtStart, membersAtStart } from "./literals.ts";
 
 /** What can be seen of a Worker in its source, without running it. */
 export interface WorkerSource {
@@ -21,27 +21,36 @@ const PASSED_ON = /\bexport\s*\*\s*from\b/;
 const LISTS = /\bexport\s*(?:const|let|var)?\s*\{([^}]*)\}/g;
 const DECLARED = /\bexport\s+(?:abstract\s+)?(?:class|const|let|var)\s+([\w$]+)/g;
 const RELATIVE = /\bfrom\s*["'](\.[^"']*)["']/g;
-const CALL = "createGateway(";
+/** Up to its argument; it may have type arguments. */
+const CALL = /\bcreateGateway\s*(?:<[\s\S]*?>\s*)?\(\s*/;
+const VARIABLE = /^\s*([A-Za-z_$][\w$]*)\s*[,})]/;
+
+/** Whether a module makes a gateway. */
+export function makesGateway(source: string): boolean {
+  return CALL.test(source);
+}
 
 /** Undefined where there is no such file. The gateway may be made in it, or in a module that it imports. */
 export function readWorkerSource(read: ReadFile, main: string): WorkerSource | undefined {
   const worker = moduleAt(read, main);
   if (worker === undefined) return undefined;
-  const maker = [worker, ...importedBy(read, worker)].find(({ source }) => source.includes(CALL));
+  const maker = [worker, ...importedBy(read, worker)].find(({ source }) => makesGateway(source));
   return {
     exported: PASSED_ON.test(worker.source) ? undefined : exportedNames(worker.source),
-    option: (name) => (maker === undefined ? { absent: true } : optionIn(read, maker, name)),
+    option: (name) => (maker === undefined ? { value: CODE } : optionIn(read, maker, name)),
   };
 }
 
 function optionIn(read: ReadFile, module: Module, name: string): ReturnType<WorkerSource["option"]> {
-  const options = module.source.slice(module.source.indexOf(CALL) + CALL.length);
-  const key = new RegExp(`\\b${name}\\s*([:,}])`).exec(options);
-  if (key === null) return { absent: true };
-  const after = options.slice(key.index + key[0].length);
-  const variable = key[1] === ":" ? /^\s*([A-Za-z_$][\w$]*)\s*[,})]/.exec(after)?.[1] : name;
-  const value = variable === undefined ? literalAtStart(after) : variableOf(read, module, variable);
-  return { value: value === undefined ? CODE : value };
+  const call = CALL.exec(module.source);
+  const argument = call === null ? "" : module.source.slice(call.index + call[0].length);
+  if (argument.startsWith(")")) return { absent: true };
+  const options = valueAt(read, module, argument);
+  const members = membersAtStart(options.text);
+  if (members === undefined) return { value: CODE };
+  const member = members.sources.get(name);
+  if (member === undefined) return members.isOpen ? { value: CODE } : { absent: true };
+  return { value: literalAtStart(valueAt(read, options.module, member).text) ?? CODE };
 }
 
 /** Imports may leave out the ending, or name that of the output. */
@@ -77,11 +86,23 @@ function exportedNames(source: string): ReadonlySet<string> {
   return new Set([...listed, ...declared].filter((name) => name !== undefined));
 }
 
-/** The value of a variable of this module, or of one that it imports. */
-function variableOf(read: ReadFile, module: Module, name: string): unknown {
-  for (const { source } of [module, ...importedBy(read, module)]) {
-    const declaration = new RegExp(`\\b(?:const|let|var)\\s+${name}\\s*(?::[^=]+)?=`).exec(source);
-    if (declaration !== null) return literalAtStart(source.slice(declaration.index + declaration[0].length));
+interface Value {
+  readonly module: Module;
+  /** Its source, with all that follows it. */
+  readonly text: string;
+}
+
+/** A value as it stands in a module, or where the variable that stands there gets it: in this module, or one that it imports. */
+function valueAt(read: ReadFile, module: Module, text: string): Value {
+  const name = VARIABLE.exec(text)?.[1];
+  if (name === undefined) return { module, text: text.trimStart() };
+  for (const candidate of [module, ...importedBy(read, module)]) {
+    const declaration = new RegExp(`\\b(?:const|let|var)\\s+${name}\\s*(?::[^=]+)?=\\s*`).exec(
+      candidate.source,
+    );
+    if (declaration !== null) {
+      return { module: candidate, text: candidate.source.slice(declaration.index + declaration[0].length) };
+    }
   }
-  return undefined;
+  return { module, text: "" };
 }

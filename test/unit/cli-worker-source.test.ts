@@ -37,6 +37,27 @@ describe("what is read of a Worker without running it", () => {
       },
     ],
     [
+      "options that are a variable",
+      {
+        "worker.ts":
+          'const options: GatewayOptions = { rooms, channels: { namespaces: [{ name: "news" }] } };\ncreateGateway(options)',
+      },
+    ],
+    [
+      "a call with type arguments",
+      {
+        "worker.ts":
+          'createGateway<{ chat: RoomHandler<Seat> }>({ "channels": { namespaces: [{ name: "news" }] } })',
+      },
+    ],
+    [
+      "beside code that has its name",
+      {
+        "worker.ts":
+          'createGateway({ rooms: { chat: { message(ws: Socket, text?: string) { ws.send({ channels: 1 }); } } }, channels: { namespaces: [{ name: "news" }] } })',
+      },
+    ],
+    [
       "a variable of another module",
       {
         "worker.ts": 'import { mine } from "./mine.js";\ncreateGateway({ rooms, channels: mine })',
@@ -61,6 +82,21 @@ describe("what is read of a Worker without running it", () => {
     expect(optionOf({ "worker.ts": worker })).toEqual({ absent: true });
     expect(optionOf({ "worker.ts": worker }, "path")).toEqual({ value: "https://x" });
     expect(optionOf({ "worker.ts": "createGateway({ channels: made() })" })).toEqual({ value: CODE });
+  });
+
+  test.each([
+    "createGateway(made())",
+    "createGateway({ ...shared })",
+    "createGateway({ [name]: 1 })",
+    "createGateway(options)",
+    "const make = createGateway; make({})",
+  ])("CLI-13: that an option is absent is not said of code: %s", (source) => {
+    expect(optionOf({ "worker.ts": source })).toEqual({ value: CODE });
+  });
+
+  test("CLI-13: a gateway without options has none", () => {
+    expect(optionOf({ "worker.ts": "createGateway( )" })).toEqual({ absent: true });
+    expect(optionOf({ "worker.ts": "createGateway({})" })).toEqual({ absent: true });
   });
 
   test.each([
