@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { checkPlatform } from "../doctor/platform.ts";
 import type { ReadFile, WranglerFile } from "../project/find-wrangler.ts";
 import { readProject } from "../project/read-project.ts";
+import { makesGateway } from "../project/worker-source.ts";
 import { ENTRYPOINTS, OBJECTS } from "../requirements.ts";
 import { addPackage } from "./package-json.ts";
 import { type InitRequest, joined, type Plan } from "./plan.ts";
@@ -25,12 +26,12 @@ export function planAddition(read: ReadFile, request: InitRequest, wrangler: Wra
 
 function addGateway(read: ReadFile, { config: { main } }: WranglerFile): Partial<Plan> {
   const source = main === undefined ? undefined : read(main);
-  if (source?.includes("createGateway(")) return { kept: [main ?? ""] };
+  if (source !== undefined && makesGateway(source)) return { kept: [main ?? ""] };
   const folder = posix.join(posix.dirname(main ?? "worker.ts"), PATH.slice(1));
   return joined([
     created(read, posix.join(folder, "gateway.ts"), gatewayModule(PATH)),
     created(read, posix.join(folder, "chat.ts"), CHAT),
-    { todo: workerTodo(main, source, `./${PATH.slice(1)}/gateway.ts`) },
+    { todo: workerTodo(main, source, `./${PATH.slice(1)}/gateway`) },
   ]);
 }
 

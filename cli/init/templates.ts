@@ -42,10 +42,13 @@ export const { Room, Hub, Directory, Api, Outgoing } = gateway;
 export default gateway;
 `;
 
-/** Beside a Worker that is there, everything of the gateway is under one path. */
+/**
+ * Beside a Worker that is there, everything of the gateway is under one path. Imports have no ending: TypeScript refuses
+ * `.ts` unless its settings, which are not ours, allow it.
+ */
 export function gatewayModule(path: string): string {
   return `import { createGateway } from "poorwill";
-import { chat } from "./chat.ts";
+import { chat } from "./chat";
 
 export const gateway = createGateway({
   path: "${path}",

@@ -202,6 +202,8 @@ describe("poorwill init", () => {
     const { files, plan } = initialized(before);
     expect(files["src/index.ts"]).toBe(WORKER);
     expect(plan.changes.map(({ path }) => path)).toContain("src/realtime/gateway.ts");
+    // TypeScript takes no such ending by default.
+    expect(files["src/realtime/gateway.ts"] + plan.todo.join("\n")).not.toMatch(/"\.\/.*\.ts"/);
     for (const expected of [
       "export { Room, Hub, Directory, Api, Outgoing }",
       "gateway.fetch(request, env, ctx)",
