@@ -1,10 +1,20 @@
-import { isLastAttempt, newAlarm, nextAttempt, type StoredAlarm } from "../../src/rooms/stored-alarm.ts";
+import {
+  afterFailure,
+  isLastAttempt,
+  newAlarm,
+  nextAttempt,
+  type StoredAlarm,
+} from "../../src/rooms/stored-alarm.ts";
+import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { ALARM_KEY } from "./storage.ts";
 
 /** The alarm that a kind sets with `room.setAlarm`, in a row of the room's storage. */
 export class KindAlarm {
   readonly #kv: SyncKvStorage;
-  #isRunning = false;
+  /** When the call that runs has begun. */
+  #began: number | undefined;
+  /** While a call runs, when to look again whether it has ended. */
+  #notBefore = 0;
 
   constructor(kv: SyncKvStorage) {
     this.#kv = kv;
@@ -12,7 +22,8 @@ export class KindAlarm {
 
   /** When the object must wake for it. */
   get time(): number | undefined {
-    return this.#stored?.time;
+    const stored = this.#stored;
+    return stored && Math.max(stored.time, this.#notBefore);
   }
 
   /** When it was set to; undefined once it has been called for that time. */
@@ -36,21 +47,27 @@ export class KindAlarm {
   take(now: number): boolean {
     const stored = this.#stored;
     if (stored === undefined || stored.time > now) return false;
+    if (this.#began !== undefined) {
+      // No attempt is used up. With each time the wait doubles: a call that never ends costs next to nothing.
+      this.#notBefore = now + Math.max(now - this.#began, ROOM_LIMITS.alarmRetryDelay);
+      return false;
+    }
     const isGivenUp = isLastAttempt(stored);
     if (isGivenUp) this.delete();
     else this.#kv.put(ALARM_KEY, nextAttempt(stored, now));
-    if (isGivenUp || this.#isRunning) return false;
-    this.#isRunning = true;
-    return true;
+    if (!isGivenUp) this.#began = now;
+    return !isGivenUp;
   }
 
   /** Notes that a call has ended. One that failed is stored for its next attempt. */
-  ended(hasFailed: boolean): void {
-    this.#isRunning = false;
+  ended(hasFailed: boolean, now: number): void {
+    this.#began = undefined;
+    this.#notBefore = 0;
     const stored = this.#stored;
     // Without attempts it was set anew while it ran.
     if (stored === undefined || stored.attempts === 0) return;
     if (!hasFailed || isLastAttempt(stored)) this.delete();
+    else this.#kv.put(ALARM_KEY, afterFailure(stored, now));
   }
 
   get #stored(): StoredAlarm | undefined {

@@ -207,7 +207,7 @@ export abstract class Room extends DurableObject<object> {
       hasFailed = true;
       logFailure("room.alarm_failed", failure, { kind: room.context.kind });
     }
-    room.alarm?.ended(hasFailed);
+    room.alarm?.ended(hasFailed, Date.now());
     await room.scheduler.settle();
   }
 

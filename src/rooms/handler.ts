@@ -7,7 +7,7 @@ import type { RoomSocket } from "./socket.ts";
 
 export type { Message, Payload, RateLimit, RoomContext, RoomSocket, RoomStorage };
 
-/** Two texts of 1 to 2,048 characters: what a client sends to be answered, and the answer. */
+/** Two texts of 1 to 2,048 bytes: what a client sends to be answered, and the answer. */
 export interface Heartbeat {
   readonly request: string;
   readonly response: string;

@@ -1,3 +1,4 @@
+import { ROOM_LIMITS } from "../shared/limits.ts";
 import { nextIdleCheck, nextTick } from "../shared/schedule.ts";
 
 /** What a room waits for. Times are in milliseconds since the epoch; an interval of 0 means never. */
@@ -16,7 +17,9 @@ export interface Waiting {
 export function nextAlarm(waiting: Waiting, now: number): number | undefined {
   const { alarm = Number.POSITIVE_INFINITY } = waiting;
   const next = Math.min(alarm, forSockets(waiting, now));
-  return next === Number.POSITIVE_INFINITY ? undefined : next;
+  if (next === Number.POSITIVE_INFINITY) return undefined;
+  // The runtime throws for other times (workerd 1.20261117.1), and the room could be used no more.
+  return Math.max(1, Math.min(next, ROOM_LIMITS.latestAlarm));
 }
 
 function forSockets({ tickOrigin, tickInterval, idleTimeout, idleDeadline }: Waiting, now: number): number {

@@ -1,4 +1,5 @@
 import { ROOM_LIMITS } from "../shared/limits.ts";
+import { exceeds } from "../shared/payload-size.ts";
 import type { Heartbeat, RoomHandler, RoomOptions } from "./handler.ts";
 
 /** A kind's options with every default filled in. Times are in milliseconds. */
@@ -56,16 +57,11 @@ function checkNumber(option: string, value: number, least: number): void {
 }
 
 function checkHeartbeat(heartbeat: Heartbeat): void {
-  const { heartbeatLength } = ROOM_LIMITS;
+  const { heartbeatSize } = ROOM_LIMITS;
   for (const name of ["request", "response"] as const) {
     const text: unknown = heartbeat[name];
-    if (
-      typeof text !== "string" ||
-      text.length === 0 ||
-      text.length > heartbeatLength ||
-      !text.isWellFormed()
-    )
-      throw new RangeError(`heartbeat.${name} must be a text of 1 to ${heartbeatLength} characters`);
+    if (typeof text !== "string" || text.length === 0 || exceeds(heartbeatSize, text) || !text.isWellFormed())
+      throw new RangeError(`heartbeat.${name} must be a text of 1 to ${heartbeatSize} bytes`);
   }
 }
 

@@ -9,10 +9,11 @@ export interface StoredAlarm {
   readonly attempts: number;
 }
 
-/** The alarm that a time is stored as. Throws RangeError for a time that is none. */
+/** The alarm that a time is stored as. Throws RangeError for a time that is none, or that the runtime cannot wait for. */
 export function newAlarm(time: number | Date): StoredAlarm {
   const milliseconds = Math.floor(Number(time));
-  if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) throw new RangeError("an alarm needs a time");
+  if (!(milliseconds >= 0 && milliseconds <= ROOM_LIMITS.latestAlarm))
+    throw new RangeError("an alarm needs a time before 2189");
   return { version: 1, time: milliseconds, attempts: 0 };
 }
 
@@ -21,7 +22,12 @@ export function newAlarm(time: number | Date): StoredAlarm {
  * call fail.
  */
 export function nextAttempt({ attempts }: StoredAlarm, now: number): StoredAlarm {
-  return { version: 1, time: now + ROOM_LIMITS.alarmRetryDelay * 2 ** attempts, attempts: attempts + 1 };
+  return afterFailure({ version: 1, time: now, attempts: attempts + 1 }, now);
+}
+
+/** What is stored when a call has failed: the delay begins with the failure. */
+export function afterFailure(alarm: StoredAlarm, now: number): StoredAlarm {
+  return { ...alarm, time: now + ROOM_LIMITS.alarmRetryDelay * 2 ** (alarm.attempts - 1) };
 }
 
 /** Whether it is not called once more: it has been called, and tried again as often as it may. */

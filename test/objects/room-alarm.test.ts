@@ -219,6 +219,64 @@ test("ROOM-30: an alarm that sets itself again while it runs is called at that t
   await until(async () => (await room.alarm()) === Date.now() + MINUTE);
 });
 
+test("ROOM-30: an alarm that is set anew while it runs, and falls due before it has ended, is called then", async () => {
+  const clock = stopClock();
+  const { promise: first, resolve: end } = Promise.withResolvers<void>();
+  const { room, calls } = alarmRoom({
+    alarm(room: RoomContext) {
+      calls.push(Date.now());
+      if (calls.length > 1) return;
+      room.setAlarm(Date.now() + MINUTE);
+      return first;
+    },
+  });
+  await setAlarm(room, MINUTE);
+  for (const count of [1, 1]) {
+    clock.advance(MINUTE);
+    await room.runAlarm();
+    await until(() => calls.length === count);
+  }
+  end();
+  await until(async () => (await room.runAlarm()) && calls.length === 2);
+  await until(async () => (await room.alarm()) === null);
+});
+
+test("ROOM-30: an alarm that runs for long uses up no attempt, and is looked after ever less often", async () => {
+  const clock = stopClock();
+  const { room, calls } = hangingRoom();
+  await setAlarm(room, MINUTE);
+  clock.advance(MINUTE);
+  await room.runAlarm();
+  await until(() => calls.length === 1);
+  const began = Date.now();
+  for (let look = 0; look < 3 * ROOM_LIMITS.alarmRetries; look += 1) {
+    clock.advance(((await room.alarm()) ?? Number.NaN) - Date.now());
+    await room.runAlarm();
+  }
+  expect(Date.now() - began).toBe(ROOM_LIMITS.alarmRetryDelay * 2 ** (3 * ROOM_LIMITS.alarmRetries - 1));
+  await room.inside((state) => state.abort()).catch(() => {});
+  clock.advance(((await room.alarm()) ?? Number.NaN) - Date.now());
+  await room.runAlarm();
+  await until(() => calls.length === 2);
+});
+
+test("ROOM-29: an alarm may be set to any time up to the latest, and the room stays usable", async () => {
+  const { room, calls } = alarmRoom({
+    message(ws, message, room) {
+      room.setAlarm(Number(message));
+      ws.send("set");
+    },
+  });
+  const client = await room.connect();
+  client.send(String(ROOM_LIMITS.latestAlarm));
+  expect(await client.next()).toBe("set");
+  await until(async () => (await room.alarm()) === ROOM_LIMITS.latestAlarm);
+  client.send("0");
+  expect(await client.next()).toBe("set");
+  await until(() => calls.length === 1);
+  await room.connect();
+});
+
 test("ROOM-29: a kind without `alarm` cannot set one", async () => {
   const room = new TestRoom({
     message(ws, _message, room) {

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { nextAlarm } from "../../src/rooms/next-alarm.ts";
-import { isLastAttempt, newAlarm, nextAttempt, type StoredAlarm } from "../../src/rooms/stored-alarm.ts";
+import {
+  afterFailure,
+  isLastAttempt,
+  newAlarm,
+  nextAttempt,
+  type StoredAlarm,
+} from "../../src/rooms/stored-alarm.ts";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 
 const NOW = 1_800_000_000_000;
@@ -45,7 +51,22 @@ test("ROOM-30: an alarm is called once, and again six times with twice the delay
   expect(delays).toEqual(delays.map((_, attempt) => ROOM_LIMITS.alarmRetryDelay * 2 ** attempt));
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, new Date("never")])(
+test("ROOM-30: the delay begins when a call has failed", () => {
+  const running = nextAttempt(nextAttempt(newAlarm(NOW), NOW), NOW);
+  expect(afterFailure(running, NOW + 60_000)).toEqual({
+    ...running,
+    time: NOW + 60_000 + 2 * ROOM_LIMITS.alarmRetryDelay,
+  });
+});
+
+test.each([
+  ["an alarm at the beginning of time", { alarm: 0 }, 1],
+  ["an idle timeout that is longer than any life", { idleDeadline: 1e300 }, ROOM_LIMITS.latestAlarm],
+])("ROOM-29: the object's alarm is a time that the runtime takes, for %s", (_, waiting, next) => {
+  expect(nextAlarm({ ...nothing, tickOrigin: NOW, idleTimeout: 1, ...waiting }, NOW)).toBe(next);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, new Date("never"), ROOM_LIMITS.latestAlarm + 1])(
   "ROOM-29: %s is no time for an alarm",
   (time) => {
     expect(() => newAlarm(time)).toThrow(RangeError);

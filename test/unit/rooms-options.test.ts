@@ -29,10 +29,10 @@ test("LIMIT-13: times are in milliseconds once resolved, and an interval without
   expect(resolveOptions({ message, tick, tickInterval: 5_000 }).tickInterval).toBe(5_000);
 });
 
-test("LIMIT-16: request and response of a heartbeat have 1 to 2,048 characters", () => {
-  const longest = "x".repeat(ROOM_LIMITS.heartbeatLength);
+test("LIMIT-16: request and response of a heartbeat have 1 to 2,048 bytes", () => {
+  const longest = "x".repeat(ROOM_LIMITS.heartbeatSize);
   expect(resolveOptions({ message, heartbeat: { request: "p", response: longest } }).heartbeat).toBeDefined();
-  for (const wrong of ["", `${longest}x`, "\ud800", 7 as unknown as string]) {
+  for (const wrong of ["", `${longest}x`, `é${longest.slice(1)}`, "\ud800", 7 as unknown as string]) {
     expect(() => resolveOptions({ message, heartbeat: { request: wrong, response: "p" } })).toThrow(
       "request",
     );

@@ -53,14 +53,16 @@ export const ROOM_LIMITS = {
   silence: 3_600_000,
   /** Milliseconds between two ticks, at least: each one wakes the object. */
   minTickInterval: 100,
-  /** Characters of the request and of the response of a heartbeat (Durable Objects: 2,048). */
-  heartbeatLength: 2_048,
+  /** Bytes of the request and of the response of a heartbeat (Durable Objects: 2,048). */
+  heartbeatSize: 2_048,
   /** Milliseconds that a room's `start` may take; what waits for it fails then. */
   startTime: 30_000,
   /** Times that a room's `alarm` is tried again. */
   alarmRetries: 6,
   /** Milliseconds until a room's `alarm` is tried again, doubled with each further time. */
   alarmRetryDelay: 2_000,
+  /** The latest time of an alarm, in milliseconds since the epoch: the year 2189 (Durable Objects). */
+  latestAlarm: 6_911_049_600_000,
   /** Milliseconds for what a room is asked from outside; after that it is error 100, and may have been done. */
   callTime: 5_000,
   /** Bytes of the arguments of a call, of its result, and of a page of sockets, as JSON. */
