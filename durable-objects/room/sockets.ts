@@ -50,7 +50,8 @@ export class RoomSockets implements RoomOfSocket {
   socketsByTag(tag: string): Iterable<HibernatingSocket> {
     const sockets: HibernatingSocket[] = [];
     // With a tag, the oldest comes first; without, the newest (workerd 1.20261117.1).
-    for (const raw of this.#ctx.getWebSockets(tag)) {
+    // As a text: without a tag, the runtime would list every socket.
+    for (const raw of this.#ctx.getWebSockets(String(tag))) {
       const socket = this.of(raw);
       if (socket?.isOpen) sockets.push(socket);
     }

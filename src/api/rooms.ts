@@ -5,8 +5,7 @@ import { objectName } from "../rooms/name.ts";
 import type { SocketPage } from "../rooms/socket-page.ts";
 import { errorOf } from "../shared/codes.ts";
 import { bytesOfBase64 } from "../shared/encodings.ts";
-import { API_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
-import { exceeds } from "../shared/payload-size.ts";
+import { API_LIMITS } from "../shared/limits.ts";
 import { badRequest, failed, type Outcome } from "./errors.ts";
 import type { ReadRequest } from "./schemas.ts";
 
@@ -29,7 +28,6 @@ export class RoomCalls {
   async publish(request: ReadRequest<"room_publish">): Promise<Outcome> {
     const message = messageOf(request);
     if (message === undefined) return badRequest("data: expected a text, or b64data");
-    if (exceeds(ROOM_LIMITS.maxPayloadLength, message)) return badRequest("data: too large");
     return this.#ask(request, { kind: "publish", topic: request.topic, message });
   }
 

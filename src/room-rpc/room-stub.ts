@@ -2,11 +2,11 @@ import type { CallsOf, ParametersOf, ResultOf } from "../rooms/calls.ts";
 import type { Payload, RoomHandler } from "../rooms/handler.ts";
 import type { RoomKinds } from "../rooms/shipped.ts";
 import type { SocketPage } from "../rooms/socket-page.ts";
-import { errorOf } from "../shared/codes.ts";
+import { ERRORS, errorOf } from "../shared/codes.ts";
 import { ROOM_LIMITS } from "../shared/limits.ts";
 import { messageOf } from "../shared/payload-size.ts";
 import { askRoom, type FoundRoom } from "./ask.ts";
-import type { RoomCommand } from "./commands.ts";
+import type { Json, RoomCommand } from "./commands.ts";
 import { findRoom, type RoomBinding } from "./find-room.ts";
 
 /** Why a room did not do what it was asked: a code of the server API, such as 104 for a call that its kind does not have. */
@@ -72,14 +72,14 @@ export class RoomStub<Handler extends RoomHandler = RoomHandler> {
 
   /**
    * Calls a function of `calls` of the kind. Its arguments and its result travel as JSON, at most 256 KiB of each.
-   * @throws RoomError 104 when there is no such call, 107 when the arguments are too large, 106 when the result is, 100
-   * when the function throws.
+   * @throws RoomError 104 when there is no such call, 107 when the arguments are too large or cannot be JSON, 106 when the
+   * result is too large, 100 when the function throws.
    */
   async call<Name extends string & keyof CallsOf<Handler>>(
     name: Name,
     ...parameters: ParametersOf<CallsOf<Handler>[Name]>
   ): Promise<ResultOf<CallsOf<Handler>[Name]>> {
-    const command = { kind: "call", name, parameters: JSON.stringify(parameters) } as const;
+    const command = { kind: "call", name, parameters: writeParameters(parameters) } as const;
     const { value } = await this.#ask<{ value: ResultOf<CallsOf<Handler>[Name]> }>(command);
     return value;
   }
@@ -94,6 +94,15 @@ export class RoomStub<Handler extends RoomHandler = RoomHandler> {
     const answer = await askRoom(this.#found, command);
     if ("errorCode" in answer) throw new RoomError(answer.errorCode);
     return JSON.parse(answer.result) as Result;
+  }
+}
+
+function writeParameters(parameters: readonly unknown[]): Json {
+  try {
+    return JSON.stringify(parameters);
+  } catch {
+    // Cyclic, a BigInt, or longer than any text.
+    throw new RoomError(ERRORS.badRequest.code);
   }
 }
 

@@ -59,6 +59,15 @@ test("ROOM-20: sockets are found by tag, in the order in which they joined, afte
   expect(await odd.next()).toBe('["two"]');
 });
 
+test.each([undefined, ""])("ROOM-20: without a tag (%j), nobody is found", async (tag) => {
+  const room = new TestRoom({
+    message: (ws, _message, room) => ws.send(String([...room.socketsByTag(tag as string)].length)),
+  });
+  const client = await room.connect();
+  client.send("?");
+  expect(await client.next()).toBe("0");
+});
+
 test.each<[string, AcceptOptions, string]>([
   ["a subprotocol that nobody offered", { protocol: "v2" }, "does not offer"],
   ["a header of the handshake", { headers: { "Sec-WebSocket-Protocol": "v1" } }, "belongs to the handshake"],

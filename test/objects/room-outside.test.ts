@@ -220,6 +220,30 @@ test("OUTSIDE-07: arguments over 256 KiB are 107 and never reach the room, a res
   expect(await room.call("large", 1_000)).toHaveLength(1_000);
 });
 
+test("OUTSIDE-07: arguments that JSON cannot say are 107, and so are publications that are too large or no message", async () => {
+  const room = outside(new TestRoom(counter));
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  for (const wrong of [1n, cyclic])
+    expect(await codeOf(room.call("add", wrong))).toBe(ERRORS.badRequest.code);
+  const large = "x".repeat(ROOM_LIMITS.maxPayloadLength + 1);
+  for (const wrong of [large, new TextEncoder().encode(large), 5, { text: "news" }, null, undefined])
+    expect(await codeOf(room.publish("all", wrong as string))).toBe(ERRORS.badRequest.code);
+  expect(await room.publish("all", large.slice(1))).toBe(0);
+});
+
+test("OUTSIDE-01: who has reached a room reaches it again after the object was reset", async () => {
+  captureErrors();
+  const room = openRoom();
+  const stub = outside(room);
+  expect(await stub.publish("all", "news")).toBe(0);
+  await room.inside((state) => state.abort()).catch(() => {});
+  await codeOf(stub.publish("all", "lost"));
+  const client = await room.connect();
+  expect(await stub.publish("all", "news")).toBe(1);
+  expect(await client.next()).toBe("news");
+});
+
 test("OUTSIDE-01: `fetch` passes on a handshake, and a request", async () => {
   const room = openRoom({ request: (request) => new Response(request.method) });
   const url = "https://of.the.caller/anything";
