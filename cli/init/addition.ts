@@ -3,6 +3,7 @@ import { checkPlatform } from "../doctor/platform.ts";
 import type { ReadFile, WranglerFile } from "../project/find-wrangler.ts";
 import { readProject } from "../project/read-project.ts";
 import { makesGateway } from "../project/worker-source.ts";
+import { formatOf } from "../project/wrangler-config.ts";
 import { ENTRYPOINTS, OBJECTS } from "../requirements.ts";
 import { addPackage } from "./package-json.ts";
 import { type InitRequest, joined, type Plan } from "./plan.ts";
@@ -56,7 +57,9 @@ function workerTodo(main: string | undefined, source: string | undefined, module
 /** Flags and the like hold for the whole Worker, so they are the person's own to change. */
 function platformTodo(read: ReadFile): string[] {
   const project = readProject(read, undefined);
+  // A key at the end of a TOML file belongs to its last table.
+  const place = formatOf(project.wranglerFile) === "toml" ? ", at its top" : "";
   return checkPlatform(project)
     .filter(({ status, about }) => status !== "right" && !about.startsWith("rate limit"))
-    .map(({ about, says, mend }) => `${project.wranglerFile}: ${mend ?? about} (${about}: ${says})`);
+    .map(({ about, says, mend }) => `${project.wranglerFile}${place}: ${mend ?? about} (${about}: ${says})`);
 }

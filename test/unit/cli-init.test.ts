@@ -209,7 +209,7 @@ describe("poorwill init", () => {
       "gateway.fetch(request, env, ctx)",
       COMPATIBILITY_DATE,
       ...FLAGS.map(({ flag }) => flag),
-      "keep_names = false",
+      "wrangler.toml, at its top: keep_names = false",
     ]) {
       expect(plan.todo.join("\n")).toContain(expected);
     }
