@@ -58,7 +58,7 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     // The session is the tag by which `emulate` finds the socket. Only who opened the stream knows it.
     this.ctx.acceptWebSocket(server, stream?.session ? [stream.session] : []);
     const socket = this.#sockets.of(server);
-    const encoding = stream === undefined ? chooseEncoding(request) : "json";
+    const encoding = chooseEncoding(request);
     this.#answerPongs(this.#server.accept(socket, { encoding, headers: kept, stream }));
     return response;
   }

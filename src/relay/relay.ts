@@ -1,3 +1,4 @@
+import type { Encoded } from "../protocol/codec.ts";
 import type { StreamWriter } from "../protocol/http/writer.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
 import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
@@ -80,7 +81,7 @@ export class Relay {
     const { writer } = this.#options;
     const { text, answer, end } = writer.write(frame);
     if (answer !== undefined) this.#socket.send(answer);
-    if (text !== "") this.#write(text);
+    if (text.length > 0) this.#write(text);
     this.#frames += 1;
     const over = this.#frames >= HTTP_STREAM_LIMITS.frames ? DISCONNECTS.shutdown : undefined;
     const why = end ?? over;
@@ -101,14 +102,14 @@ export class Relay {
   }
 
   /** A client that is not behind gets the next message whatever its size. */
-  #write(text: string): void {
+  #write(text: Encoded): void {
     const { relays, mostWaiting } = this.#options;
     const now = Date.now();
     if (this.#queue.isSlow(now) || this.#queue.size > relays.backpressure.limitOf(mostWaiting)) {
       this.#cut();
       return;
     }
-    const chunk = encoder.encode(text);
+    const chunk = typeof text === "string" ? encoder.encode(text) : text;
     if (chunk.byteLength > 0) this.#queue.add(chunk);
     this.#writtenAt = now;
     this.#give();

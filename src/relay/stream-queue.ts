@@ -1,3 +1,5 @@
+import { concatenate } from "../shared/body.ts";
+
 /** What waits for the client of a stream. */
 export class StreamQueue {
   readonly #limit: number;
@@ -34,16 +36,7 @@ export class StreamQueue {
 
   /** Takes all that waits, as one chunk. */
   take(): Uint8Array {
-    const chunks = this.#chunks;
-    const [first] = chunks;
-    const all = chunks.length === 1 && first ? first : new Uint8Array(this.#size);
-    if (chunks.length !== 1) {
-      let at = 0;
-      for (const chunk of chunks) {
-        all.set(chunk, at);
-        at += chunk.byteLength;
-      }
-    }
+    const all = concatenate(this.#chunks, this.#size);
     this.clear();
     return all;
   }

@@ -2,19 +2,20 @@ import { isSessionOf } from "../auth/stream-sessions.ts";
 import { homeRegion } from "../channels/placement.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { sessionKeyOf } from "../deployment/session-key.ts";
+import { decodeEmulation } from "../protocol/protobuf/emulation.ts";
 import { httpError } from "../shared/http-error.ts";
-import { exceeds } from "../shared/payload-size.ts";
+import { exceeds, type Message } from "../shared/payload-size.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
-import { readWithin } from "./message-body.ts";
+import { isBinary, readWithin } from "./message-body.ts";
 
 /** Commands of a client over HTTP, and the session that they are for. */
 interface Emulation {
   readonly session: string;
   /** The hub that holds it. */
   readonly node: string;
-  readonly data: string;
+  readonly data: Message;
 }
 
 /** Bytes of the body besides its data. */
@@ -37,7 +38,7 @@ async function passOn(asked: Asked): Promise<Response> {
   // The data is text within JSON: what is quoted there takes two characters.
   const body = await readWithin(request, 2 * messageSizeLimit + ENVELOPE);
   if (body === undefined) return httpError("message_too_large");
-  const emulation = parse(body);
+  const emulation = isBinary(request) ? parseBinary(body) : parse(body);
   if (emulation === undefined) return httpError("bad_emulation");
   const { session, node, data } = emulation;
   if (exceeds(messageSizeLimit, data)) return httpError("message_too_large");
@@ -52,9 +53,16 @@ async function passOn(asked: Asked): Promise<Response> {
     : httpError("unknown_session");
 }
 
-function parse(body: string): Emulation | undefined {
+function parseBinary(body: Uint8Array<ArrayBuffer>): Emulation | undefined {
+  const read = decodeEmulation(body);
+  return read && { ...read, data: read.data.slice().buffer };
+}
+
+function parse(body: Uint8Array): Emulation | undefined {
   try {
-    const { session, node, data } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const { session, node, data } = JSON.parse(new TextDecoder().decode(body)) as Readonly<
+      Record<string, unknown>
+    >;
     return typeof session === "string" && typeof node === "string" && typeof data === "string"
       ? { session, node, data }
       : undefined;

@@ -1,6 +1,7 @@
-import { jsonCodec } from "../protocol/json/codec.ts";
-import type { ConnectCommand } from "../protocol/messages.ts";
+import type { Codec } from "../protocol/codec.ts";
+import type { Command, ConnectCommand } from "../protocol/messages.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
+import type { Message } from "../shared/payload-size.ts";
 import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
 
@@ -11,15 +12,18 @@ export interface RefusedConnect {
 }
 
 /** Refuses what no hub would take, and a wrong token, before a hub is asked. */
-export async function refuseCommands(asked: Asked, commands: string): Promise<RefusedConnect | undefined> {
-  const first = connectOf(commands);
+export async function refuseCommands(
+  asked: Asked,
+  codec: Codec,
+  commands: Message,
+): Promise<RefusedConnect | undefined> {
+  const first = connectOf(codec.decode(commands));
   if (first === undefined) return { id: 0, refusal: closeWith(DISCONNECTS.badRequest) };
   const refusal = await refuseToken(asked, first.token);
   return refusal && { id: first.id, refusal };
 }
 
-function connectOf(commands: string): ConnectCommand | undefined {
-  const [first] = jsonCodec.decode(commands) ?? [];
+function connectOf([first]: readonly Command[] = []): ConnectCommand | undefined {
   return first?.kind === "connect" ? first : undefined;
 }
 

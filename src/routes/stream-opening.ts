@@ -1,6 +1,7 @@
 import { createSession } from "../auth/stream-sessions.ts";
 import { keepHeaders } from "../channels/kept-headers.ts";
 import { sessionKeyOf } from "../deployment/session-key.ts";
+import type { Encoding } from "../protocol/codecs.ts";
 import { isUnidirectional, type StreamTransport, streamHandshake } from "../protocol/http/transports.ts";
 import { EVENTS, type StreamWriter } from "../protocol/http/writer.ts";
 import { Relay } from "../relay/relay.ts";
@@ -10,7 +11,10 @@ import type { Asked } from "./asked.ts";
 import { place } from "./placement.ts";
 
 /** The Worker's end of a socket to a hub, which is not accepted yet; or the answer that refuses it. */
-export async function openSocket(asked: Asked, transport: StreamTransport): Promise<WebSocket | Response> {
+export async function openSocket(
+  asked: Asked,
+  { transport, encoding }: { readonly transport: StreamTransport; readonly encoding: Encoding },
+): Promise<WebSocket | Response> {
   const { request, env, gateway } = asked;
   const { config } = gateway;
   const kept = keepHeaders(request.headers, config.proxy?.httpHeaders ?? []);
@@ -18,7 +22,7 @@ export async function openSocket(asked: Asked, transport: StreamTransport): Prom
   const key = await sessionKeyOf(env, config);
   const response = await place(asked, async (hub) => {
     const session = isUnidirectional(transport) ? "" : await createSession(key, hub);
-    return streamHandshake({ transport, session }, kept);
+    return streamHandshake({ transport, session }, encoding, kept);
   });
   return response.webSocket ?? response;
 }

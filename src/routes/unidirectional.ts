@@ -40,7 +40,7 @@ async function listen(asked: Asked, transport: StreamTransport, format: LineForm
   const refused = await refuseToken(asked, request.connect.token);
   if (refused)
     return refuse(refused.kind === "error" ? endOfError(refused.error) : refused.disconnect, writer);
-  const socket = await openSocket(asked, transport);
+  const socket = await openSocket(asked, { transport, encoding: "json" });
   if (socket instanceof Response) return socket;
   const relay = relayOf(asked, socket, writer);
   socket.send(connectCommand(request));

@@ -6,16 +6,33 @@ export class BodyTooLarge extends Error {}
  *
  * @throws BodyTooLarge as soon as it is known to have more than `limit` bytes.
  */
-export async function readBody({ body, headers }: Request | Response, limit: number): Promise<string> {
+export async function readBody(message: Request | Response, limit: number): Promise<string> {
+  return new TextDecoder().decode(await readBytes(message, limit));
+}
+
+/** The same as it is. */
+export async function readBytes(
+  { body, headers }: Request | Response,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(headers.get("Content-Length") ?? 0) > limit) throw new BodyTooLarge();
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const bytes of body as AsyncIterable<Uint8Array> & typeof body) {
+  for await (const bytes of (body ?? []) as AsyncIterable<Uint8Array> & typeof body) {
     size += bytes.byteLength;
     if (size > limit) throw new BodyTooLarge();
-    text += decoder.decode(bytes, { stream: true });
+    chunks.push(bytes);
   }
-  return text + decoder.decode();
+  return concatenate(chunks, size);
+}
+
+/** Chunks of together `size` bytes, as one. */
+export function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
 }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findFreePort } from "../support/gateway.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
-import { Listener, Publisher } from "./load.ts";
+import { Listener, Publisher, type Way } from "./load.ts";
 
 const CONFIG = "test/objects/chaos/gateway/wrangler.toml";
 const KILLS = Number(process.env.CHAOS_KILLS ?? 10);
+const LISTENERS = 9;
 const PUBLISHERS = 4;
 const INTERVAL_MS = 10;
 /** Publications that are acknowledged between two kills. */
@@ -35,18 +36,25 @@ afterAll(async () => {
   await rm(persistTo, { recursive: true, force: true });
 });
 
-test(`CHAOS-02: the runtime is killed ${KILLS} times under load, and nothing acknowledged is lost or comes twice`, {
+test(`CHAOS-02 HTTP-14: the runtime is killed ${KILLS} times under load, and nothing acknowledged is lost or comes twice`, {
   timeout: 600_000,
 }, async () => {
-  const edge = `ws://127.0.0.1:${port}/connection/websocket`;
-  const home = `${edge}?channel=${encodeURIComponent(CHANNEL)}`;
-  const listeners = [home, home, edge, edge, edge, edge, edge].map(
-    (url, index) => new Listener(url, CHANNEL, RECONNECT_MS[index % RECONNECT_MS.length] ?? 0),
+  const host = `127.0.0.1:${port}`;
+  // Every third one is on a stream over HTTP.
+  const way = (index: number, isHome: boolean): Way => ({
+    transport: index % 3 === 2 ? "http_stream" : "websocket",
+    host,
+    ...(isHome && { home: CHANNEL }),
+  });
+  const listeners = Array.from(
+    { length: LISTENERS },
+    (_, index) =>
+      new Listener(way(index, index < 3), CHANNEL, RECONNECT_MS[index % RECONNECT_MS.length] ?? 0),
   );
   for (const listener of listeners) await listener.start();
   const publishers = Array.from(
     { length: PUBLISHERS },
-    (_, index) => new Publisher(`publisher ${index}`, index % 2 === 0 ? home : edge),
+    (_, index) => new Publisher(`publisher ${index}`, way(index, index % 2 === 0)),
   );
   const running = publishers.map((publisher) => publisher.run(CHANNEL, INTERVAL_MS));
   const acknowledged = () => publishers.flatMap((publisher) => publisher.acknowledged);

@@ -6,8 +6,24 @@ interface RawLine {
   readonly subscribe?: { readonly recovered?: boolean; readonly publications?: readonly unknown[] };
 }
 
+/** Where a client connects, and by what. */
+export interface Way {
+  readonly transport: "websocket" | "http_stream";
+  /** `127.0.0.1:<port>` */
+  readonly host: string;
+  /** The channel at whose home it is placed; an edge hub for none. */
+  readonly home?: string;
+}
+
 /** A client of the official SDK, that comes back after so many milliseconds. */
-function createClient(url: string, delay: number, onLine: (line: RawLine) => void = () => {}): Centrifuge {
+function createClient(
+  { transport, host, home }: Way,
+  delay: number,
+  onLine: (line: RawLine) => void = () => {},
+): Centrifuge {
+  const query = home === undefined ? "" : `?channel=${encodeURIComponent(home)}`;
+  const scheme = transport === "websocket" ? "ws" : "http";
+  const endpoint = `${scheme}://${host}/connection/${transport}${query}`;
   class WatchedSocket extends WebSocket {
     constructor(address: string) {
       super(address);
@@ -16,8 +32,9 @@ function createClient(url: string, delay: number, onLine: (line: RawLine) => voi
       });
     }
   }
-  return new Centrifuge(url, {
+  return new Centrifuge(transport === "websocket" ? endpoint : [{ transport, endpoint }], {
     websocket: WatchedSocket,
+    emulationEndpoint: `http://${host}/emulation`,
     minReconnectDelay: delay,
     maxReconnectDelay: delay,
     timeout: PATIENCE_MS,
@@ -32,9 +49,9 @@ export class Publisher {
   #count = 0;
   #isStopped = false;
 
-  constructor(name: string, url: string) {
+  constructor(name: string, way: Way) {
     this.#name = name;
-    this.#client = createClient(url, 20);
+    this.#client = createClient(way, 20);
     this.#client.connect();
   }
 
@@ -79,8 +96,8 @@ export class Listener {
   #interruptions = 0;
 
   /** `delay`: milliseconds until it comes back. */
-  constructor(url: string, channel: string, delay: number) {
-    this.#client = createClient(url, delay, ({ subscribe }) => {
+  constructor(way: Way, channel: string, delay: number) {
+    this.#client = createClient(way, delay, ({ subscribe }) => {
       this.#recovered += subscribe?.publications?.length ?? 0;
     });
     this.#subscription = this.#client.newSubscription(channel);

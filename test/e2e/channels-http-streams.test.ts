@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { Centrifuge as Protobuf } from "centrifuge/build/protobuf";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { ChannelClient } from "../support/channel-client.ts";
 import { channelIn, inSeconds, range, useChannels } from "../support/channel-gateway.ts";
 import { UNLIMITED } from "../support/rates.ts";
@@ -148,5 +149,59 @@ describe.each(["http_stream", "sse"] as const)("the SDK over %s", (transport) =>
     await feed.untilReceived(15);
     expect(feed.publications.map(({ offset }) => offset)).toEqual(range(15));
     expect(feed.latest).toMatchObject({ wasRecovering: true, recovered: true });
+  });
+});
+
+describe("the SDK built for Protobuf, over http_stream", () => {
+  const gateway = useChannels();
+
+  test("HTTP-23: does what it does over WebSocket, and hears sessions that speak JSON", async () => {
+    const channel = channelIn("keep");
+    const at = `http://127.0.0.1:${gateway.port}`;
+    const endpoint = `${at}/connection/http_stream?channel=${channel}`;
+    const client = new Protobuf([{ transport: "http_stream", endpoint }], {
+      emulationEndpoint: `${at}/emulation`,
+    });
+    onTestFinished(() => client.disconnect());
+    const heard: unknown[] = [];
+    const subscription = client.newSubscription(channel);
+    subscription.on("publication", ({ data }) =>
+      heard.push(JSON.parse(new TextDecoder().decode(data as Uint8Array))),
+    );
+    subscription.subscribe();
+    client.connect();
+    await subscription.ready();
+    const json = await gateway.connect({}, channel);
+    const feed = await json.subscribe(channel);
+    await client.publish(channel, new TextEncoder().encode('{"n":1}'));
+    await json.centrifuge.publish(channel, { n: 2 });
+    await feed.untilReceived(2);
+    await until(() => heard.length === 2);
+    expect([heard, feed.data]).toEqual([
+      [{ n: 1 }, { n: 2 }],
+      [{ n: 1 }, { n: 2 }],
+    ]);
+    expect(await subscription.presenceStats()).toEqual({ numClients: 2, numUsers: 1 });
+    await expect(client.publish("closed:a", new TextEncoder().encode("1"))).rejects.toMatchObject({
+      code: 103,
+    });
+  });
+
+  test("HTTP-23: a wrong token ends it with 3500, and a hook that closes is told", async () => {
+    const at = `http://127.0.0.1:${gateway.port}`;
+    const transports = () => [
+      { transport: "http_stream" as const, endpoint: `${at}/connection/http_stream` },
+    ];
+    const ended = (client: Protobuf) =>
+      new Promise((resolve) => client.on("disconnected", ({ code, reason }) => resolve([code, reason])));
+    const refused = new Protobuf(transports(), { emulationEndpoint: `${at}/emulation`, token: "wrong" });
+    refused.connect();
+    expect(await ended(refused)).toEqual([3500, "invalid token"]);
+    const closed = new Protobuf(transports(), { emulationEndpoint: `${at}/emulation` });
+    closed.connect();
+    await closed.ready();
+    const close = JSON.stringify({ close: { code: 4_500, reason: "enough" } });
+    closed.rpc("close", new TextEncoder().encode(close)).catch(() => {});
+    expect(await ended(closed)).toEqual([4_500, "enough"]);
   });
 });

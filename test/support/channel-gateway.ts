@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Centrifuge, Options } from "centrifuge";
@@ -23,6 +23,8 @@ export interface ChannelGateway {
   connect(options?: Partial<Options>, at?: string, Sdk?: typeof Centrifuge): Promise<ChannelClient>;
   /** Ends workerd as a crash would, and starts it again on the same port, with `storage` "kept" or "lost". */
   crash(storage: "kept" | "lost", meanwhile?: () => Promise<void>): Promise<void>;
+  /** How many objects have a file in the storage: each that was ever asked has one. */
+  storedObjects(): Promise<number>;
   readonly port: number;
   /** Of the process. */
   readonly pid: number;
@@ -89,6 +91,10 @@ export function useChannels({
       await gateway?.kill();
       await meanwhile?.();
       await start(storage === "kept" ? kept : await newDirectory(), port);
+    },
+    async storedObjects() {
+      const files = await readdir(directories.at(-1) ?? "", { recursive: true });
+      return files.filter((file) => file.endsWith(".sqlite")).length;
     },
     get port() {
       return gateway?.port ?? 0;

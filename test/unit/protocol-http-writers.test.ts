@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bidirectionalWriter, hasPing } from "../../src/protocol/http/bidirectional.ts";
+import { hasPing, lineWriter } from "../../src/protocol/http/bidirectional.ts";
 import { streamHandshake, streamOf } from "../../src/protocol/http/transports.ts";
 import { EVENTS, NDJSON } from "../../src/protocol/http/writer.ts";
 
@@ -8,15 +8,13 @@ const PONG = "{}";
 
 describe("frames", () => {
   test("HTTP-02: as lines, each frame is passed on with the end of its last line", () => {
-    const writer = bidirectionalWriter(NDJSON);
+    const writer = lineWriter(NDJSON);
     expect(writer.write('{"id":1}').text).toBe('{"id":1}\n');
     expect(writer.write('{"id":1}\n{"id":2}').text).toBe('{"id":1}\n{"id":2}\n');
   });
 
   test("HTTP-03: as events, each line is one, and nothing but `data`", () => {
-    expect(bidirectionalWriter(EVENTS).write('{"id":1}\n{"id":2}').text).toBe(
-      'data: {"id":1}\n\ndata: {"id":2}\n\n',
-    );
+    expect(lineWriter(EVENTS).write('{"id":1}\n{"id":2}').text).toBe('data: {"id":1}\n\ndata: {"id":2}\n\n');
   });
 
   test("HTTP-02 HTTP-03: whatever the lines are, they come out as they were", () => {
@@ -24,8 +22,8 @@ describe("frames", () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), (lines) => {
         const frame = lines.join("\n");
-        expect(bidirectionalWriter(NDJSON).write(frame).text.split("\n")).toEqual([...lines, ""]);
-        const events = bidirectionalWriter(EVENTS).write(frame).text.split("\n\n");
+        expect(String(lineWriter(NDJSON).write(frame).text).split("\n")).toEqual([...lines, ""]);
+        const events = String(lineWriter(EVENTS).write(frame).text).split("\n\n");
         expect(events).toEqual([...lines.map((text) => `data: ${text}`), ""]);
       }),
     );
@@ -39,7 +37,7 @@ describe("pings", () => {
     ["last", '{"push":{}}\n{}'],
     ["within", '{"push":{}}\n{}\n{"push":{}}'],
   ])("HTTP-05: one that is %s is passed on and answered", (_, frame) => {
-    const { text, answer } = bidirectionalWriter(NDJSON).write(frame);
+    const { text, answer } = lineWriter(NDJSON).write(frame);
     expect([text, answer]).toEqual([`${frame}\n`, PONG]);
   });
 
@@ -49,7 +47,7 @@ describe("pings", () => {
   );
 
   test("HTTP-05: the runtime's answer to a pong is not passed on", () => {
-    expect(bidirectionalWriter(NDJSON).write('{"push":{"channel":""}}')).toEqual({ text: "" });
+    expect(lineWriter(NDJSON).write('{"push":{"channel":""}}')).toEqual({ text: "" });
   });
 });
 
@@ -59,14 +57,14 @@ test.each([
   [1006, "", 3001, "shutdown"],
   [1000, "", 3001, "shutdown"],
 ])("HTTP-06: a close with %i %s is told as %i", (code, reason, told, why) => {
-  expect(bidirectionalWriter(NDJSON).end({ code, reason })).toBe(
+  expect(lineWriter(NDJSON).end({ code, reason })).toBe(
     `{"push":{"disconnect":{"code":${told},"reason":"${why}"}}}\n`,
   );
 });
 
 describe("the handshake of a stream", () => {
   test("HTTP-08: tells its transport and its session, and no client can write one", () => {
-    const request = streamHandshake({ transport: "sse", session: "abc.d-_" }, { "x-a": "1" });
+    const request = streamHandshake({ transport: "sse", session: "abc.d-_" }, "json", { "x-a": "1" });
     expect(streamOf(request)).toEqual({ transport: "sse", session: "abc.d-_" });
     expect(Object.fromEntries(request.headers)).toEqual({ "x-a": "1", upgrade: "websocket" });
     for (const path of [

@@ -1,27 +1,45 @@
-import { DISCONNECTS } from "../../shared/codes.ts";
+import { DISCONNECTS, type ProtocolError } from "../../shared/codes.ts";
 import type { Message } from "../../shared/payload-size.ts";
-import type { Codec } from "../codec.ts";
+import type { Codec, Encoded } from "../codec.ts";
 import { jsonCodec } from "../json/codec.ts";
+import { protobufCodec } from "../protobuf/codec.ts";
 import type { LineFormat, StreamWriter } from "./writer.ts";
 
-/** Writes the frames of a session as they are, and answers pings in place of the client. */
-export function bidirectionalWriter(format: LineFormat, codec: Codec<string> = jsonCodec): StreamWriter {
+/** How the frames of a session are written, and the answer to a connect that is refused before there is a session. */
+export interface SessionWriter extends StreamWriter {
+  readonly codec: Codec;
+  fail(id: number, error: ProtocolError): Encoded;
+}
+
+/** Writes the frames of a session that speaks JSON, and answers pings in place of the client. */
+export function lineWriter(format: LineFormat): SessionWriter {
   const { contentType, opening, keepAlive } = format;
   return {
+    codec: jsonCodec,
     contentType,
     opening,
     keepAlive,
     write(frame) {
       const text = asText(frame);
-      if (text === codec.pong?.response) return { text: "" };
-      return {
-        text: format.lines(text),
-        answer: hasPing(text, codec.ping) ? codec.pong?.request : undefined,
-      };
+      if (text === jsonCodec.pong?.response) return { text: "" };
+      const isPing = hasPing(text, jsonCodec.ping);
+      return { text: format.lines(text), answer: isPing ? jsonCodec.pong?.request : undefined };
     },
-    end: (close) => format.lines(codec.encodePush({ kind: "disconnect", ...endOf(close) })),
+    fail: (id, error) => format.lines(jsonCodec.encodeError(id, error)),
+    end: (close) => format.lines(jsonCodec.encodePush({ kind: "disconnect", ...endOf(close) })),
   };
 }
+
+/** Passes on the frames of a session that speaks Protobuf: each message has its length before it. Nobody answers its pings. */
+export const PROTOBUF: SessionWriter = {
+  codec: protobufCodec,
+  contentType: "application/octet-stream",
+  opening: "",
+  keepAlive: protobufCodec.ping,
+  write: (frame) => ({ text: typeof frame === "string" ? frame : new Uint8Array(frame) }),
+  fail: protobufCodec.encodeError,
+  end: (close) => protobufCodec.encodePush({ kind: "disconnect", ...endOf(close) }),
+};
 
 /** A ping may be alone, or among other lines. Left without an answer, it would end the session. */
 export function hasPing(frame: string, ping: string): boolean {

@@ -1,3 +1,5 @@
+import type { Encoding } from "../codecs.ts";
+
 /** How a client over HTTP is reached: the Worker holds its stream, and a socket to the hub. */
 export type StreamTransport = "http_stream" | "sse" | "uni_http_stream" | "uni_sse";
 
@@ -25,9 +27,10 @@ const ADDRESS = /^\/(http_stream|sse|uni_http_stream|uni_sse)\/([\w.-]*)$/;
  */
 export function streamHandshake(
   { transport, session }: HttpStream,
+  encoding: Encoding,
   kept: Readonly<Record<string, string>>,
 ): Request {
-  return new Request(`https://worker.internal/${transport}/${session}`, {
+  return new Request(`https://worker.internal/${transport}/${session}?format=${encoding}`, {
     headers: { ...kept, Upgrade: "websocket" },
   });
 }

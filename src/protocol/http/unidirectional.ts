@@ -36,6 +36,9 @@ interface Subscribed {
   readonly publications?: readonly { readonly offset?: number }[];
 }
 
+/** What becomes of one line. */
+type WrittenLine = Written & { readonly text: string };
+
 /** Errors of a connect, or of a subscribe that is to be tried again, as the end of a stream. Others are 3004. */
 const ENDS: ReadonlyMap<number, CloseDefinition> = new Map<number, CloseDefinition>([
   [103, DISCONNECTS.permissionDenied],
@@ -75,7 +78,7 @@ export class Unidirectional implements StreamWriter {
     this.#open = resolve;
   }
 
-  write(frame: Message): Written {
+  write(frame: Message): WrittenLine {
     const written: { texts: string[]; answers: string[]; end: CloseDefinition | undefined } = {
       texts: [],
       answers: [],
@@ -98,7 +101,7 @@ export class Unidirectional implements StreamWriter {
     return this.#format.lines(disconnectPush(end));
   }
 
-  #writeLine(line: Json): Written {
+  #writeLine(line: Json): WrittenLine {
     if (line === jsonCodec.ping) return { text: this.#format.lines(line), answer: jsonCodec.pong?.request };
     if (line === jsonCodec.pong?.response) return { text: "" };
     const { id = 0, error, connect, subscribe, push } = JSON.parse(line) as Line;
@@ -109,7 +112,7 @@ export class Unidirectional implements StreamWriter {
     return error === undefined ? { text: "" } : this.#writeError(channel, error);
   }
 
-  #writeConnect(line: Json, subs: Readonly<Record<string, Subscribed>>): Written {
+  #writeConnect(line: Json, subs: Readonly<Record<string, Subscribed>>): WrittenLine {
     this.#open(undefined);
     const connect = rawMember(line, "connect") ?? "{}";
     const raw = rawMember(connect, "subs") ?? "{}";
@@ -157,7 +160,10 @@ export class Unidirectional implements StreamWriter {
       .join("");
   }
 
-  #writePush(line: Json, { channel = "", pub, subscribe, unsubscribe }: NonNullable<Line["push"]>): Written {
+  #writePush(
+    line: Json,
+    { channel = "", pub, subscribe, unsubscribe }: NonNullable<Line["push"]>,
+  ): WrittenLine {
     if (pub) this.#moved(channel, pub.offset);
     if (subscribe) this.#subscribed(channel, subscribe);
     if (unsubscribe) return this.#writeUnsubscribe(bare(line), channel, unsubscribe.code);
@@ -166,14 +172,14 @@ export class Unidirectional implements StreamWriter {
   }
 
   /** Where another client would subscribe again, this one has to come back. */
-  #writeUnsubscribe(text: Json, channel: string, code: number): Written {
+  #writeUnsubscribe(text: Json, channel: string, code: number): WrittenLine {
     if (code < UNSUBSCRIBES.insufficientState.code) this.#positions.delete(channel);
     if (code === UNSUBSCRIBES.stateInvalidated.code) this.#positions.set(channel, LOST);
     const end = code >= UNSUBSCRIBES.insufficientState.code ? DISCONNECTS.insufficientState : undefined;
     return { text: this.#at(text), end };
   }
 
-  #writeError(channel: string, error: ProtocolError): Written {
+  #writeError(channel: string, error: ProtocolError): WrittenLine {
     if (channel === "" || error.temporary === true) return { text: "", end: endOfError(error) };
     const ended = { code: UNSUBSCRIBES.server.code, reason: error.message };
     return {

@@ -1,11 +1,12 @@
 import type { CloseDefinition } from "../../shared/codes.ts";
 import { HTTP_STREAM_LIMITS } from "../../shared/limits.ts";
 import type { Message } from "../../shared/payload-size.ts";
+import type { Encoded } from "../codec.ts";
 
 /** What becomes of a frame. */
 export interface Written {
   /** What goes into the stream; "" for nothing. */
-  readonly text: string;
+  readonly text: Encoded;
   /** What the object is answered. */
   readonly answer?: string | undefined;
   /** Why the stream ends after it. */
@@ -18,16 +19,17 @@ export interface StreamWriter {
   /** Written at once: some proxies hold back the headers until the body begins. */
   readonly opening: string;
   /** Written after a long silence. */
-  readonly keepAlive: string;
+  readonly keepAlive: Encoded;
   write(frame: Message): Written;
   /** What the object is sent after a long silence, so that it does not take the client for gone; undefined for nothing. */
   beat?(): string | undefined;
   /** The last words of a stream whose object has closed. */
-  end(close: Pick<CloseDefinition, "code" | "reason">): string;
+  end(close: Pick<CloseDefinition, "code" | "reason">): Encoded;
 }
 
 /** How lines are written. */
-export interface LineFormat extends Pick<StreamWriter, "contentType" | "opening" | "keepAlive"> {
+export interface LineFormat extends Pick<StreamWriter, "contentType" | "opening"> {
+  readonly keepAlive: string;
   /** Lines that are separated by "\n". */
   lines(lines: string): string;
   /** What stands before a line so that it has an id; undefined where lines have none. */
