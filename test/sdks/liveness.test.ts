@@ -10,7 +10,7 @@ const [INTERVAL, DELAY] = [2, 8];
 /** Over HTTP, clients answer no pings. */
 const answersPings = ({ protocol }: Speaker) => protocol.transport === "websocket";
 
-const scenario = useSdks({ connection: { pingInterval: INTERVAL } });
+const scenario = useSdks({ connection: { pingInterval: INTERVAL, protobufPong: true } });
 
 describe.concurrent("pings", () => {
   scenario("SDK-08: a quiet client is pinged and stays", async ({ connect }) => {

@@ -18,28 +18,34 @@ export interface Sdk extends Runnable {
   readonly protocols: readonly Protocol[];
 }
 
-const JSON_WEBSOCKET: Protocol = { codec: "json", transport: "websocket" };
-const JSON_HTTP_STREAM: Protocol = { codec: "json", transport: "http_stream" };
-const JSON_SSE: Protocol = { codec: "json", transport: "sse" };
+const WEBSOCKET = [
+  { codec: "json", transport: "websocket" },
+  { codec: "protobuf", transport: "websocket" },
+] as const satisfies readonly Protocol[];
 
 const SDKS: readonly Sdk[] = [
   {
     name: "centrifuge-js",
     toolchain: "node",
     run: [process.execPath, program("js/client.ts")],
-    protocols: [JSON_WEBSOCKET, JSON_HTTP_STREAM, JSON_SSE],
+    protocols: [
+      ...WEBSOCKET,
+      { codec: "json", transport: "http_stream" },
+      { codec: "json", transport: "sse" },
+    ],
   },
-  {
-    name: "centrifuge-go",
-    toolchain: "go",
-    run: [built("go/client")],
-    protocols: [JSON_WEBSOCKET],
-  },
+  { name: "centrifuge-go", toolchain: "go", run: [built("go/client")], protocols: WEBSOCKET },
   {
     name: "centrifuge-python",
     toolchain: "python",
     run: [built("python/bin/python"), program("python/client.py")],
-    protocols: [JSON_WEBSOCKET],
+    protocols: WEBSOCKET,
+  },
+  {
+    name: "centrifuge-java",
+    toolchain: "java",
+    run: ["java", "-cp", `${built("java/classes")}:${built("java/dependency")}/*`, "Main"],
+    protocols: [{ codec: "protobuf", transport: "websocket" }],
   },
 ];
 

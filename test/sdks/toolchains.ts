@@ -34,6 +34,14 @@ export const TOOLCHAINS = {
       [built("python/bin/pip"), "install", "--quiet", "--requirement", "requirements.txt"],
     ],
   },
+  java: {
+    probes: [
+      ["java", "-version"],
+      ["mvn", "-version"],
+    ],
+    folder: "java",
+    build: [["mvn", "--quiet", "--batch-mode", "compile", "dependency:copy-dependencies"]],
+  },
   openapi: {
     probes: [["npm", "--version"]],
     folder: "openapi",
