@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { beyond, elsewhere } from "./test/support/elsewhere.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** What hangs is ended by these, and nothing else: a machine that is busy with other work takes its time. */
@@ -17,26 +18,6 @@ const gateways = {
   isolate: false,
   sequence: { groupOrder: 1 },
   ...patience,
-};
-
-/** What the Worker under test reaches beyond itself: one host that never answers, and no other. */
-function beyond({ url }: { readonly url: string }): Promise<Response> | Response {
-  if (new URL(url).hostname === "silent.test") return new Promise(() => {});
-  return new Response(null, { status: 502 });
-}
-
-/** Another Worker, with an object that answers its name. */
-const elsewhere = {
-  name: "elsewhere",
-  modules: true,
-  script: `
-    import { DurableObject } from "cloudflare:workers";
-    export class Elsewhere extends DurableObject {
-      fetch() { return new Response(this.ctx.id.name); }
-    }
-    export default {};
-  `,
-  durableObjects: { ELSEWHERE: { className: "Elsewhere", useSQLite: true } },
 };
 
 export default defineConfig({

@@ -109,7 +109,7 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   connectionLimit:
     "more connections of one user than `userConnectionLimit`: on all hubs where `userCommands` is on, else on one",
   channelLimit: "a token or hook subscribes to more channels than `channelLimit`",
-  permissionDenied: NOT_BY_ITSELF,
+  permissionDenied: "a one-way stream asks for a channel that it may not have",
   notAvailable: "`send` where there is no hook for it",
   tooManyErrors: NOT_BY_ITSELF,
   messageTooLarge: "a message over `messageSizeLimit`, or over the burst of `byteRate`",

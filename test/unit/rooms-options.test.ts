@@ -20,6 +20,7 @@ test("LIMIT-13: what a kind leaves out has the default of ROOM_LIMITS", () => {
     tickInterval: 0,
     maxRequestBody: ROOM_LIMITS.requestBody,
     heartbeat: undefined,
+    stream: false,
   });
 });
 

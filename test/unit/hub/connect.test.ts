@@ -124,6 +124,8 @@ describe("the connect hook", () => {
       rawData: '{"nick":"b"}',
       name: "js",
       version: "5",
+      protocol: "json",
+      transport: "websocket",
     });
     expect(connect).toEqual({
       client: expect.any(String),

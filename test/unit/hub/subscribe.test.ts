@@ -235,6 +235,8 @@ describe("the subscribe hook", () => {
       channel: "closed:a",
       data: { x: 1 },
       rawData: '{"x":1}',
+      protocol: "json",
+      transport: "websocket",
     });
   });
 
