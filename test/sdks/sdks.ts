@@ -31,6 +31,7 @@ const SDKS: readonly Sdk[] = [
     protocols: [
       ...WEBSOCKET,
       { codec: "json", transport: "http_stream" },
+      { codec: "protobuf", transport: "http_stream" },
       { codec: "json", transport: "sse" },
     ],
   },
