@@ -143,3 +143,32 @@ function inMemory({ hubs, sockets, eventsPerHour }: HubGroup, hours: number): nu
 function sum<Entry>(entries: readonly Entry[], measure: (entry: Entry) => number): number {
   return entries.reduce((total, entry) => total + measure(entry), 0);
 }
+
+/** What a frame takes of the Worker where the client is on a stream over HTTP; bench/scenarios/streams.ts measures it. */
+export const STREAM_FRAME_MILLISECONDS = 0.08;
+/** What opening a stream takes of it. */
+const STREAM_MILLISECONDS = 3;
+
+/** A month of so many streams over HTTP on which nothing comes but pings, each opened anew once a day. */
+export function usageOfIdleStreams(streams: number): Quantities {
+  const opened = streams * DAYS_OF_A_MONTH;
+  const pings = (streams * DAYS_OF_A_MONTH * 86_400) / PING_SECONDS;
+  return {
+    workerRequests: opened,
+    workerMilliseconds: pings * STREAM_FRAME_MILLISECONDS + opened * STREAM_MILLISECONDS,
+    objectRequests: opened,
+    gigabyteSeconds: 0,
+    rowsWritten: 0,
+  };
+}
+
+/** Commands that clients post. */
+export function usageOfPosts(posts: number): Quantities {
+  return {
+    workerRequests: posts,
+    workerMilliseconds: posts * WORKER_MILLISECONDS,
+    objectRequests: posts,
+    gigabyteSeconds: 0,
+    rowsWritten: 0,
+  };
+}

@@ -12,6 +12,7 @@ import { hubMemory } from "./hub-memory.ts";
 import { memory, memoryOfBrowsers } from "./memory.ts";
 import { page } from "./page.ts";
 import { quietLatency } from "./quiet-latency.ts";
+import { streams } from "./streams.ts";
 
 /** Everything that is measured, in this order. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -31,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   fanOut({ publishers: 100, subscribers: 100, hasHistory: true }),
   codecs,
+  streams,
   fanOut({ publishers: 100, subscribers: 100, hasHistory: false, offersCompression: true }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: false }),
   fanOut({ publishers: 1, subscribers: 1_000, hasHistory: true }),

@@ -8,7 +8,10 @@ import {
   COMMIT_MILLISECONDS,
   listPrice,
   listTotal,
+  STREAM_FRAME_MILLISECONDS,
   usageOf,
+  usageOfIdleStreams,
+  usageOfPosts,
   usageOfTicks,
   WORKER_MILLISECONDS,
 } from "../cost.ts";
@@ -109,6 +112,11 @@ each visitor of \`/ws\`: a page that is left open all month is ${formatNumber(he
 does not need that kind, nor \`/ws\`. A \`heartbeat\` costs nothing, however many sockets send it how often: the runtime answers it
 without waking the room (\`bench/scenarios/heartbeat.ts\` measures that it sleeps while 1,000 sockets beat), and Cloudflare bills neither. With \`idleTimeout\`, a room is woken to look for who has gone, at most four
 times in one timeout: an alarm and a row each.
+
+A [stream over HTTP](streams.md) costs its hub what a socket costs it. Besides, each of its frames takes about
+${STREAM_FRAME_MILLISECONDS} ms of the Worker, pings too: 10,000 idle streams are ${dollars(listTotal(usageOfIdleStreams(10_000)))} a month. Waiting is not billed. What clients
+say is dearer: a million commands that are posted are ${dollars(listTotal(usageOfPosts(1_000_000)))}, because each is a request to the Worker and one to an
+object; over WebSocket, twenty are one request to an object.
 
 ${LOADS.map((load) => section(load, counters)).join("\n\n")}
 `;
