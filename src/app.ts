@@ -1,6 +1,6 @@
 import { type Context, Hono, type Next } from "hono";
 import { basePath } from "hono/route";
-import type { Deployment, ServePage } from "./deployment/options.ts";
+import type { Deployment, Fetch, ServePage } from "./deployment/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import type { Asked } from "./routes/asked.ts";
 import { connectToChannels } from "./routes/channels.ts";
@@ -59,12 +59,9 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
     to((asked) => (hasPage(asked) ? describeGateway(asked) : httpError("not_found"))),
   );
   if (console) app.all("/*", (context, next) => servePage(context, console, next));
-  app.notFound((context) =>
-    fallback
-      ? fallback(context.req.raw, context.env as object, context.executionCtx as ExecutionContext)
-      : to(serveAssets)(context),
-  );
+  app.notFound((context) => (fallback ? passOn(fallback, context) : to(serveAssets)(context)));
   app.onError((failure) => {
+    if (failure instanceof ApplicationFailure) throw failure.cause;
     logFailure("request_failed", failure);
     return isPassing(failure)
       ? httpError("overloaded", { "Retry-After": String(ROOM_LIMITS.retryAfter) })
@@ -81,6 +78,17 @@ function pathWithin(context: Context): string {
   const segments = new URL(context.req.url).pathname.split("/");
   const depth = basePath(context).split("/").filter(Boolean).length;
   return ["", ...segments.slice(1 + depth)].join("/");
+}
+
+/** What the application throws is the application's: the request ends as it would without a gateway. */
+class ApplicationFailure extends Error {}
+
+async function passOn(fallback: Fetch, context: Context): Promise<Response> {
+  try {
+    return await fallback(context.req.raw, context.env as object, context.executionCtx as ExecutionContext);
+  } catch (cause) {
+    throw new ApplicationFailure("the fallback has failed", { cause });
+  }
 }
 
 async function servePage(context: Context, page: ServePage, next: Next): Promise<Response | undefined> {

@@ -77,6 +77,15 @@ test("PKG-10: a renamed binding is read by its name, and one of the old name is 
   expect(readEnv(bindings)).toBe(readEnv(bindings));
 });
 
+test("PKG-03: what the fallback throws ends the request as it would without a gateway", async () => {
+  const failure = new Error("of the application");
+  const fallback = () => Promise.reject(failure);
+  const { app } = createGateway({ fallback });
+  const ctx = { waitUntil() {}, passThroughOnException() {}, props: {} } as unknown as ExecutionContext;
+  await expect(app.fetch(new Request(`${GATEWAY}/nowhere`), env, ctx)).rejects.toBe(failure);
+  expect((await app.fetch(new Request(`${GATEWAY}/healthz`), env, ctx)).status).toBe(200);
+});
+
 test("PKG-11: in development a gateway with wrong options answers every request with what is wrong", async () => {
   const logged = captureErrors();
   const gateway = createGateway({ path: "nowhere" });
