@@ -62,10 +62,10 @@ async function call(
   { handler: { calls = {} }, context, events }: Asked,
   { name, parameters }: Command<"call">,
 ): Promise<RoomAnswer> {
-  // Own members only: a name such as "constructor" would otherwise call what every object inherits.
-  const found: unknown = Object.hasOwn(calls, name) ? calls[name] : undefined;
-  if (typeof found !== "function") return failed(ERRORS.methodNotFound);
   try {
+    // Own members only: a name such as "constructor" would otherwise call what every object inherits.
+    const found: unknown = Object.hasOwn(calls, name) ? calls[name] : undefined;
+    if (typeof found !== "function") return failed(ERRORS.methodNotFound);
     const value: unknown = await events.ofRoom(() =>
       Reflect.apply(found, calls, [context, ...(JSON.parse(parameters) as unknown[])]),
     );

@@ -135,6 +135,9 @@ const counter = {
       cycle.self = cycle;
       return cycle;
     },
+    get broken(): () => void {
+      throw new Error("a secret");
+    },
   },
 } satisfies RoomHandler;
 
@@ -182,7 +185,7 @@ test("OUTSIDE-05: a kind that the room's own build does not have is 102, and a n
     expect(await codeOf(roomOf(env, testKinds, "echo", name).sockets())).toBe(ERRORS.badRequest.code);
 });
 
-test.each(["fail", "cyclic"])(
+test.each(["fail", "cyclic", "broken"])(
   "OUTSIDE-06: a call that fails (%s) is 100 without its words, and a log line",
   async (name) => {
     const log = captureErrors();
