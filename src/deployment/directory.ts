@@ -5,5 +5,13 @@ import type { Env } from "./env.ts";
 /** The directory, where the configuration has one. */
 export function directoryOf({ DIRECTORY }: Env, { directory }: OperationsConfig): DirectoryStub | undefined {
   if (!directory) return undefined;
-  return DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub;
+  // A stub fails for ever once its object was reset (workerd 1.20261117.1), and a hub may live longer than that.
+  const stub = () => DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub;
+  return {
+    report: (report) => stub().report(report),
+    samples: () => stub().samples(),
+    countersBefore: (hub, incarnation) => stub().countersBefore(hub, incarnation),
+    channels: (pattern, page) => stub().channels(pattern, page),
+    hubs: (page) => stub().hubs(page),
+  };
 }

@@ -1,7 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { type ChannelCount, REPORT_VERSION, type Report } from "../../src/metrics/report.ts";
+import type { OperationsConfig } from "../../src/config/operations.ts";
+import { directoryOf } from "../../src/deployment/directory.ts";
+import type { Env } from "../../src/deployment/env.ts";
+import { type ChannelCount, DIRECTORY_NAME, REPORT_VERSION, type Report } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "../support/clock.ts";
 
@@ -106,6 +109,17 @@ describe("pages", () => {
     expect(await directory.channels("", {})).toEqual([]);
     expect(long.length * 250).toBeGreaterThan(REPORT_LIMITS.rowLength * 3);
   });
+});
+
+test("OPS-05: a hub that outlives a reset of the directory reports on", async () => {
+  const directory = directoryOf(env as unknown as Env, { directory: true } as OperationsConfig);
+  await directory?.report(reportOf("long-lived", { counters: { x: 1 } }));
+  await runInDurableObject(env.DIRECTORY.getByName(DIRECTORY_NAME), (_, state) => state.abort()).catch(
+    () => {},
+  );
+  await directory?.report(reportOf("long-lived", { counters: { x: 2 } })).catch(() => {});
+  await directory?.report(reportOf("long-lived", { counters: { x: 3 } }));
+  expect(await directory?.countersBefore("long-lived", "two")).toEqual({ x: 3 });
 });
 
 test("OPS-05: a report of an unknown version is refused", async () => {
