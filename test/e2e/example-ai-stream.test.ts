@@ -35,6 +35,19 @@ test("EXAMPLE-04: a reload in the middle shows the answer from its beginning, an
   expect(await page.locator("#question").textContent()).toBe("Which <bird> hibernates?");
 });
 
+test("EXAMPLE-09: EventSource alone reads the answer through a reload", async () => {
+  const model = await readFile("examples/ai-stream/model.ts", "utf8");
+  const [, whole = ""] = /`([^`]*)`/.exec(model) ?? [];
+  const { hash } = new URL((await ask("And without an SDK?")).url());
+  const { page, problems } = await openPage(browser, `${example.url}/listen.html${hash}`);
+  await page.getByText("writing …").waitFor();
+  await page.reload();
+  await expect.poll(() => answer(page)).toBe(whole.replaceAll("\n", " "));
+  await expect.poll(() => page.locator("#status").textContent()).toBe("");
+  expect(await page.locator("#question").textContent()).toBe("And without an SDK?");
+  expect(problems).toEqual([]);
+});
+
 test("EXAMPLE-04: the answer goes on when whoever asked has left", async () => {
   const page = await ask("And then?");
   const url = page.url();
