@@ -5,14 +5,13 @@ import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import type { Asked } from "./routes/asked.ts";
 import { connectToChannels } from "./routes/channels.ts";
 import { emulate } from "./routes/emulation.ts";
+import { answerFailure } from "./routes/failure.ts";
 import { describeGateway } from "./routes/gateway.ts";
 import { connectByHttpStream, connectBySse } from "./routes/http-streams.ts";
 import { writeMetrics } from "./routes/metrics.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 import { listenByHttpStream, listenBySse } from "./routes/unidirectional.ts";
 import { httpError } from "./shared/http-error.ts";
-import { ROOM_LIMITS } from "./shared/limits.ts";
-import { logFailure } from "./shared/log.ts";
 import { asksForWebSocket } from "./websocket/handshake.ts";
 
 type Answer = (asked: Asked) => Response | Promise<Response>;
@@ -62,10 +61,7 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   app.notFound((context) => (fallback ? passOn(fallback, context) : to(serveAssets)(context)));
   app.onError((failure) => {
     if (failure instanceof ApplicationFailure) throw failure.cause;
-    logFailure("request_failed", failure);
-    return isPassing(failure)
-      ? httpError("overloaded", { "Retry-After": String(ROOM_LIMITS.retryAfter) })
-      : httpError("internal");
+    return answerFailure(failure);
   });
   return app;
 }
@@ -103,10 +99,4 @@ function serveAssets({ request, env: { ASSETS } }: Asked): Response | Promise<Re
   return ASSETS === undefined || asksForWebSocket(request.headers)
     ? httpError("not_found")
     : ASSETS.fetch(request);
-}
-
-/** Whether the platform says that a Durable Object will answer again: it is overloaded, or was just moved or updated. */
-function isPassing(failure: unknown): boolean {
-  const { overloaded, retryable } = failure as { overloaded?: boolean; retryable?: boolean };
-  return overloaded === true || retryable === true;
 }

@@ -1,6 +1,7 @@
 import type { HttpErrorCode } from "../shared/codes.ts";
 import { httpError } from "../shared/http-error.ts";
 import type { Asked } from "./asked.ts";
+import { orFailure } from "./failure.ts";
 import { refuseOrigin } from "./upgrade.ts";
 
 /** Seconds for which a browser need not ask again: the most that Chrome takes. Each question is a request that is billed. */
@@ -21,7 +22,7 @@ export async function answerPages(
   const { method } = request;
   if (method === "OPTIONS") return readable(request, allow(request, methods));
   const isAllowed = methods.includes(method);
-  return readable(request, isAllowed ? await answer(asked) : refuseMethod(methods));
+  return readable(request, isAllowed ? await orFailure(answer(asked)) : refuseMethod(methods));
 }
 
 export function refuseMethod(

@@ -8,6 +8,7 @@ import { asksForWebSocket } from "../websocket/handshake.ts";
 import type { Asked } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
+import { orFailure } from "./failure.ts";
 import { comeBack, streamResponse } from "./stream-opening.ts";
 
 /** Whether a request is one of an `EventSource`. */
@@ -22,7 +23,7 @@ export function asksForEvents({ method, headers }: Request): boolean {
 export function listenToRoom(asked: Asked, handler: RoomHandler, object: string): Promise<Response> {
   return answerPages(asked, ["GET"], async () => {
     const refusal = await refuseAddress(asked);
-    const answer = refusal ?? (await listen(asked, resolveOptions(handler), object));
+    const answer = refusal ?? (await orFailure(listen(asked, resolveOptions(handler), object)));
     const { code, reason } = ROOM_CLOSES.overloaded;
     return comeBack(answer, new RoomEventStream(undefined).end({ code, reason }));
   });

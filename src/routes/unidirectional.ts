@@ -13,6 +13,7 @@ import { httpError } from "../shared/http-error.ts";
 import type { Asked } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
+import { orFailure } from "./failure.ts";
 import { refuseToken } from "./first-commands.ts";
 import { readMessage } from "./message-body.ts";
 import { comeBack, openSocket, relayOf, streamResponse } from "./stream-opening.ts";
@@ -25,7 +26,7 @@ export function listenByHttpStream(asked: Asked): Promise<Response> {
 /** `GET /connection/uni_sse`: the same for an `EventSource`. */
 export function listenBySse(asked: Asked): Promise<Response> {
   return answerPages(asked, ["GET", "POST"], async () =>
-    comeBack(await listen(asked, "uni_sse", EVENTS_WITH_IDS), AGAIN),
+    comeBack(await orFailure(listen(asked, "uni_sse", EVENTS_WITH_IDS)), AGAIN),
   );
 }
 

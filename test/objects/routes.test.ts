@@ -174,6 +174,25 @@ test.each(["overloaded", "retryable"])("ROUTE-11: a room that is %s for now gets
   expect(errors()).toMatchObject([{ event: "request_failed", message: "moved" }]);
 });
 
+test("HTTP-12 HTTP-18 HTTP-21: where an object is being moved, pages may read so, and an EventSource comes back", async () => {
+  captureErrors();
+  const stub = { fetch: () => Promise.reject(Object.assign(new Error("moved"), { retryable: true })) };
+  const moving = { getByName: () => stub, idFromName: () => "id" };
+  const ask = (path: string, method = "GET") => {
+    const headers = { Accept: "text/event-stream", Origin: GATEWAY };
+    const body = method === "POST" ? '{"connect":{},"id":1}' : null;
+    const broken = { ...env, HUB: moving, ROOM: moving } as unknown as Env;
+    const kinds = { heard: { stream: true, message() {} } };
+    return appOf(kinds).fetch(new Request(GATEWAY + path, { method, headers, body }), broken);
+  };
+  for (const path of ["/connection/uni_sse", "/rooms/heard/a"]) {
+    const response = await ask(path);
+    expect([response.status, (await response.text()).split("\n")[0]]).toEqual([200, "retry: 5000"]);
+  }
+  const refused = await ask("/connection/http_stream", "POST");
+  expect([refused.status, refused.headers.get("Access-Control-Allow-Origin")]).toEqual([503, GATEWAY]);
+});
+
 test("ROUTE-11: any other failure gets 500 and tells nothing", async () => {
   captureErrors();
   const response = await gatewayWithFailingRooms(new Error("secret"));
