@@ -1,6 +1,6 @@
 import type { HttpErrorCode } from "../shared/codes.ts";
 import { httpError } from "../shared/http-error.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, noteRefusal } from "./asked.ts";
 import { orFailure } from "./failure.ts";
 import { refuseOrigin } from "./upgrade.ts";
 
@@ -16,13 +16,25 @@ export async function answerPages(
   methods: readonly string[],
   answer: (asked: Asked) => Response | Promise<Response>,
 ): Promise<Response> {
-  const refusal = refuseOrigin(asked);
+  const refusal = refuseOrigin(asked) ?? refuseBlind(asked);
   if (refusal) return refusal;
   const { request } = asked;
   const { method } = request;
   if (method === "OPTIONS") return readable(request, allow(request, methods));
   const isAllowed = methods.includes(method);
   return readable(request, isAllowed ? await orFailure(answer(asked)) : refuseMethod(methods));
+}
+
+/**
+ * A link or an image of another site asks with its user's cookies and without `Origin`, and would publish as that user.
+ * Only this header tells; no page can set it. What is not asked by a browser has none.
+ */
+function refuseBlind(asked: Asked): Response | undefined {
+  const { headers } = asked.request;
+  const site = headers.get("Sec-Fetch-Site") ?? "none";
+  if (headers.has("Origin") || site === "same-origin" || site === "none") return undefined;
+  noteRefusal(asked, "origin_refused");
+  return httpError("origin_refused");
 }
 
 export function refuseMethod(

@@ -305,6 +305,18 @@ test("HTTP-12: pages of allowed origins may read every answer, and are told so b
   }
 });
 
+test("HTTP-12: what a browser sends for another site without naming it, as for a link, is refused", async () => {
+  const path = `/connection/sse?cf_connect=${encodeURIComponent('{"connect":{},"id":1}')}`;
+  const statusFrom = async (site: string) => {
+    const response = await ask(path, { headers: { "Sec-Fetch-Site": site } });
+    await response.body?.cancel();
+    return response.status;
+  };
+  expect(await Promise.all(["cross-site", "same-site", "same-origin", "none"].map(statusFrom))).toEqual([
+    403, 403, 200, 200,
+  ]);
+});
+
 test("HTTP-04: a user command of the server API reaches a session by its name", async () => {
   const channel = channelIn("open");
   const { end, home } = await open(channel);
