@@ -27,7 +27,7 @@ export default async function build(project: TestProject): Promise<void> {
     if (process.env.REQUIRE_ALL_SDKS === "1") throw new Error(`${words} are required`);
     console.warn(`${words} are left out`);
   }
-  for (const name of toolchains) await buildOnce(name, TOOLCHAINS[name]);
+  await Promise.all(toolchains.map((name) => buildOnce(name, TOOLCHAINS[name])));
   project.provide("toolchains", toolchains);
 }
 
