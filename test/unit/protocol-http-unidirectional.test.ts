@@ -38,6 +38,7 @@ describe("connect requests", () => {
     '{"subs":{"a":{"token":1}}}',
     "{}{}",
     "{},1",
+    '{},"publish":{"channel":"a"}',
   ])("HTTP-16: %j is none", (text) => expect(readConnectRequest(text, NO_EXTRAS)).toBeUndefined());
 
   test("HTTP-16: every digit of its data is kept, and its lines may break", () => {

@@ -32,8 +32,9 @@ export function readConnectRequest(text: string, extras: RequestExtras): Connect
   // A line break ends a command, and between two tokens means as much as a space.
   const written = text.replaceAll(/[\r\n]/g, " ").trim();
   const json = written === "" || written === "null" ? "{}" : written;
+  if (!isObject(json)) return undefined;
   const [command] = decodeCommands(`{"connect":${json},"id":1}`) ?? [];
-  if (command?.kind !== "connect" || !json.startsWith("{")) return undefined;
+  if (command?.kind !== "connect") return undefined;
   const tokens = readTokens(json);
   if (tokens === undefined) return undefined;
   const known = extras.lastEventId === "" ? new Map() : decodeEventId(extras.lastEventId);
@@ -43,6 +44,15 @@ export function readConnectRequest(text: string, extras: RequestExtras): Connect
     positions: new Map([...command.subs, ...(known ?? [])]),
     isLost: known === undefined,
   };
+}
+
+/** Whether it is all of it: what begins as an object could end in further members of the command. */
+function isObject(json: string): boolean {
+  try {
+    return isFields(JSON.parse(json));
+  } catch {
+    return false;
+  }
 }
 
 /** The tokens of `subs`, "" for none; undefined where one is no text. */
