@@ -34,8 +34,10 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #queue: StreamQueue;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | null = null;
   #frames = 0;
+  /** Bytes that the runtime was given last, and has not sent on before it wants more. */
+  #handedOver = 0;
   #writtenAt = Date.now();
   /** Whether the client waits for something. */
   #isWanted = false;
@@ -54,9 +56,13 @@ export class Relay {
         },
         pull: () => {
           this.#isWanted = true;
+          this.#handedOver = 0;
           this.#give();
         },
-        cancel: () => this.#close({ code: 1000, reason: "" }),
+        cancel: () => {
+          this.#close({ code: 1000, reason: "" });
+          this.#release();
+        },
       },
       { highWaterMark: 0 },
     );
@@ -73,7 +79,7 @@ export class Relay {
 
   /** Bytes that wait for the client. */
   get bufferedAmount(): number {
-    return this.#queue.size;
+    return this.#queue.size + this.#handedOver;
   }
 
   #take(frame: Message): void {
@@ -97,7 +103,11 @@ export class Relay {
   #closed(close: { readonly code: number; readonly reason: string }): void {
     if (this.#hasEnded) return;
     this.#write(this.#options.writer.end(close));
-    this.#finish();
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    // Nothing is written any more, so nothing else would find a client that leaves the rest waiting.
+    this.#timer = setTimeout(() => this.#endBody(), HTTP_STREAM_LIMITS.slowTime);
     this.#give();
   }
 
@@ -105,7 +115,7 @@ export class Relay {
   #write(text: Encoded): void {
     const { relays, mostWaiting } = this.#options;
     const now = Date.now();
-    if (this.#queue.isSlow(now) || this.#queue.size > relays.backpressure.limitOf(mostWaiting)) {
+    if (this.#queue.isSlow(now) || this.bufferedAmount > relays.backpressure.limitOf(mostWaiting)) {
       this.#cut();
       return;
     }
@@ -113,7 +123,7 @@ export class Relay {
     if (chunk.byteLength > 0) this.#queue.add(chunk);
     this.#writtenAt = now;
     this.#give();
-    if (this.#queue.size > 0) relays.backpressure.add(chunk.byteLength);
+    relays.backpressure.add(chunk.byteLength);
   }
 
   /** Everything that waits is one chunk, which ends where a line does. */
@@ -121,31 +131,38 @@ export class Relay {
     if (!this.#isWanted) return;
     if (this.#queue.size > 0) {
       this.#isWanted = false;
+      this.#handedOver = this.#queue.size;
       this.#controller?.enqueue(this.#queue.take());
     } else if (this.#hasEnded) {
       this.#isWanted = false;
-      this.#controller?.close();
+      this.#endBody();
     }
   }
 
-  /** Not by an error of the stream: that counts as an exception of the Worker. */
   #cut(): void {
     if (this.#hasEnded) return;
-    this.#queue.clear();
     this.#close(DISCONNECTS.slow);
-    this.#controller?.close();
+    this.#endBody();
   }
 
   #close(close: { readonly code: number; readonly reason: string }): void {
     if (this.#hasEnded) return;
-    this.#finish();
+    this.#hasEnded = true;
     closeQuietly(this.#socket, close);
   }
 
-  #finish(): void {
-    this.#hasEnded = true;
+  /** Not by an error of the stream: that counts as an exception of the Worker. */
+  #endBody(): void {
+    this.#release();
+    this.#controller?.close();
+  }
+
+  /** Nothing waits any more, and nothing will. */
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#queue.clear();
+    this.#handedOver = 0;
     this.#options.relays.delete(this);
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 
   #keepAlive(silence: number, wait: number): void {

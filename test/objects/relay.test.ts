@@ -4,6 +4,7 @@ import { NDJSON } from "../../src/protocol/http/writer.ts";
 import { Relay } from "../../src/relay/relay.ts";
 import { Relays } from "../../src/relay/relays.ts";
 import { HTTP_STREAM_LIMITS } from "../../src/shared/limits.ts";
+import { stopTimers } from "../support/timers.ts";
 import { until } from "../support/until.ts";
 
 const MiB = 1_048_576;
@@ -34,6 +35,36 @@ test("HTTP-09: where all streams together hold too much, those with more than th
   await until(() => many.closes.length > 0);
   expect([many.closes, many.relay.bufferedAmount]).toEqual([[3008], 0]);
   expect(few.flatMap(({ closes }) => closes)).toEqual([]);
+});
+
+test("HTTP-09: what the client has not taken when its object closes counts for a while, and is then dropped", async () => {
+  const endTimers = stopTimers();
+  const relays = new Relays();
+  const [ended, other] = [relayIn(relays, 64 * MiB), relayIn(relays, 64 * MiB)];
+  for (let count = 0; count < 80; count += 1) ended.object.send(FRAME);
+  ended.object.close(3500, "invalid token");
+  await until(() => ended.closes.length > 0);
+  const { bufferedAmount } = ended.relay;
+  expect(bufferedAmount).toBeGreaterThan(20 * MiB);
+  for (let count = 0; count < 60; count += 1) other.object.send(FRAME);
+  await until(() => other.relay.bufferedAmount > 15 * MiB);
+  expect(relays.backpressure.limitOf(64 * MiB)).toBe(HTTP_STREAM_LIMITS.backpressure / 2);
+  endTimers();
+  await until(() => ended.relay.bufferedAmount === 0);
+  expect(await new Response(ended.relay.body).text()).toBe("");
+});
+
+test("HTTP-09: what the runtime has been given waits until it wants more", async () => {
+  const { relay, object } = relayIn(new Relays());
+  const reader = relay.body.getReader();
+  const first = reader.read();
+  object.send(FRAME);
+  await first;
+  expect(relay.bufferedAmount).toBeGreaterThan(FRAME.length);
+  const second = reader.read();
+  expect(relay.bufferedAmount).toBe(0);
+  await reader.cancel();
+  await second;
 });
 
 test("HTTP-25: a stream ends with 3001 after as many frames as an invocation has time for", async () => {
