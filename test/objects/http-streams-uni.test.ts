@@ -177,6 +177,10 @@ describe("tokens", () => {
       { error: { code: "connect_refused" }, disconnect: close },
     ]);
     await until(async () => (await new TestHub({ name: `home/${channel}` }).sockets()) === 0);
+    const error = { code: 1_000, message: "banned" };
+    const other = channelIn("open");
+    configureHub(`home/${other}`, { hooks: { connect: () => ({ error }) } });
+    expect(await refusedWith(`?channel=${other}`)).toMatchObject([403, { disconnect: { code: 3507 } }]);
   });
 
   test("HTTP-18: what passes is a stream that ends, so that an EventSource comes back, when it is told to", async () => {

@@ -9,6 +9,7 @@ import { decodeEventId, encodeEventId } from "../../src/protocol/http/positions.
 import { endOfError, Unidirectional } from "../../src/protocol/http/unidirectional.ts";
 import { EVENTS_WITH_IDS, NDJSON } from "../../src/protocol/http/writer.ts";
 import { rawElements } from "../../src/protocol/json/raw-json.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 import { HTTP_STREAM_LIMITS } from "../../src/shared/limits.ts";
 
 const NO_EXTRAS = { channels: [] as readonly string[], token: "", lastEventId: "" };
@@ -164,15 +165,17 @@ describe("what a listener hears", () => {
 
 describe("refusals", () => {
   test.each([
-    [100, 3004],
-    [103, 3507],
-    [109, 3005],
-    [110, 3005],
-    [111, 3013],
-  ])("HTTP-18: error %i of the connect ends the stream with %i", async (error, code) => {
+    [ERRORS.internal, 3004],
+    [ERRORS.permissionDenied, 3507],
+    [ERRORS.tokenExpired, 3005],
+    [ERRORS.expired, 3005],
+    [ERRORS.tooManyRequests, 3013],
+    [{ code: 1_000, message: "banned" }, 3507],
+    [{ code: 1_000, message: "busy", temporary: true }, 3004],
+  ] as const)("HTTP-18: error %j of the connect ends the stream with %i", async (error, code) => {
     const uni = listener();
-    expect(uni.write(`{"id":1,"error":{"code":${error},"message":"m"}}`).end?.code).toBe(code);
-    uni.end(endOfError({ code: error }));
+    expect(uni.write(JSON.stringify({ id: 1, error })).end?.code).toBe(code);
+    uni.end(endOfError(error));
     expect((await uni.opened)?.code).toBe(code);
   });
 

@@ -39,7 +39,7 @@ interface Subscribed {
 /** What becomes of one line. */
 type WrittenLine = Written & { readonly text: string };
 
-/** Errors of a connect, or of a subscribe that is to be tried again, as the end of a stream. Others are 3004. */
+/** Errors of a connect, or of a subscribe that is to be tried again, as the end of a stream. */
 const ENDS: ReadonlyMap<number, CloseDefinition> = new Map<number, CloseDefinition>([
   [103, DISCONNECTS.permissionDenied],
   [109, DISCONNECTS.expired],
@@ -47,8 +47,9 @@ const ENDS: ReadonlyMap<number, CloseDefinition> = new Map<number, CloseDefiniti
   [111, DISCONNECTS.tooManyRequests],
 ]);
 
-export function endOfError({ code }: Pick<ProtocolError, "code">): CloseDefinition {
-  return ENDS.get(code) ?? DISCONNECTS.serverError;
+/** Others are 3004 where they pass. What does not must not be 3004: an `EventSource` would ask again without end. */
+export function endOfError({ code, temporary }: Pick<ProtocolError, "code" | "temporary">): CloseDefinition {
+  return ENDS.get(code) ?? (temporary ? DISCONNECTS.serverError : DISCONNECTS.permissionDenied);
 }
 
 /**
