@@ -11,8 +11,19 @@ import { answerPages } from "./cors.ts";
 import { orFailure } from "./failure.ts";
 import { comeBack, streamResponse } from "./stream-opening.ts";
 
+/**
+ * Whether a request is for the stream of a room, or asks beforehand whether a page may make such a one with headers of its
+ * own. Where a kind answers requests, that question is the kind's.
+ */
+export function isForStream(handler: RoomHandler, request: Request): boolean {
+  if (handler.stream !== true) return false;
+  const isQuestion =
+    request.method === "OPTIONS" && request.headers.get("Access-Control-Request-Method") === "GET";
+  return asksForEvents(request) || (isQuestion && handler.request === undefined);
+}
+
 /** Whether a request is one of an `EventSource`. */
-export function asksForEvents({ method, headers }: Request): boolean {
+function asksForEvents({ method, headers }: Request): boolean {
   const accepted = (headers.get("Accept") ?? "")
     .split(",")
     .map((range) => range.split(";")[0]?.trim().toLowerCase());

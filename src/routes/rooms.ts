@@ -6,7 +6,7 @@ import { asksForWebSocket } from "../websocket/handshake.ts";
 import { asHandshake } from "../websocket/preflight.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
-import { asksForEvents, listenToRoom } from "./room-stream.ts";
+import { isForStream, listenToRoom } from "./room-stream.ts";
 import { refuseOrigin, refuseUpgrade } from "./upgrade.ts";
 
 /**
@@ -43,7 +43,7 @@ async function connect(
   kind: string,
   room: string,
 ): Promise<Response> {
-  if (handler?.stream === true && asksForEvents(asked.request))
+  if (handler && isForStream(handler, asked.request))
     return listenToRoom(asked, handler, objectName(kind, room));
   const request = asHandshake(asked.request);
   const opening = { ...asked, request };

@@ -114,6 +114,18 @@ test("HTTP-21: a room that is full says when to come back; foreign pages hear no
   expect(foreign.status).toBe(403);
 });
 
+test("HTTP-20: a page that would send headers of its own is answered beforehand, unless the kind answers requests", async () => {
+  const ask = async (handler: RoomHandler) => {
+    const headers = { Origin: "http://localhost:3000", "Access-Control-Request-Method": "GET" };
+    const { status } = await new TestRoom(handler).request({ method: "OPTIONS", headers });
+    return status;
+  };
+  const { stream: _, ...deaf } = hearing;
+  expect(await ask(hearing)).toBe(204);
+  expect(await ask(deaf)).toBe(405);
+  expect(await ask({ ...hearing, request: () => new Response("mine", { status: 202 }) })).toBe(202);
+});
+
 test("HTTP-22: with `idleTimeout` a kind needs a heartbeat, which is sent for the client and not told", async () => {
   expect(() => resolveOptions({ ...hearing, idleTimeout: 10 })).toThrow("heartbeat");
   const heartbeat = { request: "ping", response: "pong" };
