@@ -163,6 +163,37 @@ describe("what a listener hears", () => {
   });
 });
 
+describe("the place of a listener that has come back", () => {
+  const idsOf = (uni: Unidirectional, frame: string) =>
+    Array.from(uni.write(frame).text.matchAll(/^id: (.*)$/gm), ([, id = ""]) => [
+      ...(decodeEventId(id) ?? []),
+    ]);
+  const lastEventId = encodeEventId(
+    new Map(["a", "b", "gone"].map((channel) => [channel, { offset: 3, epoch: "e" }])),
+  );
+
+  test("HTTP-17: stays in each id until the subscription of the channel moves it", () => {
+    const uni = new Unidirectional(
+      EVENTS_WITH_IDS,
+      requestOf("", { channels: ["a", "b", "c"], lastEventId }),
+    );
+    const [a, b] = [
+      ["a", { offset: 3, epoch: "e" }],
+      ["b", { offset: 3, epoch: "e" }],
+    ];
+    expect(idsOf(uni, CONNECTED)).toEqual([[a, b]]);
+    expect(idsOf(uni, '{"id":2,"subscribe":{"recoverable":true,"epoch":"e","offset":5}}')).toEqual([
+      [["a", { offset: 5, epoch: "e" }], b],
+    ]);
+    expect(idsOf(uni, '{"id":3,"subscribe":{}}')).toEqual([[["a", { offset: 5, epoch: "e" }]]]);
+  });
+
+  test("HTTP-17: is still lost when it is cut off again before it is told so", () => {
+    const uni = new Unidirectional(EVENTS_WITH_IDS, requestOf("", { channels: ["a"], lastEventId: "what?" }));
+    expect(idsOf(uni, CONNECTED)).toEqual([[["a", { offset: 0, epoch: "_" }]]]);
+  });
+});
+
 describe("refusals", () => {
   test.each([
     [ERRORS.internal, 3004],

@@ -66,7 +66,8 @@ export class Unidirectional implements StreamWriter {
   readonly #request: ConnectRequest;
   readonly #format: LineFormat;
   readonly #open: (refusal: CloseDefinition | undefined) => void;
-  readonly #positions = new Map<string, StreamPosition>();
+  /** What it came with stays until its subscription moves it: it may be cut off before that. */
+  readonly #positions: Map<string, StreamPosition>;
   /** The channel of each subscribe command, by its id. */
   readonly #asked = new Map<number, string>();
 
@@ -74,6 +75,10 @@ export class Unidirectional implements StreamWriter {
     ({ contentType: this.contentType, opening: this.opening, keepAlive: this.keepAlive } = format);
     this.#format = format;
     this.#request = request;
+    const lost = request.isLost
+      ? Array.from(request.channels.keys(), (channel) => [channel, LOST] as const)
+      : [];
+    this.#positions = new Map([...lost, ...request.positions]);
     const { promise, resolve } = Promise.withResolvers<CloseDefinition | undefined>();
     this.opened = promise;
     this.#open = resolve;
@@ -117,6 +122,9 @@ export class Unidirectional implements StreamWriter {
     this.#open(undefined);
     const connect = rawMember(line, "connect") ?? "{}";
     const raw = rawMember(connect, "subs") ?? "{}";
+    for (const channel of this.#positions.keys())
+      if (!Object.hasOwn(subs, channel) && !this.#request.channels.has(channel))
+        this.#positions.delete(channel);
     const subscriptions = Object.entries(subs).map(([channel, subscribed]) => {
       this.#subscribed(channel, subscribed);
       return { channel, subscribed, ...takePublications(rawMember(raw, channel) ?? "{}") };
@@ -182,6 +190,7 @@ export class Unidirectional implements StreamWriter {
 
   #writeError(channel: string, error: ProtocolError): WrittenLine {
     if (channel === "" || error.temporary === true) return { text: "", end: endOfError(error) };
+    this.#positions.delete(channel);
     const ended = { code: UNSUBSCRIBES.server.code, reason: error.message };
     return {
       text: this.#format.lines(bare(jsonCodec.encodePush({ kind: "unsubscribe", channel, ...ended }))),
@@ -190,6 +199,7 @@ export class Unidirectional implements StreamWriter {
 
   #subscribed(channel: string, { recoverable = false, epoch = "", offset = 0 }: Subscribed): void {
     if (recoverable) this.#positions.set(channel, { offset, epoch });
+    else this.#positions.delete(channel);
   }
 
   #moved(channel: string, offset: number | undefined): void {
