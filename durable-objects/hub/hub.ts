@@ -12,6 +12,7 @@ import type { Answer, Call, HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import { streamOf } from "../../src/protocol/http/transports.ts";
 import { chooseEncoding, chooseSubprotocol } from "../../src/protocol/subprotocol.ts";
 import { backendFetch } from "../../src/proxy/backend-fetch.ts";
+import { pongOf } from "../../src/sessions/pongs.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import type { Message } from "../../src/shared/payload-size.ts";
@@ -170,7 +171,8 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
   }
 
   /** The runtime answers a client's pong by itself, with a push that every SDK ignores: the object sleeps on. */
-  #answerPongs({ codec: { pong } }: Session): void {
+  #answerPongs(session: Session): void {
+    const pong = pongOf(session);
     if (pong)
       this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pong.request, pong.response));
   }

@@ -1,19 +1,22 @@
 import type { Encoding } from "./codecs.ts";
 
-const JSON_SUBPROTOCOL = "centrifuge-json";
-const PROTOBUF_SUBPROTOCOL = "centrifuge-protobuf";
+/** The subprotocols by which a WebSocket says what it speaks. */
+export const SUBPROTOCOLS: Readonly<Record<Encoding, string>> = {
+  json: "centrifuge-json",
+  protobuf: "centrifuge-protobuf",
+};
 
 /** The subprotocol to name in the 101, `""` for none: browsers give up when they offered some and none is named. */
 export function chooseSubprotocol(request: Request): string {
   const offers = offered(request);
-  return [JSON_SUBPROTOCOL, PROTOBUF_SUBPROTOCOL].find((protocol) => offers.includes(protocol)) ?? "";
+  return Object.values(SUBPROTOCOLS).find((protocol) => offers.includes(protocol)) ?? "";
 }
 
 /** What a client wants to speak: JSON, unless it says Protobuf in any of the three ways. */
 export function chooseEncoding(request: Request): Encoding {
   const { searchParams } = new URL(request.url);
   const isProtobuf =
-    chooseSubprotocol(request) === PROTOBUF_SUBPROTOCOL ||
+    chooseSubprotocol(request) === SUBPROTOCOLS.protobuf ||
     searchParams.get("cf_protocol") === "protobuf" ||
     searchParams.get("format") === "protobuf";
   return isProtobuf ? "protobuf" : "json";

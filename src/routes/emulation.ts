@@ -2,9 +2,10 @@ import { isSessionOf } from "../auth/stream-sessions.ts";
 import { homeRegion } from "../channels/placement.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { sessionKeyOf } from "../deployment/session-key.ts";
+import type { Bytes } from "../protocol/messages.ts";
 import { decodeEmulation } from "../protocol/protobuf/emulation.ts";
 import { httpError } from "../shared/http-error.ts";
-import { exceeds, type Message } from "../shared/payload-size.ts";
+import { exceeds, type Message, messageOf } from "../shared/payload-size.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
@@ -55,7 +56,7 @@ async function passOn(asked: Asked): Promise<Response> {
 
 function parseBinary(body: Uint8Array<ArrayBuffer>): Emulation | undefined {
   const read = decodeEmulation(body);
-  return read && { ...read, data: read.data.slice().buffer };
+  return read && { session: read.session, node: read.node, data: messageOf(read.data as Bytes) };
 }
 
 function parse(body: Uint8Array): Emulation | undefined {

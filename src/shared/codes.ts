@@ -34,7 +34,11 @@ export const HTTP_ERRORS = {
     status: 400,
     message: "send a connect command: as the body of a POST, or as cf_connect of a GET",
   },
-  bad_emulation: { status: 400, message: 'expected a JSON object: { "session", "node", "data" }, all texts' },
+  bad_emulation: {
+    status: 400,
+    message:
+      'expected { "session", "node", "data" }: texts in a JSON object, or an EmulationRequest in Protobuf',
+  },
   unknown_session: { status: 404, message: "there is no such session: connect again" },
   bad_connect_request: {
     status: 400,

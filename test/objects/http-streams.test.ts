@@ -5,6 +5,7 @@ import { HTTP_STREAM_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 import { channelRequest, HubClient } from "../support/hub-client.ts";
 import { configureHub, inSeconds, sign } from "../support/hub-config.ts";
 import { StreamEnd } from "../support/stream-end.ts";
+import { protobufFraming, type StreamFraming, textFraming } from "../support/stream-framing.ts";
 import { until } from "../support/until.ts";
 import { GATEWAY } from "./client.ts";
 import { clientEnd, TestHub } from "./test-hub.ts";
@@ -14,8 +15,13 @@ const ask = (path: string, init: RequestInit = {}) =>
 const channelIn = (namespace: string) => `${namespace}:${crypto.randomUUID()}`;
 
 /** A session over HTTP at the home of a channel. */
-async function open(channel: string, transport = "http_stream", connect: Record<string, unknown> = {}) {
-  const end = new StreamEnd(ask, `/connection/${transport}?channel=${encodeURIComponent(channel)}`);
+async function open(
+  channel: string,
+  transport = "http_stream",
+  connect: Record<string, unknown> = {},
+  framing?: StreamFraming,
+) {
+  const end = new StreamEnd(ask, `/connection/${transport}?channel=${encodeURIComponent(channel)}`, framing);
   onTestFinished(() => end.close());
   const client = new HubClient(end);
   const reply = await client.ask<Record<string, unknown>>("connect", connect);
@@ -25,10 +31,14 @@ async function open(channel: string, transport = "http_stream", connect: Record<
 const socketAt = async (channel: string) =>
   new HubClient(clientEnd(await exports.default.fetch(channelRequest(`?channel=${channel}`))));
 
-describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
+describe.each([
+  ["http_stream", "JSON", textFraming],
+  ["sse", "JSON", textFraming],
+  ["http_stream", "Protobuf", protobufFraming],
+] as const)("HTTP-23: a session over %s that speaks %s", (transport, _, framing) => {
   test("HTTP-01 HTTP-04: does what one over WebSocket does, by commands that are posted", async () => {
     const channel = channelIn("keep");
-    const { client, end, reply } = await open(channel, transport);
+    const { client, end, reply } = await open(channel, transport, {}, framing());
     expect(reply).toEqual({
       client: expect.any(String),
       version: expect.any(String),
@@ -48,7 +58,7 @@ describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
 
   test("HTTP-10: its hub sleeps, delivers when it wakes, and knows the session", async () => {
     const channel = channelIn("keep");
-    const { client, home, reply } = await open(channel, transport);
+    const { client, home, reply } = await open(channel, transport, {}, framing());
     await client.subscribe(channel);
     await home.sleep();
     const publisher = await socketAt(channel);
@@ -63,7 +73,7 @@ describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
 
   test("HTTP-05: the Worker answers its pings, so it lives on, and posts nothing", async () => {
     const channel = channelIn("keep");
-    const { client, end, home } = await open(channel, transport);
+    const { client, end, home } = await open(channel, transport, {}, framing());
     await client.subscribe(channel);
     await until(() => end.posted.length === 1);
     for (let times = 0; times < 3; times += 1) {
@@ -83,7 +93,7 @@ describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
     configureHub(`home/${channel}`, {
       hooks: { rpc: () => ({ disconnect: { code: 4_501, reason: "enough" } }) },
     });
-    const { client, end } = await open(channel, transport);
+    const { client, end } = await open(channel, transport, {}, framing());
     client.send({ rpc: {} });
     expect(await client.closed).toEqual({ code: 4_501, reason: "enough" });
     await until(async () => (await post({ ...end.address, data: "{}" })).status === 404);
@@ -91,14 +101,14 @@ describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
 
   test("HTTP-06: a hub that is reset is told as 3001", async () => {
     const channel = channelIn("open");
-    const { client, home } = await open(channel, transport);
+    const { client, home } = await open(channel, transport, {}, framing());
     await home.crash();
     expect(await client.closed).toEqual({ code: 3001, reason: "shutdown" });
   });
 
   test("HTTP-11: when the client goes, the hub hears of it", async () => {
     const channel = channelIn("open");
-    const { client, end, home } = await open(channel, transport);
+    const { client, end, home } = await open(channel, transport, {}, framing());
     await client.subscribe(channel);
     end.close();
     await until(async () => (await home.sockets()) === 0);
@@ -116,7 +126,7 @@ describe.each(["http_stream", "sse"])("a session over %s", (transport) => {
         rpc: ({ transport }) => void asked.push(transport),
       },
     });
-    const { client } = await open(channel, transport);
+    const { client } = await open(channel, transport, {}, framing());
     await client.request("rpc");
     expect(asked).toEqual([transport, transport]);
   });
@@ -275,6 +285,89 @@ describe("slow clients", () => {
     // What it had not taken is dropped, at the end of a line.
     const text = await response.text();
     expect(text === "" || text.endsWith("\n")).toBe(true);
+  });
+});
+
+describe("what is posted in Protobuf", () => {
+  const binaryPost = (path: string, body: BodyInit) =>
+    ask(path, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } });
+  const openBinary = () => open(channelIn("open"), "http_stream", {}, protobufFraming());
+  const { envelope, frame } = protobufFraming();
+
+  test("HTTP-23: what is no EmulationRequest is 400, however it is broken, and ends nobody", async () => {
+    const { end, client } = await openBinary();
+    const whole = new Uint8Array(envelope(end.address, frame('{"rpc":{},"id":9}')) as Uint8Array);
+    // Cut off before its data, it is a whole one without any.
+    const envelopeLength = new Uint8Array(envelope(end.address, new ArrayBuffer(0)) as Uint8Array).length;
+    for (let length = 1; length < whole.length; length += 1) {
+      if (length === envelopeLength) continue;
+      const { status } = await binaryPost("/emulation", whole.slice(0, length));
+      expect([length, [400, 404].includes(status)]).toEqual([length, true]);
+    }
+    for (const bytes of [
+      [0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f],
+      [0x0a, ...new Array(11).fill(0xff)],
+      [0x08, 0x01],
+      [0x0b],
+      [0x0a, 0x01, 0xff],
+      [...new TextEncoder().encode(JSON.stringify({ ...end.address, data: "{}" }))],
+    ]) {
+      const response = await binaryPost("/emulation", Uint8Array.from(bytes));
+      expect([response.status, await errorOf(response)]).toEqual([400, "bad_emulation"]);
+    }
+    expect((await post(String.fromCharCode(...whole))).status).toBe(400);
+    await client.request("rpc");
+    expect(client.isClosed).toBe(false);
+  });
+
+  test("HTTP-23: what is longer than a message may be is 413, with its envelope or without", async () => {
+    const { end } = await openBinary();
+    const { messageSize } = SESSION_LIMITS;
+    for (const size of [messageSize + 1, 3 * messageSize]) {
+      const body = envelope(end.address, new ArrayBuffer(size));
+      expect((await binaryPost("/emulation", body)).status).toBe(413);
+    }
+    expect((await binaryPost("/connection/http_stream", new ArrayBuffer(messageSize + 1))).status).toBe(413);
+  });
+
+  test.each([
+    ["none", []],
+    ["cut off", [9, 8, 1]],
+    ["without end", new Array(12).fill(0xff)],
+    ["of another wire type", [2, 0x0d, 1]],
+    ["JSON", [...new TextEncoder().encode('{"rpc":{},"id":1}')]],
+  ])("HTTP-23: commands that are %s end the session with 3501, as over WebSocket", async (_, commands) => {
+    const { end, client } = await openBinary();
+    expect(
+      (await binaryPost("/emulation", envelope(end.address, Uint8Array.from(commands).buffer))).status,
+    ).toBe(204);
+    expect(await client.closed).toEqual({ code: 3501, reason: "bad request" });
+  });
+
+  test("HTTP-23: JSON that is posted to a session of Protobuf ends it with 3501", async () => {
+    const { end, client } = await openBinary();
+    expect((await post({ ...end.address, data: '{"rpc":{},"id":1}' })).status).toBe(204);
+    expect(await client.closed).toEqual({ code: 3501, reason: "bad request" });
+  });
+
+  test("HTTP-13 HTTP-23: what does not begin with a connect, and a wrong token, are told in messages, and reach no hub", async () => {
+    const before = (await listDurableObjectIds(env.HUB)).length;
+    for (const [commands, code] of [
+      ['{"rpc":{},"id":1}', 3501],
+      ['{"connect":{"token":"wrong"},"id":1}', 3500],
+    ] as const) {
+      const response = await binaryPost("/connection/http_stream", frame(commands));
+      expect([response.status, response.headers.get("Content-Type")]).toEqual([
+        200,
+        "application/octet-stream",
+      ]);
+      const [line = ""] = protobufFraming().read(new Uint8Array(await response.arrayBuffer()));
+      expect(JSON.parse(line)).toMatchObject({ push: { disconnect: { code } } });
+    }
+    const junk = await binaryPost("/connection/http_stream", Uint8Array.of(0xff, 0xff));
+    expect(protobufFraming().read(new Uint8Array(await junk.arrayBuffer()))).toHaveLength(1);
+    expect((await binaryPost("/connection/http_stream", "")).status).toBe(400);
+    expect((await listDurableObjectIds(env.HUB)).length).toBe(before);
   });
 });
 

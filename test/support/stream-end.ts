@@ -1,4 +1,5 @@
 import type { ClientEnd, Closing } from "./hub-client.ts";
+import { type StreamAddress, type StreamFraming, textFraming } from "./stream-framing.ts";
 
 type Ask = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -7,42 +8,48 @@ interface Line {
   readonly push?: { readonly disconnect?: Closing };
 }
 
-/** The client's end of a session over HTTP, as if it were a socket: its first frame opens the stream, others are posted. */
+/**
+ * The client's end of a session over HTTP, as if it were a socket of JSON lines: its first frame opens the stream, others are
+ * posted, one after the other.
+ */
 export class StreamEnd implements ClientEnd {
   /** Statuses of what was posted, in order. */
   readonly posted: number[] = [];
   /** The response of the stream. */
   response: Response | undefined;
-  /** Everything that came, as it was written. */
-  text = "";
   readonly #ask: Ask;
   readonly #path: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #framing: StreamFraming;
   readonly #messages: ((event: { readonly data: unknown }) => void)[] = [];
   readonly #closes: ((event: Closing) => void)[] = [];
-  #address: { readonly session: string; readonly node: string } | undefined;
+  #address: StreamAddress | undefined;
   #closing: Closing = { code: 1006, reason: "" };
+  #isClosed = false;
   #last: Promise<unknown> = Promise.resolve();
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
-  constructor(ask: Ask, path = "/connection/http_stream", headers: Readonly<Record<string, string>> = {}) {
+  constructor(ask: Ask, path = "/connection/http_stream", framing = textFraming()) {
     this.#ask = ask;
     this.#path = path;
-    this.#headers = headers;
+    this.#framing = framing;
   }
 
   /** By which it is found. */
-  get address(): { readonly session: string; readonly node: string } {
+  get address(): StreamAddress {
     if (this.#address === undefined) throw new Error("not connected");
     return this.#address;
   }
 
-  send(frame: string | ArrayBuffer): void {
-    if (typeof frame !== "string") throw new Error("text only");
-    this.#last = this.#last.then(() => (this.response === undefined ? this.#open(frame) : this.#post(frame)));
+  /** Commands as JSON lines; bytes are sent as they are. */
+  send(commands: string | ArrayBuffer): void {
+    const frame = this.#framing.frame(commands);
+    this.#last = this.#last
+      .then(() => (this.response === undefined ? this.#open(frame) : this.#post(frame)))
+      .catch(() => this.close());
   }
 
   close(): void {
+    this.#isClosed = true;
     void this.#reader?.cancel();
     this.#end();
   }
@@ -51,10 +58,12 @@ export class StreamEnd implements ClientEnd {
     (kind === "message" ? this.#messages : this.#closes).push(listen as never);
   }
 
-  async #open(frame: string): Promise<void> {
-    this.response = await this.#ask(this.#path, { method: "POST", body: frame, headers: this.#headers });
+  async #open(frame: string | ArrayBuffer): Promise<void> {
+    const { headers } = this.#framing;
+    this.response = await this.#ask(this.#path, { method: "POST", body: frame, headers });
     if (this.response.status !== 200 || this.response.body === null) return this.#end();
     this.#reader = this.response.body.getReader();
+    if (this.#isClosed) return this.close();
     void this.#read(this.#reader);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#messages.push(() => resolve());
@@ -62,31 +71,26 @@ export class StreamEnd implements ClientEnd {
     await promise;
   }
 
-  async #post(data: string): Promise<void> {
-    const body = JSON.stringify({ ...this.address, data });
-    const response = await this.#ask("/emulation", { method: "POST", body, headers: this.#headers });
+  /** What finds no session ends the stream, as in centrifuge-js. */
+  async #post(frame: string | ArrayBuffer): Promise<void> {
+    const { headers } = this.#framing;
+    const body = this.#framing.envelope(this.address, frame);
+    const response = await this.#ask("/emulation", { method: "POST", body, headers });
     await response.text();
     this.posted.push(response.status);
+    if (response.status === 404) this.close();
   }
 
   async #read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
     for (;;) {
       const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
       if (done || value === undefined) break;
-      const text = decoder.decode(value, { stream: true });
-      this.text += text;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#take(line);
+      for (const line of this.#framing.read(value)) this.#take(line);
     }
     this.#end();
   }
 
-  #take(written: string): void {
-    const line = written.replace(/^data: /, "");
-    if (line === "" || line.startsWith(":")) return;
+  #take(line: string): void {
     const { connect, push } = JSON.parse(line) as Line;
     if (connect?.session !== undefined)
       this.#address = { session: connect.session, node: connect.node ?? "" };

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hasPing, lineWriter } from "../../src/protocol/http/bidirectional.ts";
+import { hasPing, lineWriter, PROTOBUF } from "../../src/protocol/http/bidirectional.ts";
 import { streamHandshake, streamOf } from "../../src/protocol/http/transports.ts";
 import { EVENTS, NDJSON } from "../../src/protocol/http/writer.ts";
+import type { Bytes } from "../../src/protocol/messages.ts";
+import { protobufCodec } from "../../src/protocol/protobuf/codec.ts";
+import { chooseEncoding } from "../../src/protocol/subprotocol.ts";
+import { messageOf } from "../../src/shared/payload-size.ts";
 
 const PONG = "{}";
 
@@ -62,11 +66,52 @@ test.each([
   );
 });
 
+describe("frames of Protobuf", () => {
+  const push = protobufCodec.encodePush({
+    kind: "leave",
+    channel: "a",
+    info: { user: "", client: "b", connInfo: undefined, chanInfo: undefined },
+  });
+  const frameOf = (...messages: Bytes[]) => messageOf(Uint8Array.from(messages.flatMap((each) => [...each])));
+
+  test("HTTP-23: are passed on as they are", () => {
+    const { text, answer } = PROTOBUF.write(frameOf(push, push));
+    expect([text, answer]).toEqual([Uint8Array.from([...push, ...push]), undefined]);
+  });
+
+  test.each([
+    ["alone", [protobufCodec.ping]],
+    ["first", [protobufCodec.ping, push]],
+    ["within", [push, protobufCodec.ping, push]],
+  ])("HTTP-23: a ping that is %s is answered in text", (_, messages) => {
+    expect(PROTOBUF.write(frameOf(...messages)).answer).toBe(PONG);
+  });
+
+  test("HTTP-23: what the runtime answers to that is not passed on", () => {
+    expect(PROTOBUF.write('{"push":{"channel":""}}').text).toHaveLength(0);
+  });
+});
+
 describe("the handshake of a stream", () => {
+  test("HTTP-08 HTTP-23: what is spoken is the Worker's to say, whatever headers are kept", () => {
+    const stream = { transport: "http_stream", session: "a" } as const;
+    for (const [encoding, offered] of [
+      ["json", "centrifuge-protobuf"],
+      ["protobuf", "centrifuge-json"],
+    ] as const)
+      expect(chooseEncoding(streamHandshake(stream, encoding, { "sec-websocket-protocol": offered }))).toBe(
+        encoding,
+      );
+  });
+
   test("HTTP-08: tells its transport and its session, and no client can write one", () => {
     const request = streamHandshake({ transport: "sse", session: "abc.d-_" }, "json", { "x-a": "1" });
     expect(streamOf(request)).toEqual({ transport: "sse", session: "abc.d-_" });
-    expect(Object.fromEntries(request.headers)).toEqual({ "x-a": "1", upgrade: "websocket" });
+    expect(Object.fromEntries(request.headers)).toEqual({
+      "x-a": "1",
+      "sec-websocket-protocol": "centrifuge-json",
+      upgrade: "websocket",
+    });
     for (const path of [
       "/connection/websocket",
       "/a/connection/websocket?x=/sse/abc",

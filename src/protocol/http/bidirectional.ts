@@ -1,8 +1,10 @@
 import { DISCONNECTS, type ProtocolError } from "../../shared/codes.ts";
 import type { Message } from "../../shared/payload-size.ts";
 import type { Codec, Encoded } from "../codec.ts";
-import { jsonCodec } from "../json/codec.ts";
+import { jsonCodec, PONG } from "../json/codec.ts";
+import type { Bytes } from "../messages.ts";
 import { protobufCodec } from "../protobuf/codec.ts";
+import { splitFrame } from "../protobuf/frames.ts";
 import type { LineFormat, StreamWriter } from "./writer.ts";
 
 /** How the frames of a session are written, and the answer to a connect that is refused before there is a session. */
@@ -21,22 +23,30 @@ export function lineWriter(format: LineFormat): SessionWriter {
     keepAlive,
     write(frame) {
       const text = asText(frame);
-      if (text === jsonCodec.pong?.response) return { text: "" };
+      if (text === PONG.response) return { text: "" };
       const isPing = hasPing(text, jsonCodec.ping);
-      return { text: format.lines(text), answer: isPing ? jsonCodec.pong?.request : undefined };
+      return { text: format.lines(text), answer: isPing ? PONG.request : undefined };
     },
     fail: (id, error) => format.lines(jsonCodec.encodeError(id, error)),
     end: (close) => format.lines(jsonCodec.encodePush({ kind: "disconnect", ...endOf(close) })),
   };
 }
 
-/** Passes on the frames of a session that speaks Protobuf: each message has its length before it. Nobody answers its pings. */
+const NOTHING: Bytes = new Uint8Array(0);
+
+/** Passes on the frames of a session that speaks Protobuf, for each message has its length before it, and answers pings. */
 export const PROTOBUF: SessionWriter = {
   codec: protobufCodec,
   contentType: "application/octet-stream",
   opening: "",
   keepAlive: protobufCodec.ping,
-  write: (frame) => ({ text: typeof frame === "string" ? frame : new Uint8Array(frame) }),
+  write(frame) {
+    // The one text is what the runtime answers to a pong, which is text too: a binary one would wake the hub.
+    if (typeof frame === "string") return { text: NOTHING };
+    const messages = new Uint8Array(frame);
+    const isPing = splitFrame(messages).some(({ length }) => length === 0);
+    return { text: messages, answer: isPing ? PONG.request : undefined };
+  },
   fail: protobufCodec.encodeError,
   end: (close) => protobufCodec.encodePush({ kind: "disconnect", ...endOf(close) }),
 };

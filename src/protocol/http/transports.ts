@@ -1,4 +1,5 @@
 import type { Encoding } from "../codecs.ts";
+import { SUBPROTOCOLS } from "../subprotocol.ts";
 
 /** How a client over HTTP is reached: the Worker holds its stream, and a socket to the hub. */
 export type StreamTransport = "http_stream" | "sse" | "uni_http_stream" | "uni_sse";
@@ -30,9 +31,11 @@ export function streamHandshake(
   encoding: Encoding,
   kept: Readonly<Record<string, string>>,
 ): Request {
-  return new Request(`https://worker.internal/${transport}/${session}?format=${encoding}`, {
-    headers: { ...kept, Upgrade: "websocket" },
-  });
+  const headers = new Headers(kept);
+  headers.set("Upgrade", "websocket");
+  // Also where the client's own is among those that hooks are told of.
+  headers.set("Sec-WebSocket-Protocol", SUBPROTOCOLS[encoding]);
+  return new Request(`https://worker.internal/${transport}/${session}`, { headers });
 }
 
 /** The stream that a handshake is for; undefined for a client's own. */

@@ -6,7 +6,7 @@ import {
   UNSUBSCRIBES,
 } from "../../shared/codes.ts";
 import type { Message } from "../../shared/payload-size.ts";
-import { jsonCodec } from "../json/codec.ts";
+import { jsonCodec, PONG } from "../json/codec.ts";
 import { dictionary } from "../json/object.ts";
 import { rawElements, rawMember } from "../json/raw-json.ts";
 import type { Json, StreamPosition } from "../messages.ts";
@@ -108,8 +108,8 @@ export class Unidirectional implements StreamWriter {
   }
 
   #writeLine(line: Json): WrittenLine {
-    if (line === jsonCodec.ping) return { text: this.#format.lines(line), answer: jsonCodec.pong?.request };
-    if (line === jsonCodec.pong?.response) return { text: "" };
+    if (line === jsonCodec.ping) return { text: this.#format.lines(line), answer: PONG.request };
+    if (line === PONG.response) return { text: "" };
     const { id = 0, error, connect, subscribe, push } = JSON.parse(line) as Line;
     const channel = this.#asked.get(id) ?? "";
     if (push !== undefined) return this.#writePush(line, push);

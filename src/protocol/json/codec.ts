@@ -1,4 +1,4 @@
-import type { Codec } from "../codec.ts";
+import type { Codec, Pong } from "../codec.ts";
 import { decodeCommands } from "./decode.ts";
 import { encodeError, encodeReply } from "./encode.ts";
 import { encodePush } from "./encode-pushes.ts";
@@ -6,14 +6,16 @@ import { joinLines } from "./lines.ts";
 
 const decoder = new TextDecoder();
 
+/**
+ * The answer is a push that every SDK passes over. Not `{}`, which the SDKs answer again without end, nor `{"push":{}}`,
+ * which centrifuge-python takes for a ping.
+ */
+export const PONG: Pong = { request: "{}", response: '{"push":{"channel":""}}' };
+
 /** JSON objects, one on a line. */
 export const jsonCodec: Codec<string> = {
   ping: "{}",
-  /**
-   * The answer is a push that every SDK passes over. Not `{}`, which the SDKs answer again without end, nor `{"push":{}}`,
-   * which centrifuge-python takes for a ping.
-   */
-  pong: { request: "{}", response: '{"push":{"channel":""}}' },
+  pong: PONG,
   carriesBytes: false,
   decode: (message) => decodeCommands(typeof message === "string" ? message : decoder.decode(message)),
   encodeReply,

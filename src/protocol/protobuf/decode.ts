@@ -1,4 +1,3 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { SESSION_LIMITS } from "../../shared/limits.ts";
 import { jsonOfBytes } from "../json/payload.ts";
 import { isTooDeep } from "../json/raw-json.ts";
@@ -20,7 +19,7 @@ import {
   type Command as WireCommand,
 } from "./client_pb.ts";
 import { splitFrame } from "./frames.ts";
-import { checkForm } from "./well-formed.ts";
+import { parse } from "./parse.ts";
 
 /** What a payload that must be JSON is not. */
 class InvalidPayload extends Error {}
@@ -41,7 +40,7 @@ export function decodeCommands(frame: Bytes): Command[] | undefined {
 }
 
 function decodeCommand(bytes: Bytes): Command {
-  const command = parse(bytes);
+  const command = parse(CommandSchema, bytes);
   const { id } = command;
   if (id === 0 && command.send === undefined) return { kind: "pong" };
   try {
@@ -54,16 +53,6 @@ function decodeCommand(bytes: Bytes): Command {
   }
   if (id === 0) throw new MalformedCommand("what has no answer cannot be refused");
   return { kind: "invalid", id };
-}
-
-/** Whatever the library throws is about the bytes: no field at a place of its own, a text that is no UTF-8. */
-function parse(bytes: Bytes): WireCommand {
-  checkForm(CommandSchema, bytes);
-  try {
-    return fromBinary(CommandSchema, bytes, { readUnknownFields: false });
-  } catch (error) {
-    throw new MalformedCommand("unreadable", { cause: error });
-  }
 }
 
 /** Requests in the order of the schema: of several in one command, the first is taken. */

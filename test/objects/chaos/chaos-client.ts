@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
-import { channelRequest, type Line } from "../../support/hub-client.ts";
+import type { ClientEnd, Line } from "../../support/hub-client.ts";
 import { PATIENCE_MS } from "../../support/patience.ts";
+import { connectEnd, type Kind } from "./chaos-end.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** A client that subscribes to channels and publishes: it goes from hub to hub, and takes its positions along. */
@@ -10,15 +10,17 @@ export class ChaosClient {
   /** What was broken, if anything. */
   readonly failures: unknown[] = [];
   readonly #replies = new Map<number, (line: Line | undefined) => void>();
-  #socket: WebSocket | undefined;
+  readonly #kind: Kind;
+  #end: ClientEnd | undefined;
   #hub = "";
   #lastId = 0;
   #connections = 0;
   #isConnecting = false;
   #isConnected = false;
 
-  constructor(name: string, subscribers: readonly Subscriber[]) {
+  constructor(name: string, kind: Kind, subscribers: readonly Subscriber[]) {
     this.name = name;
+    this.#kind = kind;
     this.subscribers = subscribers;
   }
 
@@ -36,7 +38,7 @@ export class ChaosClient {
   }
 
   async connect(hub: string): Promise<void> {
-    if (this.#isConnecting || this.#socket) return;
+    if (this.#isConnecting || this.#end) return;
     this.#isConnecting = true;
     try {
       await this.#open(hub);
@@ -46,28 +48,27 @@ export class ChaosClient {
   }
 
   async #open(hub: string): Promise<void> {
-    const { webSocket } = await env.HUB.getByName(hub).fetch(channelRequest());
-    if (webSocket === null) return;
+    const end = await connectEnd(this.#kind, hub);
+    if (end === undefined) return;
     this.#hub = hub;
     this.#connections += 1;
-    this.#socket = webSocket;
-    webSocket.addEventListener("message", ({ data }) => {
-      if (this.#socket === webSocket) this.#take(String(data));
+    this.#end = end;
+    end.addEventListener("message", ({ data }) => {
+      if (this.#end === end) this.#take(String(data));
     });
-    webSocket.addEventListener("close", () => {
-      if (this.#socket === webSocket) this.#gone();
+    end.addEventListener("close", () => {
+      if (this.#end === end) this.#gone();
     });
-    webSocket.accept();
     const reply = await this.#request({ connect: {} });
     this.#isConnected = reply?.connect !== undefined;
   }
 
   /** Vanishes without a word. */
   drop(): void {
-    const socket = this.#socket;
+    const end = this.#end;
     this.#gone();
     try {
-      socket?.close(1000, "");
+      end?.close(1000, "");
     } catch {
       // It has closed by itself.
     }
@@ -90,10 +91,10 @@ export class ChaosClient {
     return texts.filter((_, index) => replies[index]?.publish !== undefined);
   }
 
-  /** Resolves with the reply, or with nothing when the socket is gone first. `taken` sees it before what comes after it. */
+  /** Resolves with the reply, or with nothing when the connection is gone first. `taken` sees it before what comes after it. */
   #request(command: Record<string, unknown>, taken?: (line: Line) => void): Promise<Line | undefined> {
-    const socket = this.#socket;
-    if (socket === undefined) return Promise.resolve(undefined);
+    const end = this.#end;
+    if (end === undefined) return Promise.resolve(undefined);
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
@@ -108,7 +109,7 @@ export class ChaosClient {
         resolve(line);
       });
       try {
-        socket.send(JSON.stringify({ id, ...command }));
+        end.send(JSON.stringify({ id, ...command }));
       } catch {
         this.#gone();
       }
@@ -131,7 +132,7 @@ export class ChaosClient {
   }
 
   #gone(): void {
-    this.#socket = undefined;
+    this.#end = undefined;
     this.#isConnected = false;
     for (const answer of [...this.#replies.values()]) answer(undefined);
     for (const subscriber of this.subscribers) subscriber.disconnected();

@@ -6,11 +6,11 @@ import { until } from "../../support/until.ts";
 import { FATES } from "../delivery-scene.ts";
 import { TestHub } from "../test-hub.ts";
 import { ChaosClient } from "./chaos-client.ts";
+import { KINDS } from "./chaos-end.ts";
 import { type Journal, Subscriber, Violation } from "./subscriber.ts";
 
 const CALL_TIMEOUT_MS = 150;
 const EDGES = 2;
-const CLIENTS = 6;
 
 const NAMESPACES = [
   { name: "long", ...forEverybody, history_size: 1_000, history_ttl: 600, force_recovery: true },
@@ -81,8 +81,8 @@ export class World {
       adjustHub(name, { callTimeout: CALL_TIMEOUT_MS });
       setWay(name, (call, carryOut) => this.#carry(call, carryOut));
     }
-    this.#clients = Array.from({ length: CLIENTS }, (_, index) => {
-      const name = `client ${index}`;
+    this.#clients = KINDS.map((kind, index) => {
+      const name = `client ${index} (${kind})`;
       const subscribers = this.#channels.map(
         (channel) =>
           new Subscriber(
@@ -92,7 +92,7 @@ export class World {
             this.#journal,
           ),
       );
-      return new ChaosClient(name, subscribers);
+      return new ChaosClient(name, kind, subscribers);
     });
   }
 
