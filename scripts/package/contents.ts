@@ -1,7 +1,7 @@
 /** What the package consists of, besides the files that npm always adds. */
 const BELONGS = [
   /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/(?:index|rooms|backend|console)\.(?:js|js\.map|d\.ts)$/,
+  /^dist\/(?:index|rooms|backend|console|testing)\.(?:js|js\.map|d\.ts)$/,
   /^dist\/shared\/[\w-]+\.(?:js|js\.map|d\.ts)$/,
   /^dist\/bin\/poorwill\.js$/,
   // The page as it is served: no source of it.

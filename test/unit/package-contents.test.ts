@@ -41,3 +41,12 @@ test("PKG-21: the guide tells the size of a Worker, to within 2 KiB", () => {
   expect(isStale("no size", 97)).toBe(true);
   expect(withSize(readFileSync("docs/package.md", "utf8"), 12)).toContain("<!-- size -->12 KiB");
 });
+
+test("PKG-17: what the manifest exports belongs into the package", () => {
+  const files = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "string" ? [entry] : Object.values(entry),
+  );
+  const paths = files.map((file) => file.replace("./", ""));
+  expect(paths).toContain("dist/testing.js");
+  expect(filesThatDoNotBelong(paths)).toEqual([]);
+});
