@@ -24,7 +24,10 @@ export function parseCentrifugo(file: string, text: string): Readonly<Record<str
 
 function parsed(parse: Parse, file: string, text: string): unknown {
   try {
-    return parse(text);
+    const config = parse(text);
+    // An alias of YAML may lead back to what holds it, which no configuration means: JSON has no form for it.
+    JSON.stringify(config);
+    return config;
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
   }

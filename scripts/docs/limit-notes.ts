@@ -217,6 +217,7 @@ export const LIMIT_NOTES: {
   },
   TOKEN_LIMITS: {
     length: ["characters", DISCONNECTS.invalidToken],
+    keySetSize: ["bytes", ERRORS.internal],
     keySetTimeout: ["ms", ERRORS.internal],
     keySetWait: ["ms", ERRORS.internal],
     keySetFresh: ["ms"],

@@ -1,4 +1,5 @@
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
+import { BodyTooLarge, readBody } from "../shared/body.ts";
 import { TOKEN_LIMITS } from "../shared/limits.ts";
 import { withTimeout } from "../shared/timeout.ts";
 import { type KeySetCache, platformCache } from "./key-set-cache.ts";
@@ -114,7 +115,7 @@ async function fetchKeySet(endpoint: URL): Promise<JSONWebKeySet> {
     await response.body?.cancel();
     throw new UnexpectedStatus(`status ${response.status}`);
   }
-  return response.json();
+  return JSON.parse(await readBody(response, TOKEN_LIMITS.keySetSize)) as JSONWebKeySet;
 }
 
 async function fittingKeys(keySet: KeySet, header: CompactJWSHeaderParameters): Promise<CryptoKey[]> {
@@ -134,6 +135,7 @@ async function fittingKeys(keySet: KeySet, header: CompactJWSHeaderParameters): 
  */
 function reasonOf(error: unknown): string {
   if (error instanceof UnexpectedStatus) return error.message;
+  if (error instanceof BodyTooLarge) return `the answer has more than ${TOKEN_LIMITS.keySetSize} bytes`;
   if (error instanceof SyntaxError) return "the answer is no JSON";
   if (error instanceof errors.JOSEError) return "the answer is no key set";
   if (error instanceof Error && error.name === "TimeoutError")

@@ -184,6 +184,11 @@ test.each<[string, () => void, string]>([
   ["a redirect", () => ([status] = [302]), "status 302"],
   ["no JSON", () => ([body] = ["<html>"]), "read: the answer is no JSON"],
   ["no key set", () => ([body] = ['{"keys":{}}']), "read: the answer is no key set"],
+  [
+    "too long an answer",
+    () => ([body] = [" ".repeat(TOKEN_LIMITS.keySetSize + 1)]),
+    `read: the answer has more than ${TOKEN_LIMITS.keySetSize} bytes`,
+  ],
   ["no connection", () => void server.close(), "read: the endpoint cannot be reached"],
 ])(
   "TOKEN-22: %s from the endpoint is temporary, and asked about once per pause",

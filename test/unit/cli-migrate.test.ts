@@ -253,6 +253,7 @@ describe("poorwill migrate", () => {
   test.each([
     ["config.json", "{", /^config\.json: /],
     ["config.json", "[]", "is no configuration"],
+    ["config.yaml", "a: &x\n  b: *x\n", "circular"],
     ["config.toml", "a = ", /^config\.toml: /],
     ["config.yaml", "a: [", /^config\.yaml: /],
     ["config.ini", "", "must be .json, .toml, .yaml or .yml"],

@@ -1,3 +1,5 @@
+import { KiB } from "./units.ts";
+
 /** Limits of JSON that comes from outside. */
 export const JSON_LIMITS = {
   /** Levels of lists and objects in one another: as many as the strictest usual parsers take. */
@@ -16,6 +18,8 @@ export const REGEX_LIMITS = {
 export const TOKEN_LIMITS = {
   /** Characters in a token. */
   length: 65_536,
+  /** Bytes of a key set, at most. */
+  keySetSize: 256 * KiB,
   /** How long one reading of the key set may take. Clients give up on a connect after 5 s. */
   keySetTimeout: 3_000,
   /** How long an object waits for a reading that another object has begun. */
