@@ -105,7 +105,7 @@ export class Relay {
     this.#write(this.#options.writer.end(close));
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     // Nothing is written any more, so nothing else would find a client that leaves the rest waiting.
     this.#timer = setTimeout(() => this.#endBody(), HTTP_STREAM_LIMITS.slowTime);
     this.#give();
@@ -157,9 +157,14 @@ export class Relay {
     this.#controller?.close();
   }
 
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
   /** Nothing waits any more, and nothing will. */
   #release(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#queue.clear();
     this.#handedOver = 0;
     this.#options.relays.delete(this);
