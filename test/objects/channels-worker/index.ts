@@ -66,5 +66,5 @@ function isMute({ channel }: MembersCall): boolean {
 export default appOf(
   shippedKinds,
   createNamespaces({ namespaces }),
-  resolveConfig({ connection: connectionOf(env as TestEnv) }, env),
+  resolveConfig({ connection: connectionOf(env as TestEnv), namespaces }, env),
 );
