@@ -5,7 +5,10 @@ import { startExample } from "../support/example.ts";
 
 /** Where it is not the root. */
 const GATEWAYS: Readonly<Record<string, string>> = { "hono-worker": "/realtime" };
-const NAMES = globSync("examples/*/").map((folder) => basename(folder));
+/** The second line of `testing` runs its tests: testing.test.ts does. */
+const NAMES = globSync("examples/*/")
+  .map((folder) => basename(folder))
+  .filter((name) => name !== "testing");
 
 test.each(NAMES)("EXAMPLE-08: %s starts by the two lines of its README", async (name) => {
   const example = await startExample(name, { tarball: inject("tarball") });
