@@ -7,17 +7,23 @@ const status = document.querySelector("#status");
 /** The pointers of the others, by the id of their connection. */
 const others = new Map();
 let ws = connect();
-/** Where the own pointer is, if that was not sent yet. */
+/** Where the own pointer is. */
 let pointer;
+let isDue = false;
 
 addEventListener("pointermove", ({ clientX, clientY }) => {
-  if (pointer === undefined) setTimeout(send, INTERVAL);
   pointer = { x: clientX / innerWidth, y: clientY / innerHeight };
+  if (!isDue) setTimeout(send, INTERVAL);
+  isDue = true;
 });
 
 function connect() {
   const socket = new WebSocket(address);
-  socket.onopen = tell;
+  socket.onopen = () => {
+    tell();
+    // Whoever comes back is a newcomer to the others.
+    if (pointer) send();
+  };
   socket.onmessage = ({ data }) => move(JSON.parse(data));
   socket.onclose = () => {
     for (const id of others.keys()) leave(id);
@@ -33,8 +39,8 @@ function connect() {
 }
 
 function send() {
+  isDue = false;
   if (ws.readyState === WebSocket.OPEN) ws.send(JSON.stringify(pointer));
-  pointer = undefined;
 }
 
 function move({ id, x, y, left }) {
