@@ -407,6 +407,7 @@ interface SubscriptionOverride {
   readonly forceRecovery?: boolean;
   readonly forcePositioning?: boolean;
 }
+type Json = string;
 type Encoding = "json" | "protobuf";
 type StreamTransport = "http_stream" | "sse" | "uni_http_stream" | "uni_sse";
 type Transport = "websocket" | StreamTransport;
@@ -646,7 +647,6 @@ interface PageRequest {
   readonly limit: number;
   readonly withData: boolean;
 }
-type Json = string;
 type RoomCommand = {
   readonly kind: "publish";
   readonly topic: string;

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "../shared/encodings.ts";
+import { fromBase64Url, toBase64Url, toUtf8 } from "../shared/encodings.ts";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 const SESSION = /^([\w-]{22})\.([\w-]{43})$/;
@@ -6,7 +6,7 @@ const ID_BYTES = 16;
 
 /** The key that vouches for sessions: the same in every isolate of a deployment that has these secrets. */
 export function sessionKey(secrets: readonly (string | undefined)[]): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", bytesOf(JSON.stringify(secrets)), HMAC, false, ["sign", "verify"]);
+  return crypto.subtle.importKey("raw", toUtf8(JSON.stringify(secrets)), HMAC, false, ["sign", "verify"]);
 }
 
 /**
@@ -15,7 +15,7 @@ export function sessionKey(secrets: readonly (string | undefined)[]): Promise<Cr
  */
 export async function createSession(key: CryptoKey, hub: string): Promise<string> {
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
-  const proof = await crypto.subtle.sign(HMAC, key, bytesOf(`${id}.${hub}`));
+  const proof = await crypto.subtle.sign(HMAC, key, toUtf8(`${id}.${hub}`));
   return `${id}.${toBase64Url(new Uint8Array(proof))}`;
 }
 
@@ -23,9 +23,5 @@ export async function createSession(key: CryptoKey, hub: string): Promise<string
 export async function isSessionOf(key: CryptoKey, session: string, hub: string): Promise<boolean> {
   const [, id, proof] = SESSION.exec(session) ?? [];
   if (id === undefined || proof === undefined) return false;
-  return crypto.subtle.verify(HMAC, key, fromBase64Url(proof), bytesOf(`${id}.${hub}`));
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new TextEncoder().encode(text));
+  return crypto.subtle.verify(HMAC, key, fromBase64Url(proof), toUtf8(`${id}.${hub}`));
 }

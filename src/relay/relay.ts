@@ -1,6 +1,7 @@
 import type { Encoded } from "../protocol/codec.ts";
 import type { StreamWriter } from "../protocol/http/writer.ts";
 import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
+import { toUtf8 } from "../shared/encodings.ts";
 import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
 import type { Message } from "../shared/payload-size.ts";
 import { CONNECTION_FAILED } from "../websocket/close-answer.ts";
@@ -17,8 +18,6 @@ export interface RelayOptions {
   /** Milliseconds of silence into which something is written; undefined where the object pings often enough. */
   readonly silence: number | undefined;
 }
-
-const encoder = new TextEncoder();
 
 /**
  * Passes what an object sends over its socket on to a client, as the body of a response. The object sees no
@@ -119,7 +118,7 @@ export class Relay {
       this.#cut();
       return;
     }
-    const chunk = typeof text === "string" ? encoder.encode(text) : text;
+    const chunk = typeof text === "string" ? toUtf8(text) : text;
     if (chunk.byteLength > 0) this.#queue.add(chunk);
     this.#writtenAt = now;
     this.#give();

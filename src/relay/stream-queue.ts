@@ -1,4 +1,4 @@
-import { concatenate } from "../shared/body.ts";
+import { concatenate } from "../shared/concatenate.ts";
 
 /** What waits for the client of a stream. */
 export class StreamQueue {

@@ -1,8 +1,6 @@
+import type { Json } from "../protocol/messages.ts";
 import type { Message } from "../rooms/handler.ts";
 import type { PageRequest } from "../rooms/socket-page.ts";
-
-/** JSON text. */
-export type Json = string;
 
 /** What a room is asked from outside. */
 export type RoomCommand =

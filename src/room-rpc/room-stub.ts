@@ -1,3 +1,4 @@
+import type { Json } from "../protocol/messages.ts";
 import type { CallsOf, ParametersOf, ResultOf } from "../rooms/calls.ts";
 import type { Payload, RoomHandler } from "../rooms/handler.ts";
 import type { RoomKinds } from "../rooms/shipped.ts";
@@ -6,7 +7,7 @@ import { ERRORS, errorOf } from "../shared/codes.ts";
 import { ROOM_LIMITS } from "../shared/limits.ts";
 import { messageOf } from "../shared/payload-size.ts";
 import { askRoom, type FoundRoom } from "./ask.ts";
-import type { Json, RoomCommand } from "./commands.ts";
+import type { RoomCommand } from "./commands.ts";
 import { findRoom, type RoomBinding } from "./find-room.ts";
 
 /** Why a room did not do what it was asked: a code of the server API, such as 104 for a call that its kind does not have. */

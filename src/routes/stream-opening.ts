@@ -19,9 +19,11 @@ export async function openSocket(
   const { config } = gateway;
   const kept = keepHeaders(request.headers, config.proxy?.httpHeaders ?? []);
   if (kept === undefined) return httpError("headers_too_large");
-  const key = await sessionKeyOf(env, config);
   const response = await place(asked, async (hub) => {
-    const session = isUnidirectional(transport) ? "" : await createSession(key, hub);
+    // Who only listens sends no commands that would have to find it.
+    const session = isUnidirectional(transport)
+      ? ""
+      : await createSession(await sessionKeyOf(env, config), hub);
     return streamHandshake({ transport, session }, encoding, kept);
   });
   return response.webSocket ?? response;

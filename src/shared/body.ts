@@ -1,3 +1,5 @@
+import { concatenate } from "./concatenate.ts";
+
 /** A body that is longer than it may be. */
 export class BodyTooLarge extends Error {}
 
@@ -24,15 +26,4 @@ export async function readBytes(
     chunks.push(bytes);
   }
   return concatenate(chunks, size);
-}
-
-/** Chunks of together `size` bytes, as one. */
-export function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
 }

@@ -1,4 +1,5 @@
 import { BinaryWriter, sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
+import { concatenate } from "../../shared/concatenate.ts";
 import { HUB_LIMITS } from "../../shared/limits.ts";
 import type { Bytes } from "../messages.ts";
 import { Cursor } from "./cursor.ts";
@@ -42,14 +43,4 @@ export function joinMessages(messages: readonly Bytes[]): readonly Bytes[] {
   }
   if (start < messages.length) frames.push(concatenate(messages.slice(start), length));
   return frames;
-}
-
-function concatenate(messages: readonly Bytes[], length: number): Bytes {
-  const frame = new Uint8Array(length);
-  let position = 0;
-  for (const message of messages) {
-    frame.set(message, position);
-    position += message.length;
-  }
-  return frame;
 }

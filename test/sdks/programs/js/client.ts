@@ -8,7 +8,7 @@ import {
 } from "centrifuge";
 import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
 import { EventSource } from "eventsource";
-import { linesOf } from "../../support/lines.ts";
+import { serve, write } from "../../support/serve.ts";
 
 interface Command {
   readonly id: number;
@@ -172,15 +172,4 @@ async function obey(command: Command): Promise<unknown> {
   return clients.get(command.client)?.carryOut(command);
 }
 
-function write(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-for await (const line of linesOf(process.stdin)) {
-  const command = JSON.parse(line) as Command;
-  obey(command).then(
-    (result = null) => write({ id: command.id, result }),
-    ({ code = 0, message }: { code?: number; message: string }) =>
-      write({ id: command.id, error: { code, message } }),
-  );
-}
+await serve(obey);

@@ -1,6 +1,6 @@
 /** Drives a client that openapi-typescript has generated from the OpenAPI document: support/program.ts says how. */
 import createClient from "openapi-fetch";
-import { linesOf } from "../../support/lines.ts";
+import { serve } from "../../support/serve.ts";
 import type { components, paths } from "./openapi.d.ts";
 
 interface Command {
@@ -69,15 +69,4 @@ function resultOf<Result>(answer: { result: Result } | { error: Refusal } | unde
   return answer.result;
 }
 
-function write(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-for await (const line of linesOf(process.stdin)) {
-  const command = JSON.parse(line) as Command;
-  obey(command).then(
-    (result = null) => write({ id: command.id, result }),
-    ({ code = 0, message }: { code?: number; message: string }) =>
-      write({ id: command.id, error: { code, message } }),
-  );
-}
+await serve(obey);
