@@ -21,6 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["src/rooms"],
   ["src/config"],
   ["src/hub-rpc", "src/metrics", "src/proxy", "src/relay", "src/trace"],
+  ["src/overview"],
   ["src/deployment"],
   ["src/sessions", "src/room-rpc"],
   ["src/streams"],
@@ -43,9 +44,9 @@ const NAMES_CLASSES = "src/deployment";
 
 /** Folders beside the layers, and what they take: the page runs in a browser, the command line in plain Node, the test kit in tests. */
 const ASIDE: Readonly<Record<string, readonly string[]>> = {
-  cli: ["src/shared", "src/channels", "src/auth", "src/config", "src/trace"],
+  cli: ["src/shared", "src/channels", "src/auth", "src/config", "src/overview", "src/trace"],
   "src/testing": ["src/shared", "src/rooms"],
-  "src/client": ["src/shared", "src/websocket", "src/protocol", "src/channels", "src/trace"],
+  "src/client": ["src/shared", "src/websocket", "src/protocol", "src/channels", "src/overview", "src/trace"],
 };
 
 const RANKS = new Map(LAYERS.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));
