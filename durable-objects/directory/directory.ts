@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { FirstNames } from "../../src/metrics/first-names.ts";
-import { GAUGES_OF_NOTHING, type Samples } from "../../src/metrics/registry.ts";
+import type { Samples } from "../../src/metrics/registry.ts";
 import {
   type ChannelCount,
   type DirectoryStub,
@@ -10,6 +10,7 @@ import {
   type ReportedHub,
 } from "../../src/metrics/report.ts";
 import { sum } from "../../src/metrics/samples.ts";
+import { GAUGES_OF_NOTHING } from "../../src/metrics/series.ts";
 import { matchesGlob } from "../../src/shared/glob.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { ReportStore } from "./report-store.ts";

@@ -4,10 +4,10 @@ import { table } from "./table.ts";
 
 /** docs/metrics.md */
 export function metricsPage(): string {
-  const rows = Object.entries<MetricDefinition>(METRICS).map(([name, { type, help, label }]) => [
+  const rows = Object.entries<MetricDefinition>(METRICS).map(([name, { type, help, labels = [] }]) => [
     `\`${name}\``,
     type,
-    label === undefined ? "" : `\`${label}\``,
+    labels.map((label) => `\`${label}\``).join(", "),
     help,
   ]);
   const doubles = ["milliseconds since the last point", ...COUNTED_IN_POINT, ...GAUGES_IN_POINT];
@@ -20,7 +20,7 @@ What \`GET /metrics\` tells, and what a data point in Analytics Engine holds. Ho
 Names that begin with \`centrifugo_\` mean the same as in a Centrifugo server, with fewer labels, so that its dashboards can be
 used; a hub counts as a node. Plain rooms are not counted.
 
-${table(["Metric", "Type", "Label", "Meaning"], rows)}
+${table(["Metric", "Type", "Labels", "Meaning"], rows)}
 
 ## Data points
 

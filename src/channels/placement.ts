@@ -51,6 +51,7 @@ export function regionOf({ continent, longitude }: Place): Region {
 export const REFUSAL_HEADER = "X-Poorwill-Refusal";
 
 const HOME = "home/";
+const EDGE = "edge/";
 
 /** The home of the channels with this key. It never has the name of an edge hub. */
 export function homeName(key: string): string {
@@ -78,7 +79,13 @@ export function homeRegion(hub: string, namespaces: Namespaces): HomeRegion | un
   return namespaces.optionsOf(parseChannel(hub.slice(HOME.length)))?.home_region || undefined;
 }
 
+/** The region in which a hub is, as far as its name or its namespace says. */
+export function placedIn(hub: string, namespaces: Namespaces): Region | undefined {
+  const region = hub.startsWith(EDGE) ? (hub.split("/")[1] ?? null) : null;
+  return isRegion(region) ? region : homeRegion(hub, namespaces);
+}
+
 /** A hub that holds sessions near their clients. */
 export function edgeName(region: Region, index: number): string {
-  return `edge/${region}/${index}`;
+  return `${EDGE}${region}/${index}`;
 }

@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { Tally } from "../metrics/counters.ts";
-import { labelled } from "../metrics/registry.ts";
 import { type DirectoryStub, REPORT_VERSION } from "../metrics/report.ts";
+import { labelled } from "../metrics/series.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { RefusalLog } from "../shared/refusal-log.ts";

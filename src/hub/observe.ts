@@ -1,15 +1,20 @@
 import { controlHome } from "../channels/control.ts";
+import { placedIn } from "../channels/placement.ts";
 import type { MetricName, Samples } from "../metrics/registry.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
+import type { HubSettings, Platform } from "./platform.ts";
 import type { HubOfReporter } from "./reporter.ts";
+import { standingOf } from "./standing.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** A hub as its reporter sees it. */
-export function observe(hub: Wiring): HubOfReporter {
+export function observe(hub: Wiring, { connections }: Platform, settings: HubSettings): HubOfReporter {
   return {
     name: hub.name,
     counted: (now) => hub.counters.samples(now, rowsWrittenBy(hub)),
     gauges: () => gaugesOf(hub),
+    region: placedIn(hub.name, hub.config.namespaces),
+    standing: () => standingOf(hub, connections.held, settings),
     channelCounts: (limit) => hub.locals.counts(limit).filter(([name]) => controlHome(name) === undefined),
     get isInUse() {
       return hub.usage.isInUse;

@@ -1,10 +1,11 @@
 import { type DataPoint, dataPoint } from "../metrics/data-point.ts";
 import type { Samples } from "../metrics/registry.ts";
-import { type ChannelCount, type DirectoryStub, REPORT_VERSION } from "../metrics/report.ts";
+import { type ChannelCount, type DirectoryStub, REPORT_VERSION, type Report } from "../metrics/report.ts";
 import { difference } from "../metrics/samples.ts";
 import { HUB_LIMITS, REPORT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { withTimeout } from "../shared/timeout.ts";
+import type { Standing } from "./standing.ts";
 
 /** What a reporter needs of its hub. */
 export interface HubOfReporter {
@@ -13,6 +14,9 @@ export interface HubOfReporter {
   counted(now: number): Samples;
   /** How things stand. */
   gauges(): Samples;
+  /** Where it is placed, as far as that is known. */
+  readonly region: string | undefined;
+  standing(): Standing;
   /** Channels with a subscription here, at most so many. */
   channelCounts(limit: number): ChannelCount[];
   /** Whether there is anything to tell: a hub that nobody has connected to is none of anybody's. */
@@ -86,10 +90,10 @@ export class Reporter {
     this.#points = 0;
     this.#point(now);
     const { directory } = this.#targets;
-    const { name: hub, isInUse } = this.#hub;
+    const { name: hub, region, isInUse } = this.#hub;
     if (directory === undefined || !isInUse) return;
     try {
-      const report = {
+      const report: Report = {
         version: REPORT_VERSION,
         hub,
         incarnation: this.#incarnation,
@@ -98,6 +102,8 @@ export class Reporter {
         counters: this.#hub.counted(now),
         gauges: this.#hub.gauges(),
         channels: this.#hub.channelCounts(REPORT_LIMITS.channels),
+        ...(region !== undefined && { region }),
+        ...this.#hub.standing(),
       };
       await withTimeout(directory.report(report), HUB_LIMITS.callTimeout);
     } catch (failure) {

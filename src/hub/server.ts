@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from "../config/config.ts";
 import { handleFrame } from "../fronts/centrifugo/dispatch.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
+import type { Cause } from "../metrics/ledger.ts";
 import type { Connection } from "../sessions/connection.ts";
 import { mayRead } from "../sessions/rate.ts";
 import type { Session } from "../sessions/session.ts";
@@ -12,6 +13,7 @@ import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
 import type { HubSettings, Platform } from "./platform.ts";
 import type { HubReading } from "./reporter.ts";
 import { rpcServer } from "./rpc-server.ts";
+import { standingOf } from "./standing.ts";
 import { Wiring } from "./wiring.ts";
 
 /** A hub, event by event: its platform tells it of connections, frames, calls and alarms. */
@@ -26,25 +28,17 @@ export class HubServer {
     this.#platform = platform;
     this.#settings = settings;
     this.#parts = new Wiring(platform, config, settings);
-    this.rpc = rpcServer(settings.wireVersions.calls, () => this.#awake());
+    this.rpc = rpcServer(settings.wireVersions.calls, () => this.#awake("call"));
   }
 
   /** Whether a newcomer is to try another hub: they may not take the places of those who are known. */
   get isFull(): boolean {
-    const { sessions, memory, outbox } = this.#awake();
-    const { capacity, heldConnections, flushLag } = this.#settings;
-    return (
-      sessions.size >= capacity ||
-      this.#platform.connections.held >= heldConnections ||
-      sessions.unconnected >= HUB_LIMITS.unconnectedSockets ||
-      !memory.takesNewcomers ||
-      outbox.lag > flushLag
-    );
+    return standingOf(this.#awake("connect"), this.#platform.connections.held, this.#settings).isFull;
   }
 
-  /** Takes in a new connection. */
+  /** Takes in a new connection: `isFull` has been asked before. */
   accept(connection: Connection, handshake: Handshake): Session {
-    const hub = this.#awake();
+    const hub = this.#parts;
     const session = hub.accept(connection, newSessionState(Date.now(), handshake));
     hub.wakeForExpiry(session);
     return session;
@@ -52,7 +46,7 @@ export class HubServer {
 
   /** Takes a frame of a client. */
   message(connection: Connection, message: Message): void {
-    const hub = this.#awake();
+    const hub = this.#awake("message");
     const session = hub.sessions.of(connection);
     if (session === undefined || session.isClosed) return;
     const now = Date.now();
@@ -65,7 +59,7 @@ export class HubServer {
 
   /** A client has closed its connection, or is gone. */
   closed(connection: Connection, code: number): void {
-    const hub = this.#awake();
+    const hub = this.#awake("close");
     const session = hub.sessions.of(connection) ?? hub.sessions.recall(connection);
     if (session) hub.gone(session, code);
   }
@@ -76,7 +70,7 @@ export class HubServer {
     hub.wake();
     hub.alarms.fired();
     const now = Date.now();
-    hub.counters.noteActivity(now);
+    hub.counters.ledger.note("alarm", now);
     hub.counters.alarms += 1;
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
     try {
@@ -96,11 +90,11 @@ export class HubServer {
 
   /** What this hub has counted, and how things stand. */
   reading(): HubReading {
-    return this.#awake().reporter.reading(Date.now());
+    return this.#awake("call").reporter.reading(Date.now());
   }
 
   /** The hub, awake, and sure of an alarm: without one, dead sockets would stay for ever. */
-  #awake(): Wiring {
+  #awake(cause: Cause): Wiring {
     const hub = this.#parts;
     const now = Date.now();
     if (!hub.sessions.isAwake) {
@@ -109,7 +103,7 @@ export class HubServer {
       if (next !== undefined) hub.wakeAt(next);
     }
     hub.outbox.hurry(now);
-    hub.counters.noteActivity(now);
+    hub.counters.ledger.note(cause, now);
     hub.reporter.noteActivity(now);
     return hub;
   }

@@ -86,13 +86,12 @@ export class Wiring
   readonly usage: Usage;
   readonly #book: ChannelBook;
   readonly #peers: Peers;
+  /** Whether the flush that runs has written something. */
+  #hasWritten = false;
 
-  constructor(
-    platform: Platform,
-    config: ResolvedConfig,
-    { wireVersions, callTimeout, memoryLimits }: HubSettings,
-  ) {
+  constructor(platform: Platform, config: ResolvedConfig, settings: HubSettings) {
     const { connections, stores } = platform;
+    const { wireVersions, callTimeout, memoryLimits } = settings;
     this.name = platform.name;
     this.config = withProxyHooks(config, platform.fetch);
     this.callTimeout = callTimeout;
@@ -121,7 +120,7 @@ export class Wiring
     });
     this.conditional = new ConditionalPublisher(this, stores.conditions);
     this.events = config.events && new Events(this, config.events, stores.events, platform.fetch);
-    this.reporter = new Reporter(observe(this), platform.targets, Date.now());
+    this.reporter = new Reporter(observe(this, platform, settings), platform.targets, Date.now());
     this.usage = new Usage(this, platform);
     this.outbox = new Outbox(this.#flushSteps(platform, new Sender(this, connections)));
   }
@@ -267,7 +266,10 @@ export class Wiring
   #flushSteps(platform: Platform, sender: Sender): FlushSteps {
     return {
       store: (now) => this.#store(now),
-      durable: () => platform.sync(),
+      durable: async () => {
+        await platform.sync();
+        this.counters.deliveries.sent(Date.now());
+      },
       send: (session) => sender.send(session),
       call: () => this.#call(Date.now()),
       fail: (failure) => {
@@ -278,6 +280,7 @@ export class Wiring
   }
 
   #call(now: number): void {
+    if (!this.#hasWritten) this.counters.deliveries.sent(now);
     this.homes.flush();
     this.deliveries.send();
     this.events?.send();
@@ -287,8 +290,10 @@ export class Wiring
   }
 
   #store(now: number): boolean {
+    this.counters.deliveries.flushing();
     const hasPublished = this.home.flush(now);
     const hasNoted = this.events?.flush(now) ?? false;
-    return hasPublished || hasNoted;
+    this.#hasWritten = hasPublished || hasNoted;
+    return this.#hasWritten;
   }
 }

@@ -1,7 +1,8 @@
-import { labelled, type MetricName, type Samples } from "./registry.ts";
-
-/** Milliseconds without an event after which the runtime puts an object to sleep. */
-const SLEEP_AFTER = 10_000;
+import { DeliveryTimes } from "./delivery-times.ts";
+import { Histogram } from "./histogram.ts";
+import { Ledger } from "./ledger.ts";
+import type { MetricName, Samples } from "./registry.ts";
+import { labelled } from "./series.ts";
 
 /** Counts how often each of a few values came. */
 export class Tally {
@@ -37,17 +38,30 @@ export class Counters {
   readonly recoveries = new Tally();
   readonly hookFailures = new Tally();
   readonly suppressed = new Tally();
-  #awake = 0;
-  #lastEvent: number;
+  /** Publications and subscriptions, by namespace: there are as many as are configured. */
+  readonly publishedIn = new Tally();
+  readonly subscribedIn = new Tally();
+  readonly deliveries = new DeliveryTimes();
+  readonly recovery = new Histogram();
+  readonly ledger: Ledger;
+  readonly #hooks = new Map<string, Histogram>();
 
   constructor(now: number) {
-    this.#lastEvent = now;
+    this.ledger = new Ledger(now);
   }
 
-  /** Notes that something has called the object. `now` is in milliseconds. */
-  noteActivity(now: number): void {
-    this.#awake += this.#awakeSince(now);
-    this.#lastEvent = now;
+  /** Notes a publication at its home. `now` is in milliseconds. */
+  notePublication(namespace: string, now: number): void {
+    this.submissions.add("publication");
+    this.publishedIn.add(namespace);
+    this.deliveries.submitted(now);
+  }
+
+  /** Notes how long a hook took to answer. */
+  noteHook(hook: string, milliseconds: number): void {
+    const histogram = this.#hooks.get(hook) ?? new Histogram();
+    this.#hooks.set(hook, histogram);
+    histogram.observe(milliseconds);
   }
 
   noteFrame(bytes: number): void {
@@ -76,6 +90,11 @@ export class Counters {
       ...labelled("centrifugo_proxy_errors", this.hookFailures),
       ...labelled("centrifugo_broker_publish_suppressed_count", this.suppressed),
       ...labelled("poorwill_hub_commands", this.commands),
+      ...labelled("poorwill_namespace_publications", this.publishedIn),
+      ...labelled("poorwill_namespace_subscriptions", this.subscribedIn),
+      ...labelled("poorwill_hub_wake_causes", this.ledger.wakes),
+      ...labelled("poorwill_hub_activity", this.ledger.activities),
+      ...labelled("poorwill_hub_awake_cause_milliseconds", this.ledger.awakeAfter(now)),
       ...({
         centrifugo_client_connections_accepted: this.connections,
         centrifugo_client_subscriptions_accepted: this.subscriptions,
@@ -85,17 +104,27 @@ export class Counters {
         centrifugo_transport_messages_sent: this.framesSent,
         centrifugo_transport_messages_sent_size: this.charactersSent,
         poorwill_hub_wakes: 1,
-        poorwill_hub_awake_milliseconds: this.#awake + this.#awakeSince(now),
+        poorwill_hub_awake_milliseconds: this.ledger.awake(now),
+        poorwill_hub_kept_awake_milliseconds: this.ledger.kept,
         poorwill_hub_alarms: this.alarms,
         poorwill_hub_calls_made: this.callsMade,
         poorwill_hub_calls_taken: this.callsTaken,
         poorwill_hub_rows_written: rowsWritten,
         poorwill_hub_flushes: this.flushes,
       } satisfies Partial<Record<MetricName, number>>),
+      ...this.#histograms(),
     };
   }
 
-  #awakeSince(now: number): number {
-    return Math.max(0, Math.min(now - this.#lastEvent, SLEEP_AFTER));
+  #histograms(): Samples {
+    const hooks = [...this.#hooks].map(([hook, histogram]) =>
+      histogram.samples("poorwill_hub_hook_milliseconds", [["hook", hook]]),
+    );
+    return Object.assign(
+      {},
+      this.deliveries.times.samples("poorwill_hub_delivery_milliseconds"),
+      this.recovery.samples("poorwill_hub_recovery_milliseconds"),
+      ...hooks,
+    );
   }
 }

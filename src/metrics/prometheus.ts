@@ -1,4 +1,5 @@
-import { METRICS, type MetricName, metricOf, type Samples } from "./registry.ts";
+import { METRICS, type MetricName, type Samples } from "./registry.ts";
+import { metricOf } from "./series.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -3,16 +3,18 @@
  * own.
  */
 
-/** A metric: its type, what it counts, and the label that tells its samples apart. */
+import { ROOM_METRICS } from "./room-metrics.ts";
+
+/** A metric: its type, what it counts, and the labels that tell its samples apart. */
 export interface MetricDefinition {
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
-  readonly label?: string;
+  readonly labels?: readonly string[];
 }
 
 /** Everything that `GET /metrics` may name. Names that begin with `centrifugo_` mean what they mean there. */
 export const METRICS = {
-  centrifugo_node_build: { type: "gauge", help: "1, with the version of the gateway", label: "version" },
+  centrifugo_node_build: { type: "gauge", help: "1, with the version of the gateway", labels: ["version"] },
   centrifugo_node_num_nodes: { type: "gauge", help: "Hubs that have reported and have not expired" },
   centrifugo_node_num_clients: { type: "gauge", help: "Connections that have connected" },
   centrifugo_node_num_users: { type: "gauge", help: "Users of those connections, counted once for each hub" },
@@ -24,7 +26,7 @@ export const METRICS = {
   centrifugo_node_messages_received_count: {
     type: "counter",
     help: "Publications, joins and leaves, counted at the home of their channel",
-    label: "type",
+    labels: ["type"],
   },
   centrifugo_client_connections_accepted: { type: "counter", help: "Sockets taken in" },
   centrifugo_client_connections_inflight: { type: "gauge", help: "Open sockets, connected or not" },
@@ -32,19 +34,23 @@ export const METRICS = {
   centrifugo_client_num_reply_errors: {
     type: "counter",
     help: "Commands answered with an error",
-    label: "code",
+    labels: ["code"],
   },
   centrifugo_client_num_server_disconnects: {
     type: "counter",
     help: "Connections closed by the server",
-    label: "code",
+    labels: ["code"],
   },
   centrifugo_client_num_server_unsubscribes: {
     type: "counter",
     help: "Subscriptions ended by the server",
-    label: "code",
+    labels: ["code"],
   },
-  centrifugo_client_recover: { type: "counter", help: "Recoveries that were asked for", label: "recovered" },
+  centrifugo_client_recover: {
+    type: "counter",
+    help: "Recoveries that were asked for",
+    labels: ["recovered"],
+  },
   centrifugo_client_recovered_publications: { type: "counter", help: "Publications that recoveries brought" },
   centrifugo_transport_messages_received: {
     type: "counter",
@@ -59,23 +65,42 @@ export const METRICS = {
   centrifugo_proxy_errors: {
     type: "counter",
     help: "Questions to hooks or a backend that failed: no answer in time, or an invalid one",
-    label: "type",
+    labels: ["type"],
   },
   centrifugo_broker_publish_suppressed_count: {
     type: "counter",
     help: "Publications that were dropped: published before under the same key, or not newer than the last version",
-    label: "reason",
+    labels: ["reason"],
   },
   poorwill_worker_refusals: {
     type: "counter",
     help: "Requests that the Worker refused before any hub or room, as far as they have been reported",
-    label: "code",
+    labels: ["code"],
   },
-  poorwill_hub_commands: { type: "counter", help: "Commands that arrived", label: "method" },
+  poorwill_hub_commands: { type: "counter", help: "Commands that arrived", labels: ["method"] },
   poorwill_hub_wakes: { type: "counter", help: "Times that the object was started, or woke" },
+  poorwill_hub_wake_causes: {
+    type: "counter",
+    help: "The same, by what woke it",
+    labels: ["cause"],
+  },
+  poorwill_hub_activity: {
+    type: "counter",
+    help: "What kept the object awake: each time, for 10 s",
+    labels: ["cause"],
+  },
   poorwill_hub_awake_milliseconds: {
     type: "counter",
     help: "Milliseconds in memory: what is billed as duration is at most this",
+  },
+  poorwill_hub_awake_cause_milliseconds: {
+    type: "counter",
+    help: "The same, by the activity that each followed",
+    labels: ["cause"],
+  },
+  poorwill_hub_kept_awake_milliseconds: {
+    type: "counter",
+    help: "Those of them that came more than 10 s after any activity: something that had not ended kept the object awake",
   },
   poorwill_hub_alarms: { type: "counter", help: "Alarms that fired, each one billed as a request" },
   poorwill_hub_calls_made: {
@@ -99,35 +124,33 @@ export const METRICS = {
     help: "Bytes that sessions, subscriptions and channels take at rest, estimated from their numbers",
   },
   poorwill_hub_flush_lag_milliseconds: { type: "gauge", help: "How late the last flush that waited was" },
+  poorwill_hub_delivery_milliseconds: {
+    type: "histogram",
+    help: "From a publication's arrival at its home until it was sent to the home's own connections",
+  },
+  poorwill_hub_hook_milliseconds: {
+    type: "histogram",
+    help: "How long a hook, or the backend behind it, took to answer",
+    labels: ["hook"],
+  },
+  poorwill_hub_recovery_milliseconds: {
+    type: "histogram",
+    help: "From a subscribe command that recovers until what was missed was there",
+  },
+  poorwill_namespace_publications: {
+    type: "counter",
+    help: "Publications, counted at the home of their channel",
+    labels: ["namespace"],
+  },
+  poorwill_namespace_subscriptions: {
+    type: "counter",
+    help: "Subscriptions that were made",
+    labels: ["namespace"],
+  },
+  ...ROOM_METRICS,
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;
 
 /** Values by series: a name, or `name{label="value"}`. */
 export type Samples = Readonly<Record<string, number>>;
-
-/** Every gauge as 0, for when no hub reports: dashboards take a series that ends as one that keeps its last value. */
-export const GAUGES_OF_NOTHING: Samples = Object.fromEntries(
-  Object.entries<MetricDefinition>(METRICS)
-    .filter(([, { type, label }]) => type === "gauge" && label === undefined)
-    .map(([name]) => [name, 0]),
-);
-
-/** The series of one metric, one for each value of its label. */
-export function labelled(name: MetricName, counts: Iterable<readonly [string | number, number]>): Samples {
-  const { label = "" }: MetricDefinition = METRICS[name];
-  const samples: Record<string, number> = {};
-  for (const [value, count] of counts) samples[`${name}{${label}="${escapeLabel(String(value))}"}`] = count;
-  return samples;
-}
-
-/** The metric that a series belongs to; undefined for an unknown one. */
-export function metricOf(series: string): MetricName | undefined {
-  const end = series.indexOf("{");
-  const name = end === -1 ? series : series.slice(0, end);
-  return Object.hasOwn(METRICS, name) ? (name as MetricName) : undefined;
-}
-
-function escapeLabel(value: string): string {
-  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-}

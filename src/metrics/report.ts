@@ -22,6 +22,12 @@ export interface Report {
   readonly counters: Samples;
   readonly gauges: Samples;
   readonly channels: readonly ChannelCount[];
+  /** Where the hub is placed, as far as its name or its namespaces say. Earlier builds tell nothing from here on. */
+  readonly region?: string;
+  /** Whether it sends newcomers on to another hub. */
+  readonly isFull?: boolean;
+  /** Whether it does so because its flushes are late. */
+  readonly isLate?: boolean;
 }
 
 /** A hub that has reported and has not expired. */

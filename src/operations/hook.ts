@@ -12,7 +12,7 @@ import { type Granted, granted } from "./operation.ts";
 
 /** What asking a hook needs of the hub. */
 export interface HubOfHooks {
-  readonly counters: Pick<Counters, "hookFailures">;
+  readonly counters: Pick<Counters, "hookFailures" | "noteHook">;
 }
 
 /** What is asked of a hook. */
@@ -48,7 +48,9 @@ export async function askAndNote<Result extends object>(
   session: Session,
   { hook, ask, isUsable }: HookQuestion<Result>,
 ): Promise<HookOutcome<Result>> {
+  const asked = Date.now();
   const outcome = await askHook<Result>(ask, isUsable);
+  counters.noteHook(hook, Date.now() - asked);
   if (outcome.kind === "error" && outcome.failure !== undefined) {
     counters.hookFailures.add(hook);
     logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });

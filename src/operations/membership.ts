@@ -1,3 +1,4 @@
+import type { ChannelFacts } from "../channels/channel-facts.ts";
 import { infoLength } from "../hub-rpc/lengths.ts";
 import type { Counters } from "../metrics/counters.ts";
 import { infoOf } from "../presence/members.ts";
@@ -13,7 +14,8 @@ export interface HubOfMembership {
   readonly locals: LocalChannels;
   readonly presence: Pick<Presence, "changed">;
   readonly publishing: Pick<Publishing, "submit">;
-  readonly counters: Pick<Counters, "subscriptions" | "unsubscribes">;
+  readonly counters: Pick<Counters, "subscriptions" | "subscribedIn" | "unsubscribes">;
+  factsOf(channel: string): ChannelFacts;
   readonly sessions: { remove(session: Session): void };
   readonly userCommands: { remove(session: Session): void };
   /** Undefined where no backend is told. */
@@ -47,6 +49,7 @@ export class Membership {
     this.#hub.presence.changed(channel);
     events?.joined(session, channel, isFirst);
     counters.subscriptions += 1;
+    counters.subscribedIn.add(this.#hub.factsOf(channel).name.namespace);
     this.#announce("join", session, subscription);
   }
 

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "../config/config.ts";
+import type { Counters } from "../metrics/counters.ts";
 import type { Follower, Opening } from "../streams/follower.ts";
 import { type HomeOfReads, openAtHome } from "../streams/home-reads.ts";
 import type { GrantedSubscription } from "./granted-subscription.ts";
@@ -8,6 +9,7 @@ export interface HubOfOpening {
   readonly config: ResolvedConfig;
   readonly home: HomeOfReads;
   readonly follower: Pick<Follower, "open">;
+  readonly counters: Pick<Counters, "recovery">;
   isHomeOf(channel: string): boolean;
 }
 
@@ -21,14 +23,19 @@ export function openHere(
   { subscription: { channel }, recovery }: GrantedSubscription,
   length?: number,
 ): Opening {
+  // Read at once: the clock stands still meanwhile.
+  if (recovery) hub.counters.recovery.observe(0);
   return openAtHome(hub.home, channel, recovery && { ...recovery, length }, hub.config.connection);
 }
 
 /** Opens a channel that is homed elsewhere. `length` is as for `openHere`. */
-export function openElsewhere(
+export async function openElsewhere(
   hub: HubOfOpening,
   { subscription: { channel }, recovery }: GrantedSubscription,
   length?: number,
 ): Promise<Opening> {
-  return hub.follower.open(channel, recovery && { ...recovery, length });
+  const asked = Date.now();
+  const opening = await hub.follower.open(channel, recovery && { ...recovery, length });
+  if (recovery) hub.counters.recovery.observe(Date.now() - asked);
+  return opening;
 }

@@ -16,7 +16,7 @@ export interface HubOfPublishing {
   readonly conditional: Pick<ConditionalPublisher, "publish">;
   readonly locals: Pick<LocalChannels, "subscriberCount">;
   readonly presence: Pick<Presence, "noteMember">;
-  readonly counters: Pick<Counters, "submissions">;
+  readonly counters: Pick<Counters, "submissions" | "notePublication">;
   factsOf(channel: string): ChannelFacts;
   /** Asks for a flush. */
   schedule(): void;
@@ -67,7 +67,9 @@ export class Publishing {
       void this.#hub.conditional.publish(channel, { publication, skipHistory, conditions }).then(answer);
       return;
     }
-    counters.submissions.add(submission.kind);
+    if (submission.kind === "publication")
+      counters.notePublication(this.#hub.factsOf(submission.channel).name.namespace, Date.now());
+    else counters.submissions.add(submission.kind);
     home.submit(channel, submission.kind === "publication" ? { ...submission, answer } : submission);
   }
 }

@@ -1,3 +1,4 @@
+import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { NewPublication } from "../protocol/messages.ts";
@@ -11,7 +12,8 @@ import type { StreamStore } from "./stream-store.ts";
 export interface HubOfConditionalPublisher {
   readonly home: Home;
   readonly store: StreamStore;
-  readonly counters: Pick<Counters, "submissions" | "suppressed">;
+  readonly counters: Pick<Counters, "notePublication" | "suppressed">;
+  factsOf(channel: string): ChannelFacts;
   wakeAt(time: number): void;
 }
 
@@ -92,7 +94,7 @@ export class ConditionalPublisher {
         this.#remember(channel, conditions, answered);
         resolve(answered);
       };
-      this.#hub.counters.submissions.add("publication");
+      this.#hub.counters.notePublication(this.#hub.factsOf(channel.name).name.namespace, Date.now());
       this.#hub.home.submit(channel, { kind: "publication", publication, skipHistory, answer });
     });
   }

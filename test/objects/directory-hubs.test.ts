@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
-import { DIRECTORY_NAME, type Page } from "../../src/metrics/report.ts";
+import { DIRECTORY_NAME, type Page, type Report } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "../support/clock.ts";
 import { captureErrors } from "../support/log.ts";
@@ -167,6 +167,27 @@ describe("what hubs report", () => {
     await client.publish(fresh(), 1);
     expect(await hub.alarm()).not.toBeNull();
   });
+});
+
+test("LEDGER-04: a report says where the hub is, and whether it takes newcomers", async () => {
+  const reports: Report[] = [];
+  const report = async (told: Report) => void reports.push(told);
+  const env = { DIRECTORY: { getByName: () => ({ report }) } as never };
+  const reported = async (name: string, namespaces: Config = {}) => {
+    const hub = new TestHub({ name, config: { ...config, ...namespaces }, env });
+    await hub.connect();
+    await hub.runAlarm();
+    return reports.at(-1);
+  };
+  const channel = `there:${crypto.randomUUID()}`;
+  const there: Config = { namespaces: [{ name: "there", home_region: "oc" }] };
+  const takesNewcomers = { isFull: false, isLate: false };
+  expect(await reported(`edge/weur/${crypto.randomUUID()}`)).toMatchObject({
+    ...takesNewcomers,
+    region: "weur",
+  });
+  expect(await reported(`home/${channel}`, there)).toMatchObject({ ...takesNewcomers, region: "oc" });
+  expect(await reported(`home/${fresh()}`)).not.toHaveProperty("region");
 });
 
 test("OPS-04: a hub that reports and holds nothing any more gives its storage back", async () => {

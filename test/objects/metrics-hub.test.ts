@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { METRICS } from "../../src/metrics/registry.ts";
+import { metricOf } from "../../src/metrics/series.ts";
 import { stopClock } from "../support/clock.ts";
 import { inSeconds, sign } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
@@ -123,6 +123,71 @@ test("OPS-02: it counts subscriptions that the server ends, by their codes", asy
   });
 });
 
+test("LEDGER-01: a hub tells what woke it and what kept it awake, by cause", async () => {
+  const hub = homeOf(freshChannel("open"));
+  const [client, other] = [await hub.connect(), await hub.connect()];
+  await hub.runAlarm();
+  await hub.sleep();
+  await client.publish("open:a", 1);
+  await other.close(1000);
+  const series = (name: string, cause: string) => `poorwill_hub_${name}{cause="${cause}"}`;
+  await until(async () => (await metricsOf(hub)).has(series("activity", "close")));
+  const metrics = await metricsOf(hub);
+  expect(Object.fromEntries(metrics)).toMatchObject({
+    [series("wake_causes", "message")]: 1,
+    [series("activity", "message")]: 1,
+    [series("activity", "close")]: 1,
+    poorwill_hub_kept_awake_milliseconds: 0,
+  });
+  expect(metrics.has(series("wake_causes", "close"))).toBe(false);
+});
+
+test("LEDGER-02: the time awake is told by what it followed, and adds up", async () => {
+  const clock = stopClock();
+  const hub = homeOf(freshChannel("open"));
+  const client = await hub.connect();
+  clock.advance(4_000);
+  await hub.runAlarm();
+  clock.advance(3_000);
+  await client.publish("open:a", 1);
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'poorwill_hub_awake_cause_milliseconds{cause="message"}': 4_000,
+    'poorwill_hub_awake_cause_milliseconds{cause="alarm"}': 3_000,
+    poorwill_hub_awake_milliseconds: 7_000,
+  });
+});
+
+test("METRIC-03: publications and subscriptions are told by namespace", async () => {
+  const channel = freshChannel("keep");
+  const hub = homeOf(channel);
+  const client = await hub.connect();
+  await client.subscribe(channel);
+  await client.publish(channel, 1);
+  await ask("publish", { channel, data: 2, idempotency_key: "a" });
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'poorwill_namespace_publications{namespace="keep"}': 2,
+    'poorwill_namespace_subscriptions{namespace="keep"}': 1,
+  });
+});
+
+test("METRIC-02: a hub tells how long publications, recoveries and hooks took", async () => {
+  const [near, far] = [freshChannel("keep"), freshChannel("keep")];
+  const config = { hooks: { rpc: async () => ({}) } };
+  const hub = new TestHub({ name: `home/${near}`, config });
+  const client = await hub.connect();
+  for (const channel of [near, far])
+    await client.subscribe(channel, { recover: true, offset: 0, epoch: "gone" });
+  await client.publish(near, 1);
+  await client.publish(near, 2);
+  await client.ask("rpc", { method: "m" });
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    poorwill_hub_delivery_milliseconds_count: 2,
+    'poorwill_hub_delivery_milliseconds_bucket{le="+Inf"}': 2,
+    poorwill_hub_recovery_milliseconds_count: 2,
+    'poorwill_hub_hook_milliseconds_count{hook="rpc"}': 1,
+  });
+});
+
 test("OPS-02: it tells how late its last flush was", async () => {
   stopClock();
   const hub = homeOf(freshChannel("open"));
@@ -155,9 +220,10 @@ test("OPS-01: the answer is Prometheus text, and every series in it is documente
   const response = await askMetrics("?region=oc");
   expect(response.headers.get("Content-Type")).toBe("text/plain; version=0.0.4; charset=utf-8");
   const lines = (await response.text()).trimEnd().split("\n");
-  for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.]+)$/);
+  for (const line of lines)
+    expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.]+)$/);
   const names = lines.filter((line) => !line.startsWith("#")).map((line) => /^\w+/.exec(line)?.[0] ?? "");
-  expect(names.filter((name) => !Object.hasOwn(METRICS, name))).toEqual([]);
+  expect(names.filter((name) => metricOf(name) === undefined)).toEqual([]);
 });
 
 test.each([

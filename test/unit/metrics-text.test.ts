@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { dataPoint } from "../../src/metrics/data-point.ts";
+import { Histogram } from "../../src/metrics/histogram.ts";
 import { encodePrometheus } from "../../src/metrics/prometheus.ts";
-import { labelled, METRICS } from "../../src/metrics/registry.ts";
+import { METRICS, type MetricDefinition } from "../../src/metrics/registry.ts";
 import { difference, sum, totalOf } from "../../src/metrics/samples.ts";
+import { labelled } from "../../src/metrics/series.ts";
 
 test("OPS-01: samples are Prometheus text, each metric with its help and type", () => {
   const samples = {
@@ -27,6 +29,43 @@ test("OPS-01: samples are Prometheus text, each metric with its help and type", 
   );
 });
 
+test("METRIC-01: a histogram is all its buckets, a sum and a count, under one help", () => {
+  const hook = new Histogram();
+  for (const taken of [0, 1, 2, 700, 9_000]) hook.observe(taken);
+  hook.observe(10, 2);
+  const text = encodePrometheus(hook.samples("poorwill_hub_hook_milliseconds", [["hook", "rpc"]]));
+  const bucket = (le: string, count: number) =>
+    `poorwill_hub_hook_milliseconds_bucket{hook="rpc",le="${le}"} ${count}`;
+  expect(text.trimEnd().split("\n").slice(1)).toEqual([
+    "# TYPE poorwill_hub_hook_milliseconds histogram",
+    ...[bucket("1", 2), bucket("5", 3), bucket("10", 5), bucket("50", 5), bucket("100", 5)],
+    ...[bucket("500", 5), bucket("1000", 6), bucket("5000", 6), bucket("+Inf", 7)],
+    'poorwill_hub_hook_milliseconds_sum{hook="rpc"} 9723',
+    'poorwill_hub_hook_milliseconds_count{hook="rpc"} 7',
+  ]);
+});
+
+test("METRIC-01: histograms of several hubs add up, and one that measured nothing has no series", () => {
+  const [one, other] = [new Histogram(), new Histogram()];
+  expect(one.samples("poorwill_hub_recovery_milliseconds")).toEqual({});
+  one.observe(3);
+  other.observe(80);
+  const [samples, others] = [one, other].map((histogram) =>
+    histogram.samples("poorwill_hub_recovery_milliseconds"),
+  );
+  expect(sum([samples ?? {}, others ?? {}])).toMatchObject({
+    'poorwill_hub_recovery_milliseconds_bucket{le="5"}': 1,
+    'poorwill_hub_recovery_milliseconds_bucket{le="100"}': 2,
+    'poorwill_hub_recovery_milliseconds_bucket{le="+Inf"}': 2,
+    poorwill_hub_recovery_milliseconds_sum: 83,
+    poorwill_hub_recovery_milliseconds_count: 2,
+  });
+});
+
+test("METRIC-01: only a histogram has series behind its name", () => {
+  expect(encodePrometheus({ poorwill_hub_wakes_sum: 1, poorwill_hub_wakes_bucket: 2 })).toBe("");
+});
+
 test("OPS-01: label values are escaped", () => {
   expect(Object.keys(labelled("centrifugo_node_build", [['a"b\\c\nd', 1]]))).toEqual([
     'centrifugo_node_build{version="a\\"b\\\\c\\nd"}',
@@ -34,9 +73,9 @@ test("OPS-01: label values are escaped", () => {
 });
 
 test("OPS-01: names and labels are what Prometheus allows, helps are one line", () => {
-  for (const [name, definition] of Object.entries<{ help: string; label?: string }>(METRICS)) {
+  for (const [name, definition] of Object.entries<MetricDefinition>(METRICS)) {
     expect(name).toMatch(/^(centrifugo|poorwill)_[a-z_]+$/);
-    expect(definition.label ?? "a").toMatch(/^[a-z]+$/);
+    for (const label of definition.labels ?? []) expect(label).toMatch(/^[a-z]+$/);
     expect(definition.help).not.toMatch(/[\n\\]/);
   }
 });

@@ -13,6 +13,8 @@ function reporterOf(targets: ReportTargets, channelCounts: (limit: number) => Ch
     name: "edge/oc/1",
     counted: () => ({}),
     gauges: () => ({}),
+    region: undefined,
+    standing: () => ({ isFull: false, isLate: false }),
     channelCounts,
     isInUse: true,
     expiryOf: (now: number) => now,
