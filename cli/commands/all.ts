@@ -1,13 +1,29 @@
 import type { Command } from "commander";
 import { describeDoctor } from "./doctor.ts";
+import { describeHistory } from "./history.ts";
 import { describeInit } from "./init.ts";
+import { describeChannels, describeInfo } from "./lists.ts";
 import { describeMigrate } from "./migrate.ts";
+import { describePresence } from "./presence.ts";
+import { describeProfile } from "./profile.ts";
+import { describePublish } from "./publish.ts";
 import { describeToken } from "./token.ts";
+import { describeDisconnect, describeUnsubscribe } from "./users.ts";
 
 export function addCommands(program: Command): void {
-  program.description("Starts, checks and helps a Poorwill gateway.");
+  program.description("Starts, checks and operates a Poorwill gateway.");
+  program.commandsGroup("For the files of a gateway:");
   describeInit(program.command("init"), "poorwill init");
   describeToken(program.command("token"));
   describeDoctor(program.command("doctor"));
   describeMigrate(program.command("migrate"));
+  program.commandsGroup("For a gateway that runs:");
+  describeProfile(program.command("profile"));
+  describePublish(program.command("publish"));
+  describeHistory(program.command("history"));
+  describePresence(program.command("presence"));
+  describeChannels(program.command("channels"));
+  describeInfo(program.command("info"));
+  describeUnsubscribe(program.command("unsubscribe"));
+  describeDisconnect(program.command("disconnect"));
 }

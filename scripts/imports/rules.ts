@@ -44,7 +44,7 @@ const NAMES_CLASSES = "src/deployment";
 
 /** Folders beside the layers, and what they take: the page runs in a browser, the command line in plain Node, the test kit in tests. */
 const ASIDE: Readonly<Record<string, readonly string[]>> = {
-  cli: ["src/shared", "src/channels", "src/auth", "src/config", "src/overview", "src/trace"],
+  cli: ["src/shared", "src/channels", "src/auth", "src/config", "src/api", "src/overview", "src/trace"],
   "src/testing": ["src/shared", "src/rooms"],
   "src/client": ["src/shared", "src/websocket", "src/protocol", "src/channels", "src/overview", "src/trace"],
 };

@@ -1,4 +1,4 @@
-import { namingUnseen } from "./visible-text.ts";
+import { namingUnseen } from "../shared/visible-text.ts";
 
 /** The element with this id, which the page must have. */
 export function byId<T extends HTMLElement>(id: string, type: new () => T): T {

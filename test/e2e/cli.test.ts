@@ -7,16 +7,26 @@ import manifest from "../../package.json" with { type: "json" };
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
 import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
 import { snippetIn } from "../support/snippets.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
 
 const execute = promisify(execFile);
-const COMMANDS = ["init", "token", "doctor", "migrate"];
+const COMMANDS = [
+  ...["init", "token", "doctor", "migrate"],
+  ...["publish", "history", "presence", "channels", "info", "unsubscribe", "disconnect"],
+];
+const KEY = "the key of the test";
 
 let cli: CommandLine;
+let gateway: Workerd;
 
 beforeAll(async () => {
   cli = await buildCommandLine();
+  gateway = await startWorkerd({ vars: { ENVIRONMENT: "development", API_KEY: KEY } });
 });
-afterAll(() => cli.delete());
+afterAll(async () => {
+  await gateway.stop();
+  await cli.delete();
+});
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(cli.folder, "run-"));
@@ -193,7 +203,10 @@ describe("the command line", () => {
     await mkdir(join(folder, "my-app"));
     await writeFile(join(folder, "my-app/config.json"), JSON.stringify(config));
 
-    const runs = runsOf(await readFile("docs/cli.md", "utf8"));
+    await writeFile(join(folder, "my-app/key.txt"), KEY);
+
+    const guide = await readFile("docs/cli.md", "utf8");
+    const runs = runsOf(guide.replaceAll("http://localhost:8080", gateway.url));
     expect(runs.length).toBeGreaterThan(8);
     let cwd = folder;
     for (const { command, output } of runs) {

@@ -16,7 +16,7 @@ export interface Ended {
 export interface CommandLine {
   /** A folder outside the project. */
   readonly folder: string;
-  /** Runs a line of a shell that finds `poorwill`, and no secret in its environment. */
+  /** Runs a line of a shell that finds `poorwill`, and no secret, and no profile, of whoever runs the tests. */
   run(line: string, cwd: string): Promise<Ended>;
   delete(): Promise<void>;
 }
@@ -28,11 +28,12 @@ export async function buildCommandLine(): Promise<CommandLine> {
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await cp("dist/bin/poorwill.js", join(folder, "poorwill.js"));
   await symlink("../poorwill.js", join(folder, "bin/poorwill"));
-  const { TOKEN_HMAC_SECRET: _, ...env } = process.env;
+  const { TOKEN_HMAC_SECRET: _, POORWILL_URL: __, POORWILL_API_KEY: ___, ...env } = process.env;
   const PATH = [join(folder, "bin"), env.PATH].join(delimiter);
   return {
     folder,
-    run: (line, cwd) => runShell(line, cwd, { ...env, PATH, NO_COLOR: "1" }),
+    run: (line, cwd) =>
+      runShell(line, cwd, { ...env, PATH, NO_COLOR: "1", XDG_CONFIG_HOME: join(folder, "config") }),
     delete: () => rm(folder, { recursive: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toEntry } from "../../src/client/message.ts";
-import { namingUnseen } from "../../src/client/visible-text.ts";
+import { namingUnseen } from "../../src/shared/visible-text.ts";
 
 const shown = (text: string) =>
   namingUnseen(text).map((part) => (part.isName ? `<${part.text}>` : part.text));
