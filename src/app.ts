@@ -1,5 +1,6 @@
 import { type Context, Hono, type Next } from "hono";
 import { basePath } from "hono/route";
+import { ApiKeys } from "./api/keys.ts";
 import type { Deployment, Fetch, ServePage } from "./deployment/options.ts";
 import { callLegacy, callMethod, describeApi } from "./routes/api.ts";
 import type { Asked } from "./routes/asked.ts";
@@ -9,6 +10,7 @@ import { answerFailure } from "./routes/failure.ts";
 import { describeGateway } from "./routes/gateway.ts";
 import { connectByHttpStream, connectBySse } from "./routes/http-streams.ts";
 import { writeMetrics } from "./routes/metrics.ts";
+import { issueOperatorToken } from "./routes/operator-token.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
 import { listenByHttpStream, listenBySse } from "./routes/unidirectional.ts";
 import { httpError } from "./shared/http-error.ts";
@@ -24,12 +26,13 @@ type Answer = (asked: Asked) => Response | Promise<Response>;
  */
 export function createApp({ gateway, path, console, fallback }: Deployment): Hono {
   const app = new Hono().basePath(path === "" ? "/" : path);
+  const keys = new ApiKeys();
   const to = (answer: Answer) => (context: Context) => {
     const request = context.req.raw;
     // With two Host headers, the Worker gets a URL that cannot be parsed.
     if (!URL.canParse(request.url)) return httpError("bad_request");
     const env = gateway.readEnv(context.env as object);
-    return answer({ request, path: pathWithin(context), env, gateway });
+    return answer({ request, path: pathWithin(context), env, gateway, keys });
   };
   const hasPage = ({ env }: Asked) =>
     console !== undefined || (fallback === undefined && env.ASSETS !== undefined);
@@ -51,6 +54,7 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   app.all("/connection/uni_sse", to(listenBySse));
   app.get("/api/openapi.json", to(describeApi));
   app.all("/api", to(callLegacy));
+  app.all("/api/operator_token", to(issueOperatorToken));
   app.all("/api/*", to(callMethod));
   app.get("/metrics", to(writeMetrics));
   app.get(

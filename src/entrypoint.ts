@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { FULL_ACCESS } from "./api/keys.ts";
+import { FULL_ACCESS } from "./api/access.ts";
 import type { ApiMethod, ApiReply, ApiRequest, ApiResult } from "./api/method-types.ts";
 import { ApiCommands } from "./api/methods.ts";
 import type { ServerApi } from "./api/server-api.ts";

@@ -211,6 +211,9 @@ export const LIMIT_NOTES: {
     roomAnswers: ["", ERRORS.badRequest],
     userShards: [""],
   },
+  OPERATOR_TOKEN_LIMITS: {
+    lifetime: ["ms", says("HTTP 401")],
+  },
   REGEX_LIMITS: {
     steps: ["", says("the gateway does not start")],
     textLength: ["characters"],

@@ -36,8 +36,11 @@ export function openApiDocument(): JsonSchema {
     openapi: "3.1.1",
     info: { title: "Poorwill server API", version: "1", description: DESCRIPTION },
     servers: [{ url: "/" }],
-    security: [{ header: [] }, { authorization: [] }, { query: [] }],
-    paths: Object.fromEntries(API_METHODS.map((method) => [`/api/${method}`, { post: operation(method) }])),
+    security: [{ header: [] }, { authorization: [] }, { operator: [] }, { query: [] }],
+    paths: {
+      ...Object.fromEntries(API_METHODS.map((method) => [`/api/${method}`, { post: operation(method) }])),
+      "/api/operator_token": { post: OPERATOR_TOKEN },
+    },
     components: {
       securitySchemes: {
         header: { type: "apiKey", in: "header", name: "X-API-Key" },
@@ -47,6 +50,7 @@ export function openApiDocument(): JsonSchema {
           name: "Authorization",
           description: "`apikey` and the key",
         },
+        operator: { type: "http", scheme: "bearer", description: "The token of `/api/operator_token`" },
         query: { type: "apiKey", in: "query", name: "api_key" },
       },
       schemas: {
@@ -64,6 +68,22 @@ export function openApiDocument(): JsonSchema {
     },
   };
 }
+
+/** The one operation that is no method: no batch and no binding has it. */
+const OPERATOR_TOKEN: JsonSchema = {
+  operationId: "operator_token",
+  summary: "Exchange a key with rights for a token of ten minutes",
+  security: [{ header: [] }, { authorization: [] }],
+  responses: {
+    200: {
+      description: "The token, or error 103 for a key without rights",
+      content: jsonContent({
+        anyOf: [wrapped("result", reference("OperatorToken")), wrapped("error", reference("Error"))],
+      }),
+    },
+    401: UNREADABLE[401],
+  },
+};
 
 const DESCRIPTION =
   "An error of a command is answered with status 200 and `error`. With the request header " +

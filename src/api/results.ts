@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described } from "./fields.ts";
 import type { ApiMethod } from "./method-types.ts";
+import { RIGHTS } from "./rights.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -46,8 +47,20 @@ const node = v.object({
   uptime: count,
 });
 
-/** Parts that results share, by their names in the OpenAPI document. */
-export const PARTS = { Error: error, ClientInfo: clientInfo, ChannelInfo: channelInfo };
+const operatorToken = v.object({
+  token: v.string(),
+  expires_at: count,
+  name: v.string(),
+  rights: v.array(v.pipe(v.string(), described({ type: "string", enum: RIGHTS }))),
+});
+
+/** Parts of results, by their names in the OpenAPI document. */
+export const PARTS = {
+  Error: error,
+  ClientInfo: clientInfo,
+  ChannelInfo: channelInfo,
+  OperatorToken: operatorToken,
+};
 
 const published = v.object({ offset: v.optional(count), epoch: v.optional(v.string()) });
 const nothing = v.object({});

@@ -8,9 +8,9 @@ import { Peers } from "../hub-rpc/peers.ts";
 import { wireVersions } from "../hub-rpc/wire-versions.ts";
 import { findRoom } from "../room-rpc/find-room.ts";
 import { API_LIMITS } from "../shared/limits.ts";
+import type { Access } from "./access.ts";
 import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
-import type { Access } from "./keys.ts";
 import type { ApiTools } from "./methods.ts";
 import { RoomCalls } from "./rooms.ts";
 

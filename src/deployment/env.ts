@@ -25,4 +25,6 @@ export interface Env {
   API_KEY?: string;
   /** Keys of the server API as JSON: `[{ "name", "key", "methods"?, "channels"?, "rooms"? }]` (secret). */
   API_KEYS?: string;
+  /** The same for the keys of operators: builds before their rights do not read it (secret). */
+  OPERATOR_KEYS?: string;
 }

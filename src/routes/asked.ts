@@ -1,3 +1,4 @@
+import type { ApiKeys } from "../api/keys.ts";
 import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
 import type { Gateway } from "../deployment/gateway.ts";
@@ -10,6 +11,7 @@ export interface Asked {
   readonly path: string;
   readonly env: Env;
   readonly gateway: Gateway;
+  readonly keys: ApiKeys;
 }
 
 export function directoryFor({ env, gateway }: Asked): DirectoryStub | undefined {

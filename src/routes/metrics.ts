@@ -1,6 +1,5 @@
 import { failed } from "../api/errors.ts";
 import { FailureLog } from "../api/failure-log.ts";
-import { accessOf } from "../api/keys.ts";
 import { edgeName, homeName, homeRegion, isRegion } from "../channels/placement.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
@@ -22,8 +21,8 @@ const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
  * what all hubs have reported, which wakes none. Needs a key that may call `metrics`.
  */
 export async function writeMetrics(asked: Asked): Promise<Response> {
-  const { request, env } = asked;
-  const access = await accessOf(request, env);
+  const { request, env, keys } = asked;
+  const access = await keys.accessOf(request, env);
   if (access === undefined) {
     noteRefusal(asked, "unauthorized");
     return httpError("unauthorized");

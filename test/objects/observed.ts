@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
-import { FULL_ACCESS } from "../../src/api/keys.ts";
+import { FULL_ACCESS } from "../../src/api/access.ts";
 import type { Directory } from "../../src/api/methods.ts";
 import { createTools } from "../../src/api/tools.ts";
 import { resolveConfig } from "../../src/config/config.ts";

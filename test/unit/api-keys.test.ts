@@ -1,6 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { accessOf, accessWith, FULL_ACCESS, readKeys } from "../../src/api/keys.ts";
+import { accessWith, FULL_ACCESS } from "../../src/api/access.ts";
+import { type KeyBindings, readKeys } from "../../src/api/key-list.ts";
+import { ApiKeys } from "../../src/api/keys.ts";
+import { needsRight, RIGHTS } from "../../src/api/rights.ts";
 import { API_METHODS } from "../../src/api/schemas.ts";
+
+const accessOf = (request: Request, bindings: KeyBindings) => new ApiKeys().accessOf(request, bindings);
 
 const accessTo = (channels: readonly string[], methods?: readonly string[]) =>
   accessWith({ name: "a", key: "k", channels: [...channels], ...(methods && { methods: [...methods] }) });
@@ -112,7 +117,7 @@ describe("which keys there are", () => {
     '[{"key":"a"}]',
     '[{"name":"a","key":""}]',
     '[{"name":"a","key":"a","channel":["b"]}]',
-    '[{"name":"b","key":"b"},{"name":"a","key":"a","methods":["publish","metric"]}]',
+    '[{"name":"b","key":"b"},{"name":"a","key":"a","methods":["publish",1]}]',
   ])("API-02 API-51: the list %s opens nothing", async (API_KEYS) => {
     expect(readKeys({ API_KEYS })).toEqual([]);
     for (const key of ["a", ""]) expect(await accessOf(request(key), { API_KEYS })).toBeUndefined();
@@ -133,12 +138,8 @@ describe("which keys there are", () => {
     ['[{"name":"a","key":""}]', "API_KEYS[0].key: is empty"],
     ['[{"name":"a","key":"PRIVATE","channels":"PRIVATE"}]', "API_KEYS[0].channels: must be a list in JSON"],
     [
-      '[{"name":"a","key":"PRIVATE"},{"name":"b","key":"PRIVATE","methods":["publish","metric"]}]',
-      "API_KEYS[1].methods[1]: there is no such method",
-    ],
-    [
-      '[{"name":"a","key":"PRIVATE","methods":["PRIVATE"]}]',
-      "API_KEYS[0].methods[0]: there is no such method",
+      '[{"name":"a","key":"PRIVATE"},{"name":"b","key":"PRIVATE","methods":["publish",1]}]',
+      "API_KEYS[1].methods[1]: must be text",
     ],
   ])("API-51: the log says where the list %s is wrong, and nothing of what is in it", (API_KEYS, why) => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
@@ -148,10 +149,24 @@ describe("which keys there are", () => {
     expect(why).not.toContain("PRIVATE");
   });
 
-  test("API-51: every method of the API may be named, and metrics", () => {
-    const methods = [...API_METHODS, "metrics"];
+  test("API-51 RIGHT-03: every method of the API may be named, unless it needs a right, and metrics", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
+    const methods = [...API_METHODS.filter((method) => !needsRight(method)), "metrics", ...RIGHTS];
     const API_KEYS = JSON.stringify([{ name: "a", key: "k", methods }]);
     expect(readKeys({ API_KEYS })).toEqual([{ name: "a", key: "k", methods }]);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  test("RIGHT-05 API-51: a mistake in one list takes no key from the other", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
+    expect(readKeys({ API_KEYS: list, OPERATOR_KEYS: "[" }).map(({ name }) => name)).toEqual(["b", "c"]);
+    expect(readKeys({ API_KEYS: "[", OPERATOR_KEYS: list }).map(({ name }) => name)).toEqual(["b", "c"]);
+    expect(log.mock.calls.flat().map((line) => JSON.parse(String(line)).why)).toEqual([
+      "OPERATOR_KEYS: must be a list in JSON",
+      "API_KEYS: must be a list in JSON",
+    ]);
   });
 
   test("API-01: the header X-API-Key comes before Authorization, and that before the query", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { FULL_ACCESS } from "../../src/api/access.ts";
 import { HomeCalls } from "../../src/api/home-calls.ts";
-import { FULL_ACCESS } from "../../src/api/keys.ts";
 import { ApiCommands } from "../../src/api/methods.ts";
 import { stepsOf } from "../../src/api/order.ts";
 import { readBatched, readLegacy } from "../../src/api/requests.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { FULL_ACCESS } from "../../src/api/access.ts";
 import { failed } from "../../src/api/errors.ts";
 import { HomeCalls } from "../../src/api/home-calls.ts";
-import { FULL_ACCESS } from "../../src/api/keys.ts";
 import type { ApiMethod } from "../../src/api/method-types.ts";
 import { ApiCommands } from "../../src/api/methods.ts";
 import { groupByHome } from "../../src/api/publishing.ts";

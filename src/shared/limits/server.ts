@@ -46,6 +46,12 @@ export const WORKER_LIMITS = {
   retryAfter: 60,
 } as const;
 
+/** Limits of the tokens that operators get for a key. */
+export const OPERATOR_TOKEN_LIMITS = {
+  /** Milliseconds for which a token stands for the rights of its key; after that it is refused with HTTP 401. */
+  lifetime: 600_000,
+} as const;
+
 /** Limits of the HTTP server API. */
 export const API_LIMITS = {
   /** Requests a minute with one key at one location of Cloudflare, as wrangler.toml sets it. */

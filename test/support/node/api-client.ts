@@ -1,6 +1,6 @@
+import { FULL_ACCESS } from "../../../src/api/access.ts";
 import { answerResponse } from "../../../src/api/errors.ts";
 import { HomeCalls } from "../../../src/api/home-calls.ts";
-import { FULL_ACCESS } from "../../../src/api/keys.ts";
 import { ApiCommands } from "../../../src/api/methods.ts";
 import { parseLegacy, parseObject, readLegacy } from "../../../src/api/requests.ts";
 import { Peers } from "../../../src/hub-rpc/peers.ts";
