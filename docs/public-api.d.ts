@@ -569,6 +569,8 @@ interface EventSettings {
 }
 interface OperationsSettings {
   readonly directory?: boolean | undefined;
+  readonly flightRecorder?: boolean | undefined;
+  readonly storyCodes?: readonly number[] | undefined;
 }
 interface EndpointSettings {
   readonly endpoint: string;

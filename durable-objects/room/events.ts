@@ -77,6 +77,7 @@ export class RoomEvents {
 
   #fail(socket: HibernatingSocket, event: string, failure: unknown): void {
     logFailure("room.handler_failed", failure, { kind: this.#kind, connection: socket.id, in: event });
+    socket.trail.note("failure", 0, 0, event);
     socket.end(ROOM_CLOSES.handlerFailed);
   }
 }

@@ -129,7 +129,7 @@ export abstract class Room extends DurableObject<object> {
 
   #build(): Opened | undefined {
     const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
-    const { kinds } = this[GATEWAY];
+    const { kinds, config } = this[GATEWAY];
     const handler = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (handler === undefined) {
       // The kind was removed by a deploy while its sockets slept.
@@ -138,7 +138,7 @@ export abstract class Room extends DurableObject<object> {
     }
     const options = resolveOptions(handler);
     setHeartbeat(this.ctx, options.heartbeat);
-    const sockets = new RoomSockets(this.ctx, kind, options, () => {
+    const sockets = new RoomSockets(this.ctx, kind, options, config.operations, () => {
       if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
     });
     const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv);
@@ -218,7 +218,7 @@ export abstract class Room extends DurableObject<object> {
     code: number,
     reason: string,
   ): Promise<void> {
-    room.sockets.remove(raw);
+    room.sockets.remove(raw, code);
     const told = socket.frames.run(() =>
       room.events.ofSocket(socket, "close", () => room.handler.close?.(socket, code, reason, room.context)),
     );

@@ -8,6 +8,7 @@ import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
 import { idleDeadline, seenTolerance } from "../../src/shared/schedule.ts";
 import { TokenBucket } from "../../src/shared/token-bucket.ts";
+import { type Recorder, Trail } from "../../src/trace/recorder.ts";
 import { pressureOf } from "../../src/websocket/backpressure.ts";
 import { checkOwnClose } from "../../src/websocket/close-answer.ts";
 import { closeQuietly } from "../../src/websocket/close-quietly.ts";
@@ -22,13 +23,16 @@ export interface RoomOfSocket {
   /** When the runtime last answered a heartbeat of the socket; -Infinity if it never has. */
   lastHeartbeat(raw: WebSocket): number;
   readonly topics: Topics<HibernatingSocket>;
+  readonly recorder: Recorder<HibernatingSocket>;
   readonly changes: RoomChanges;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
   /** Called once, when a socket is no longer open. */
-  left(socket: HibernatingSocket): void;
+  left(socket: HibernatingSocket, code: number): void;
 }
 
 const OPEN = 1;
+/** What a close without a code counts as (RFC 6455, 7.4.1). */
+const NO_CODE = 1005;
 
 /** A room's socket: a hibernatable WebSocket, and what is known of it while the object is awake. */
 export class HibernatingSocket implements RoomSocket {
@@ -37,6 +41,8 @@ export class HibernatingSocket implements RoomSocket {
   readonly protocol: string;
   readonly tickOrigin: number;
   readonly frames = new FrameQueue();
+  /** What the flight recorder remembers of it. */
+  readonly trail: Trail<HibernatingSocket>;
   readonly #room: RoomOfSocket;
   readonly #raw: WebSocket;
   readonly #topics: Set<string>;
@@ -55,6 +61,7 @@ export class HibernatingSocket implements RoomSocket {
   constructor(room: RoomOfSocket, raw: WebSocket, attachment: Attachment, wasAsleep: boolean) {
     this.#room = room;
     this.#raw = raw;
+    this.trail = new Trail(room.recorder, this);
     this.id = attachment.id;
     this.remoteAddress = attachment.remoteAddress;
     this.protocol = attachment.protocol;
@@ -139,6 +146,7 @@ export class HibernatingSocket implements RoomSocket {
     } catch {
       return 0; // the client closed meanwhile: readyState tells, but asking before each send costs more than this
     }
+    this.trail.pushes += 1;
     backpressure.add(bytes);
     if (pressure !== "send") return -1;
     // 0 would say that the message was dropped.
@@ -151,23 +159,23 @@ export class HibernatingSocket implements RoomSocket {
       this.#raw.close(code, reason);
     }
     this.#wasClosedHere = true;
-    this.leave();
+    this.leave(code ?? NO_CODE);
   }
 
   /** Closes with a code of the registry. */
   end(definition: CloseDefinition): void {
     if (!this.#closing) closeQuietly(this.#raw, definition);
     this.#wasClosedHere = true;
-    this.leave();
+    this.leave(definition.code);
   }
 
   /** Takes the socket out of every topic: it no longer gets or sends publications. */
-  leave(): void {
+  leave(code: number): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     this.#closing = true;
     for (const topic of this.#topics) this.#room.topics.remove(topic, this);
-    this.#room.left(this);
+    this.#room.left(this, code);
   }
 
   subscribe(topic: string): void {
@@ -199,6 +207,7 @@ export class HibernatingSocket implements RoomSocket {
 
   /** Notes a message of the client. Returns the close with which it ends if the client is over its rates. */
   receive(size: number, now: number): CloseDefinition | undefined {
+    this.trail.note("message", 0, size);
     this.#seen = now;
     this.#seenIsExact = true;
     if (this.#isSilent) this.#room.changes.touch(this);

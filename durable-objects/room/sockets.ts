@@ -1,3 +1,4 @@
+import type { OperationsConfig } from "../../src/config/operations.ts";
 import { type Attachment, readAttachment } from "../../src/rooms/attachment.ts";
 import type { Payload } from "../../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../../src/rooms/options.ts";
@@ -5,6 +6,8 @@ import { Topics } from "../../src/rooms/topics.ts";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
+import { Recorder } from "../../src/trace/recorder.ts";
+import { StoryLog } from "../../src/trace/story-log.ts";
 import { closeQuietly } from "../../src/websocket/close-quietly.ts";
 import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
 import { RoomChanges } from "./changes.ts";
@@ -20,6 +23,8 @@ export class RoomSockets implements RoomOfSocket {
   readonly topics = new Topics<HibernatingSocket>();
   readonly changes = new RoomChanges();
   readonly backpressure: TotalBackpressure;
+  readonly recorder: Recorder<HibernatingSocket>;
+  readonly #stories: StoryLog;
   readonly #ctx: DurableObjectState;
   /** In the order in which they joined, once all are awake. */
   #byRaw = new Map<WebSocket, HibernatingSocket>();
@@ -29,7 +34,15 @@ export class RoomSockets implements RoomOfSocket {
   #allAwake = false;
 
   /** `onLeft` is called when a socket is no longer open. */
-  constructor(ctx: DurableObjectState, kind: string, options: ResolvedOptions, onLeft: () => void) {
+  constructor(
+    ctx: DurableObjectState,
+    kind: string,
+    options: ResolvedOptions,
+    { flightRecorder, storyCodes }: Pick<OperationsConfig, "flightRecorder" | "storyCodes">,
+    onLeft: () => void,
+  ) {
+    this.recorder = new Recorder(flightRecorder, Date.now());
+    this.#stories = new StoryLog("room.socket_story", storyCodes, Date.now());
     this.#onLeft = onLeft;
     this.#ctx = ctx;
     this.kind = kind;
@@ -84,16 +97,20 @@ export class RoomSockets implements RoomOfSocket {
   }
 
   add(raw: WebSocket, attachment: Attachment): HibernatingSocket {
-    return this.#insert(raw, new HibernatingSocket(this, raw, attachment, false));
+    const socket = new HibernatingSocket(this, raw, attachment, false);
+    socket.trail.open();
+    return this.#insert(raw, socket);
   }
 
-  left(socket: HibernatingSocket): void {
-    this.#byId.delete(socket.id);
+  left({ id, trail }: HibernatingSocket, code: number): void {
+    this.#byId.delete(id);
+    trail.close(code);
+    this.#stories.note(this.recorder, trail, code, { kind: this.kind, connection: id });
     this.#onLeft();
   }
 
-  remove(raw: WebSocket): void {
-    this.#byRaw.get(raw)?.leave();
+  remove(raw: WebSocket, code: number): void {
+    this.#byRaw.get(raw)?.leave(code);
     this.#byRaw.delete(raw);
     this.#gone.add(raw);
   }

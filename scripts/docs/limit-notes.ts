@@ -29,6 +29,7 @@ const THROWS = says("`subscribe` throws");
 const ACCEPT_THROWS = says("`accept` throws");
 const NOT_RECOVERED = says("`recovered: false`");
 const CUT = says("the reply is cut");
+const OLDEST_GO = says("the oldest events go");
 const NEXT_HUB = says("the next hub takes the connection");
 
 /** A note for each limit of each registry: one that is missing does not compile. */
@@ -190,6 +191,15 @@ export const LIMIT_NOTES: {
     pointInterval: ["ms"],
     pointsPerInvocation: [""],
     pointIndex: ["bytes"],
+  },
+  RECORDER_LIMITS: {
+    events: ["", OLDEST_GO],
+    names: ["bytes", OLDEST_GO],
+    eventsPerClient: ["", OLDEST_GO],
+    nameLength: ["characters", says("the name is cut")],
+    storySize: ["bytes", says("`cut` in the line counts the events that are left out")],
+    stories: ["", says("`untold` in the next line counts the stories that are left out")],
+    storyCodes: ["", says("the gateway does not start")],
   },
   API_LIMITS: {
     requestsPerMinute: ["", says("HTTP 429 in plain text")],

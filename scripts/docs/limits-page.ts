@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   EVENT_LIMITS: "Events for a backend",
   HUB_LIMITS: "Hubs",
   REPORT_LIMITS: "Metrics and the directory",
+  RECORDER_LIMITS: "The flight recorder",
 };
 
 const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = limits;
@@ -53,7 +54,8 @@ ${exposureSection(readCounters())}
   caught up. Its own clients stay.
 - **Memory**: \`newcomerMemory\` and \`subscriptionMemory\`. An object has 128 MB, and one that outgrows them is reset with all its
   connections. What a hub holds is estimated as 1,000 bytes for a session, 100 for a subscription, 300 for a channel (twice
-  for one whose home is elsewhere), and one for each character of users, infos and names. Past the first limit, new clients
+  for one whose home is elsewhere), one for each character of users, infos and names, and what the
+  [flight recorder](tracing.md) takes. Past the first limit, new clients
   go to the next hub; past the second, nobody gets more subscriptions. The rest of the 128 MB is for messages on their way.
   \`poorwill_hub_memory_bytes\` in [metrics](metrics.md) tells how much a hub holds.
 

@@ -1,28 +1,77 @@
 import * as v from "valibot";
+import { DISCONNECTS, ROOM_CLOSES } from "../shared/codes.ts";
+import { RECORDER_LIMITS } from "../shared/limits.ts";
+import { CONNECTION_FAILED } from "../websocket/close-answer.ts";
 
-/** What the operator wants to see. Everything costs something, so everything is off. */
+/** What the operator wants to see. */
 export interface OperationsSettings {
   /**
    * Whether hubs report to the directory: the API methods `info` and `channels`, and `GET /metrics` without a hub, need
    * it. Each report is a request and about two written rows; a hub that is awake reports every 8 s. Default false.
    */
   readonly directory?: boolean | undefined;
+  /**
+   * Whether hubs and rooms remember what their clients did, in at most 4 MiB of memory each, until they sleep. Default
+   * true.
+   */
+  readonly flightRecorder?: boolean | undefined;
+  /**
+   * Close codes after which a client's story is a log line, at most 100 of them. Default: a connection that was lost
+   * (1006), and those with which the gateway ends a client that went wrong, or that it failed.
+   */
+  readonly storyCodes?: readonly number[] | undefined;
 }
 
 /** The settings with everything filled in, and what the environment says. */
 export interface OperationsConfig {
   readonly directory: boolean;
+  readonly flightRecorder: boolean;
+  readonly storyCodes: ReadonlySet<number>;
   /** Whether each connection that opens or closes is a log line: the variable LOG_LEVEL is "debug". */
   readonly logsConnections: boolean;
 }
 
+/** Closes that tell of a fault, of the client, the network or the gateway. Whoever just leaves, or is sent away, is none. */
+const FAULTS: readonly number[] = [
+  CONNECTION_FAILED,
+  ...[
+    DISCONNECTS.serverError,
+    DISCONNECTS.slow,
+    DISCONNECTS.writeError,
+    DISCONNECTS.insufficientState,
+    DISCONNECTS.noPong,
+    DISCONNECTS.tooManyRequests,
+    DISCONNECTS.badRequest,
+    DISCONNECTS.tooManyErrors,
+    DISCONNECTS.messageTooLarge,
+    ROOM_CLOSES.protocol,
+    ROOM_CLOSES.invalidText,
+    ROOM_CLOSES.rate,
+    ROOM_CLOSES.handlerFailed,
+    ROOM_CLOSES.backpressure,
+  ].map(({ code }) => code),
+];
+
 export const operationsSchema = v.strictObject({
   directory: v.optional(v.boolean()),
+  flightRecorder: v.optional(v.boolean()),
+  storyCodes: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(4999))),
+      v.maxLength(RECORDER_LIMITS.storyCodes),
+    ),
+  ),
 } satisfies Record<keyof OperationsSettings, v.GenericSchema>);
 
 export function resolveOperations(
   settings: OperationsSettings | undefined,
   env: Readonly<Record<string, unknown>>,
 ): OperationsConfig {
-  return { directory: settings?.directory ?? false, logsConnections: env.LOG_LEVEL === "debug" };
+  const flightRecorder = settings?.flightRecorder ?? true;
+  return {
+    directory: settings?.directory ?? false,
+    flightRecorder,
+    storyCodes: new Set(flightRecorder ? (settings?.storyCodes ?? FAULTS) : []),
+    logsConnections: env.LOG_LEVEL === "debug",
+  };
 }

@@ -29,7 +29,7 @@ import type { SessionState } from "../sessions/state.ts";
 import { UserLimit } from "../sessions/user-limit.ts";
 import { WaitingCommands } from "../sessions/waiting-commands.ts";
 import type { CloseDefinition } from "../shared/codes.ts";
-import { logEvent, logFailure } from "../shared/log.ts";
+import { logFailure } from "../shared/log.ts";
 import { ConditionalPublisher } from "../streams/conditional-publisher.ts";
 import { Deliveries, type HubOfDeliveries } from "../streams/deliveries.ts";
 import { Follower, type HubOfFollower } from "../streams/follower.ts";
@@ -40,7 +40,9 @@ import { Registry } from "../streams/registry.ts";
 import { RemoteHomes } from "../streams/remote-homes.ts";
 import type { StreamStore } from "../streams/stream-store.ts";
 import { type HubOfVacancies, Vacancies } from "../streams/vacancies.ts";
+import { Recorder } from "../trace/recorder.ts";
 import { Alarms } from "./alarms.ts";
+import { ConnectionLog } from "./connection-log.ts";
 import { observe } from "./observe.ts";
 import type { HubSettings, Platform, Stores } from "./platform.ts";
 import { Reporter } from "./reporter.ts";
@@ -82,6 +84,8 @@ export class Wiring
   /** Undefined: nobody is told of anything. */
   readonly events: Events | undefined;
   readonly counters = new Counters(Date.now());
+  readonly recorder: Recorder<Session>;
+  readonly connections: ConnectionLog;
   readonly reporter: Reporter;
   readonly usage: Usage;
   readonly #book: ChannelBook;
@@ -98,6 +102,8 @@ export class Wiring
     this.tokens = createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.stores = stores;
+    this.recorder = new Recorder(config.operations.flightRecorder, Date.now());
+    this.connections = new ConnectionLog(this);
     this.alarms = new Alarms(platform.alarm);
     this.sessions = new Sessions(this, connections, stores.sessions, wireVersions.stored);
     this.homes = new RemoteHomes(this);
@@ -175,7 +181,7 @@ export class Wiring
   accept(connection: Connection, state: SessionState): Session {
     this.counters.connections += 1;
     const session = this.sessions.add(connection, state);
-    this.#logConnection("hub.connection_opened", session);
+    this.connections.opened(session);
     return session;
   }
 
@@ -214,14 +220,13 @@ export class Wiring
   left(session: Session, { code, reason }: CloseDefinition): void {
     this.counters.disconnects.add(code);
     this.faults.note({ code, reason }, session.state.client);
-    this.membership.forget(session, code);
-    this.#logConnection("hub.connection_closed", session, code);
+    this.gone(session, code);
   }
 
   /** The client has closed, or is gone. */
   gone(session: Session, code: number): void {
+    this.connections.closed(session, code);
     this.membership.forget(session, code);
-    this.#logConnection("hub.connection_closed", session, code);
   }
 
   follow(request: FollowRequest): Promise<FollowAnswer> {
@@ -256,11 +261,6 @@ export class Wiring
   vacated(channel: string): void {
     if (this.isHomeOf(channel)) this.home.vacated();
     else this.vacancies.note(channel, Date.now());
-  }
-
-  #logConnection(event: string, { state }: Session, code?: number): void {
-    if (this.config.operations.logsConnections)
-      logEvent(event, { hub: this.name, client: state.client, code });
   }
 
   #flushSteps(platform: Platform, sender: Sender): FlushSteps {

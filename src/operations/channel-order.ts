@@ -32,7 +32,7 @@ export function inOrder<Hub, Request extends ChannelCommand>(
       request,
       before.then(() => run(hub, request)),
     );
-  else session.hasLeft(channel, command);
+  else session.changing.hasLeft(channel, command);
 }
 
 /** The same for what the server wants: it is not limited by what the client has sent. */
@@ -55,7 +55,7 @@ export function afterPublishes<Hub, Request extends ChannelCommand>(
   const answered = session.publishes?.whenAnswered(command.channel);
   if (answered === undefined) return run(hub, request);
   if (mayWait(request)) return answered.then(() => run(hub, request));
-  session.hasLeft(command.channel, command);
+  session.changing.hasLeft(command.channel, command);
   return undefined;
 }
 

@@ -82,8 +82,8 @@ export function countSubscribing(
   running: Promise<void> | undefined,
 ): Promise<void> | undefined {
   if (running === undefined) return undefined;
-  session.startSubscribing(channel);
+  session.changing.start(channel);
   return running.finally(() => {
-    session.endSubscribing(channel);
+    session.changing.end(channel);
   });
 }

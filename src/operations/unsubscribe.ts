@@ -19,7 +19,7 @@ export function unsubscribe(
     request.answer(closeWith(DISCONNECTS.badRequest));
     return undefined;
   }
-  session.hasLeft(command.channel, command);
+  session.changing.hasLeft(command.channel, command);
   request.answer(done({ kind: "unsubscribe" }));
   hub.membership.remove(session, command.channel);
   return undefined;

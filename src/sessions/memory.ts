@@ -6,6 +6,7 @@ export interface HubOfMemory {
   readonly locals: { readonly count: number; readonly subscriptions: number };
   readonly home: Cache;
   readonly follower: Cache;
+  readonly recorder: { readonly size: number };
 }
 
 /** Channels in memory, among them some that are only kept in case they are needed again. */
@@ -37,8 +38,9 @@ export class Memory {
 
   /** About how many bytes what the hub holds takes at rest. */
   get used(): number {
-    const { sessions, locals, home, follower } = this.#hub;
+    const { sessions, locals, home, follower, recorder } = this.#hub;
     return estimateMemory({
+      recorded: recorder.size,
       sessions: sessions.size,
       subscriptions: locals.subscriptions,
       channels: locals.count + home.size + follower.size,

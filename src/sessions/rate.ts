@@ -3,6 +3,7 @@ import type { Command } from "../protocol/messages.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { lengthOf, type Message } from "../shared/payload-size.ts";
 import { Allowance, type SendingLimits } from "./allowance.ts";
+import { recordCommand, recordError } from "./recording.ts";
 import type { Session } from "./session.ts";
 
 /** What rates need of their hub. */
@@ -41,6 +42,8 @@ export function withinRate(
 
 /** What cannot be answered with an error ends the session: dropped in silence, it would be a loss. */
 function refuse(session: Session, command: Command): void {
+  recordCommand(session.trail, command);
+  recordError(session.trail, command, ERRORS.tooManyRequests);
   if (session.isConnected && "id" in command) session.fail(command.id, ERRORS.tooManyRequests);
   else session.disconnect(DISCONNECTS.tooManyRequests);
 }

@@ -4,12 +4,15 @@ import type { Command, Push, Reply } from "../protocol/messages.ts";
 import type { CloseDefinition, ProtocolError } from "../shared/codes.ts";
 import { SESSION_LIMITS } from "../shared/limits.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
+import { Trail } from "../trace/recorder.ts";
 import { type Allowance, countMembers } from "./allowance.ts";
+import { ChangingSubscriptions } from "./changing-subscriptions.ts";
 import type { Connection } from "./connection.ts";
 import type { HubOfSession } from "./hub-of-session.ts";
 import { Output } from "./output.ts";
 import type { PendingPublishes } from "./pending-publishes.ts";
 import type { Reading } from "./reading.ts";
+import { recordPush } from "./recording.ts";
 import type { SessionState, Subscription } from "./state.ts";
 
 /** How far a connection has come. */
@@ -25,6 +28,8 @@ export class Session {
   readonly connection: Connection;
   readonly codec: Codec;
   readonly state: SessionState;
+  /** What the flight recorder remembers of it. */
+  readonly trail: Trail<Session>;
   /** Commands on a channel that has something asynchronous under way wait for it here, in order. */
   busyChannels: Map<string, Promise<void>> | undefined;
   /** Publishes that have not been answered, once there was one. */
@@ -62,10 +67,7 @@ export class Session {
   /** Characters that commands hold on to that wait. */
   #pendingLength = 0;
   #subscriptions: Map<string, Subscription> | undefined;
-  /** Channels to which subscriptions are being set up. */
-  #subscribing: Set<string> | undefined;
-  /** Channels whose last command is an unsubscribe that has to wait, and that command. */
-  #leaving: Map<string, object> | undefined;
+  #changing: ChangingSubscriptions | undefined;
   readonly #output = new Output();
   #isQueued = false;
 
@@ -76,6 +78,7 @@ export class Session {
     this.state = state;
     this.phase = phase;
     this.lastFrame = state.since;
+    this.trail = new Trail(hub.recorder, this);
   }
 
   /** What it is subscribed to, by channel. */
@@ -95,40 +98,13 @@ export class Session {
 
   /** Subscriptions that count against the limit: those that are there or being set up, and are not asked to end. */
   get subscriptionCount(): number {
-    const { subscriptions } = this;
-    let count = subscriptions.size;
-    for (const channel of this.#subscribing ?? []) if (!subscriptions.has(channel)) count += 1;
-    for (const channel of this.#leaving?.keys() ?? []) {
-      if (subscriptions.has(channel) || this.#subscribing?.has(channel)) count -= 1;
-    }
-    return count;
+    return this.#changing?.count(this.subscriptions) ?? this.subscriptions.size;
   }
 
-  /** Notes that a subscription is being set up. */
-  startSubscribing(channel: string): void {
-    this.#subscribing ??= new Set();
-    this.#subscribing.add(channel);
-  }
-
-  /** Notes that it is there, or was given up. */
-  endSubscribing(channel: string): void {
-    this.#subscribing?.delete(channel);
-  }
-
-  /** Notes that the last command on a channel is an unsubscribe. */
-  startLeaving(channel: string, command: object): void {
-    this.#leaving ??= new Map();
-    this.#leaving.set(channel, command);
-  }
-
-  /** Notes that a subscribe has come after it. */
-  cancelLeaving(channel: string): void {
-    this.#leaving?.delete(channel);
-  }
-
-  /** Notes that an unsubscribe, which waited for what was under way on its channel, waits no more. */
-  hasLeft(channel: string, command: object): void {
-    if (this.#leaving?.get(channel) === command) this.#leaving.delete(channel);
+  /** Subscriptions that are being set up, or are asked to end. */
+  get changing(): ChangingSubscriptions {
+    this.#changing ??= new ChangingSubscriptions();
+    return this.#changing;
   }
 
   get isConnected(): boolean {
@@ -194,6 +170,7 @@ export class Session {
 
   /** Queues a push. It leaves with the tick's one frame. */
   push(push: Push): void {
+    recordPush(this.trail, push);
     this.#addOwn(this.codec.encodePush(push));
   }
 
@@ -205,6 +182,7 @@ export class Session {
   }
 
   ping(): void {
+    this.trail.pings += 1;
     this.#addOwn(this.codec.ping);
   }
 

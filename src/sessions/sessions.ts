@@ -103,6 +103,7 @@ export class Sessions {
   /** Takes in a new connection. */
   add(connection: Connection, state: SessionState): Session {
     const session = new Session(this.#hub, connection, state, "new");
+    session.trail.open();
     this.#sessions.set(connection, session);
     this.#unconnected.add(session);
     this.save(session);

@@ -8,3 +8,4 @@ export * from "./limits/hubs.ts";
 export * from "./limits/input.ts";
 export * from "./limits/rooms.ts";
 export * from "./limits/server.ts";
+export * from "./limits/tracing.ts";

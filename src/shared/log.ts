@@ -1,6 +1,6 @@
-export type LogFields = Record<string, string | number | boolean | undefined>;
+export type LogFields = Record<string, string | number | boolean | readonly object[] | undefined>;
 
-/** Writes one structured log line. Never pass tokens, message payloads or user ids; `hub` and `home` may hold any name. */
+/** Writes one structured log line. Never pass tokens, payloads or user ids; `hub`, `home` and `channel` may hold any name. */
 export function logEvent(event: string, fields: LogFields = {}): void {
   console.log(lineOf(event, fields));
 }
@@ -14,9 +14,12 @@ export function logFailure(event: string, failure: unknown, fields: LogFields = 
 
 function lineOf(event: string, fields: LogFields): string {
   return JSON.stringify({ event, ...fields }, (key, value: unknown) =>
-    (key === "hub" || key === "home") && typeof value === "string" ? withoutUsers(value) : value,
+    NAMES.has(key) && typeof value === "string" ? withoutUsers(value) : value,
   );
 }
+
+/** Members that hold the name of a channel, or of a hub. */
+const NAMES: ReadonlySet<string> = new Set(["hub", "home", "channel"]);
 
 /** A hub may be named after a channel, and a channel after its users: they stand after a "#". */
 function withoutUsers(name: string): string {

@@ -32,7 +32,7 @@ export class LocalChannel {
     const { name: channel } = this;
     const publications = inOrder(run, unnumbered);
     if (publications.length > 0)
-      send(this.subscribers.keys(), (codec) =>
+      send(this.subscribers.keys(), publications.length, (codec) =>
         publications.map((publication) => codec.encodePush({ kind: "publication", channel, publication })),
       );
     for (const entry of unnumbered) if ("command" in entry) this.#listener?.take(entry.command);
@@ -42,7 +42,7 @@ export class LocalChannel {
   announce(joinLeave: readonly JoinLeave[]): void {
     const { name: channel } = this;
     if (joinLeave.length > 0)
-      send(this.#wantingJoinLeave(), (codec) =>
+      send(this.#wantingJoinLeave(), joinLeave.length, (codec) =>
         joinLeave.map(({ kind, info }) => codec.encodePush({ kind, channel, info })),
       );
   }
@@ -77,8 +77,12 @@ export class LocalChannel {
   }
 }
 
-/** Sends the same to many sessions: encoded once for each codec among them. */
-function send(sessions: Iterable<Session>, encode: (codec: Codec) => readonly Encoded[]): void {
+/** Sends the same pushes to many sessions: encoded once for each codec among them. */
+function send(
+  sessions: Iterable<Session>,
+  count: number,
+  encode: (codec: Codec) => readonly Encoded[],
+): void {
   const known = new Map<Codec, readonly Encoded[]>();
   let current: Codec | undefined;
   let parts: readonly Encoded[] = [];
@@ -91,6 +95,7 @@ function send(sessions: Iterable<Session>, encode: (codec: Codec) => readonly En
       current = codec;
     }
     for (const part of parts) session.pushShared(part);
+    session.trail.pushes += count;
   }
 }
 

@@ -12,10 +12,13 @@ export type EventKind =
   | "error"
   /** Only in a trace: a publication was sent to subscribers; the recorder counts pushes. */
   | "publication"
-  /** The gateway has ended a subscription. */
+  /** The gateway has subscribed the client to a channel, or ended its subscription. */
+  | "subscribed"
   | "unsubscribed"
-  /** Only in a room: a message of the client, of `size` bytes. */
+  /** Only in a room: a message of the client, of `size` bytes or characters. */
   | "message"
+  /** Only in a room: the handler of the kind has thrown. */
+  | "failure"
   | "close";
 
 /** One event of one client, as it is recorded. What does not apply is absent. */
@@ -28,9 +31,11 @@ export interface RecordedEvent {
   readonly channel?: string;
   /** Of an RPC. */
   readonly method?: string;
+  /** Of a failure: the function of the kind. */
+  readonly in?: string;
   /** Of an error, an unsubscribe or a close. */
   readonly code?: number;
-  /** Bytes of a message. */
+  /** Bytes of a message, or characters of a text. */
   readonly size?: number;
   /** Pushes that the client was sent between its event before and this one. */
   readonly pushes?: number;

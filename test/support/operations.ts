@@ -33,6 +33,7 @@ import type { Opening } from "../../src/streams/follower.ts";
 import { HomeChannel } from "../../src/streams/home-channel.ts";
 import type { HomeOfReads } from "../../src/streams/home-reads.ts";
 import { LocalChannels } from "../../src/streams/local-channels.ts";
+import { Recorder } from "../../src/trace/recorder.ts";
 
 /** An hour from now, in Unix seconds. */
 export const IN_AN_HOUR = Math.floor(Date.now() / 1000) + 3600;
@@ -64,6 +65,7 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   readonly config: ResolvedConfig;
   readonly counters = new Counters(Date.now());
   readonly waiting = new WaitingCommands();
+  readonly recorder = new Recorder<Session>(true, Date.now());
   readonly outbox = { replies: new LongReplies() };
   readonly locals = new LocalChannels();
   readonly newHomes = new NewHomes();

@@ -71,7 +71,7 @@ describe("commands on users", () => {
   test("API-30: one that fails for one connection is carried out for the others", () => {
     const given = scene(2);
     for (const { session } of given.clients) given.commands.add(session);
-    only(given).session.startLeaving = () => {
+    only(given).session.changing.startLeaving = () => {
       throw new Error("broken");
     };
     given.commands.take(unsubscribe);

@@ -22,6 +22,7 @@ const BYSTANDERS: Readonly<Record<string, string>> = {
   "src/sessions/new-homes.ts": "the same, for the sessions of a hub",
   "src/sessions/allowance.ts": "the sums of the rates",
   "src/sessions/pending-publishes.ts": "knows what the session has published and is not answered for",
+  "src/sessions/recording.ts": "remembers what the publisher did, for the log",
   "src/sessions/output.ts": "the list of what waits to be sent to a session",
   "src/sessions/long-replies.ts": "counts long replies, which push no others aside",
   "src/sessions/output-backlog.ts": "decides for the sender whether a client is too slow",

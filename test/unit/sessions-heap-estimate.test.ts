@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { estimateMemory } from "../../src/sessions/heap-estimate.ts";
 import { HUB_LIMITS, SESSION_LIMITS } from "../../src/shared/limits.ts";
 
-const nothing = { sessions: 0, subscriptions: 0, channels: 0, length: 0 };
+const nothing = { sessions: 0, subscriptions: 0, channels: 0, length: 0, recorded: 0 };
 
 test("HUB-61: a hub full of sessions that do little is full by their number, not by their memory", () => {
   const sessions = HUB_LIMITS.sockets;

@@ -20,7 +20,7 @@ function byteCodec() {
 /** Subscribes a session that keeps what it is sent. */
 function subscribe(local: LocalChannel, codec: Codec, wantsJoinLeave = false): Encoded[] {
   const sent: Encoded[] = [];
-  const session = { codec, pushShared: (encoded: Encoded) => sent.push(encoded) };
+  const session = { codec, trail: { pushes: 0 }, pushShared: (encoded: Encoded) => sent.push(encoded) };
   local.add(session as unknown as Session, { channel: CHANNEL, wantsJoinLeave } as Subscription);
   return sent;
 }

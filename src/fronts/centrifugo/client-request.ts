@@ -1,5 +1,6 @@
 import type { OperationRequest, Outcome } from "../../operations/operation.ts";
 import type { Command, Reply } from "../../protocol/messages.ts";
+import { recordError, recordReply } from "../../sessions/recording.ts";
 import type { Session } from "../../sessions/session.ts";
 
 /** A command of a client: what comes of it is replied, pushed, or ends the connection. */
@@ -18,10 +19,12 @@ export class ClientRequest<Each extends Command> implements OperationRequest<Eac
     const id = "id" in command ? command.id : undefined;
     switch (outcome.kind) {
       case "done":
+        if (id !== undefined) recordReply(session.trail, command, outcome.result);
         if (id !== undefined && outcome.result) session.reply(id, outcome.result);
         for (const push of outcome.pushes) session.push(push);
         return;
       case "error":
+        recordError(session.trail, command, outcome.error);
         if (id !== undefined) session.fail(id, outcome.error);
         return;
       case "disconnect":

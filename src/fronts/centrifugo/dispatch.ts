@@ -3,6 +3,7 @@ import { connect, type HubOfConnect } from "../../operations/connect.ts";
 import type { Presence } from "../../presence/presence.ts";
 import type { Command } from "../../protocol/messages.ts";
 import { type HubOfRates, withinRate } from "../../sessions/rate.ts";
+import { recordCommand } from "../../sessions/recording.ts";
 import type { Session } from "../../sessions/session.ts";
 import { DISCONNECTS } from "../../shared/codes.ts";
 import { SESSION_LIMITS } from "../../shared/limits.ts";
@@ -23,13 +24,18 @@ export function handleFrame(hub: HubOfClients, session: Session, message: Messag
   // Nothing may follow a connect that was refused, except in the same frame.
   if (commands === undefined || session.phase === "refused") session.disconnect(DISCONNECTS.badRequest);
   else if (isTooEarly(session, lengthOf(message))) session.disconnect(DISCONNECTS.tooManyRequests);
-  else withinRate(hub, session, commands, (command) => handleCommand(hub, session, command));
+  else withinRate(hub, session, commands, (command) => receive(hub, session, command));
 }
 
 /** Whoever has not connected yet may not fill the memory of the hub: what comes with its connect waits too. */
 function isTooEarly(session: Session, length: number): boolean {
   if (session.phase !== "new" && session.phase !== "connecting") return false;
   return !session.mayComeEarly(length);
+}
+
+function receive(hub: HubOfClients, session: Session, command: Command): void {
+  recordCommand(session.trail, command);
+  handleCommand(hub, session, command);
 }
 
 function handleCommand(hub: HubOfClients, session: Session, command: Command): void {

@@ -49,10 +49,13 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   rpc: whenever(call),
   refresh: whenever(refresh),
   publish: (hub, request) => inOrder(hub, request, publish),
-  subscribe: noting(({ session, command }) => session.cancelLeaving(command.channel), onChannel(subscribe)),
+  subscribe: noting(
+    ({ session, command }) => session.changing.cancelLeaving(command.channel),
+    onChannel(subscribe),
+  ),
   // The subscription does not count against the limit while this waits.
   unsubscribe: noting(
-    ({ session, command }) => session.startLeaving(command.channel, command),
+    ({ session, command }) => session.changing.startLeaving(command.channel, command),
     onChannel(unsubscribe),
   ),
   presence: onChannel(presence),

@@ -61,9 +61,9 @@ function unsubscribe(hub: HubOfUserCommand, session: Session, command: Unsubscri
     channel === "" ? [...session.subscriptions.keys(), ...(session.busyChannels?.keys() ?? [])] : [channel];
   for (const name of new Set(channels)) {
     // After what is under way: a subscribe that has begun must not outlive this.
-    session.startLeaving(name, command);
+    session.changing.startLeaving(name, command);
     inOrderForServer(session, name, () => {
-      session.hasLeft(name, command);
+      session.changing.hasLeft(name, command);
       const wasSubscribed = hub.membership.remove(session, name);
       if (wasSubscribed) hub.counters.unsubscribes.add(code);
       // A client that is not subscribed may be trying to, and is to stop; but only where it was named.
@@ -76,7 +76,7 @@ function unsubscribe(hub: HubOfUserCommand, session: Session, command: Unsubscri
 function subscribe(hub: HubOfUserCommand, session: Session, command: SubscribeUserCommand): void {
   const { channel } = command;
   const answer = (outcome: Outcome<SubscribeReply>) => tell(session, channel, outcome);
-  session.cancelLeaving(channel);
+  session.changing.cancelLeaving(channel);
   inOrderForServer(session, channel, () => subscribeUser(hub, { session, command, answer }));
 }
 
