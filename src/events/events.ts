@@ -4,6 +4,7 @@ import type { EventConfig } from "../config/events.ts";
 import type { Occupancy } from "../hub-rpc/messages.ts";
 import type { Fetch } from "../proxy/request.ts";
 import type { Session } from "../sessions/session.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { EVENT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { LocalChannels } from "../streams/local-channels.ts";
@@ -20,7 +21,7 @@ export interface HubOfEvents {
   readonly pingInterval: number;
   /** The home of a channel. */
   homeOf(channel: string): string;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
   /** Asks for `flush`. */
   schedule(): void;
   /** Tells the home of channels whether they have subscribers here. */
@@ -54,7 +55,7 @@ export class Events {
     this.#hub = hub;
     this.#config = config;
     this.#store = store;
-    this.#delivery = new EventDelivery(store, config, fetch, (time) => hub.wakeAt(time));
+    this.#delivery = new EventDelivery(store, config, fetch, (time) => hub.wakeAt(time, "events"));
     this.#reports = new OccupancyReports(hub, store);
   }
 
@@ -108,7 +109,7 @@ export class Events {
     for (const change of changes) {
       if (change.kind === "occupancy" && change.hub === this.#hub.name) this.#reports.note(change.occupancy);
     }
-    this.#hub.wakeAt(now + EVENT_LIMITS.unsent);
+    this.#hub.wakeAt(now + EVENT_LIMITS.unsent, "events");
     return true;
   }
 

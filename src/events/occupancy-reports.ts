@@ -1,4 +1,5 @@
 import type { Occupancy } from "../hub-rpc/messages.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { EVENT_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { EventStore } from "./event-store.ts";
@@ -7,7 +8,7 @@ import type { EventStore } from "./event-store.ts";
 export interface HubOfReports {
   readonly name: string;
   homeOf(channel: string): string;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
   reportOccupancy(home: string, reports: readonly Occupancy[]): Promise<void>;
 }
 
@@ -67,7 +68,7 @@ export class OccupancyReports {
       this.#untold.delete(home);
     } catch (failure) {
       logFailure("hub.occupancy_failed", failure, { home });
-      this.#hub.wakeAt(Date.now() + HUB_LIMITS.settleDelay);
+      this.#hub.wakeAt(Date.now() + HUB_LIMITS.settleDelay, "events");
     } finally {
       this.#calling.delete(home);
     }

@@ -1,3 +1,4 @@
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { logFailure } from "../shared/log.ts";
 
 /** Wakes a hub at one time. Both throw where the storage does. */
@@ -7,9 +8,11 @@ export interface AlarmClock {
   setAlarm(time: number): Promise<void>;
 }
 
-/** The one alarm of a hub. It only ever moves earlier; when it has fired, it is set for the next thing that is due. */
+/** The one alarm of a hub, for many jobs. It only ever moves earlier; when it has fired, it is set for the next job that is due. */
 export class Alarms {
   readonly #clock: AlarmClock;
+  /** When each job needs it, as far as that was said since the hub woke and since it last fired. */
+  readonly #asked = new Map<HubJob, number>();
   #next: number | undefined;
   #isKnown = false;
   #isChecking = false;
@@ -24,23 +27,29 @@ export class Alarms {
     return this.#rowsWritten;
   }
 
-  /** Makes sure that the alarm comes at `time`, in milliseconds, or before. */
-  wakeAt(time: number): void {
+  /** Makes sure that the alarm comes for a job at `time`, in milliseconds, or before. */
+  wakeAt(time: number, job: HubJob): void {
+    if (time < (this.#asked.get(job) ?? Number.POSITIVE_INFINITY)) this.#asked.set(job, time);
     if (this.#next !== undefined && this.#next <= time) return;
     this.#next = time;
     if (this.#isKnown) this.#set(time);
     else if (!this.#isChecking) void this.#check();
   }
 
-  /** The alarm has fired: there is none now. */
-  fired(): void {
-    this.#next = undefined;
-    this.#isKnown = true;
+  /**
+   * The alarm has fired: there is none now. Returns the job that it came for; undefined where that was asked for before
+   * the hub slept. `scheduledTime` is what it was set for, undefined where that is not known.
+   */
+  fired(scheduledTime: number | undefined): HubJob | undefined {
+    const [first] = [...this.#asked].sort(([, one], [, other]) => one - other);
+    this.reset();
+    return first && first[1] <= (scheduledTime ?? Number.POSITIVE_INFINITY) ? first[0] : undefined;
   }
 
   /** The storage has been deleted, and the alarm with it. */
   reset(): void {
     this.#next = undefined;
+    this.#asked.clear();
     this.#isKnown = true;
   }
 

@@ -20,7 +20,7 @@ export function observe(hub: Wiring, { connections }: Platform, settings: HubSet
       return hub.usage.isInUse;
     },
     expiryOf: (now) => expiryOf(hub, now),
-    wakeAt: (time) => hub.wakeAt(time),
+    wakeAt: (time, job) => hub.wakeAt(time, job),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DataPoint, dataPoint } from "../metrics/data-point.ts";
 import type { Samples } from "../metrics/registry.ts";
 import { type ChannelCount, type DirectoryStub, REPORT_VERSION, type Report } from "../metrics/report.ts";
 import { difference } from "../metrics/samples.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { HUB_LIMITS, REPORT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { withTimeout } from "../shared/timeout.ts";
@@ -23,7 +24,7 @@ export interface HubOfReporter {
   readonly isInUse: boolean;
   /** When the hub will have reported again at the latest, in milliseconds. */
   expiryOf(now: number): number;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
 }
 
 /** What a hub says when it is asked. */
@@ -76,7 +77,7 @@ export class Reporter {
     this.#points = 0;
     if (this.#isDue || (!this.#targets.directory && !this.#targets.analytics) || !this.#hub.isInUse) return;
     this.#isDue = true;
-    this.#hub.wakeAt(now + REPORT_LIMITS.delay);
+    this.#hub.wakeAt(now + REPORT_LIMITS.delay, "report");
   }
 
   /** Notes a flush: now and then one becomes a data point, with everything since the last one. */

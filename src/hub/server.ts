@@ -10,6 +10,7 @@ import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
+import { jobOfStoredAlarm, rearm } from "./due-jobs.ts";
 import type { HubSettings, Platform } from "./platform.ts";
 import type { HubReading } from "./reporter.ts";
 import { rpcServer } from "./rpc-server.ts";
@@ -68,9 +69,9 @@ export class HubServer {
   async alarm(scheduledTime: number | undefined): Promise<void> {
     const hub = this.#parts;
     hub.wake();
-    hub.alarms.fired();
     const now = Date.now();
-    hub.counters.ledger.note("alarm", now);
+    const job = hub.alarms.fired(scheduledTime) ?? jobOfStoredAlarm(hub, scheduledTime, now);
+    hub.counters.ledger.note(`alarm:${job}`, now);
     hub.counters.alarms += 1;
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
     try {
@@ -79,12 +80,13 @@ export class HubServer {
       hub.home.resume();
       hub.vacancies.resume(now);
       hub.events?.resume(now, scheduledTime);
-      hub.rearm(now);
+      rearm(hub, now);
       await hub.reporter.report(now);
       await hub.usage.freeIfIdle();
     } catch (failure) {
-      logFailure("hub.alarm_failed", failure, { hub: hub.name });
-      hub.wakeAt(Math.min(now + HUB_LIMITS.settleDelay, hub.heartbeat.nextPing(now)));
+      logFailure("hub.alarm_failed", failure, { hub: hub.name, job });
+      hub.wakeAt(now + HUB_LIMITS.settleDelay, "retry");
+      hub.wakeAt(hub.heartbeat.nextPing(now), "ping");
     }
   }
 
@@ -100,7 +102,7 @@ export class HubServer {
     if (!hub.sessions.isAwake) {
       hub.wake();
       const next = hub.heartbeat.nextBeat(now);
-      if (next !== undefined) hub.wakeAt(next);
+      if (next !== undefined) hub.wakeAt(next, hub.heartbeat.jobAt(next, now));
     }
     hub.outbox.hurry(now);
     hub.counters.ledger.note(cause, now);

@@ -28,6 +28,7 @@ import { Sessions } from "../sessions/sessions.ts";
 import type { SessionState } from "../sessions/state.ts";
 import { UserLimit } from "../sessions/user-limit.ts";
 import { WaitingCommands } from "../sessions/waiting-commands.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import type { CloseDefinition } from "../shared/codes.ts";
 import { logFailure } from "../shared/log.ts";
 import { ConditionalPublisher } from "../streams/conditional-publisher.ts";
@@ -151,8 +152,8 @@ export class Wiring
     return this.factsOf(channel).options;
   }
 
-  wakeAt(time: number): void {
-    this.alarms.wakeAt(time);
+  wakeAt(time: number, job: HubJob): void {
+    this.alarms.wakeAt(time, job);
   }
 
   schedule(): void {
@@ -187,19 +188,9 @@ export class Wiring
 
   /** Makes sure that the alarm comes in time for a session. */
   wakeForExpiry(session: Session): void {
-    this.wakeAt(this.heartbeat.nextLook(session, Date.now()));
-  }
-
-  /** Sets the alarm for the next thing that is due, after it has fired. */
-  rearm(now: number): void {
-    const due = [
-      this.heartbeat.nextBeat(now),
-      this.home.trimDue(now),
-      this.vacancies.nextDue,
-      this.events?.nextDue(now),
-      this.conditional.trim(now),
-    ];
-    for (const time of due) if (time !== undefined) this.wakeAt(time);
+    const now = Date.now();
+    const time = this.heartbeat.nextLook(session, now);
+    this.wakeAt(time, this.heartbeat.jobAt(time, now));
   }
 
   /** The channel that the server subscribes a user to, where that is configured, and the user's id allows it. */

@@ -1,4 +1,5 @@
 import type { ConnectionConfig } from "../config/connection.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { type CloseDefinition, DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { hash } from "../shared/hash.ts";
@@ -79,6 +80,11 @@ export class Heartbeat {
     let next = Number.POSITIVE_INFINITY;
     for (const session of this.#hub.sessions) next = Math.min(next, this.nextLook(session, now));
     return Math.max(next, now + 1);
+  }
+
+  /** What a look at the sessions at this time is for. */
+  jobAt(time: number, now: number): HubJob {
+    return time === this.nextPing(now) ? "ping" : "expiry";
   }
 
   /**

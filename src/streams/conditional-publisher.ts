@@ -2,6 +2,7 @@ import type { ChannelFacts } from "../channels/channel-facts.ts";
 import type { PublishAnswer, PublishConditions } from "../hub-rpc/messages.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { NewPublication } from "../protocol/messages.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { API_LIMITS, CHANNEL_LIMITS } from "../shared/limits.ts";
 import type { ConditionStore, PublicationVersion } from "./condition-store.ts";
 import type { Home } from "./home.ts";
@@ -14,7 +15,7 @@ export interface HubOfConditionalPublisher {
   readonly store: StreamStore;
   readonly counters: Pick<Counters, "notePublication" | "suppressed">;
   factsOf(channel: string): ChannelFacts;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
 }
 
 /** A publication, and what keeps it from being published. */
@@ -120,7 +121,7 @@ export class ConditionalPublisher {
     if (idempotencyKey === "" || "errorCode" in answer) return;
     const now = Date.now();
     this.#store.savePublished(channel.name, idempotencyKey, answer, now);
-    this.#hub.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval);
+    this.#hub.wakeAt(now + CHANNEL_LIMITS.idempotencyAge + API_LIMITS.sweepInterval, "trim");
   }
 }
 

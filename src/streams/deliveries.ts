@@ -1,6 +1,7 @@
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { joinLeaveLength, unnumberedLength } from "../hub-rpc/lengths.ts";
 import type { Delivery, DeliveryAnswer, JoinLeave, PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { Backlog } from "./backlog.ts";
@@ -21,7 +22,7 @@ export interface HubOfDeliveries {
   /** What comes after an offset, as much as fits into `length` characters; undefined when the first of it is gone. */
   after(channel: HomeChannel, offset: number, length: number): PublicationRun | undefined;
   forgetFollower(channel: HomeChannel, hub: string): void;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
 }
 
 /** The way to one follower: the channels that it has to be told of, and whether a call is under way. */
@@ -162,7 +163,7 @@ export class Deliveries {
       const now = Date.now();
       for (const { channel, unnumbered } of sent) {
         tell(unnumbered, false);
-        this.#hub.wakeAt(channel.nextTry(now));
+        this.#hub.wakeAt(channel.nextTry(now), "settle");
       }
       return sent.map(({ channel }) => channel);
     }

@@ -1,5 +1,6 @@
 import type { ChannelOptions } from "../channels/options.ts";
 import type { HistoryRead, PublicationRun } from "../hub-rpc/messages.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { type CloseDefinition, UNSUBSCRIBES } from "../shared/codes.ts";
 import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -11,12 +12,13 @@ import { dueOf, type HubOfRetention, Retention } from "./retention.ts";
 import { firstUnsettled, readChannel } from "./stored-channel.ts";
 import type { StoredStream } from "./stream-store.ts";
 import { SweepSchedule } from "./sweep-schedule.ts";
+import { UnsettledChannels } from "./unsettled-channels.ts";
 
 /** What a home needs of its hub. */
 export interface HubOfHome extends HubOfRetention {
   optionsOf(channel: string): ChannelOptions | undefined;
-  /** Makes sure that the alarm comes at this time, in milliseconds, or before. */
-  wakeAt(time: number): void;
+  /** Makes sure that the alarm comes for a job at this time, in milliseconds, or before. */
+  wakeAt(time: number, job: HubJob): void;
   /** Asks for a flush. */
   schedule(): void;
   /** Ends the subscriptions of this hub's sessions to a channel. */
@@ -25,6 +27,7 @@ export interface HubOfHome extends HubOfRetention {
 
 /** The streams of the channels that are homed at one hub: numbers, stores and hands out what is published. */
 export class Home {
+  readonly unsettled: UnsettledChannels;
   readonly #hub: HubOfHome;
   readonly #channels = new Map<string, HomeChannel>();
   readonly #backlog = new Backlog(this.#channels);
@@ -33,13 +36,11 @@ export class Home {
   readonly #retention: Retention;
   /** When something stored is to be deleted, in milliseconds: not known after sleep. */
   #trimAt = 0;
-  /** Channels whose followers may not have everything: all of them, once they have been read after sleep. */
-  readonly #unsettled = new Set<HomeChannel>();
-  #isResumed = false;
 
   constructor(hub: HubOfHome) {
     this.#hub = hub;
     this.#retention = new Retention(hub);
+    this.unsettled = new UnsettledChannels(hub);
   }
 
   /** Channels that are in memory. */
@@ -84,7 +85,7 @@ export class Home {
     channel.deleteFollower(hub);
     this.#hub.store.deleteFollower(channel.name, hub);
     if (this.#retention.isVacant(channel)) this.#retention.release(channel);
-    this.#note(channel);
+    this.unsettled.note(channel);
   }
 
   /** The last session here has left a channel: the alarm, which comes to where sessions were, looks what is of no use now. */
@@ -140,19 +141,7 @@ export class Home {
 
   /** Delivers again what was not acknowledged, also before the object went to sleep, and writes where all of it was. */
   resume(): void {
-    if (!this.#isResumed) for (const name of this.#hub.store.unsettledChannels()) this.channel(name);
-    this.#isResumed = true;
-    for (const channel of [...this.#unsettled]) {
-      if (channel.isAcknowledged) this.#noteAcknowledged(channel);
-      else this.#hub.deliveries.catchUp(channel);
-    }
-  }
-
-  /** A mark that stays until the alarm costs nothing more while a channel is busy: the next publication needs it again. */
-  #noteAcknowledged(channel: HomeChannel): void {
-    channel.unsettled = undefined;
-    this.#unsettled.delete(channel);
-    this.#hub.store.saveStream(channel.name, channel);
+    this.unsettled.resume((name) => this.channel(name));
   }
 
   /** Forgets channels of which everything is stored, or nothing need be: they are read again when they are asked for. */
@@ -165,12 +154,10 @@ export class Home {
     this.#sweep.swept(this.#channels.size);
   }
 
-  /** Removes what is too old. Returns when the alarm is needed next, in milliseconds, or undefined for never. */
+  /** Removes what is too old. Returns when to do so again, in milliseconds, or undefined for never. */
   trimDue(now: number): number | undefined {
     if (now >= this.#trimAt) this.#trimAt = this.#trim(now);
-    let next = this.#trimAt;
-    for (const channel of this.#unsettled) next = Math.min(next, channel.nextTry(now));
-    return next === Number.POSITIVE_INFINITY ? undefined : next;
+    return this.#trimAt === Number.POSITIVE_INFINITY ? undefined : this.#trimAt;
   }
 
   /** Removes what is too old of everything that is stored. Returns when to do so again, Infinity for never. */
@@ -203,7 +190,7 @@ export class Home {
 
   #trimBy(time: number): void {
     this.#trimAt = Math.min(this.#trimAt, time);
-    this.#hub.wakeAt(time);
+    this.#hub.wakeAt(time, "trim");
   }
 
   #load(channel: HomeChannel): HomeChannel {
@@ -211,13 +198,8 @@ export class Home {
     if (beginsAnew) this.#hub.endSubscriptions(channel.name, UNSUBSCRIBES.insufficientState);
     if (this.#sweep.isDue(this.#channels.size)) this.sweep();
     this.#channels.set(channel.name, channel);
-    this.#note(channel);
+    this.unsettled.note(channel);
     return channel;
-  }
-
-  #note(channel: HomeChannel): void {
-    if (channel.unsettled === undefined) this.#unsettled.delete(channel);
-    else this.#unsettled.add(channel);
   }
 
   #store(ticks: readonly Tick[], now: number): boolean {
@@ -229,10 +211,10 @@ export class Home {
     });
     for (const { channel, run } of stored) {
       Object.assign(channel, streams.get(channel), { isStored: true, published: channel.dateOf(now) });
-      this.#note(channel);
+      this.unsettled.note(channel);
       if (channel.followers.size > 0) {
         this.#backlog.remember(channel, run);
-        this.#hub.wakeAt(now + HUB_LIMITS.settleDelay);
+        this.#hub.wakeAt(now + HUB_LIMITS.settleDelay, "settle");
       }
       this.#trimBy(dueOf(channel.options, { used: now, oldest: now }).by);
     }
@@ -294,7 +276,7 @@ export class Home {
     const stream: StoredStream = { epoch, top, used, unsettled };
     this.#hub.store.transaction(() => this.#hub.store.saveStream(channel.name, stream));
     Object.assign(channel, stream, { isStored: true });
-    this.#note(channel);
+    this.unsettled.note(channel);
     this.#trimBy(dueOf(channel.options, { used, oldest: null }).by);
   }
 }

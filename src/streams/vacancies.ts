@@ -1,5 +1,6 @@
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type { EndedRegistration } from "../hub-rpc/messages.ts";
+import type { HubJob } from "../shared/alarm-jobs.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import type { Follower } from "./follower.ts";
@@ -12,7 +13,7 @@ export interface HubOfVacancies {
   readonly callTimeout: number;
   homeOf(channel: string): string;
   stubOf(hub: string): HubRpc;
-  wakeAt(time: number): void;
+  wakeAt(time: number, job: HubJob): void;
 }
 
 /**
@@ -37,7 +38,7 @@ export class Vacancies {
   note(channel: string, now: number): void {
     this.#since.delete(channel);
     this.#since.set(channel, now);
-    this.#hub.wakeAt(now + this.#delay);
+    this.#hub.wakeAt(now + this.#delay, "vacancies");
   }
 
   /** Ends the registrations of what has been vacant for long enough. */

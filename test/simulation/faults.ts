@@ -119,7 +119,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a channel is settled before all have everything",
-    file: "src/streams/home.ts",
+    file: "src/streams/unsettled-channels.ts",
     find: "if (channel.isAcknowledged) this.#noteAcknowledged(channel);",
     replace: "if (channel.top >= 0) this.#noteAcknowledged(channel);",
   },
@@ -216,7 +216,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "an alarm does not deliver again",
-    file: "src/streams/home.ts",
+    file: "src/streams/unsettled-channels.ts",
     find: "else this.#hub.deliveries.catchUp(channel);",
     replace: "",
   },

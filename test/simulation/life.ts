@@ -166,7 +166,7 @@ export class Life implements HubOfHome, HubOfDeliveries, HubOfFollower, HubOfVac
     try {
       this.home.resume();
       this.vacancies.resume(now);
-      for (const time of [this.home.trimDue(now), this.vacancies.nextDue])
+      for (const time of [this.home.unsettled.nextDue(now), this.home.trimDue(now), this.vacancies.nextDue])
         if (time !== undefined) this.wakeAt(time);
       this.freeIfIdle();
     } catch (failure) {

@@ -33,6 +33,7 @@ const BYSTANDERS: Readonly<Record<string, string>> = {
   "src/protocol/json/encode-results.ts": "writes the body of a reply: of this one, nothing",
   "src/protocol/json/publication.ts": "writes it as JSON text, where its data is no bytes",
   "src/protocol/json/lines.ts": "joins what the codec has written to frames",
+  "src/streams/unsettled-channels.ts": "knows which channels have followers that may not have everything",
   "src/streams/publication-run.ts": "cuts and joins runs of publications",
   "src/streams/sweep-schedule.ts": "says when to forget what is not needed",
   "src/hub-rpc/hub-rpc.ts": "names the methods of a hub, which are all called in the same way",

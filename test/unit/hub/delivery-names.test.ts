@@ -260,10 +260,10 @@ describe("a hub whose last session has left", () => {
     const alarm = await hub.inside(async ({ storage }) => {
       await storage.setAlarm(before);
       const alarms = new Alarms(storage);
-      alarms.wakeAt(after);
+      alarms.wakeAt(after, "trim");
       alarms.reset();
       await storage.deleteAll();
-      alarms.wakeAt(after);
+      alarms.wakeAt(after, "trim");
       return storage.getAlarm();
     });
     expect(alarm).toBe(after);
