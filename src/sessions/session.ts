@@ -22,7 +22,7 @@ const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
 
 /**
  * One protocol connection: what is known of it, and what waits to be sent to it. A hub has thousands, and most of them
- * do nothing at the moment, so a Map is made when there is something to put into it.
+ * do nothing at the moment, so what collects something is made when there is something to put into it.
  */
 export class Session {
   readonly connection: Connection;
@@ -34,8 +34,8 @@ export class Session {
   busyChannels: Map<string, Promise<void>> | undefined;
   /** Publishes that have not been answered, once there was one. */
   publishes: PendingPublishes | undefined;
-  /** Commands that came while the connection was being set up. */
-  readonly early: Command[] = [];
+  /** Commands that came while the connection was being set up, once there was one. */
+  early: Command[] | undefined;
   phase: Phase;
   pendingCommands = 0;
   /** What it may send, once it has sent something. */
@@ -68,7 +68,7 @@ export class Session {
   #pendingLength = 0;
   #subscriptions: Map<string, Subscription> | undefined;
   #changing: ChangingSubscriptions | undefined;
-  readonly #output = new Output();
+  #output: Output | undefined;
   #isQueued = false;
 
   constructor(hub: HubOfSession, connection: Connection, state: SessionState, phase: Phase) {
@@ -125,10 +125,12 @@ export class Session {
   }
 
   /** Takes the commands that have waited for the connect. */
-  takeEarly(): Command[] {
+  takeEarly(): readonly Command[] {
+    const { early = [] } = this;
+    this.early = undefined;
     this.#hub.waiting.count(-this.#earlyLength);
     this.#earlyLength = 0;
-    return this.early.splice(0);
+    return early;
   }
 
   /** Whether a command that holds on to so many characters may wait. One that is longer than the limit may, by itself. */
@@ -165,7 +167,7 @@ export class Session {
 
   /** Characters that are queued. */
   get queuedLength(): number {
-    return this.#output.length;
+    return this.#output?.length ?? 0;
   }
 
   /** Queues a push. It leaves with the tick's one frame. */
@@ -177,6 +179,7 @@ export class Session {
   /** Queues what this session's codec has made for many sessions: it is in memory once. */
   pushShared(encoded: Encoded): void {
     if (this.phase === "closed") return;
+    this.#output ??= new Output();
     this.#output.add(encoded);
     this.queue();
   }
@@ -190,8 +193,7 @@ export class Session {
   reply(id: number, reply: Reply): void {
     const encoded = this.codec.encodeReply(id, reply);
     const members = countMembers(reply);
-    this.#addOwn(encoded);
-    this.#output.replyLength += encoded.length;
+    this.#addOwn(encoded, true);
     if (encoded.length >= SESSION_LIMITS.lengthPerCommand || members > 0)
       this.charge(encoded.length, members);
   }
@@ -226,12 +228,15 @@ export class Session {
   /** Sends what is queued. Returns how many characters went out. */
   flush(): number {
     this.#isQueued = false;
-    const { length, replyLength } = this.#output;
-    if (length === 0) return 0;
-    this.replied += replyLength;
-    for (const frame of this.codec.join(this.#take())) this.#send(frame);
-    this.outputBacklog += length;
-    return length;
+    const output = this.#take();
+    if (output === undefined) return 0;
+    this.replied += output.replyLength;
+    for (const frame of this.codec.join(output.encoded)) {
+      this.#hub.counters.noteSent(frame.length);
+      this.connection.send(frame);
+    }
+    this.outputBacklog += output.length;
+    return output.length;
   }
 
   /** Drops what is queued. */
@@ -256,20 +261,18 @@ export class Session {
     this.discard();
   }
 
-  #addOwn(encoded: Encoded): void {
+  #addOwn(encoded: Encoded, isReply = false): void {
     if (this.phase === "closed") return;
-    this.#output.addOwn(encoded);
+    this.#output ??= new Output();
+    this.#output.addOwn(encoded, isReply);
     this.#hub.outbox.replies.count(encoded.length);
     this.queue();
   }
 
-  #take(): readonly Encoded[] {
-    this.#hub.outbox.replies.count(-this.#output.ownLength);
-    return this.#output.take();
-  }
-
-  #send(frame: Encoded): void {
-    this.#hub.counters.noteSent(frame.length);
-    this.connection.send(frame);
+  #take(): Output | undefined {
+    const output = this.#output;
+    this.#output = undefined;
+    if (output) this.#hub.outbox.replies.count(-output.ownLength);
+    return output;
   }
 }

@@ -63,6 +63,7 @@ function begin(hub: HubOfClients, session: Session, command: Command): void {
 
 /** centrifuge-js sends its first subscribes together with connect, so they wait for it. */
 function wait(session: Session, command: Command): void {
+  session.early ??= [];
   if (session.early.length < SESSION_LIMITS.pendingCommands) session.early.push(command);
   else session.disconnect(DISCONNECTS.tooManyRequests);
 }
