@@ -52,8 +52,8 @@ export class Client {
     this.channel = channel;
     this.wantsJoinLeave = wantsJoinLeave;
     const pushShared = (lines: Encoded) => this.#pushed(String(lines));
-    const session: Pick<Session, "codec" | "pushShared"> = { codec: jsonCodec, pushShared };
-    this.session = session as Session;
+    const session = { codec: jsonCodec, pushShared, trail: { pushes: 0 } };
+    this.session = session as unknown as Session;
     this.subscription = { channel, wantsJoinLeave, isPresent: false } as Subscription;
   }
 

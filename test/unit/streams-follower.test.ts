@@ -18,8 +18,8 @@ function follower() {
   const received: string[] = [];
   const locals = new LocalChannels();
   const pushShared = (line: Encoded) => void received.push(JSON.parse(String(line)).push.pub);
-  const session: Pick<Session, "codec" | "pushShared"> = { codec: jsonCodec, pushShared };
-  locals.add(session as Session, { channel: CHANNEL } as Subscription);
+  const session = { codec: jsonCodec, pushShared, trail: { pushes: 0 } };
+  locals.add(session as unknown as Session, { channel: CHANNEL } as Subscription);
   const hub = {
     locals,
     callTimeout: CALL_TIMEOUT,
