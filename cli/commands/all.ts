@@ -3,6 +3,7 @@ import { describeDoctor } from "./doctor.ts";
 import { describeHistory } from "./history.ts";
 import { describeInit } from "./init.ts";
 import { describeChannels, describeInfo } from "./lists.ts";
+import { describeLoad } from "./load.ts";
 import { describeMigrate } from "./migrate.ts";
 import { describePresence } from "./presence.ts";
 import { describeProfile } from "./profile.ts";
@@ -26,4 +27,5 @@ export function addCommands(program: Command): void {
   describeInfo(program.command("info"));
   describeUnsubscribe(program.command("unsubscribe"));
   describeDisconnect(program.command("disconnect"));
+  describeLoad(program.command("load"));
 }

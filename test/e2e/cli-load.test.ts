@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { LoadReport } from "../../cli/load/report.ts";
+import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
+import { SECRET } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
+import { startWorkerd, type Workerd } from "../support/workerd.ts";
+
+const KEY = "the-key-of-the-test";
+
+let cli: CommandLine;
+let gateway: Workerd;
+let storage: string;
+
+async function startGateway(port = 0): Promise<void> {
+  gateway = await startWorkerd({
+    configPath: "test/objects/directory-worker/wrangler.toml",
+    vars: { ENVIRONMENT: "development", API_KEY: KEY, TOKEN_HMAC_SECRET: SECRET },
+    persistTo: storage,
+    port,
+  });
+}
+
+beforeAll(async () => {
+  cli = await buildCommandLine();
+  storage = await mkdtemp(join(tmpdir(), "poorwill-load-"));
+  await startGateway();
+});
+afterAll(async () => {
+  await gateway.stop();
+  await rm(storage, { recursive: true });
+  await cli.delete();
+});
+
+/** Runs a short load, with the key and the secret in the environment. */
+async function load(
+  options: string,
+): Promise<{ readonly status: number; readonly report: LoadReport; readonly stderr: string }> {
+  const env = `POORWILL_API_KEY=${KEY} TOKEN_HMAC_SECRET='${SECRET}'`;
+  const line = `${env} poorwill load ${gateway.url} --ramp 0 --duration 1 --json ${options}`;
+  const { status, stdout, stderr } = await cli.run(line, cli.folder);
+  return { status, stderr, report: JSON.parse(stdout) };
+}
+
+test.each(["websocket", "http_stream", "sse"])(
+  "CLI-25 CLI-26: a load by %s loses and repeats nothing",
+  async (transport) => {
+    const { status, report } = await load(
+      `--connections 6 --channels 3 --subscriptions 2 --rate 20 --transport ${transport}`,
+    );
+    expect(report).toMatchObject({
+      isInterrupted: false,
+      connections: { connected: 6, openAtTheEnd: 6, reconnects: {}, disconnects: {} },
+      subscriptions: { subscribed: 12, refused: {} },
+      publications: { sent: 20, acknowledged: 20, failed: {} },
+      deliveries: { received: 80, lost: 0, repeated: 0, outOfOrder: 0, checkedBy: "offsets" },
+      latency: {
+        connect: { count: 6 },
+        subscribe: { count: 12 },
+        publish: { count: 20 },
+        delivery: { count: 80 },
+      },
+    });
+    expect(status).toBe(0);
+  },
+);
+
+test("CLI-25: with tokens each connection is a user, and the API can publish", async () => {
+  const { report, status } = await load(
+    "--connections 2 --rate 10 --size 1000 --tokens --api --at-home --report load.json --markdown load.md",
+  );
+  expect(report).toMatchObject({ publications: { acknowledged: 10 }, deliveries: { received: 20, lost: 0 } });
+  expect(status).toBe(0);
+  expect(JSON.parse(await readFile(join(cli.folder, "load.json"), "utf8"))).toEqual(report);
+  expect(await readFile(join(cli.folder, "load.md"), "utf8")).toContain("\nNothing was lost or repeated.\n");
+});
+
+test("CLI-25: what the gateway refuses is in the report, and the status", async () => {
+  const { report, status } = await load("--connections 2 --namespace nowhere");
+  expect(report).toMatchObject({
+    subscriptions: { subscribed: 0, refused: { "102 unknown channel": 2 } },
+    publications: { acknowledged: 0, failed: { "102 unknown channel": 10 } },
+  });
+  expect(status).toBe(1);
+});
+
+test("CLI-27: many connections to another machine are refused where nobody can be asked", async () => {
+  const { status, stderr, stdout } = await cli.run(
+    "poorwill load https://gateway.example --connections 1001 < /dev/null",
+    cli.folder,
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain("1,001 connections to https://gateway.example: --yes says that they are wanted");
+});
+
+/** A load that would go on for long, from the time when it publishes. */
+async function startLongLoad() {
+  const child = spawn(
+    process.execPath,
+    [
+      join(cli.folder, "poorwill.js"),
+      "load",
+      gateway.url,
+      "--connections",
+      "4",
+      "--ramp",
+      "0",
+      "--duration",
+      "3600",
+      "--json",
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let progress = "";
+  child.stderr.on("data", (chunk) => {
+    progress += chunk;
+  });
+  const stdout = text(child.stdout);
+  const ended = once(child, "exit");
+  const count = (what: string) =>
+    Number([...progress.matchAll(new RegExp(`(\\d+) ${what}`, "g"))].at(-1)?.[1] ?? 0);
+  await until(() => count("delivered") > 0);
+  return {
+    count,
+    async interrupt(): Promise<{ readonly status: number; readonly report: LoadReport }> {
+      child.kill("SIGINT");
+      const [status] = await ended;
+      return { status, report: JSON.parse(await stdout) };
+    },
+  };
+}
+
+test("CLI-25: Ctrl+C ends a run with its report, and its connections", async () => {
+  const long = await startLongLoad();
+  const { status, report } = await long.interrupt();
+  expect(report).toMatchObject({
+    isInterrupted: true,
+    connections: { openAtTheEnd: 4 },
+    deliveries: { lost: 0 },
+  });
+  expect([status, report.publications.acknowledged]).toEqual([0, report.publications.sent]);
+});
+
+test("CLI-26: connections that break are counted, and what they missed is recovered", async () => {
+  const long = await startLongLoad();
+  await gateway.kill();
+  await startGateway(gateway.port);
+  const before = long.count("delivered");
+  await until(() => long.count("reconnects") >= 4 && long.count("delivered") > before);
+  const { report } = await long.interrupt();
+  expect(
+    Object.values(report.connections.reconnects).reduce((sum, count) => sum + count, 0),
+  ).toBeGreaterThanOrEqual(4);
+  expect(report).toMatchObject({
+    connections: { connected: 4, openAtTheEnd: 4 },
+    deliveries: { lost: 0, repeated: 0, outOfOrder: 0, unrecovered: 0 },
+  });
+});
