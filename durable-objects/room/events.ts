@@ -1,9 +1,11 @@
+import type { RoomCounters } from "../../src/metrics/room-counters.ts";
 import type { RoomContext, RoomHandler } from "../../src/rooms/handler.ts";
 import { ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import { isPromiseLike } from "../../src/shared/promise-like.ts";
 import type { RoomChanges } from "./changes.ts";
 import type { HibernatingSocket } from "./socket.ts";
+import type { RoomSockets } from "./sockets.ts";
 import { Startup } from "./startup.ts";
 
 /** Calls the functions of a kind: once the room has started, and keeping what they change of their sockets. */
@@ -11,10 +13,12 @@ export class RoomEvents {
   readonly startup: Startup;
   readonly #kind: string;
   readonly #changes: RoomChanges;
+  readonly #counters: Pick<RoomCounters, "handlerErrors">;
 
-  constructor(handler: RoomHandler, room: RoomContext, changes: RoomChanges) {
+  constructor(handler: RoomHandler, room: RoomContext, { changes, counters }: RoomSockets) {
     this.#kind = room.kind;
     this.#changes = changes;
+    this.#counters = counters;
     const start = handler.start && (() => this.#keeping(() => handler.start?.(room)));
     this.startup = new Startup(room.kind, start);
   }
@@ -63,12 +67,24 @@ export class RoomEvents {
     try {
       result = handle();
     } catch (failure) {
+      this.#counters.handlerErrors += 1;
       this.#save();
       throw failure;
     }
-    if (isPromiseLike(result)) return Promise.resolve(result).finally(() => this.#save());
+    if (isPromiseLike(result)) return this.#keepingUntil(result);
     this.#save();
     return result;
+  }
+
+  async #keepingUntil<Result>(result: PromiseLike<Result>): Promise<Result> {
+    try {
+      return await result;
+    } catch (failure) {
+      this.#counters.handlerErrors += 1;
+      throw failure;
+    } finally {
+      this.#save();
+    }
   }
 
   #save(): void {
@@ -76,6 +92,7 @@ export class RoomEvents {
   }
 
   #fail(socket: HibernatingSocket, event: string, failure: unknown): void {
+    this.#counters.handlerErrors += 1;
     logFailure("room.handler_failed", failure, { kind: this.#kind, connection: socket.id, in: event });
     socket.trail.note("failure", 0, 0, event);
     socket.end(ROOM_CLOSES.handlerFailed);

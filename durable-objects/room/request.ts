@@ -23,12 +23,20 @@ export async function answerRequest(
   if (answer === undefined) return refuseNonUpgrade(request);
   if (Number(request.headers.get("Content-Length") ?? 0) > bodyLimit) return httpError("body_too_large");
   const body = new LimitedBody(bodyLimit);
+  // Within the call of the kind: a client that sends too much is no failure of the kind.
+  const answerWithin = async () => {
+    try {
+      const response = await answer(body.limit(request), context);
+      if (response instanceof Response) return response;
+      throw new TypeError("request returned no Response");
+    } catch (failure) {
+      if (body.isTooLarge) return httpError("body_too_large");
+      throw failure;
+    }
+  };
   try {
-    const response = await events.ofRoom(() => answer(body.limit(request), context));
-    if (response instanceof Response) return response;
-    throw new TypeError("request returned no Response");
+    return await events.ofRoom(answerWithin);
   } catch (failure) {
-    if (body.isTooLarge) return httpError("body_too_large");
     logFailure("room.request_failed", failure, { kind: context.kind });
     return httpError("internal");
   }

@@ -1,10 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
+import { directoryOf } from "../../src/deployment/directory.ts";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
+import type { Cause } from "../../src/metrics/ledger.ts";
 import type { RoomAnswer, RoomCommand } from "../../src/room-rpc/commands.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import type { Message, RoomHandler } from "../../src/rooms/handler.ts";
 import { parseObjectName } from "../../src/rooms/name.ts";
 import { resolveOptions } from "../../src/rooms/options.ts";
+import type { RoomJob } from "../../src/shared/alarm-jobs.ts";
 import { type CloseDefinition, ERRORS, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
@@ -18,6 +21,7 @@ import { Context } from "./context.ts";
 import { RoomEvents } from "./events.ts";
 import { setHeartbeat } from "./heartbeat.ts";
 import { KindAlarm } from "./kind-alarm.ts";
+import { RoomMetrics } from "./metrics.ts";
 import { type Newcomer, prepareNewcomer } from "./newcomer.ts";
 import { carryOut } from "./outside.ts";
 import { answerRequest } from "./request.ts";
@@ -37,6 +41,7 @@ interface Opened {
   readonly scheduler: RoomScheduler;
   readonly context: Context;
   readonly events: RoomEvents;
+  readonly metrics: RoomMetrics;
 }
 
 /** One room: holds its sockets, and calls the handler of its kind. It sleeps whenever nothing happens. */
@@ -52,29 +57,33 @@ export abstract class Room extends DurableObject<object> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const room = this.#open();
+    const isHandshake = asksForWebSocket(request.headers);
+    const room = this.#open(isHandshake ? "connect" : "request");
     if (room === undefined) return httpError("unknown_kind");
-    if (asksForWebSocket(request.headers)) return this.#connect(room, request);
+    if (isHandshake) return this.#connect(room, request);
     return answerRequest({ ...room, bodyLimit: room.sockets.options.maxRequestBody }, request);
   }
 
   /** Carries out what the rest of the application asks of the room. */
   async ask(command: RoomCommand): Promise<RoomAnswer> {
-    const room = this.#open();
-    return room ? carryOut(room, command) : { errorCode: ERRORS.unknownChannel.code };
+    const room = this.#open("call");
+    if (room === undefined) return { errorCode: ERRORS.unknownChannel.code };
+    room.metrics.counters.callsTaken += 1;
+    return carryOut(room, command);
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
-    const room = this.#open();
+    const room = this.#open("message");
     const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined || !socket.isOpen) return undefined;
+    room.metrics.counters.noteReceived(lengthOf(message));
     const refusal = refuseMessage(room, socket, message);
     if (refusal) socket.end(refusal);
     return refusal ? undefined : this.#handleMessage(room, socket, message);
   }
 
   override async webSocketClose(raw: WebSocket, code: number, reason: string): Promise<void> {
-    const room = this.#open();
+    const room = this.#open("close");
     const socket = room?.sockets.of(raw);
     completeClose(raw, code, reason);
     if (room === undefined || socket === undefined) return;
@@ -83,7 +92,7 @@ export abstract class Room extends DurableObject<object> {
 
   /** The runtime forgets a socket that failed, and reports no close for it. */
   override async webSocketError(raw: WebSocket, failure: unknown): Promise<void> {
-    const room = this.#open();
+    const room = this.#open("close");
     const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined) return;
     const reported = socket.frames.run(() =>
@@ -98,6 +107,7 @@ export abstract class Room extends DurableObject<object> {
     const now = Date.now();
     const isTick = room.scheduler.isTick(info?.scheduledTime, now);
     const isAlarm = room.alarm?.take(Math.max(now, info?.scheduledTime ?? now)) ?? false;
+    room.metrics.noteAlarm(jobOf(isTick, isAlarm), () => room.sockets.count);
     await room.scheduler.settle();
     // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
     if (isTick) this.ctx.waitUntil(this.#tick(room));
@@ -122,14 +132,17 @@ export abstract class Room extends DurableObject<object> {
     return sockets.count >= sockets.options.maxSockets || sockets.held >= this.runtimeSockets;
   }
 
-  #open(): Opened | undefined {
+  /** The room, awake. Without a cause, the caller notes it. */
+  #open(cause?: Cause): Opened | undefined {
     this.#opened ??= this.#build();
-    return this.#opened;
+    const room = this.#opened;
+    if (cause !== undefined) room?.metrics.note(cause, () => room.sockets.count);
+    return room;
   }
 
   #build(): Opened | undefined {
     const { kind, room } = parseObjectName(this.ctx.id.name ?? "");
-    const { kinds, config } = this[GATEWAY];
+    const { kinds, config, readEnv } = this[GATEWAY];
     const handler = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (handler === undefined) {
       // The kind was removed by a deploy while its sockets slept.
@@ -138,18 +151,22 @@ export abstract class Room extends DurableObject<object> {
     }
     const options = resolveOptions(handler);
     setHeartbeat(this.ctx, options.heartbeat);
-    const sockets = new RoomSockets(this.ctx, kind, options, config.operations, () => {
-      if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
-    });
+    const metrics = new RoomMetrics(this.ctx, kind, directoryOf(readEnv(this.env), config.operations));
+    const sockets = new RoomSockets(
+      { ctx: this.ctx, kind, options, operations: config.operations, counters: metrics.counters },
+      () => {
+        if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
+      },
+    );
     const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv);
     const scheduler = new RoomScheduler(this.ctx.storage, sockets, alarm);
     const { ctx } = this;
     const env = this.env as Cloudflare.Env;
     const context = new Context({ ctx, env, kind, name: room, sockets, scheduler, alarm });
-    const events = new RoomEvents(handler, context, sockets.changes);
+    const events = new RoomEvents(handler, context, sockets);
     // The alarm may have come while the kind was away.
     if (alarm) this.ctx.waitUntil(scheduler.arm());
-    return { handler, sockets, alarm, scheduler, context, events };
+    return { handler, sockets, alarm, scheduler, context, events, metrics };
   }
 
   /** What an author has stored stays: the kind may come back. */
@@ -159,6 +176,7 @@ export abstract class Room extends DurableObject<object> {
 
   async #join(room: Opened, { client, server, protocol, headers, tags }: Newcomer): Promise<Response> {
     this.ctx.acceptWebSocket(server, [...tags]);
+    room.metrics.counters.connections += 1;
     // Read back, so that from the first event on a handler gets its data as sleep would leave it.
     const socket = room.sockets.add(server, server.deserializeAttachment() as Attachment);
     await room.scheduler.arm();
@@ -191,6 +209,7 @@ export abstract class Room extends DurableObject<object> {
       return;
     }
     this.#isTicking = true;
+    room.metrics.counters.ticks += 1;
     try {
       await room.events.ofRoom(() => room.handler.tick?.(room.context));
     } catch (failure) {
@@ -239,6 +258,12 @@ function refuseMessage(
   const { count, bytes } = socket.frames;
   if (count < pendingMessages && bytes < pendingBytes) return undefined;
   return room.events.startup.isRunning ? ROOM_CLOSES.handlerFailed : ROOM_CLOSES.overloaded;
+}
+
+/** What an alarm has come for: if for nothing else, to look who is idle. */
+function jobOf(isTick: boolean, isAlarm: boolean): RoomJob {
+  if (isTick) return "tick";
+  return isAlarm ? "alarm" : "idle";
 }
 
 function refuseFull(): Response {

@@ -1,3 +1,4 @@
+import type { RoomCounters } from "../../src/metrics/room-counters.ts";
 import type { Attachment } from "../../src/rooms/attachment.ts";
 import { FrameQueue } from "../../src/rooms/frame-queue.ts";
 import type { Payload, RoomSocket } from "../../src/rooms/handler.ts";
@@ -25,6 +26,7 @@ export interface RoomOfSocket {
   readonly topics: Topics<HibernatingSocket>;
   readonly recorder: Recorder<HibernatingSocket>;
   readonly changes: RoomChanges;
+  readonly counters: Pick<RoomCounters, "noteSent">;
   publishFrom(sender: HibernatingSocket | undefined, topic: string, message: Payload): number;
   /** Called once, when a socket is no longer open. */
   left(socket: HibernatingSocket, code: number): void;
@@ -148,6 +150,7 @@ export class HibernatingSocket implements RoomSocket {
     }
     this.trail.pushes += 1;
     backpressure.add(bytes);
+    this.#room.counters.noteSent(bytes);
     if (pressure !== "send") return -1;
     // 0 would say that the message was dropped.
     return bytes === 0 ? 1 : bytes;

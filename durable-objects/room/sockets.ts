@@ -1,4 +1,5 @@
 import type { OperationsConfig } from "../../src/config/operations.ts";
+import type { RoomCounters } from "../../src/metrics/room-counters.ts";
 import { type Attachment, readAttachment } from "../../src/rooms/attachment.ts";
 import type { Payload } from "../../src/rooms/handler.ts";
 import type { ResolvedOptions } from "../../src/rooms/options.ts";
@@ -13,6 +14,15 @@ import { TotalBackpressure } from "../../src/websocket/total-backpressure.ts";
 import { RoomChanges } from "./changes.ts";
 import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
 
+/** The room that sockets are in. */
+interface RoomOfSockets {
+  readonly ctx: DurableObjectState;
+  readonly kind: string;
+  readonly options: ResolvedOptions;
+  readonly operations: Pick<OperationsConfig, "flightRecorder" | "storyCodes">;
+  readonly counters: RoomCounters;
+}
+
 /**
  * The sockets of a room. After sleep, an event reads back its own socket only; all of them are read back when all are
  * needed.
@@ -20,6 +30,7 @@ import { HibernatingSocket, type RoomOfSocket } from "./socket.ts";
 export class RoomSockets implements RoomOfSocket {
   readonly kind: string;
   readonly options: ResolvedOptions;
+  readonly counters: RoomCounters;
   readonly topics = new Topics<HibernatingSocket>();
   readonly changes = new RoomChanges();
   readonly backpressure: TotalBackpressure;
@@ -34,19 +45,14 @@ export class RoomSockets implements RoomOfSocket {
   #allAwake = false;
 
   /** `onLeft` is called when a socket is no longer open. */
-  constructor(
-    ctx: DurableObjectState,
-    kind: string,
-    options: ResolvedOptions,
-    { flightRecorder, storyCodes }: Pick<OperationsConfig, "flightRecorder" | "storyCodes">,
-    onLeft: () => void,
-  ) {
-    this.recorder = new Recorder(flightRecorder, Date.now());
-    this.#stories = new StoryLog("room.socket_story", storyCodes, Date.now());
+  constructor({ ctx, kind, options, counters, operations }: RoomOfSockets, onLeft: () => void) {
+    this.recorder = new Recorder(operations.flightRecorder, Date.now());
+    this.#stories = new StoryLog("room.socket_story", operations.storyCodes, Date.now());
     this.#onLeft = onLeft;
     this.#ctx = ctx;
     this.kind = kind;
     this.options = options;
+    this.counters = counters;
     this.backpressure = new TotalBackpressure(ROOM_LIMITS.totalBackpressure, () => ctx.getWebSockets());
   }
 

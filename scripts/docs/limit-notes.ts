@@ -180,6 +180,7 @@ export const LIMIT_NOTES: {
   },
   REPORT_LIMITS: {
     delay: ["ms"],
+    roomInterval: ["ms"],
     missedPings: [""],
     refusalInterval: ["ms"],
     channels: ["", says("the directory lists no more of them")],

@@ -1,6 +1,6 @@
 import { waitUntil } from "cloudflare:workers";
 import { Tally } from "../metrics/counters.ts";
-import { type DirectoryStub, REPORT_VERSION } from "../metrics/report.ts";
+import { additionOf, type DirectoryStub } from "../metrics/report.ts";
 import { labelled } from "../metrics/series.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
@@ -28,18 +28,7 @@ export class Refusals {
     const counters = labelled("poorwill_worker_refusals", this.#counts);
     this.#counts = new Tally();
     this.#reportedAt = now;
-    const report = {
-      version: REPORT_VERSION,
-      hub: WORKER,
-      // Each report holds the counts since the last one, so the directory must add it and not replace the last one.
-      incarnation: crypto.randomUUID(),
-      wokeAt: now,
-      // Expired at once: it is no hub and must not be listed.
-      expiresAt: now,
-      counters,
-      gauges: {},
-      channels: [],
-    };
+    const report = additionOf(WORKER, counters, now);
     waitUntil(directory.report(report).catch((failure) => logFailure("gateway.report_failed", failure)));
   }
 }

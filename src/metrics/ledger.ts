@@ -1,8 +1,10 @@
+import type { HubJob, RoomJob } from "../shared/alarm-jobs.ts";
+
 /** Milliseconds without activity after which the runtime puts an object to sleep. */
 const SLEEP_AFTER = 10_000;
 
-/** What an activity of an object was. An alarm names what it came for. */
-export type Cause = "connect" | "message" | "close" | "call" | "request" | "alarm" | `alarm:${string}`;
+/** What an activity of an object was. An alarm names the job that it came for. */
+export type Cause = "connect" | "message" | "close" | "call" | "request" | `alarm:${HubJob | RoomJob}`;
 
 /** What came of one cause. */
 interface Entry {

@@ -28,6 +28,26 @@ export interface Report {
   readonly isFull?: boolean;
   /** Whether it does so because its flushes are late. */
   readonly isLate?: boolean;
+  /** Which room has added to the counts of its kind, and how many sockets are open there. */
+  readonly room?: { readonly kind: string; readonly sockets: number };
+}
+
+/**
+ * A report of what has been counted since the last one, by one of many who count under one name. The directory adds it to
+ * what it has under the name, and lists no hub of it.
+ */
+export function additionOf(name: string, counters: Samples, now: number): Report {
+  return {
+    version: REPORT_VERSION,
+    hub: name,
+    // Of one incarnation, the directory keeps the newest report only.
+    incarnation: crypto.randomUUID(),
+    wokeAt: now,
+    expiresAt: now,
+    counters,
+    gauges: {},
+    channels: [],
+  };
 }
 
 /** A hub that has reported and has not expired. */

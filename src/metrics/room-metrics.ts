@@ -28,6 +28,8 @@ export const ROOM_METRICS = {
   ),
 } as const satisfies Record<string, MetricDefinition>;
 
+export type RoomMetricName = keyof typeof ROOM_METRICS;
+
 function counter(help: string, ...more: readonly string[]) {
   return { type: "counter", help, labels: ["kind", ...more] } as const;
 }

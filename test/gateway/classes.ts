@@ -69,7 +69,7 @@ export class GatewayRoom extends Room {
   }
 
   protected override get [GATEWAY](): Gateway {
-    return testGateway(this.kinds, resolveConfig({}, {}));
+    return testGateway(this.kinds, resolveConfig({ operations: ownConfig.operations ?? {} }, {}));
   }
 }
 

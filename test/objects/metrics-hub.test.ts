@@ -152,7 +152,7 @@ test("LEDGER-02: the time awake is told by what it followed, and adds up", async
   await client.publish("open:a", 1);
   expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
     'poorwill_hub_awake_cause_milliseconds{cause="message"}': 4_000,
-    'poorwill_hub_awake_cause_milliseconds{cause="alarm"}': 3_000,
+    'poorwill_hub_awake_cause_milliseconds{cause="alarm:expiry"}': 3_000,
     poorwill_hub_awake_milliseconds: 7_000,
   });
 });

@@ -75,6 +75,8 @@ export const HUB_LIMITS = {
 export const REPORT_LIMITS = {
   /** Milliseconds after which a hub reports what has happened: less than the 10 s after which it may fall asleep. */
   delay: 8_000,
+  /** Milliseconds that a room has been awake when it reports, and at least between two of its reports. */
+  roomInterval: 60_000,
   /** Pings after which a hub that has not reported counts as gone. */
   missedPings: 3,
   /** Milliseconds between two log lines, or reports, about refusals of one kind. */
