@@ -22,6 +22,7 @@ import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { Sockets } from "./sockets.ts";
 import { SqlConditionStore } from "./storage/condition-store.ts";
 import { SqlEventStore } from "./storage/event-store.ts";
+import { SqlPaceStore } from "./storage/pace-store.ts";
 import { SqlSessionStore } from "./storage/session-store.ts";
 import { SqlStreamStore } from "./storage/stream-store.ts";
 
@@ -158,6 +159,7 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
         sessions: new SqlSessionStore(storage),
         conditions: new SqlConditionStore(storage),
         events: new SqlEventStore(storage),
+        paces: new SqlPaceStore(storage),
       },
       alarm: storage,
       targets: { directory: directoryOf(env, config.operations), analytics: env.ANALYTICS },

@@ -152,6 +152,9 @@ export const LIMIT_NOTES: {
     settleDelay: ["ms"],
     retryDelay: ["ms"],
     maxRetryDelay: ["ms"],
+    jobWakes: [""],
+    jobWait: ["ms"],
+    jobCalm: ["ms"],
     edgeHubs: ["", "overloaded"],
   },
   PROXY_LIMITS: {

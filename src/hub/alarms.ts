@@ -1,5 +1,6 @@
 import type { HubJob } from "../shared/alarm-jobs.ts";
 import { logFailure } from "../shared/log.ts";
+import type { Breaker } from "./breaker.ts";
 
 /** Wakes a hub at one time. Both throw where the storage does. */
 export interface AlarmClock {
@@ -8,18 +9,27 @@ export interface AlarmClock {
   setAlarm(time: number): Promise<void>;
 }
 
+/** A job, when it wanted the alarm, and when it may have it, in milliseconds. */
+export interface AskedAlarm {
+  readonly job: HubJob;
+  readonly wanted: number;
+  readonly time: number;
+}
+
 /** The one alarm of a hub, for many jobs. It only ever moves earlier; when it has fired, it is set for the next job that is due. */
 export class Alarms {
   readonly #clock: AlarmClock;
+  readonly #breaker: Pick<Breaker, "nextWake">;
   /** When each job needs it, as far as that was said since the hub woke and since it last fired. */
-  readonly #asked = new Map<HubJob, number>();
+  readonly #asked = new Map<HubJob, AskedAlarm>();
   #next: number | undefined;
   #isKnown = false;
   #isChecking = false;
   #rowsWritten = 0;
 
-  constructor(clock: AlarmClock) {
+  constructor(clock: AlarmClock, breaker: Pick<Breaker, "nextWake">) {
     this.#clock = clock;
+    this.#breaker = breaker;
   }
 
   /** Rows written since the object woke: the platform counts each setting as one. */
@@ -27,9 +37,11 @@ export class Alarms {
     return this.#rowsWritten;
   }
 
-  /** Makes sure that the alarm comes for a job at `time`, in milliseconds, or before. */
-  wakeAt(time: number, job: HubJob): void {
-    if (time < (this.#asked.get(job) ?? Number.POSITIVE_INFINITY)) this.#asked.set(job, time);
+  /** Makes sure that the alarm comes for a job at `wanted`, in milliseconds, or before; or later, where the job is slowed. */
+  wakeAt(wanted: number, job: HubJob): void {
+    if ((this.#asked.get(job)?.wanted ?? Number.POSITIVE_INFINITY) <= wanted) return;
+    const time = Math.max(wanted, this.#breaker.nextWake(job));
+    this.#asked.set(job, { job, wanted, time });
     if (this.#next !== undefined && this.#next <= time) return;
     this.#next = time;
     if (this.#isKnown) this.#set(time);
@@ -37,13 +49,13 @@ export class Alarms {
   }
 
   /**
-   * The alarm has fired: there is none now. Returns the job that it came for; undefined where that was asked for before
-   * the hub slept. `scheduledTime` is what it was set for, undefined where that is not known.
+   * The alarm has fired: there is none now. Returns what it came for; undefined where that was asked for before the hub
+   * slept. `scheduledTime` is what it was set for, undefined where that is not known.
    */
-  fired(scheduledTime: number | undefined): HubJob | undefined {
-    const [first] = [...this.#asked].sort(([, one], [, other]) => one - other);
+  fired(scheduledTime: number | undefined): AskedAlarm | undefined {
+    const [first] = [...this.#asked.values()].sort((one, other) => one.time - other.time);
     this.reset();
-    return first && first[1] <= (scheduledTime ?? Number.POSITIVE_INFINITY) ? first[0] : undefined;
+    return first && first.time <= (scheduledTime ?? Number.POSITIVE_INFINITY) ? first : undefined;
   }
 
   /** The storage has been deleted, and the alarm with it. */
@@ -72,6 +84,7 @@ export class Alarms {
       // Whoever needs the alarm next sets it: a hub that believed in one would never wake again.
       logFailure("hub.alarm_unset", failure);
       this.#next = undefined;
+      this.#asked.clear();
     });
   }
 }

@@ -5,6 +5,8 @@ import type { ConditionalPublisher } from "../streams/conditional-publisher.ts";
 import type { Home } from "../streams/home.ts";
 import type { UnsettledChannels } from "../streams/unsettled-channels.ts";
 import type { Vacancies } from "../streams/vacancies.ts";
+import type { AskedAlarm } from "./alarms.ts";
+import type { Breaker } from "./breaker.ts";
 
 /** The parts of a hub that need its alarm. */
 export interface HubOfJobs {
@@ -13,6 +15,7 @@ export interface HubOfJobs {
   readonly conditional: Pick<ConditionalPublisher, "trim">;
   readonly vacancies: Pick<Vacancies, "nextDue">;
   readonly events: Pick<Events, "nextDue"> | undefined;
+  readonly breaker: Pick<Breaker, "putOffTo">;
   wakeAt(time: number, job: HubJob): void;
 }
 
@@ -31,8 +34,19 @@ export function rearm(hub: HubOfJobs, now: number): void {
   for (const [job, time] of due) if (time !== undefined) hub.wakeAt(time, job);
 }
 
-/** The job of an alarm that was set before the hub slept. That is not stored: it follows from what is due. */
-export function jobOfStoredAlarm(
+/** What an alarm came for that was set before the hub slept. That is not stored: it follows from what is due. */
+export function storedAlarm(
+  hub: HubOfJobs,
+  scheduledTime: number | undefined,
+  now: number,
+): Pick<AskedAlarm, "job" | "wanted"> {
+  const slowed = hub.breaker.putOffTo(scheduledTime);
+  return slowed === undefined
+    ? { job: dueJob(hub, scheduledTime, now), wanted: scheduledTime ?? now }
+    : { job: slowed, wanted: Number.NEGATIVE_INFINITY };
+}
+
+function dueJob(
   { heartbeat, home, events }: HubOfJobs,
   scheduledTime: number | undefined,
   now: number,

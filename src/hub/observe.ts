@@ -2,7 +2,7 @@ import { controlHome } from "../channels/control.ts";
 import { placedIn } from "../channels/placement.ts";
 import type { MetricName, Samples } from "../metrics/registry.ts";
 import { REPORT_LIMITS } from "../shared/limits.ts";
-import type { HubSettings, Platform } from "./platform.ts";
+import type { HubSettings, Kept, Platform } from "./platform.ts";
 import type { HubOfReporter } from "./reporter.ts";
 import { standingOf } from "./standing.ts";
 import type { Wiring } from "./wiring.ts";
@@ -25,11 +25,7 @@ export function observe(hub: Wiring, { connections }: Platform, settings: HubSet
 }
 
 function rowsWrittenBy({ stores, alarms }: Wiring): number {
-  const { streams, sessions, conditions, events } = stores;
-  const stored = [streams, sessions, conditions, events].reduce(
-    (sum, { rowsWritten }) => sum + rowsWritten,
-    0,
-  );
+  const stored = Object.values(stores).reduce((sum, { rowsWritten }: Kept) => sum + rowsWritten, 0);
   return stored + alarms.rowsWritten;
 }
 

@@ -8,6 +8,7 @@ import type { SessionStore } from "../sessions/session-store.ts";
 import type { ConditionStore } from "../streams/condition-store.ts";
 import type { StreamStore } from "../streams/stream-store.ts";
 import type { AlarmClock } from "./alarms.ts";
+import type { PaceStore } from "./breaker.ts";
 import type { ReportTargets } from "./reporter.ts";
 
 /** What a hub runs on: an object of Cloudflare, or plain Node in a test. */
@@ -37,6 +38,7 @@ export interface Stores {
   readonly sessions: SessionStore & Kept;
   readonly conditions: ConditionStore & Kept;
   readonly events: EventStore & Kept;
+  readonly paces: PaceStore & Kept;
 }
 
 /** What every store tells of itself. */

@@ -10,7 +10,7 @@ import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
-import { jobOfStoredAlarm, rearm } from "./due-jobs.ts";
+import { rearm, storedAlarm } from "./due-jobs.ts";
 import type { HubSettings, Platform } from "./platform.ts";
 import type { HubReading } from "./reporter.ts";
 import { rpcServer } from "./rpc-server.ts";
@@ -70,11 +70,12 @@ export class HubServer {
     const hub = this.#parts;
     hub.wake();
     const now = Date.now();
-    const job = hub.alarms.fired(scheduledTime) ?? jobOfStoredAlarm(hub, scheduledTime, now);
+    const { job, wanted } = hub.alarms.fired(scheduledTime) ?? storedAlarm(hub, scheduledTime, now);
     hub.counters.ledger.note(`alarm:${job}`, now);
     hub.counters.alarms += 1;
     // The platform gives up an alarm after six failures, and a hub without an alarm holds dead sockets for ever.
     try {
+      hub.breaker.woke(job, wanted, now);
       hub.heartbeat.beat(now, scheduledTime);
       hub.sessions.sweep();
       hub.home.resume();

@@ -2,7 +2,7 @@ import type { Events } from "../events/events.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Vacancies } from "../streams/vacancies.ts";
 import type { Alarms } from "./alarms.ts";
-import type { Platform, Stores } from "./platform.ts";
+import type { Kept, Platform, Stores } from "./platform.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** The parts of a hub that keep something, or wait for something. */
@@ -50,8 +50,7 @@ export class Usage {
   /** Gives the storage back where nobody is here and nothing is kept. */
   async freeIfIdle(): Promise<void> {
     if (!this.#isIdle) return;
-    const { streams, sessions, conditions, events } = this.#hub.stores;
-    for (const store of [streams, sessions, conditions, events]) store.reset();
+    for (const store of Object.values(this.#hub.stores)) (store as Kept).reset();
     this.#hub.alarms.reset();
     await this.#platform.deleteAll();
   }

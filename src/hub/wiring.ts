@@ -43,11 +43,13 @@ import type { StreamStore } from "../streams/stream-store.ts";
 import { type HubOfVacancies, Vacancies } from "../streams/vacancies.ts";
 import { Recorder } from "../trace/recorder.ts";
 import { Alarms } from "./alarms.ts";
+import { Breaker } from "./breaker.ts";
 import { ConnectionLog } from "./connection-log.ts";
 import { observe } from "./observe.ts";
 import type { HubSettings, Platform, Stores } from "./platform.ts";
 import { Reporter } from "./reporter.ts";
 import { Usage } from "./usage.ts";
+import { wakeBudgets } from "./wake-budgets.ts";
 
 /** One hub's parts, and how they reach each other. It decides nothing by itself. */
 export class Wiring
@@ -59,6 +61,7 @@ export class Wiring
   readonly tokens: TokenVerifier;
   readonly subscriptionTokens: TokenVerifier;
   readonly stores: Stores;
+  readonly breaker: Breaker;
   readonly alarms: Alarms;
   readonly locals = new LocalChannels();
   readonly outbox: Outbox;
@@ -105,7 +108,8 @@ export class Wiring
     this.stores = stores;
     this.recorder = new Recorder(config.operations.flightRecorder, Date.now());
     this.connections = new ConnectionLog(this);
-    this.alarms = new Alarms(platform.alarm);
+    this.breaker = new Breaker(this, wakeBudgets(config.connection), stores.paces);
+    this.alarms = new Alarms(platform.alarm, this.breaker);
     this.sessions = new Sessions(this, connections, stores.sessions, wireVersions.stored);
     this.homes = new RemoteHomes(this);
     this.deliveries = new Deliveries(this);

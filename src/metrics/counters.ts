@@ -38,6 +38,8 @@ export class Counters {
   readonly recoveries = new Tally();
   readonly hookFailures = new Tally();
   readonly suppressed = new Tally();
+  /** Alarms that the breaker has put off, by job. */
+  readonly slowedAlarms = new Tally();
   /** Publications and subscriptions, by namespace: there are as many as are configured. */
   readonly publishedIn = new Tally();
   readonly subscribedIn = new Tally();
@@ -90,6 +92,7 @@ export class Counters {
       ...labelled("centrifugo_proxy_errors", this.hookFailures),
       ...labelled("centrifugo_broker_publish_suppressed_count", this.suppressed),
       ...labelled("poorwill_hub_commands", this.commands),
+      ...labelled("poorwill_hub_slowed_alarms", this.slowedAlarms),
       ...labelled("poorwill_namespace_publications", this.publishedIn),
       ...labelled("poorwill_namespace_subscriptions", this.subscribedIn),
       ...labelled("poorwill_hub_wake_causes", this.ledger.wakes),

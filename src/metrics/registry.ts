@@ -103,6 +103,11 @@ export const METRICS = {
     help: "Those of them that came more than 10 s after any activity: something that had not ended kept the object awake",
   },
   poorwill_hub_alarms: { type: "counter", help: "Alarms that fired, each one billed as a request" },
+  poorwill_hub_slowed_alarms: {
+    type: "counter",
+    help: "Those of them that came later than they were wanted, because their job had woken the hub too often",
+    labels: ["job"],
+  },
   poorwill_hub_calls_made: {
     type: "counter",
     help: "Calls to other objects, each one billed as a request there",

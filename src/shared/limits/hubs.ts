@@ -67,6 +67,15 @@ export const HUB_LIMITS = {
   retryDelay: 1_000,
   /** Milliseconds between two tries of a delivery at most. */
   maxRetryDelay: 3_600_000,
+  /**
+   * Wakes by alarm in an hour that one job of a hub is expected to need at most, other than pings and reports, whose
+   * intervals are configured. A job that needs twice as many is slowed.
+   */
+  jobWakes: 3_600,
+  /** Milliseconds between two wakes of a slowed job at most: so late a delivery, an expiry or a ping may be. */
+  jobWait: 60_000,
+  /** Milliseconds without a wake after which a job is slowed no more: longer than `jobWait`. */
+  jobCalm: 3_600_000,
   /** Edge hubs of one region that the Worker tries before it answers 503. */
   edgeHubs: 64,
 } as const;

@@ -1,5 +1,6 @@
 import { SqlConditionStore } from "../../../durable-objects/hub/storage/condition-store.ts";
 import { SqlEventStore } from "../../../durable-objects/hub/storage/event-store.ts";
+import { SqlPaceStore } from "../../../durable-objects/hub/storage/pace-store.ts";
 import { SqlSessionStore } from "../../../durable-objects/hub/storage/session-store.ts";
 import type { SqlStorage } from "../../../durable-objects/hub/storage/sql-storage.ts";
 import { SqlStreamStore } from "../../../durable-objects/hub/storage/stream-store.ts";
@@ -91,6 +92,7 @@ export class Life implements Connections {
         sessions: new SqlSessionStore(sql),
         conditions: new SqlConditionStore(sql),
         events: new SqlEventStore(sql),
+        paces: new SqlPaceStore(sql),
       },
       alarm: {
         getAlarm: () => storage.getAlarm(),

@@ -259,7 +259,7 @@ describe("a hub whose last session has left", () => {
     const [before, after] = [Date.now() + 1_000_000, Date.now() + 2_000_000];
     const alarm = await hub.inside(async ({ storage }) => {
       await storage.setAlarm(before);
-      const alarms = new Alarms(storage);
+      const alarms = new Alarms(storage, { nextWake: () => Number.NEGATIVE_INFINITY });
       alarms.wakeAt(after, "trim");
       alarms.reset();
       await storage.deleteAll();
