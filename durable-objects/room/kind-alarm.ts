@@ -1,3 +1,4 @@
+import type { RoomCounters } from "../../src/metrics/room-counters.ts";
 import {
   afterFailure,
   isLastAttempt,
@@ -11,13 +12,15 @@ import { ALARM_KEY } from "./storage.ts";
 /** The alarm that a kind sets with `room.setAlarm`, in a row of the room's storage. */
 export class KindAlarm {
   readonly #kv: SyncKvStorage;
+  readonly #counters: Pick<RoomCounters, "rowsWritten">;
   /** When the call that runs has begun. */
   #began: number | undefined;
   /** While a call runs, when to look again whether it has ended. */
   #notBefore = 0;
 
-  constructor(kv: SyncKvStorage) {
+  constructor(kv: SyncKvStorage, counters: Pick<RoomCounters, "rowsWritten">) {
     this.#kv = kv;
+    this.#counters = counters;
   }
 
   /** When the object must wake for it. */
@@ -33,11 +36,11 @@ export class KindAlarm {
   }
 
   set(time: number | Date): void {
-    this.#kv.put(ALARM_KEY, newAlarm(time));
+    this.#store(newAlarm(time));
   }
 
   delete(): void {
-    this.#kv.delete(ALARM_KEY);
+    if (this.#kv.delete(ALARM_KEY)) this.#counters.rowsWritten += 1;
   }
 
   /**
@@ -54,7 +57,7 @@ export class KindAlarm {
     }
     const isGivenUp = isLastAttempt(stored);
     if (isGivenUp) this.delete();
-    else this.#kv.put(ALARM_KEY, nextAttempt(stored, now));
+    else this.#store(nextAttempt(stored, now));
     if (!isGivenUp) this.#began = now;
     return !isGivenUp;
   }
@@ -67,7 +70,12 @@ export class KindAlarm {
     // Without attempts it was set anew while it ran.
     if (stored === undefined || stored.attempts === 0) return;
     if (!hasFailed || isLastAttempt(stored)) this.delete();
-    else this.#kv.put(ALARM_KEY, afterFailure(stored, now));
+    else this.#store(afterFailure(stored, now));
+  }
+
+  #store(alarm: StoredAlarm): void {
+    this.#counters.rowsWritten += 1;
+    this.#kv.put(ALARM_KEY, alarm);
   }
 
   get #stored(): StoredAlarm | undefined {

@@ -34,7 +34,7 @@ export class RoomScheduler {
     // Whatever the alarm was set for comes before anything that a new socket needs, except for the kind's own alarm.
     if (set !== null && this.#alarm === undefined) return;
     const next = nextAlarm(this.#waiting, Date.now());
-    if (next !== undefined && (set === null || next < set)) await this.#storage.setAlarm(next);
+    if (next !== undefined && (set === null || next < set)) await this.#set(next);
   }
 
   /**
@@ -48,7 +48,7 @@ export class RoomScheduler {
     const set = await this.#storage.getAlarm();
     const next = nextAlarm(this.#waiting, Date.now());
     if (next === set) return;
-    if (next !== undefined) return this.#storage.setAlarm(next);
+    if (next !== undefined) return this.#set(next);
     await (storesNothing(this.#storage) ? this.#storage.deleteAll() : this.#storage.deleteAlarm());
   }
 
@@ -59,6 +59,12 @@ export class RoomScheduler {
     if (tickInterval === 0 || origin === undefined) return false;
     if (scheduledTime === undefined) return true;
     return tickBetween(origin, tickInterval, scheduledTime - 1, Math.max(now, scheduledTime)) !== undefined;
+  }
+
+  /** The platform counts each setting as a written row. */
+  #set(time: number): Promise<void> {
+    this.#room.counters.rowsWritten += 1;
+    return this.#storage.setAlarm(time);
   }
 
   #idleSockets(now: number): HibernatingSocket[] {

@@ -15,6 +15,7 @@ export class RoomCounters {
   alarms = 0;
   ticks = 0;
   callsTaken = 0;
+  rowsWritten = 0;
 
   constructor(now: number) {
     this.ledger = new Ledger(now);
@@ -46,6 +47,7 @@ export class RoomCounters {
       poorwill_room_alarms: this.alarms,
       poorwill_room_ticks: this.ticks,
       poorwill_room_calls_taken: this.callsTaken,
+      poorwill_room_rows_written: this.rowsWritten,
     };
     const causes: [RoomMetricName, Iterable<readonly [string, number]>][] = [
       ["poorwill_room_wake_causes", ledger.wakes],

@@ -93,6 +93,22 @@ test("METRIC-04: ticks, alarms, requests and calls of a room are told apart", as
   });
 });
 
+test("METRIC-04: rows that a room writes for its alarm are counted", async () => {
+  const clock = stopClock();
+  enableDirectory();
+  const room = new TestRoom({ ...echo, tickInterval: REPORT_LIMITS.roomInterval, tick() {} });
+  const client = await room.connect();
+  for (let ticks = 0; ticks < 2; ticks += 1) {
+    clock.advance(REPORT_LIMITS.roomInterval);
+    await room.runAlarmOf(Date.now());
+  }
+  clock.advance(REPORT_LIMITS.roomInterval);
+  client.send("x");
+  await until(async () => (await countsOf(room)).ticks === 2);
+  // For the first socket, and anew after each tick.
+  expect(await countsOf(room)).toMatchObject({ rows_written: 3 });
+});
+
 test("METRIC-05: rooms of one kind add up in one row, once a minute each", async () => {
   const clock = stopClock();
   enableDirectory();
