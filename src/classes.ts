@@ -1,5 +1,5 @@
 import type { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
-import { Directory } from "../durable-objects/directory/directory.ts";
+import { Directory as GatewayDirectory } from "../durable-objects/directory/directory.ts";
 import { Hub as GatewayHub } from "../durable-objects/hub/hub.ts";
 import { Room as GatewayRoom } from "../durable-objects/room/room.ts";
 import type { ServerApi } from "./api/server-api.ts";
@@ -35,6 +35,11 @@ export function classesOf(gateway: () => Gateway): GatewayClasses {
     }
   }
   class Hub extends GatewayHub {
+    protected override get [GATEWAY](): Gateway {
+      return gateway();
+    }
+  }
+  class Directory extends GatewayDirectory {
     protected override get [GATEWAY](): Gateway {
       return gateway();
     }

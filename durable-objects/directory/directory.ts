@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import { FirstNames } from "../../src/metrics/first-names.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
 import {
@@ -11,22 +12,32 @@ import {
 } from "../../src/metrics/report.ts";
 import { sum } from "../../src/metrics/samples.ts";
 import { GAUGES_OF_NOTHING } from "../../src/metrics/series.ts";
+import { OverviewFeed } from "../../src/overview/feed.ts";
+import { type ChannelSearch, LargestChannels } from "../../src/overview/largest-channels.ts";
+import type { OverviewChannels, OverviewSnapshot } from "../../src/overview/messages.ts";
+import type { OverviewStub } from "../../src/overview/stub.ts";
 import { matchesGlob } from "../../src/shared/glob.ts";
-import { REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { OVERVIEW_LIMITS, REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { OpenOverviews } from "./open-overviews.ts";
 import { ReportStore } from "./report-store.ts";
 
 /**
  * Knows which hubs there are and what they said last: objects cannot be enumerated, and asking one wakes it. Nothing
  * here calls a hub.
  */
-export class Directory extends DurableObject<object> implements DirectoryStub {
+export abstract class Directory extends DurableObject<object> implements DirectoryStub, OverviewStub {
   readonly #reports = new ReportStore(this.ctx.storage.sql);
+  readonly #feed = new OverviewFeed(
+    new OpenOverviews(this.ctx.storage, this.#reports, () => this[GATEWAY].readEnv(this.env)),
+  );
+
+  protected abstract get [GATEWAY](): Gateway;
 
   async report(report: Report): Promise<void> {
     if (report.version !== REPORT_VERSION) {
       throw new Error(`reports of version ${report.version} are not known here`);
     }
-    this.#reports.save(report);
+    this.#feed.take(this.#reports.save(report, Date.now()));
     if ((await this.ctx.storage.getAlarm()) === null) await this.#sweepLater();
   }
 
@@ -55,7 +66,22 @@ export class Directory extends DurableObject<object> implements DirectoryStub {
     return this.#page(after, limit);
   }
 
+  async overview(): Promise<OverviewSnapshot> {
+    return this.#feed.snapshot();
+  }
+
+  async watch(): Promise<OverviewSnapshot> {
+    return this.#feed.open();
+  }
+
+  async largestChannels({ search, offset, limit }: ChannelSearch): Promise<OverviewChannels> {
+    const channels = new LargestChannels(search, OVERVIEW_LIMITS.countedChannels);
+    for (const count of this.#reports.channels(Date.now())) channels.add(count);
+    return channels.page(offset, atMost(OVERVIEW_LIMITS.channelPage, limit));
+  }
+
   override async alarm(): Promise<void> {
+    this.#feed.reset();
     if (this.#reports.sweep(Date.now()) > 0) await this.#sweepLater();
   }
 

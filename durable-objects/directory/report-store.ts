@@ -1,7 +1,10 @@
 import type { Samples } from "../../src/metrics/registry.ts";
 import type { ChannelCount, Report, ReportedHub } from "../../src/metrics/report.ts";
 import { sum } from "../../src/metrics/samples.ts";
+import { activityBetween, type ReportBefore } from "../../src/overview/activity.ts";
+import type { KeptReport } from "../../src/overview/hub-overview.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
+import { readSeen, type Seen, stateOf } from "./seen.ts";
 
 const ROW_VERSION = 1;
 
@@ -14,13 +17,19 @@ CREATE TABLE IF NOT EXISTS channels (hub TEXT NOT NULL, page INTEGER NOT NULL, l
 CREATE TABLE IF NOT EXISTS totals (id INTEGER PRIMARY KEY, counters TEXT NOT NULL);
 `;
 
+/** Builds that knew no overview had no such column, and leave it empty. */
+const ADD_SEEN = "ALTER TABLE hubs ADD COLUMN seen TEXT";
+const HAS_SEEN = "SELECT COUNT(*) AS count FROM pragma_table_info('hubs') WHERE name = 'seen'";
+
 interface HubRow extends Record<string, SqlStorageValue> {
   hub: string;
   incarnation: string;
   woke: number;
+  expires: number;
   earlier: string;
   counters: string;
   gauges: string;
+  seen: string | null;
 }
 
 /** The reports of all hubs in SQLite. A report with the same channels as the last one writes one row. */
@@ -30,36 +39,60 @@ export class ReportStore {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(TABLES);
+    if (sql.exec<{ count: number }>(HAS_SEEN).one().count === 0) sql.exec(ADD_SEEN);
   }
 
-  save(report: Report): void {
-    const { hub, incarnation, wokeAt, expiresAt, counters, gauges } = report;
+  /** Stores a report in place of the hub's last one. `now` is in milliseconds. */
+  save(report: Report, now: number): KeptReport {
+    const { hub, incarnation, wokeAt, expiresAt, counters, gauges, region } = report;
+    const [before] = this.#hubs("WHERE hub = ?", hub);
+    const earlier = before ? countedBefore(before, incarnation) : {};
+    const seen: Seen = {
+      ...activityBetween(before && lastReport(before), report, now),
+      reportedAt: now,
+      region,
+      state: stateOf(report),
+    };
     this.#sql.exec(
-      "INSERT OR REPLACE INTO hubs (hub, version, incarnation, woke, expires, earlier, counters, gauges) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO hubs (hub, version, incarnation, woke, expires, earlier, counters, gauges, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       hub,
       ROW_VERSION,
       incarnation,
       wokeAt,
       expiresAt,
-      JSON.stringify(this.countersBefore(hub, incarnation)),
+      JSON.stringify(earlier),
       JSON.stringify(counters),
       JSON.stringify(gauges),
+      JSON.stringify(seen),
     );
     this.#saveChannels(report);
+    return { ...seen, region, hub, wokeAt, expiresAt, gauges, counted: sum([earlier, counters]) };
+  }
+
+  /** The last report of each hub, also of those that have expired and are not swept yet. */
+  *reports(): Iterable<KeptReport> {
+    for (const row of this.#sql.exec<HubRow>("SELECT * FROM hubs")) {
+      const { hub, woke: wokeAt, expires: expiresAt } = row;
+      const counted = sum([parse(row.earlier), parse(row.counters)]);
+      yield { ...readSeen(row.seen), hub, wokeAt, expiresAt, counted, gauges: parse(row.gauges) };
+    }
+  }
+
+  /** What hubs have counted that are not known any more. */
+  totals(): Samples {
+    const [row] = this.#sql.exec<{ counters: string }>("SELECT counters FROM totals WHERE id = 0").toArray();
+    return row === undefined ? {} : parse(row.counters);
   }
 
   /** What a hub counted before this incarnation. */
   countersBefore(hub: string, incarnation: string): Samples {
     const [row] = this.#hubs("WHERE hub = ?", hub);
-    if (row === undefined) return {};
-    return row.incarnation === incarnation
-      ? parse(row.earlier)
-      : sum([parse(row.earlier), parse(row.counters)]);
+    return row === undefined ? {} : countedBefore(row, incarnation);
   }
 
   /** Everything that was ever counted. */
   counters(): Samples {
-    let total = this.#totals();
+    let total = this.totals();
     // One after the other: parsed all at once, they would not fit into memory where there are many.
     for (const { earlier, counters } of this.#sql.exec<Pick<HubRow, "earlier" | "counters">>(
       "SELECT earlier, counters FROM hubs",
@@ -91,7 +124,7 @@ export class ReportStore {
       const counted = expired.flatMap(({ earlier, counters }) => [parse(earlier), parse(counters)]);
       this.#sql.exec(
         "INSERT OR REPLACE INTO totals (id, counters) VALUES (0, ?)",
-        JSON.stringify(sum([this.#totals(), ...counted])),
+        JSON.stringify(sum([this.totals(), ...counted])),
       );
       this.#sql.exec("DELETE FROM channels WHERE hub IN (SELECT hub FROM hubs WHERE expires <= ?)", now);
       this.#sql.exec("DELETE FROM hubs WHERE expires <= ?", now);
@@ -119,11 +152,19 @@ export class ReportStore {
   #hubs(where: string, ...bindings: SqlStorageValue[]): HubRow[] {
     return this.#sql.exec<HubRow>(`SELECT * FROM hubs ${where}`, ...bindings).toArray();
   }
+}
 
-  #totals(): Samples {
-    const [row] = this.#sql.exec<{ counters: string }>("SELECT counters FROM totals WHERE id = 0").toArray();
-    return row === undefined ? {} : parse(row.counters);
-  }
+function countedBefore(row: HubRow, incarnation: string): Samples {
+  return row.incarnation === incarnation
+    ? parse(row.earlier)
+    : sum([parse(row.earlier), parse(row.counters)]);
+}
+
+/** Undefined where a build has stored it that did not say when. */
+function lastReport({ incarnation, counters, seen }: HubRow): ReportBefore | undefined {
+  return seen === null
+    ? undefined
+    : { incarnation, counters: parse(counters), reportedAt: readSeen(seen).reportedAt };
 }
 
 /** Lists as text that fits into a row. */

@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import { observerTokens } from "../../src/api/observer-tokens.ts";
 import { keepHeaders } from "../../src/channels/kept-headers.ts";
+import { OVERVIEW_HOME } from "../../src/channels/overview.ts";
 import { homeRegion, REFUSAL_HEADER } from "../../src/channels/placement.ts";
 import { directoryOf } from "../../src/deployment/directory.ts";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
@@ -151,8 +153,11 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     const { readEnv, config } = this[GATEWAY];
     const env = readEnv(this.env);
     const settings = this.settings;
+    const name = ctx.id.name ?? "";
+    const directory = directoryOf(env, config.operations);
+    const holdsOverviews = name === OVERVIEW_HOME;
     const platform = {
-      name: ctx.id.name ?? "",
+      name,
       connections: this.#sockets,
       stores: {
         streams: new SqlStreamStore(storage, settings.wireVersions.stored),
@@ -162,7 +167,9 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
         paces: new SqlPaceStore(storage),
       },
       alarm: storage,
-      targets: { directory: directoryOf(env, config.operations), analytics: env.ANALYTICS },
+      // A report of the hub that is told of every report would never end.
+      targets: holdsOverviews ? {} : { directory, analytics: env.ANALYTICS },
+      overview: holdsOverviews ? { tokens: observerTokens(env), directory } : undefined,
       fetch: backendFetch(ctx.exports),
       stubOf: (hub: string) => this.stubOf(hub),
       sync: () => storage.sync(),

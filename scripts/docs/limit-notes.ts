@@ -205,6 +205,16 @@ export const LIMIT_NOTES: {
     stories: ["", says("`untold` in the next line counts the stories that are left out")],
     storyCodes: ["", says("the gateway does not start")],
   },
+  OVERVIEW_LIMITS: {
+    hubs: ["", says("the overview counts the others only")],
+    interval: ["ms"],
+    shownFor: ["ms"],
+    channelPage: ["", ERRORS.badRequest],
+    countedChannels: ["", says("`complete: false`")],
+    userConnections: ["", says("they are counted as `more`")],
+    hubConnections: ["", says("they are counted as `more`")],
+    namedChannels: ["", says("the list is cut")],
+  },
   API_LIMITS: {
     requestsPerMinute: ["", says("HTTP 429 in plain text")],
     retryAfter: ["s"],

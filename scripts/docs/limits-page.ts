@@ -27,6 +27,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   HUB_LIMITS: "Hubs",
   REPORT_LIMITS: "Metrics and the directory",
   RECORDER_LIMITS: "The flight recorder",
+  OVERVIEW_LIMITS: "The overview",
 };
 
 const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = limits;

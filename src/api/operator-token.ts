@@ -34,6 +34,12 @@ export async function issueToken(key: ApiKey, now: number): Promise<OperatorToke
   return { token, expires_at, name: key.name, rights: rightsOf(key) };
 }
 
+/** When a token says that it ends, in Unix seconds; undefined for what has not the form of one. */
+export function expiryOf(token: string): number | undefined {
+  const [, expiry] = TOKEN.exec(token) ?? [];
+  return expiry === undefined ? undefined : Number(expiry);
+}
+
 /** The key that a token was made with; undefined for a token that is forged, malformed or expired. */
 export async function keyOfToken(
   token: string,

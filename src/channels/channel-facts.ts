@@ -1,4 +1,5 @@
-import { CONTROL_OPTIONS, controlHome } from "./control.ts";
+import { CONTROL_OPTIONS } from "./control.ts";
+import { internalHome } from "./internal.ts";
 import { type ChannelName, type NameCheck, parseChannel } from "./names.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { ChannelOptions } from "./options.ts";
@@ -20,10 +21,13 @@ const REMEMBERED = 10_000;
 /** Looks up the facts of channels and remembers them. */
 export class ChannelBook {
   readonly #namespaces: Namespaces;
+  readonly #own: string | undefined;
   readonly #facts = new Map<string, ChannelFacts>();
 
-  constructor(namespaces: Namespaces) {
+  /** @param own The one channel of the gateway itself that connections may have here. */
+  constructor(namespaces: Namespaces, own?: string) {
     this.#namespaces = namespaces;
+    this.#own = own;
   }
 
   factsOf(channel: string): ChannelFacts {
@@ -31,7 +35,7 @@ export class ChannelBook {
   }
 
   #lookUp(channel: string): ChannelFacts {
-    const facts = this.#controlFactsOf(channel) ?? this.#factsOf(channel);
+    const facts = this.#internalFactsOf(channel) ?? this.#factsOf(channel);
     // An invalid name may be as long as a message.
     if (facts.check !== "ok") return facts;
     if (this.#facts.size >= REMEMBERED) this.#facts.clear();
@@ -45,10 +49,11 @@ export class ChannelBook {
     return { name, check: this.#namespaces.checkName(name), options, home: homeName(name.key) };
   }
 
-  /** The facts of a control channel: the hubs that follow it need options, but no command may use its name. */
-  #controlFactsOf(channel: string): ChannelFacts | undefined {
-    const home = controlHome(channel);
+  /** The facts of a channel of the gateway itself: hubs need its options, but no command may use its name. */
+  #internalFactsOf(channel: string): ChannelFacts | undefined {
+    const home = internalHome(channel);
     if (home === undefined) return undefined;
-    return { name: parseChannel(channel), check: "bad characters", options: CONTROL_OPTIONS, home };
+    const check = channel === this.#own ? "ok" : "bad characters";
+    return { name: parseChannel(channel), check, options: CONTROL_OPTIONS, home };
   }
 }

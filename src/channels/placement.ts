@@ -2,6 +2,7 @@ import { controlHome } from "./control.ts";
 import { parseChannel } from "./names.ts";
 import type { Namespaces } from "./namespaces.ts";
 import { HOME_REGIONS, type HomeRegion } from "./options.ts";
+import { OVERVIEW_CHANNEL, OVERVIEW_HOME } from "./overview.ts";
 
 /** Where a client is, as far as the platform tells. */
 export interface Place {
@@ -65,6 +66,7 @@ export function homeOf(channel: string): string {
 
 /** The home of a channel that may be used. Undefined for an invalid name, and for one of no configured namespace. */
 export function usableHomeOf(channel: string, namespaces: Namespaces): string | undefined {
+  if (channel === OVERVIEW_CHANNEL) return OVERVIEW_HOME;
   const name = parseChannel(channel);
   const isUsable = namespaces.optionsOf(name) !== undefined && namespaces.checkName(name) === "ok";
   return isUsable && controlHome(channel) === undefined ? homeName(name.key) : undefined;

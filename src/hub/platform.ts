@@ -9,6 +9,7 @@ import type { ConditionStore } from "../streams/condition-store.ts";
 import type { StreamStore } from "../streams/stream-store.ts";
 import type { AlarmClock } from "./alarms.ts";
 import type { PaceStore } from "./breaker.ts";
+import type { OverviewPlatform } from "./overview-home.ts";
 import type { ReportTargets } from "./reporter.ts";
 
 /** What a hub runs on: an object of Cloudflare, or plain Node in a test. */
@@ -20,6 +21,8 @@ export interface Platform {
   readonly alarm: AlarmClock;
   /** Where the hub reports to. */
   readonly targets: ReportTargets;
+  /** What the hub that holds open overviews has, and no other. */
+  readonly overview?: OverviewPlatform | undefined;
   /** Reaches a backend. */
   readonly fetch: Fetch;
   /** Reaches another hub. */

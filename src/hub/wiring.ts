@@ -2,6 +2,7 @@ import { createTokenVerifier, type TokenVerifier } from "../auth/tokens.ts";
 import { ChannelBook, type ChannelFacts } from "../channels/channel-facts.ts";
 import { personalChannel } from "../channels/names.ts";
 import type { ChannelOptions } from "../channels/options.ts";
+import { OVERVIEW_CHANNEL } from "../channels/overview.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import { Events, type HubOfEvents } from "../events/events.ts";
 import { Management } from "../fronts/server-api/management.ts";
@@ -21,7 +22,7 @@ import { Heartbeat } from "../sessions/heartbeat.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { Memory } from "../sessions/memory.ts";
 import { NewHomes } from "../sessions/new-homes.ts";
-import { type FlushSteps, Outbox } from "../sessions/outbox.ts";
+import { Outbox } from "../sessions/outbox.ts";
 import { Sender } from "../sessions/sender.ts";
 import type { Session } from "../sessions/session.ts";
 import { Sessions } from "../sessions/sessions.ts";
@@ -45,7 +46,9 @@ import { Recorder } from "../trace/recorder.ts";
 import { Alarms } from "./alarms.ts";
 import { Breaker } from "./breaker.ts";
 import { ConnectionLog } from "./connection-log.ts";
+import { flushStepsOf } from "./flush-steps.ts";
 import { observe } from "./observe.ts";
+import { OpenOverviews, overviewConfig } from "./overview-home.ts";
 import type { HubSettings, Platform, Stores } from "./platform.ts";
 import { Reporter } from "./reporter.ts";
 import { Usage } from "./usage.ts";
@@ -92,18 +95,18 @@ export class Wiring
   readonly connections: ConnectionLog;
   readonly reporter: Reporter;
   readonly usage: Usage;
+  readonly overview: OpenOverviews | undefined;
   readonly #book: ChannelBook;
   readonly #peers: Peers;
-  /** Whether the flush that runs has written something. */
-  #hasWritten = false;
 
   constructor(platform: Platform, config: ResolvedConfig, settings: HubSettings) {
-    const { connections, stores } = platform;
+    const { connections, stores, overview } = platform;
     const { wireVersions, callTimeout, memoryLimits } = settings;
     this.name = platform.name;
-    this.config = withProxyHooks(config, platform.fetch);
+    this.config = overview ? overviewConfig(config) : withProxyHooks(config, platform.fetch);
+    this.overview = overview && new OpenOverviews(overview);
     this.callTimeout = callTimeout;
-    this.tokens = createTokenVerifier(config.tokens);
+    this.tokens = overview?.tokens ?? createTokenVerifier(config.tokens);
     this.subscriptionTokens = createTokenVerifier(config.subscriptionTokens);
     this.stores = stores;
     this.recorder = new Recorder(config.operations.flightRecorder, Date.now());
@@ -120,7 +123,7 @@ export class Wiring
     this.memory = new Memory(this, memoryLimits);
     this.presence = new Presence(this);
     this.heartbeat = new Heartbeat(this);
-    this.#book = new ChannelBook(config.namespaces);
+    this.#book = new ChannelBook(config.namespaces, overview && OVERVIEW_CHANNEL);
     this.#peers = new Peers({
       versions: wireVersions.calls,
       timeout: callTimeout,
@@ -130,10 +133,11 @@ export class Wiring
       },
     });
     this.conditional = new ConditionalPublisher(this, stores.conditions);
-    this.events = config.events && new Events(this, config.events, stores.events, platform.fetch);
+    const { events } = this.config;
+    this.events = events && new Events(this, events, stores.events, platform.fetch);
     this.reporter = new Reporter(observe(this, platform, settings), platform.targets, Date.now());
     this.usage = new Usage(this, platform);
-    this.outbox = new Outbox(this.#flushSteps(platform, new Sender(this, connections)));
+    this.outbox = new Outbox(flushStepsOf(this, platform, new Sender(this, connections)));
   }
 
   get store(): StreamStore {
@@ -256,39 +260,5 @@ export class Wiring
   vacated(channel: string): void {
     if (this.isHomeOf(channel)) this.home.vacated();
     else this.vacancies.note(channel, Date.now());
-  }
-
-  #flushSteps(platform: Platform, sender: Sender): FlushSteps {
-    return {
-      store: (now) => this.#store(now),
-      durable: async () => {
-        await platform.sync();
-        this.counters.deliveries.sent(Date.now());
-      },
-      send: (session) => sender.send(session),
-      call: () => this.#call(Date.now()),
-      fail: (failure) => {
-        logFailure("hub.flush_failed", failure, { hub: this.name });
-        platform.abort("a flush has failed");
-      },
-    };
-  }
-
-  #call(now: number): void {
-    if (!this.#hasWritten) this.counters.deliveries.sent(now);
-    this.homes.flush();
-    this.deliveries.send();
-    this.events?.send();
-    this.presence.flushed(now);
-    this.counters.flushes += 1;
-    this.reporter.flushed(now);
-  }
-
-  #store(now: number): boolean {
-    this.counters.deliveries.flushing();
-    const hasPublished = this.home.flush(now);
-    const hasNoted = this.events?.flush(now) ?? false;
-    this.#hasWritten = hasPublished || hasNoted;
-    return this.#hasWritten;
   }
 }

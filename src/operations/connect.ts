@@ -36,6 +36,8 @@ export type HubOfConnect = HubOfCredentials &
       /** Carries out those that came while the connection was being set up. */
       connected(session: Session): void;
     };
+    /** Where open overviews are held, and only there. */
+    readonly overview: { connected(session: Session): void } | undefined;
     /** Undefined where no backend is told. */
     readonly events: { opened(session: Session): void } | undefined;
     readonly usage: { begin(): void };
@@ -172,6 +174,7 @@ function finish(
   session.change();
   hub.wakeForExpiry(session);
   hub.userCommands.connected(session);
+  hub.overview?.connected(session);
 }
 
 /** The backend is told that the connection is there. Whatever ends it now, also before its reply, is told as well. */

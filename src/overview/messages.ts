@@ -1,6 +1,6 @@
 /**
  * What an operator sees of the whole gateway: the result of the API method `overview`, and what an open overview is
- * pushed. The page and the command line read these types too, so this file imports nothing.
+ * pushed. The page and the command line read these types too.
  *
  * An overview is opened by a WebSocket at `OVERVIEW_ENDPOINT` and a `connect` with an operator's token that has the
  * right `observe`. The connection is subscribed to `OVERVIEW_CHANNEL` by the server. The first publication there is the
@@ -8,8 +8,7 @@
  * `refresh` takes a new token.
  */
 
-/** The channel of open overviews. No client can subscribe to it by its name. */
-export const OVERVIEW_CHANNEL = "\0overview";
+export { OVERVIEW_CHANNEL } from "../channels/overview.ts";
 
 /** Where an overview is opened, behind the address that the gateway is mounted at. */
 export const OVERVIEW_ENDPOINT = "/connection/websocket?channel=%00overview";
@@ -61,19 +60,18 @@ export interface HubOverview {
   readonly reportedAt: number;
 }
 
-/** All rooms of one kind together. */
+/** All rooms of one kind together, as far as they have reported: a room does when it is awake for a minute. */
 export interface RoomsOverview {
   readonly kind: string;
-  /** Rooms that have reported lately: a room does so only when it is awake for a minute. */
-  readonly rooms: number;
-  readonly sockets: number;
-  /** Since the directory exists, as the following: frames from clients. */
+  /** Since the directory exists, as the following: sockets taken in. */
+  readonly connections: number;
+  /** Messages from clients. */
   readonly messagesReceived: number;
-  /** Frames to clients. */
+  /** Messages to clients. */
   readonly messagesSent: number;
-  /** Handlers that have thrown. */
+  /** Functions of the kind that have failed. */
   readonly errors: number;
-  /** Milliseconds awake. */
+  /** Milliseconds awake: 1,000 a second are one room that is always awake. */
   readonly awake: number;
   readonly wakes: Counts;
 }

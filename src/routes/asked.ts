@@ -2,7 +2,6 @@ import type { ApiKeys } from "../api/keys.ts";
 import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
 import type { Gateway } from "../deployment/gateway.ts";
-import type { DirectoryStub } from "../metrics/report.ts";
 
 /** A request to a gateway, and what answers it. */
 export interface Asked {
@@ -14,7 +13,7 @@ export interface Asked {
   readonly keys: ApiKeys;
 }
 
-export function directoryFor({ env, gateway }: Asked): DirectoryStub | undefined {
+export function directoryFor({ env, gateway }: Asked): ReturnType<typeof directoryOf> {
   return directoryOf(env, gateway.config.operations);
 }
 

@@ -1,3 +1,4 @@
+import { OVERVIEW_HOME } from "../channels/overview.ts";
 import {
   edgeName,
   homeRegion,
@@ -27,6 +28,8 @@ export async function place(asked: Asked, handshakeFor: HandshakeFor): Promise<R
   if (home !== undefined) {
     const placed = await placeAt(asked, handshakeFor, home, homeRegion(home, namespaces) ?? region);
     if (placed) return placed;
+    // Nowhere else is an operator's token taken.
+    if (home === OVERVIEW_HOME) return refuseFull(asked);
   }
   return (await placeAtEdge(asked, handshakeFor, region)) ?? refuseFull(asked);
 }

@@ -1,5 +1,6 @@
 /** The classes of a gateway whose subclasses say what its options would. */
 import type { Hono } from "hono";
+import { Directory } from "../../durable-objects/directory/directory.ts";
 import { Hub } from "../../durable-objects/hub/hub.ts";
 import { Room } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
@@ -59,6 +60,13 @@ export class GatewayHub extends Hub {
   protected override get [GATEWAY](): Gateway {
     this.#gateway ??= testGateway({}, resolveConfig(this.config, this.env));
     return this.#gateway;
+  }
+}
+
+/** The directory of the gateway as it ships. */
+export class GatewayDirectory extends Directory {
+  protected override get [GATEWAY](): Gateway {
+    return testGateway({}, resolveConfig({}, {}));
   }
 }
 

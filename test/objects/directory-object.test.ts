@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { OperationsConfig } from "../../src/config/operations.ts";
 import { directoryOf } from "../../src/deployment/directory.ts";
 import type { Env } from "../../src/deployment/env.ts";
-import { type ChannelCount, DIRECTORY_NAME, REPORT_VERSION, type Report } from "../../src/metrics/report.ts";
+import { type ChannelCount, DIRECTORY_NAME } from "../../src/metrics/report.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { stopClock } from "../support/clock.ts";
+import { reportOf } from "../support/reports.ts";
 
 const fresh = () => env.DIRECTORY.getByName(crypto.randomUUID());
 
@@ -20,18 +21,6 @@ const NO_GAUGES = {
   poorwill_hub_flush_lag_milliseconds: 0,
   poorwill_hub_memory_bytes: 0,
 };
-
-const reportOf = (hub: string, changes: Partial<Report> = {}): Report => ({
-  version: REPORT_VERSION,
-  incarnation: "one",
-  wokeAt: Date.now(),
-  expiresAt: Date.now() + 60_000,
-  counters: {},
-  gauges: {},
-  channels: [],
-  ...changes,
-  hub,
-});
 
 test("OPS-07: a repeated report counts once, and a new life of the hub adds to the earlier ones", async () => {
   const directory = fresh();

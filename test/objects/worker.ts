@@ -1,16 +1,16 @@
 import "../gateway/own.ts";
-import { Directory } from "../../durable-objects/directory/directory.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import type { HubRpc } from "../../src/hub-rpc/hub-rpc.ts";
 import type { RoomHandler } from "../../src/rooms/handler.ts";
-import { appOf, GatewayApi, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
+import { appOf, GatewayApi, GatewayDirectory, GatewayHub, GatewayRoom } from "../gateway/classes.ts";
 import {
   baseConfig,
   baseNamespaces,
   bindingsOf,
   configOf,
+  noteLife,
   runtimeSocketsOf,
   settingsOf,
   testSecrets,
@@ -19,7 +19,7 @@ import { onItsWay } from "../support/hub-links.ts";
 import { oldHub } from "./builds/deploy.ts";
 import { testKinds } from "./kinds.ts";
 
-export { Directory };
+export { GatewayDirectory as Directory };
 
 /** The server API with the kinds of the tests. */
 export class Api extends GatewayApi {
@@ -44,6 +44,7 @@ export class Hub extends GatewayHub {
   constructor(ctx: DurableObjectState, env: Env) {
     const bindings = { ...env, ...testSecrets, ...bindingsOf(ctx.id.name ?? "") };
     super(ctx, bindings);
+    noteLife(ctx.id.name ?? "");
     // biome-ignore lint/correctness/noConstructorReturn: the runtime takes what the constructor returns as the object.
     return (oldHub(ctx, bindings) as unknown as this | undefined) ?? this;
   }

@@ -1,6 +1,7 @@
 import { CompactSign, SignJWT } from "jose";
 import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
+import type { OverviewPlatform } from "../../src/hub/overview-home.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
 import { forEverybody, withPresence } from "./channel-options.ts";
 import { UNLIMITED } from "./rates.ts";
@@ -108,6 +109,8 @@ const configs = new Map<string, Config>();
 const settings = new Map<string, Partial<HubSettings>>();
 const runtimeSockets = new Map<string, number>();
 const bindings = new Map<string, Bindings>();
+const lives = new Map<string, number>();
+const overviews = new Map<string, OverviewPlatform>();
 
 /** Gives one hub settings that go over those of the other hubs. */
 export function configureHub(hub: string, config: Config): void {
@@ -129,12 +132,26 @@ export function limitRuntime(object: string, sockets: number): void {
   adjustHub(object, { heldConnections: sockets });
 }
 
+/** Makes one hub the one that holds open overviews, as objects of that name are. */
+export function holdOverviews(hub: string, platform: OverviewPlatform): void {
+  overviews.set(hub, platform);
+}
+
+/** Notes that a hub was started, or woke. */
+export function noteLife(hub: string): void {
+  lives.set(hub, livesOf(hub) + 1);
+}
+
+/** How often a hub was started, or woke. */
+export const livesOf = (hub: string): number => lives.get(hub) ?? 0;
+
 /** Gives one hub bindings that the others do not have. */
 export function bindHub(hub: string, env: Bindings): void {
   bindings.set(hub, env);
 }
 
 export const bindingsOf = (hub: string): Bindings => bindings.get(hub) ?? {};
+export const overviewOf = (hub: string): OverviewPlatform | undefined => overviews.get(hub);
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 
 /** The settings of a hub as they are when they are read. The machine of a test may be busy with anything. */

@@ -95,6 +95,7 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
     remove: () => {},
   };
   readonly usage = { begin: () => {} };
+  readonly overview = undefined;
   readonly tokens = { connection: async () => this.connectionToken };
   readonly subscriptionTokens = { subscription: async () => this.subscriptionToken };
   readonly renewals: { readonly renewsConnections: boolean; readonly renewsSubscriptions: boolean };

@@ -1,6 +1,6 @@
-import type { HubOverview, Rates, Totals } from "../../src/overview/messages.ts";
-
-export const NO_RATES: Rates = { messagesReceived: 0, messagesSent: 0, publications: 0 };
+import { NO_RATES } from "../../src/overview/activity.ts";
+import type { KeptReport } from "../../src/overview/hub-overview.ts";
+import type { HubOverview, Totals } from "../../src/overview/messages.ts";
 
 export const NO_TOTALS: Totals = {
   hubs: 0,
@@ -41,6 +41,23 @@ export function hubOverview(hub: string, facts: Partial<HubOverview> = {}): HubO
     wakes: {},
     wokeAt: 0,
     reportedAt: 0,
+    ...facts,
+  };
+}
+
+/** What the directory has kept of a hub that had nothing to tell, but for `facts`. */
+export function keptReport(hub: string, facts: Partial<KeptReport> = {}): KeptReport {
+  return {
+    hub,
+    wokeAt: 0,
+    reportedAt: 1_000,
+    expiresAt: 76_000,
+    counted: {},
+    gauges: {},
+    rates: NO_RATES,
+    awakeShare: 0,
+    region: undefined,
+    state: "ok",
     ...facts,
   };
 }

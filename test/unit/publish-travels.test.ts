@@ -12,6 +12,7 @@ const ON_RUNTIME = ["durable-objects/hub/hub.ts", "durable-objects/hub/sockets.t
 /** Files that run for a publication, and are no step of its way. */
 const BYSTANDERS: Readonly<Record<string, string>> = {
   "src/hub/wiring.ts": "carries calls between the parts of a hub, and decides nothing",
+  "src/hub/flush-steps.ts": "calls the parts of a hub that store, send and call in a flush",
   "src/hub/reporter.ts": "counts for operators",
   "src/hub/usage.ts": "notes that the hub is in use",
   "src/hub/alarms.ts": "sets the alarm, for what is trimmed or tried again later",

@@ -3,8 +3,7 @@ import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { appOf, GatewayHub } from "../../../test/gateway/classes.ts";
 
-export { Directory } from "../../../durable-objects/directory/directory.ts";
-export { GatewayRoom as Room } from "../../../test/gateway/classes.ts";
+export { GatewayDirectory as Directory, GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
 const forEverybody = {
   allow_subscribe_for_client: true,

@@ -2,8 +2,7 @@ import "../../../test/gateway/own.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
 import { appOf, GatewayRoom } from "../../../test/gateway/classes.ts";
 
-export { Directory } from "../../../durable-objects/directory/directory.ts";
-export { GatewayHub as Hub } from "../../../test/gateway/classes.ts";
+export { GatewayDirectory as Directory, GatewayHub as Hub } from "../../../test/gateway/classes.ts";
 
 let lives = 0;
 

@@ -25,7 +25,10 @@ export type HubOfCommands = HubOfPublish &
   HubOfHistory &
   HubOfRefresh &
   HubOfSubRefresh &
-  HubOfRpc;
+  HubOfRpc & {
+    /** Where open overviews are held: their connections do nothing else. */
+    readonly overview: object | undefined;
+  };
 
 type CommandByKind = { readonly [Each in Command as Each["kind"]]: Each };
 type Kind = keyof CommandByKind;
@@ -64,13 +67,18 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   sub_refresh: onChannel(refreshSubscription),
 };
 
+/** What the connection of an open overview may send. */
+const FOR_OVERVIEWS: ReadonlySet<Kind> = new Set(["connect", "invalid", "pong", "refresh"]);
+
 /** Carries out a command of a connected client. */
 export function carryOut<Each extends Kind>(
   hub: HubOfCommands,
   kind: Each,
   request: ClientRequest<CommandByKind[Each]>,
 ): void {
-  HANDLERS[kind](hub, request);
+  if (hub.overview !== undefined && !FOR_OVERVIEWS.has(kind))
+    request.answer(failWith(ERRORS.permissionDenied));
+  else HANDLERS[kind](hub, request);
 }
 
 /** Runs beside everything else. */

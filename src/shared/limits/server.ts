@@ -96,3 +96,23 @@ export const API_LIMITS = {
   /** Control homes that commands on users are spread over. */
   userShards: 16,
 } as const;
+
+/** Limits of what an operator sees of the whole gateway. */
+export const OVERVIEW_LIMITS = {
+  /** Hubs in an overview: the largest by sockets; the others are only counted. */
+  hubs: 1_000,
+  /** Milliseconds between two changes of an open overview at least. */
+  interval: 1_000,
+  /** Milliseconds for which a hub without sockets is shown after its report. */
+  shownFor: 30_000,
+  /** Channels in one answer of `overview_channels`; more is error 107. */
+  channelPage: 1_000,
+  /** Channels that are counted for one answer; past that, those with the fewest subscribers are left out. */
+  countedChannels: 200_000,
+  /** Connections in one answer of `user_connections`; the others are only counted. */
+  userConnections: 1_000,
+  /** Connections of a user that one hub tells of; the others are only counted. */
+  hubConnections: 100,
+  /** Channels of one connection that are named. */
+  namedChannels: 100,
+} as const;

@@ -1,14 +1,13 @@
-import { Directory } from "../../../durable-objects/directory/directory.ts";
 import { EVENT_KINDS } from "../../../src/channels/backend-event.ts";
 import type { Env } from "../../../src/deployment/env.ts";
 import type { DeliverCall, DeliveryAnswer } from "../../../src/hub-rpc/messages.ts";
 import type { RoomHandler } from "../../../src/rooms/handler.ts";
-import { appOf, GatewayHub, GatewayRoom } from "../../gateway/classes.ts";
+import { appOf, GatewayDirectory, GatewayHub, GatewayRoom } from "../../gateway/classes.ts";
 import { config } from "../../gateway/own.ts";
 import { clock, frozenChannels, UNDELIVERED } from "./config.ts";
 
 export { Outgoing } from "../../../src/proxy/outgoing.ts";
-export { Directory };
+export { GatewayDirectory as Directory };
 
 interface FrozenEnv extends Env {
   /** Whether the storage is about to be frozen: then hubs do not answer who delivers the text of `UNDELIVERED`. */
