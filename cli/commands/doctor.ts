@@ -1,12 +1,15 @@
 import type { Command } from "commander";
+import { addGatewayOptions, findTarget, type GatewayOptions } from "../deployment/options.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { askLive } from "../doctor/live/ask-live.ts";
 import { filesOf } from "../project/files.ts";
 import { readProject } from "../project/read-project.ts";
 import { EXIT } from "../run.ts";
 import { printJson } from "./print.ts";
 
-interface DoctorOptions {
+interface DoctorOptions extends GatewayOptions {
+  readonly live?: true;
   readonly env?: string;
   readonly json?: true;
 }
@@ -18,20 +21,26 @@ The exit status is 1 where something is wrong. Secrets of a deployed gateway can
 
 Examples:
   $ poorwill doctor
-  $ poorwill doctor my-app --env staging --json`;
+  $ poorwill doctor my-app --env staging --json
+  $ poorwill doctor --live --profile production`;
 
 export function describeDoctor(command: Command): void {
-  command
-    .description("Say what is right and what is wrong in the files of a gateway, and the mend.")
+  addGatewayOptions(command)
+    .description(
+      "Say what is right and what is wrong in the files of a gateway, or in one that runs, and the mend.",
+    )
     .argument("[folder]", "where wrangler.toml, wrangler.json or wrangler.jsonc is", ".")
     .option("--env <name>", "look at this environment of wrangler's file")
+    .option("--live", "ask a gateway that runs: what keeps its objects awake")
     .option("--json", "print the findings as JSON")
     .addHelpText("after", EXAMPLES)
     .action(printFindings);
 }
 
-function printFindings(folder: string, { env, json }: DoctorOptions): void {
-  const findings = diagnose(readProject(filesOf(folder), env));
+async function printFindings(folder: string, { env, live, json, ...gateway }: DoctorOptions): Promise<void> {
+  const findings = live
+    ? await askLive(await findTarget(gateway))
+    : diagnose(readProject(filesOf(folder), env));
   const count = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
   if (json) printJson({ findings });
   else {

@@ -2,19 +2,24 @@ import { visible } from "./visible.ts";
 
 type Cell = string | number;
 
+/** A number, with its unit or without. */
+const NUMBER = /^[\d.,]+( %| ms)?$/;
+
 /** Rows with aligned columns: numbers to the right. What may hold wide characters belongs into the last one. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
-  const lines = [heads, ...rows.map((row) => row.map((cell) => visible(textOf(cell))))];
-  const isNumeric = heads.map(
-    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"),
-  );
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) =>
-    line
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return isNumeric[column] ? cell.padStart(width) : cell.padEnd(width);
-      })
+  const cells = rows.map((row) => row.map((cell) => visible(textOf(cell))));
+  const columns = heads.map((head, column) => {
+    const texts = cells.map((row) => row[column] ?? "");
+    return {
+      width: Math.max(head.length, ...texts.map(({ length }) => length)),
+      isNumeric: texts.length > 0 && texts.every((text) => NUMBER.test(text)),
+    };
+  });
+  return [heads, ...cells].map((row) =>
+    columns
+      .map(({ width, isNumeric }, column) =>
+        isNumeric ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width),
+      )
       .join("  ")
       .trimEnd(),
   );

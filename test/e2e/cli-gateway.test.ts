@@ -175,3 +175,20 @@ test("CLI-24: a reader that goes is no error", async () => {
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "0\n" });
 });
+
+test("CLI-30: doctor --live says what keeps hubs awake, as soon as they have reported", async () => {
+  const client = await connectAs("ann");
+  await client.subscribe(channelIn("public"));
+  const live = "poorwill doctor --live";
+  await until(async () => (await poorwill(live)).stdout.includes("awake came from"));
+  const { status, stdout } = await poorwill(live);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^✓ version: .+, as this command\n/)]);
+  expect((await json(live)).findings).toContainEqual(
+    expect.objectContaining({ status: "right", about: "hubs", says: "sleep when nothing happens for 10 s" }),
+  );
+  const stranger = await poorwill(`${live} --key-stdin <<< wrong`);
+  expect([stranger.status, stranger.stderr]).toEqual([
+    1,
+    expect.stringContaining("error 401: the gateway does not know"),
+  ]);
+});

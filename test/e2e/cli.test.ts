@@ -187,6 +187,12 @@ describe("the command line", () => {
     );
   });
 
+  test("CLI-30: doctor --live says that the directory is off", async () => {
+    const line = `POORWILL_API_KEY='${KEY}' poorwill doctor --live --url ${gateway.url}`;
+    const { status, stdout } = await cli.run(line, cli.folder);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("✗ directory: is off")]);
+  });
+
   test("CLI-19: the guide shows what the commands print", async () => {
     const folder = await newFolder();
     await mkdir(join(folder, "shop/src"), { recursive: true });
