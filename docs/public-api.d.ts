@@ -780,6 +780,7 @@ interface RoomOptions {
   readonly byteRate?: RateLimit;
   readonly maxSockets?: number;
   readonly tickInterval?: number;
+  readonly alarmsPerHour?: number;
   readonly maxRequestBody?: number;
   readonly stream?: boolean;
 }

@@ -158,7 +158,8 @@ export abstract class Room extends DurableObject<object> {
         if (sockets.count === 0) this.ctx.waitUntil(scheduler.settle());
       },
     );
-    const alarm = handler.alarm && new KindAlarm(this.ctx.storage.kv, metrics.counters);
+    const alarm =
+      handler.alarm && new KindAlarm(this.ctx.storage.kv, { kind, options, counters: metrics.counters });
     const scheduler = new RoomScheduler(this.ctx.storage, sockets, alarm);
     const { ctx } = this;
     const env = this.env as Cloudflare.Env;

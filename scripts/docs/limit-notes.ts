@@ -71,6 +71,8 @@ export const LIMIT_NOTES: {
     minTickInterval: ["ms", says("the gateway does not start")],
     heartbeatSize: ["bytes", says("the gateway does not start")],
     startTime: ["ms", ROOM_CLOSES.handlerFailed],
+    alarmsPerHour: ["", says("a log line, and the alarm comes later each time")],
+    alarmWait: ["ms"],
     alarmRetries: ["", says("a log line, and the alarm is given up")],
     alarmRetryDelay: ["ms"],
     latestAlarm: ["", says("`setAlarm` throws a `RangeError`")],

@@ -21,6 +21,9 @@ export const ROOM_METRICS = {
     "Those of them that came more than 10 s after any activity: something that had not ended kept the room awake",
   ),
   poorwill_room_alarms: counter("Alarms that fired, each one billed as a request"),
+  poorwill_room_slowed_alarms: counter(
+    "Those of them that came later than `room.setAlarm` said, because the room had set it too often",
+  ),
   poorwill_room_ticks: counter("Calls of `tick`"),
   poorwill_room_calls_taken: counter("Calls from the rest of the application, each one billed as a request"),
   poorwill_room_rows_written: counter(

@@ -47,6 +47,11 @@ export interface RoomOptions {
   readonly maxSockets?: number;
   /** Milliseconds between two calls of `tick` while a socket is open. */
   readonly tickInterval?: number;
+  /**
+   * Calls of `alarm` in an hour, for whatever reason: an alarm that is set again and again comes later and later when
+   * they are used up, up to an hour apart, until it is set to a later time by itself. Ticks do not count.
+   */
+  readonly alarmsPerHour?: number;
   /** Bytes of the body of a request to `request`; a longer one is refused with 413. */
   readonly maxRequestBody?: number;
   /**

@@ -28,6 +28,7 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
     maxSockets: handler.maxSockets ?? ROOM_LIMITS.sockets,
     idleTimeout: (handler.idleTimeout ?? 0) * 1000,
     tickInterval: tick ? tickInterval : 0,
+    alarmsPerHour: handler.alarmsPerHour ?? ROOM_LIMITS.alarmsPerHour,
     maxRequestBody: handler.maxRequestBody ?? ROOM_LIMITS.requestBody,
     heartbeat: handler.heartbeat,
     stream: handler.stream ?? false,
@@ -44,6 +45,7 @@ export function resolveOptions(handler: RoomHandler): ResolvedOptions {
   checkNumber("byteRate.burst", options.byteRate.burst, options.maxPayloadLength);
   checkNumber("maxSockets", options.maxSockets, 1);
   checkNumber("idleTimeout", options.idleTimeout, 0);
+  checkNumber("alarmsPerHour", options.alarmsPerHour, 1);
   checkNumber("maxRequestBody", options.maxRequestBody, 0);
   if (tick) checkNumber("tickInterval", tickInterval, ROOM_LIMITS.minTickInterval);
   if (!Number.isInteger(tickInterval)) throw new RangeError("tickInterval must be a whole number");

@@ -1,4 +1,5 @@
 import { ROOM_LIMITS } from "../shared/limits.ts";
+import type { WakePace } from "../shared/wake-pace.ts";
 
 /** The alarm of `room.setAlarm`, as it is stored. */
 export interface StoredAlarm {
@@ -7,6 +8,8 @@ export interface StoredAlarm {
   readonly time: number;
   /** How often it has been called for this time. */
   readonly attempts: number;
+  /** How the alarm keeps to its budget, once it has been called. Builds before 0.3 know none. */
+  readonly pace?: WakePace;
 }
 
 /** The alarm that a time is stored as. Throws RangeError for a time that is none, or that the runtime cannot wait for. */

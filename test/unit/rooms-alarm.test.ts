@@ -10,6 +10,7 @@ import {
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
 
 const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
 const nothing = {
   tickOrigin: undefined,
   tickInterval: 0,
@@ -77,3 +78,20 @@ test("ROOM-29: an alarm takes a Date, or milliseconds", () => {
   expect(newAlarm(new Date(NOW)).time).toBe(NOW);
   expect(newAlarm(NOW + 0.7).time).toBe(NOW);
 });
+
+test.each([
+  ["ticks", { tickInterval: 250 }, 4 * 3_600],
+  ["idle timeouts", { idleTimeout: 4_000, idleDeadline: NOW }, 3_600],
+])(
+  "BREAK-07: %s come no more often in an hour than their interval says, also where alarms are late",
+  (_, options, most) => {
+    const waiting = { ...nothing, tickOrigin: NOW, ...options };
+    let alarms = 0;
+    for (let now = NOW; now < NOW + HOUR; alarms += 1) {
+      // Every third one is late, by up to three seconds.
+      const late = alarms % 3 === 0 ? (alarms * 7) % 3_000 : 0;
+      now = (nextAlarm(waiting, now) ?? Number.POSITIVE_INFINITY) + late;
+    }
+    expect(alarms).toBeLessThanOrEqual(most);
+  },
+);

@@ -61,6 +61,10 @@ export const ROOM_LIMITS = {
   alarmRetries: 6,
   /** Milliseconds until a room's `alarm` is tried again, doubled with each further time. */
   alarmRetryDelay: 2_000,
+  /** Calls of a room's `alarm` in an hour, default; more of them come later. */
+  alarmsPerHour: 3_600,
+  /** Milliseconds between two calls of a room's `alarm` at most, once it is slowed. */
+  alarmWait: 3_600_000,
   /** The latest time of an alarm, in milliseconds since the epoch: the year 2189 (Durable Objects). */
   latestAlarm: 6_911_049_600_000,
   /** Milliseconds for what a room is asked from outside; after that it is error 100, and may have been done. */
