@@ -1,12 +1,10 @@
 /** The live chart of round-trip times. */
 
-import { layOutChart, SAMPLES_KEPT } from "./chart-shape.ts";
+import { drawChart } from "./chart-drawing.ts";
+import { SAMPLES_KEPT } from "./chart-shape.ts";
 import { byId } from "./dom.ts";
 import { redraw } from "./redraw.ts";
 import { summarize } from "./round-trips.ts";
-
-const HEIGHT = 72;
-const SVG = "http://www.w3.org/2000/svg";
 
 export class Chart {
   readonly #box = byId("chart", HTMLElement);
@@ -26,19 +24,7 @@ export class Chart {
   }
 
   #draw = (): void => {
-    const width = this.#box.clientWidth;
-    const shape = layOutChart(this.#samples, width, HEIGHT);
-    const svg = createShape("svg", { width, height: HEIGHT, role: "img", "aria-label": this.#describe() });
-    if (shape) {
-      const { line, area, x, y, medianY } = shape;
-      svg.append(
-        createShape("path", { class: "area", d: area }),
-        createShape("line", { class: "median", x1: 0, x2: width, y1: medianY, y2: medianY }),
-        createShape("path", { class: "line", d: line }),
-        createShape("circle", { class: "last", cx: x, cy: y, r: 3 }),
-      );
-    }
-    this.#box.replaceChildren(svg);
+    drawChart(this.#box, this.#samples, this.#describe());
     this.#showSummary();
   };
 
@@ -55,12 +41,6 @@ export class Chart {
     if (!summary) return "No round trips measured yet";
     return `Round-trip times, median ${formatMilliseconds(summary.median)}, last ${formatMilliseconds(summary.last)}`;
   }
-}
-
-function createShape(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
-  const shape = document.createElementNS(SVG, name) as SVGElement;
-  for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, String(value));
-  return shape;
 }
 
 /** `3.2 ms`, `120 ms`. */

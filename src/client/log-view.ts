@@ -71,7 +71,7 @@ export class LogView {
   #clear(): void {
     if (this.#paused) this.togglePause();
     this.#log.clear();
-    this.#list.unpick();
+    this.#list.mark(undefined);
     this.#list.follow();
   }
 

@@ -63,6 +63,7 @@ bindViews(openView);
 
 function openView(name: string): void {
   if (name === "channels") loadChannels();
+  else if (name === "overview") loadOverview();
   else if (connection.target.url === "") void connectAtFirst(connection);
 }
 
@@ -70,6 +71,12 @@ function openView(name: string): void {
 function loadChannels(): void {
   import("./channels.ts").catch(() => {
     byId("channels-status-text", HTMLElement).textContent = "could not be loaded: reload the page";
+  });
+}
+
+function loadOverview(): void {
+  import("./overview.ts").catch(() => {
+    byId("overview-status-text", HTMLElement).textContent = "could not be loaded: reload the page";
   });
 }
 

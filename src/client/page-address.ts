@@ -9,12 +9,18 @@ export interface PageState {
   /** Subprotocols, with commas between them. */
   readonly subprotocol: string;
   readonly channels: readonly string[] | undefined;
+  /** The hub that is picked in the overview. */
+  readonly hub: string | undefined;
+  /** What the channels of the overview are searched for. */
+  readonly search: string;
 }
 
 /** A link subscribes to no more than so many channels. */
 export const LINKED_CHANNELS = 16;
 
 const NAME_CHARACTERS = 255;
+/** The names of hubs hold names of channels. */
+const HUB_CHARACTERS = 300;
 const USUAL_NAME = "lobby";
 
 /**
@@ -32,6 +38,8 @@ export function readPageAddress(base: string, query: string): PageState {
     channels: values.has("channel")
       ? channels.filter((name) => name !== "" && name.length <= NAME_CHARACTERS)
       : undefined,
+    hub: values.get("hub")?.slice(0, HUB_CHARACTERS) || undefined,
+    search: values.get("search")?.slice(0, NAME_CHARACTERS) ?? "",
   };
 }
 
@@ -64,6 +72,16 @@ export function withChannels(query: string, channels: readonly string[], usual: 
   if (channels.join("\n") === usual.join("\n")) return write(values);
   const linked = channels.length === 0 ? [""] : channels.slice(0, LINKED_CHANNELS);
   for (const channel of linked) values.append("channel", channel);
+  return write(values);
+}
+
+/** The query of the page's address, with what is picked or searched for in the overview. What is left out stays. */
+export function withOverview(query: string, shown: Partial<Pick<PageState, "hub" | "search">>): string {
+  const values = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(shown)) {
+    if (value === undefined || value === "") values.delete(name);
+    else values.set(name, value);
+  }
   return write(values);
 }
 

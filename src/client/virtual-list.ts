@@ -4,7 +4,7 @@ import { create } from "./dom.ts";
 import { indexAfterKey } from "./list-keys.ts";
 
 export interface Item {
-  /** Rises with each item that is added at the end. */
+  /** The same item has the same id in all that is shown one after the other. In a list that is followed, ids rise. */
   readonly id: number;
 }
 
@@ -17,7 +17,7 @@ export function rowsInSight(scrollTop: number, height: number, rowHeight: number
   return { first: Math.max(0, Math.min(first, count)), last: Math.max(0, Math.min(last, count)) };
 }
 
-/** A listbox: arrows and clicks pick an item. It follows new items while it is scrolled to the end. */
+/** A listbox: arrows and clicks pick an item. A log follows new items while it is scrolled to the end. */
 export class VirtualList<T extends Item> {
   readonly #frame: HTMLElement;
   readonly #createRow: (item: T) => HTMLElement;
@@ -25,13 +25,24 @@ export class VirtualList<T extends Item> {
   readonly #spacer = create("div", "spacer");
   #items: readonly T[] = [];
   #picked: T | undefined;
-  #isFollowing = true;
+  readonly #isFollowed: boolean;
+  #isFollowing: boolean;
 
-  /** @param changed is called when an item is picked, or following starts or ends. */
-  constructor(frame: HTMLElement, createRow: (item: T) => HTMLElement, changed: () => void) {
+  /**
+   * @param changed is called when an item is picked, or following starts or ends.
+   * @param isFollowed whether new items come at the end, as in a log. A list that is not followed stays where it is.
+   */
+  constructor(
+    frame: HTMLElement,
+    createRow: (item: T) => HTMLElement,
+    changed: () => void,
+    isFollowed = true,
+  ) {
     this.#frame = frame;
     this.#createRow = createRow;
     this.#changed = changed;
+    this.#isFollowed = isFollowed;
+    this.#isFollowing = isFollowed;
     frame.append(this.#spacer);
     frame.addEventListener("scroll", () => this.#scrolled());
     frame.addEventListener("click", (event) => this.#clicked(event));
@@ -58,18 +69,19 @@ export class VirtualList<T extends Item> {
     const gone = this.#items.findIndex((item) => item.id >= firstId);
     this.#items = items;
     this.#resize();
-    if (!this.#isFollowing && gone > 0) this.#frame.scrollTop -= gone * this.#rowHeight();
+    if (this.#isFollowed && !this.#isFollowing && gone > 0) this.#frame.scrollTop -= gone * this.#rowHeight();
     this.#draw();
   }
 
   follow(): void {
-    this.#isFollowing = true;
+    this.#isFollowing = this.#isFollowed;
     this.#draw();
     this.#changed();
   }
 
-  unpick(): void {
-    this.#picked = undefined;
+  /** Has an item picked without telling so; undefined for none. */
+  mark(item: T | undefined): void {
+    this.#picked = item;
     this.#draw();
   }
 
@@ -94,7 +106,7 @@ export class VirtualList<T extends Item> {
     const row = this.#createRow(item);
     row.id = `${this.#frame.id}-${item.id}`;
     row.role = "option";
-    row.ariaSelected = String(item === this.#picked);
+    row.ariaSelected = String(item.id === this.#picked?.id);
     row.ariaSetSize = String(this.#items.length);
     row.ariaPosInSet = String(index + 1);
     row.dataset.index = String(index);
@@ -136,7 +148,7 @@ export class VirtualList<T extends Item> {
 
   #keyPressed(event: KeyboardEvent): void {
     const count = this.#items.length;
-    const index = this.#picked ? this.#items.indexOf(this.#picked) : count;
+    const index = this.#indexOfPicked() ?? (this.#isFollowed ? count : -1);
     const page = Math.floor(this.#frame.clientHeight / this.#rowHeight());
     const next = indexAfterKey(event.key, index, count, 1, page);
     if (next === undefined) return;
@@ -144,7 +156,13 @@ export class VirtualList<T extends Item> {
     this.#pick(next);
   }
 
+  #indexOfPicked(): number | undefined {
+    const id = this.#picked?.id;
+    return id === undefined ? undefined : this.#items.findIndex((item) => item.id === id);
+  }
+
   #isAtEnd(): boolean {
+    if (!this.#isFollowed) return false;
     const { scrollTop, clientHeight, scrollHeight } = this.#frame;
     return scrollTop + clientHeight >= scrollHeight - this.#rowHeight() / 2;
   }

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isOnGateway } from "../../src/client/gateway-base.ts";
-import { readPageAddress, usualChannels, withChannels, withSocket } from "../../src/client/page-address.ts";
+import {
+  readPageAddress,
+  usualChannels,
+  withChannels,
+  withOverview,
+  withSocket,
+} from "../../src/client/page-address.ts";
 
 const BASE = "http://localhost:8080/";
 const USUAL = ["public:lobby"];
@@ -17,7 +23,7 @@ test("PAGE-44: what was connected and shown comes back from the address", () => 
         const [room, subprotocol, channels] = given;
         const url = `ws://localhost:8080/rooms/chat/${encodeURIComponent(room)}`;
         const query = withChannels(withSocket(BASE, "", url, subprotocol), channels, USUAL);
-        expect(read(query)).toEqual({ url, subprotocol, channels: channels.slice(0, 16) });
+        expect(read(query)).toMatchObject({ url, subprotocol, channels: channels.slice(0, 16) });
       },
     ),
   );
@@ -26,7 +32,21 @@ test("PAGE-44: what was connected and shown comes back from the address", () => 
 test("PAGE-44: what is shown anyway needs no words", () => {
   expect(withSocket(BASE, "?kind=echo&room=a&channel=a", "ws://localhost:8080/ws", "")).toBe("?channel=a");
   expect(withChannels("?channel=a", USUAL, USUAL)).toBe("");
-  expect(read("")).toEqual({ url: undefined, subprotocol: "", channels: undefined });
+  expect(read("")).toEqual({
+    url: undefined,
+    subprotocol: "",
+    channels: undefined,
+    hub: undefined,
+    search: "",
+  });
+});
+
+test("PAGE-44: the hub and the search of the overview come back, beside what the other views show", () => {
+  const query = withOverview(withOverview("?channel=a", { hub: "home/chat:1" }), { search: "chat: b" });
+  expect(query).toBe("?channel=a&hub=home%2Fchat:1&search=chat:+b");
+  expect(read(query)).toMatchObject({ channels: ["a"], hub: "home/chat:1", search: "chat: b" });
+  expect(withOverview(query, { search: "" })).toBe("?channel=a&hub=home%2Fchat:1");
+  expect(read("?hub=&search=").hub).toBeUndefined();
 });
 
 test("PAGE-44: that there is no channel is told too", () => {
