@@ -12,6 +12,7 @@ import { connectByHttpStream, connectBySse } from "./routes/http-streams.ts";
 import { writeMetrics } from "./routes/metrics.ts";
 import { issueOperatorToken } from "./routes/operator-token.ts";
 import { connectToHello, connectToRoom } from "./routes/rooms.ts";
+import { trace } from "./routes/trace.ts";
 import { listenByHttpStream, listenBySse } from "./routes/unidirectional.ts";
 import { httpError } from "./shared/http-error.ts";
 import { asksForWebSocket } from "./websocket/handshake.ts";
@@ -55,6 +56,7 @@ export function createApp({ gateway, path, console, fallback }: Deployment): Hon
   app.get("/api/openapi.json", to(describeApi));
   app.all("/api", to(callLegacy));
   app.all("/api/operator_token", to(issueOperatorToken));
+  app.all("/api/trace", to(trace));
   app.all("/api/*", to(callMethod));
   app.get("/metrics", to(writeMetrics));
   app.get(

@@ -18,6 +18,7 @@ import { pongOf } from "../../src/sessions/pongs.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import type { Message } from "../../src/shared/payload-size.ts";
+import type { TraceAnswer, TraceCall } from "../../src/trace/call.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
@@ -140,6 +141,19 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
   /** What this hub has counted, and how things stand. Asking wakes it. */
   async metrics(): Promise<HubReading> {
     return this.#server.reading();
+  }
+
+  /**
+   * Tells what clients do here, for a trace. Asking wakes the hub, and it stays awake as long as it tells. It cannot be named
+   * `trace`: that is a handler, and no method of an RPC (workerd 1.20261117.1).
+   */
+  async startTrace(call: TraceCall): Promise<TraceAnswer> {
+    return this.#server.startTrace(call);
+  }
+
+  /** The hubs that follow a channel of this home. Asking wakes it. */
+  async followersOf(channel: string): Promise<readonly string[]> {
+    return this.#server.followersOf(channel);
   }
 
   get #server(): HubServer {

@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   REPORT_LIMITS: "Metrics and the directory",
   RECORDER_LIMITS: "The flight recorder",
   OVERVIEW_LIMITS: "The overview",
+  TRACE_LIMITS: "Traces",
 };
 
 const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = limits;

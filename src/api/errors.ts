@@ -6,7 +6,13 @@ import type { ApiError } from "./method-types.ts";
 export type Answer = { readonly result: Json } | { readonly error: ApiError };
 
 /** An answer, and for an error also why, which goes to the log only. */
-export type Outcome = { readonly result: Json } | { readonly error: ApiError; readonly why?: string };
+export type Outcome = { readonly result: Json } | ErrorOutcome;
+
+/** An error, and why, for the log. */
+export interface ErrorOutcome {
+  readonly error: ApiError;
+  readonly why?: string;
+}
 
 /** HTTP statuses of errors, for callers who want errors in the transport. */
 const STATUSES = new Map<number, number>([
@@ -27,8 +33,13 @@ export function failed({ code, message }: ApiError): { readonly error: ApiError 
 }
 
 /** The error for a request that is wrong in itself. `why` goes to the log only. */
-export function badRequest(why: string): Outcome {
+export function badRequest(why: string): ErrorOutcome {
   return { ...failed(ERRORS.badRequest), why };
+}
+
+/** The error where an option of the configuration is off. Which one goes to the log only. */
+export function isOff(option: string): ErrorOutcome {
+  return { ...failed(ERRORS.notAvailable), why: `${option} is off` };
 }
 
 /** `{"result":…}` or `{"error":…}`, as JSON text. */

@@ -5,7 +5,7 @@ import { objectName } from "../rooms/name.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import type { Access } from "./access.ts";
-import { type Answer, badRequest, encodeAnswer, failed, type Outcome } from "./errors.ts";
+import { type Answer, badRequest, encodeAnswer, failed, isOff, type Outcome } from "./errors.ts";
 import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ApiMethod, ApiResult } from "./method-types.ts";
@@ -205,8 +205,4 @@ function lookedUp(found: object | undefined): Outcome {
 async function unlessOff(option: string, asked: Promise<Answer>): Promise<Outcome> {
   const answer = await asked;
   return "error" in answer && answer.error.code === ERRORS.notAvailable.code ? isOff(option) : answer;
-}
-
-function isOff(option: string): Outcome {
-  return { ...failed(ERRORS.notAvailable), why: `${option} is off` };
 }

@@ -3,6 +3,7 @@ import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 import type { ApiMethod } from "./method-types.ts";
 import { PARTS, RESULTS } from "./results.ts";
 import { API_METHODS, REQUESTS } from "./schemas.ts";
+import { traceRequest } from "./trace-request.ts";
 
 const SUMMARIES: Readonly<Record<ApiMethod, string>> = {
   publish: "Publish to a channel",
@@ -40,6 +41,7 @@ export function openApiDocument(): JsonSchema {
     paths: {
       ...Object.fromEntries(API_METHODS.map((method) => [`/api/${method}`, { post: operation(method) }])),
       "/api/operator_token": { post: OPERATOR_TOKEN },
+      "/api/trace": { post: TRACE },
     },
     components: {
       securitySchemes: {
@@ -69,7 +71,24 @@ export function openApiDocument(): JsonSchema {
   };
 }
 
-/** The one operation that is no method: no batch and no binding has it. */
+/** What a trace is asked and tells: no batch and no binding has it. */
+const TRACE: JsonSchema = {
+  operationId: "trace",
+  summary: "Follow what one client, one user or those in a channel do",
+  requestBody: { required: true, content: jsonContent(toJsonSchema(traceRequest)) },
+  responses: {
+    200: {
+      description: "Lines of JSON, or an error",
+      content: {
+        "application/x-ndjson": { schema: { type: "string" } },
+        ...jsonContent(wrapped("error", reference("Error"))),
+      },
+    },
+    401: UNREADABLE[401],
+  },
+};
+
+/** No batch and no binding has it either. */
 const OPERATOR_TOKEN: JsonSchema = {
   operationId: "operator_token",
   summary: "Exchange a key with rights for a token of ten minutes",

@@ -1,3 +1,4 @@
+import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { controlHome } from "./control.ts";
 import { parseChannel } from "./names.ts";
 import type { Namespaces } from "./namespaces.ts";
@@ -85,6 +86,18 @@ export function homeRegion(hub: string, namespaces: Namespaces): HomeRegion | un
 export function placedIn(hub: string, namespaces: Namespaces): Region | undefined {
   const region = hub.startsWith(EDGE) ? (hub.split("/")[1] ?? null) : null;
   return isRegion(region) ? region : homeRegion(hub, namespaces);
+}
+
+/** The home of channels, or of commands on users. */
+const HOME_NAME = /^(home|users)\/./s;
+const EDGE_NAME = /^edge\/([a-z]+)\/(0|[1-9]\d*)$/;
+const LONGEST_HOME = HOME.length + CHANNEL_LIMITS.nameLength;
+
+/** Whether a hub may have this name. */
+export function isHubName(name: string): boolean {
+  if (HOME_NAME.test(name)) return name.length <= LONGEST_HOME;
+  const [, region = null, index] = EDGE_NAME.exec(name) ?? [];
+  return isRegion(region) && Number(index) < HUB_LIMITS.edgeHubs;
 }
 
 /** A hub that holds sessions near their clients. */

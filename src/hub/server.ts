@@ -10,11 +10,13 @@ import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { exceeds, lengthOf, type Message } from "../shared/payload-size.ts";
+import type { TraceAnswer, TraceCall } from "../trace/call.ts";
 import { rearm, storedAlarm } from "./due-jobs.ts";
 import type { HubSettings, Platform } from "./platform.ts";
 import type { HubReading } from "./reporter.ts";
 import { rpcServer } from "./rpc-server.ts";
 import { standingOf } from "./standing.ts";
+import { Traces } from "./traces.ts";
 import { Wiring } from "./wiring.ts";
 
 /** A hub, event by event: its platform tells it of connections, frames, calls and alarms. */
@@ -24,11 +26,13 @@ export class HubServer {
   readonly #platform: Platform;
   readonly #settings: HubSettings;
   readonly #parts: Wiring;
+  readonly #traces: Traces;
 
   constructor(platform: Platform, config: ResolvedConfig, settings: HubSettings) {
     this.#platform = platform;
     this.#settings = settings;
     this.#parts = new Wiring(platform, config, settings);
+    this.#traces = new Traces(this.#parts);
     this.rpc = rpcServer(settings.wireVersions.calls, () => this.#awake("call"));
   }
 
@@ -94,6 +98,17 @@ export class HubServer {
   /** What this hub has counted, and how things stand. */
   reading(): HubReading {
     return this.#awake("call").reporter.reading(Date.now());
+  }
+
+  /** Starts a trace. The hub stays awake as long as it tells. */
+  startTrace(call: TraceCall): TraceAnswer {
+    this.#awake("call");
+    return this.#traces.start(call);
+  }
+
+  /** The hubs that follow a channel of this home. */
+  followersOf(channel: string): readonly string[] {
+    return [...this.#awake("call").followersOf(channel)];
   }
 
   /** The hub, awake, and sure of an alarm: without one, dead sockets would stay for ever. */

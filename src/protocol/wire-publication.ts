@@ -11,6 +11,13 @@ export function wirePublication({ data, info, tags }: NewPublication, offset: nu
     : protobuf.encodePublication({ data, info, tags }, offset);
 }
 
+/** What a publication holds, as its home has written it. */
+export function readPublication(publication: WirePublication): NewPublication & { readonly offset: number } {
+  return typeof publication === "string"
+    ? json.decodePublication(publication)
+    : protobuf.decodePublication(publication);
+}
+
 /** A publication as JSON clients read it. Data that is no JSON becomes its base64. */
 export function publicationAsJson(publication: WirePublication): Json {
   if (typeof publication === "string") return publication;

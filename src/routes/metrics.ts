@@ -1,6 +1,6 @@
 import { failed } from "../api/errors.ts";
 import { FailureLog } from "../api/failure-log.ts";
-import { edgeName, homeName, homeRegion, isRegion } from "../channels/placement.ts";
+import { edgeName, homeRegion, isHubName, isRegion } from "../channels/placement.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { encodePrometheus, PROMETHEUS_TYPE } from "../metrics/prometheus.ts";
 import type { Samples } from "../metrics/registry.ts";
@@ -8,13 +8,8 @@ import { sum } from "../metrics/samples.ts";
 import { labelled } from "../metrics/series.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { httpError } from "../shared/http-error.ts";
-import { CHANNEL_LIMITS, HUB_LIMITS } from "../shared/limits.ts";
 import { VERSION } from "../shared/version.ts";
 import { type Asked, directoryFor, noteRefusal } from "./asked.ts";
-
-/** The home of channels, or of commands on users. */
-const HOME = /^(home|users)\/./s;
-const LONGEST_NAME = homeName("").length + CHANNEL_LIMITS.nameLength;
 
 /**
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
@@ -44,11 +39,8 @@ function askedHub(query: URLSearchParams): string | undefined {
   const hub = query.get("hub");
   const region = query.get("region");
   if (hub === null && region === null) return "all";
-  if (hub !== null) return HOME.test(hub) && hub.length <= LONGEST_NAME ? hub : undefined;
-  const index = Number(query.get("n") ?? 0);
-  if (!isRegion(region) || !Number.isInteger(index) || index < 0 || index >= HUB_LIMITS.edgeHubs)
-    return undefined;
-  return edgeName(region, index);
+  const name = hub ?? (isRegion(region) ? edgeName(region, Number(query.get("n") ?? 0)) : "");
+  return isHubName(name) ? name : undefined;
 }
 
 /** What a hub has counted since it woke, and where there is a directory, before that too. */

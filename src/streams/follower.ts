@@ -168,7 +168,7 @@ export class Follower {
     if (!isRepeat) local?.announce(delivery.joinLeave);
     const standing = this.#standing(channel, delivery, isVouched);
     if (standing === "current") this.#apply(channel, runOf(delivery), unnumbered);
-    else local?.publish(NOTHING, unnumbered);
+    else this.#hub.locals.publishTo(name, NOTHING, unnumbered);
     const isThere = standing !== "lost";
     if (!isThere) this.#lose(channel);
     return { channel: name, generation, nobody: !isThere && channel.opening === 0, offset: channel.offset };
@@ -197,7 +197,7 @@ export class Follower {
     const unseen = { first: channel.offset + 1, publications: runAfter(run, channel.offset) };
     channel.hold(unseen, channel.epoch);
     channel.offset += unseen.publications.length;
-    this.#hub.locals.get(channel.name)?.publish(unseen, unnumbered);
+    this.#hub.locals.publishTo(channel.name, unseen, unnumbered);
   }
 
   /** Believes what the home says about a channel, and brings the sessions that are here up to date with it. */

@@ -248,9 +248,9 @@ export class Home {
 
   #handOut(tick: Tick): void {
     const { channel, run, unnumbered, joinLeave } = tick;
-    const local = this.#hub.locals.get(channel.name);
-    local?.publish(run, unnumbered);
-    local?.announce(joinLeave);
+    const { locals } = this.#hub;
+    locals.publishTo(channel.name, run, unnumbered);
+    locals.get(channel.name)?.announce(joinLeave);
     if (channel.followers.size > 0) this.#hub.deliveries.queue(tick, this.#backlog);
   }
 

@@ -2,6 +2,7 @@ import { MemberCounts } from "../channels/member-counts.ts";
 import type { UserCommand } from "../hub-rpc/management.ts";
 import type { JoinLeave, PublicationRun, Unnumbered } from "../hub-rpc/messages.ts";
 import type { Codec, Encoded } from "../protocol/codec.ts";
+import type { WirePublication } from "../protocol/messages.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { wideHash } from "../shared/hash.ts";
@@ -99,8 +100,15 @@ function send(
   }
 }
 
+/** Is told of what is published, also where nobody here is subscribed. */
+export interface PublicationWatcher {
+  published(channel: string, publications: readonly WirePublication[], subscribers: number): void;
+}
+
 /** Every channel that some session of this hub is subscribed to. */
 export class LocalChannels {
+  /** Undefined while nobody traces. */
+  watcher: PublicationWatcher | undefined;
   readonly #channels = new Map<string, LocalChannel>();
   readonly #listened = new Map<string, LocalChannel>();
   #subscriptions = 0;
@@ -139,6 +147,13 @@ export class LocalChannels {
 
   has(channel: string): boolean {
     return this.#channels.has(channel) || this.#listened.has(channel);
+  }
+
+  /** Sends publications to every subscriber of a channel in their order, and commands to its listener. */
+  publishTo(channel: string, run: PublicationRun, unnumbered: readonly Unnumbered[]): void {
+    const local = this.get(channel);
+    this.watcher?.published(channel, inOrder(run, unnumbered), local?.subscribers.size ?? 0);
+    local?.publish(run, unnumbered);
   }
 
   add(session: Session, subscription: Subscription): LocalChannel {

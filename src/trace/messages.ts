@@ -71,6 +71,8 @@ export interface TraceStart {
   readonly rate: number;
   /** The hubs that tell their events. */
   readonly hubs: readonly string[];
+  /** How many hubs are concerned too, and past the limit. */
+  readonly untraced?: number;
 }
 
 /** A hub tells its events from now on, or not any more, or cannot: it has as many traces as it takes. */
@@ -89,8 +91,9 @@ export interface TraceEvent extends RecordedEvent {
   readonly subscribers?: number;
   /** Of a publication in a stream. */
   readonly offset?: number;
-  /** Payload, where payloads are asked for: any JSON; a text that begins it where it is too long; base64 for bytes. */
+  /** Payload, where payloads are asked for: any JSON; a text that begins it where it is too long. */
   readonly data?: unknown;
+  /** Bytes that are no JSON are told in base64. */
   readonly dataIs?: "cut" | "base64";
 }
 

@@ -18,8 +18,9 @@ export async function request(
   path: string,
   init: RequestInit = {},
   bindings: Partial<Env> = { API_KEY: KEY },
+  gateway = app,
 ) {
-  return app.fetch(new Request(GATEWAY + path, { method: "POST", ...init }), { ...env, ...bindings });
+  return gateway.fetch(new Request(GATEWAY + path, { method: "POST", ...init }), { ...env, ...bindings });
 }
 
 /** Calls a method by way of HTTP. Returns the answer as it is written. */

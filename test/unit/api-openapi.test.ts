@@ -23,8 +23,8 @@ describe("the OpenAPI document", () => {
     expect(await new Validator().validate({ ...document, info: {} })).toMatchObject({ valid: false });
   });
 
-  test("API-60 RIGHT-10: each method has one operation, and so has the exchange of a key", () => {
-    const methods = [...API_METHODS, "operator_token"];
+  test("API-60 RIGHT-10: each method has one operation, and so have the exchange of a key and traces", () => {
+    const methods = [...API_METHODS, "operator_token", "trace"];
     expect(Object.keys(document.paths)).toEqual(methods.map((method) => `/api/${method}`));
     const operations = Object.values(document.paths).map((path) => Object.entries(path));
     expect(

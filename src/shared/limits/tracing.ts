@@ -15,3 +15,35 @@ export const RECORDER_LIMITS = {
   /** Close codes that `operations.storyCodes` may name. */
   storyCodes: 100,
 } as const;
+
+/** Limits of a trace: what the one who asks for it may cost the hubs. */
+export const TRACE_LIMITS = {
+  /** Seconds until a trace ends, default. */
+  seconds: 60,
+  /** Seconds that may be asked for. */
+  mostSeconds: 600,
+  /** Events a second that each hub tells, default; more are dropped, and counted. */
+  rate: 100,
+  /** Events a second that may be asked for. */
+  mostRate: 1_000,
+  /** Traces of one hub at a time; more are told that it is busy. */
+  traces: 4,
+  /** Characters of a payload that are told. */
+  payloadLength: 4_096,
+  /** Characters of lines that wait at a hub for their reader. */
+  backlogLength: 262_144,
+  /** Bytes that one trace tells. */
+  output: 33_554_432,
+  /** Hubs of one trace; it says how many others there were. */
+  hubs: 32,
+  /** Hubs with connections that are asked for a client. */
+  searchedHubs: 200,
+  /** Of them, hubs that are asked at a time. */
+  searchedAtOnce: 10,
+  /** Milliseconds after which a hub notices at the latest that its reader has gone, and may sleep. */
+  probeInterval: 2_000,
+  /** Milliseconds between two looks for hubs that have joined. */
+  lookInterval: 5_000,
+  /** Milliseconds after the end of a trace, at which a hub ends it by itself. */
+  grace: 5_000,
+} as const;
