@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ApiResult } from "../../src/api/method-types.ts";
 import { callApi } from "../api/client.ts";
 import { addGatewayOptions, findTarget, type GatewayOptions } from "../deployment/options.ts";
@@ -51,6 +51,11 @@ export function describeLoad(command: Command): void {
     )
     .option("--namespace <name>", "of the channels", "public")
     .option("--at-home", "connect at the home of the first channel", false)
+    .option(
+      "--room <kind/name>",
+      "open this room, which passes messages on as the kind broadcast does",
+      readRoom,
+    )
     .option("--api", "publish over the API, which needs a key; otherwise the connections do")
     .option("--tokens", "give each connection a token, signed as by poorwill token")
     .option("--report <file>", "write the report as JSON")
@@ -65,6 +70,8 @@ async function load(address: string | undefined, options: LoadOptions): Promise<
   const plan = planOf(options);
   const target = await findTarget(address === undefined ? options : { ...options, url: address });
   if (needsConsent(plan, target.url) && !options.yes) await askForConsent(plan, target.url);
+  // Before the run: its report must not be lost for a folder that is not there.
+  for (const file of [options.report, options.markdown]) if (file !== undefined) write(file, "");
   const interrupt = new AbortController();
   // Once: a second one ends the process as it always does.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
@@ -86,13 +93,36 @@ async function load(address: string | undefined, options: LoadOptions): Promise<
 
 function planOf(options: LoadOptions): LoadPlan {
   const { connections, subscriptions, channels, rate, size, transport } = options;
-  const { ramp, duration, namespace, atHome } = options;
+  const { ramp, duration, namespace, atHome, room } = options;
+  if (
+    room !== undefined &&
+    (channels > 1 || transport !== "websocket" || options.api || options.tokens || atHome)
+  ) {
+    throw new UsageError("a room has no --channels, --transport, --api, --tokens or --at-home");
+  }
   if (subscriptions > channels) {
     throw new UsageError(
       `each connection subscribes to ${subscriptions} channels, and there are ${channels}: raise --channels`,
     );
   }
-  return { connections, subscriptions, channels, rate, size, transport, ramp, duration, namespace, atHome };
+  return {
+    connections,
+    subscriptions,
+    channels,
+    rate,
+    size,
+    transport,
+    ramp,
+    duration,
+    namespace,
+    atHome,
+    room,
+  };
+}
+
+function readRoom(text: string): string {
+  if (/^[^/]+\/[^/]+$/.test(text)) return text;
+  throw new InvalidArgumentError("It is a kind and a name: broadcast/lobby");
 }
 
 async function askForConsent({ connections }: LoadPlan, url: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { Centrifuge, type PublishResult, State, type Subscription } from "centrifuge";
 import type { LoadChannel } from "./channel.ts";
+import type { LoadClient } from "./client.ts";
 import type { Measurements } from "./measurements.ts";
-import type { networkOf } from "./network.ts";
+import type { Network } from "./network.ts";
 import type { Transport } from "./plan.ts";
 import { LoadSubscription } from "./subscription.ts";
 
@@ -11,15 +12,15 @@ export interface ConnectionSettings {
   readonly url: string;
   readonly transport: Transport;
   readonly atHome: boolean;
-  readonly network: ReturnType<typeof networkOf>;
+  readonly network: Network;
   readonly measured: Measurements;
 }
 
 /** Milliseconds until a command, or an attempt to connect, has failed: no less than a gateway under load may take. */
 const PATIENCE_MS = 20_000;
 
-/** One client of a load: the official SDK, with what it must get. */
-export class LoadConnection {
+/** A client of channels: the official SDK, with what it must get. */
+export class LoadConnection implements LoadClient {
   readonly subscriptions: readonly LoadSubscription[];
   readonly #centrifuge: Centrifuge;
   #hasConnected = false;
@@ -48,7 +49,6 @@ export class LoadConnection {
     return this.#hasConnected;
   }
 
-  /** Rejects with the error of the gateway, or when there is no connection. */
   publish(channel: string, data: string): Promise<PublishResult> {
     return this.#centrifuge.publish(channel, JSON.parse(data));
   }

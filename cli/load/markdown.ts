@@ -10,7 +10,7 @@ export function markdownOf(report: LoadReport): string {
     `# Load on ${report.url}`,
     "",
     `${report.startedAt}, poorwill ${report.version}. ${n(plan.connections)} connections by ${plan.transport} in ${n(plan.ramp)} s, ` +
-      `${n(plan.subscriptions)} of ${n(plan.channels)} channels each; ${n(plan.rate)} publications a second of ${n(plan.size)} bytes, ` +
+      `${whereOf(plan)}; ${n(plan.rate)} publications a second of ${n(plan.size)} bytes, ` +
       `for ${n(plan.duration)} s.${report.isInterrupted ? " It was ended before its time." : ""}`,
     "",
     ...(faults.length === 0 ? ["Nothing was lost or repeated."] : faults.map((fault) => `- **${fault}**`)),
@@ -41,6 +41,12 @@ export function markdownOf(report: LoadReport): string {
       "failed publications": publications.failed,
     }),
   ].join("\n");
+}
+
+function whereOf({ room, subscriptions, channels }: LoadReport["plan"]): string {
+  return room === undefined
+    ? `${n(subscriptions)} of ${n(channels)} channels each`
+    : `to the room ${visible(room)}`;
 }
 
 function ownWords({ busy, late, isBottleneck }: LoadReport["generator"]): string {

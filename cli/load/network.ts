@@ -2,6 +2,8 @@ import { EventSource } from "eventsource";
 import WebSocket from "ws";
 import type { Tally } from "./tally.ts";
 
+export type Network = ReturnType<typeof networkOf>;
+
 /** What the SDK reaches a gateway by, with the reason of each attempt that fails: the SDK says only that it did. */
 export function networkOf(failures: Tally) {
   return {

@@ -22,6 +22,8 @@ export interface LoadPlan {
   readonly namespace: string;
   /** Whether each connection goes to the home of its first channel, not to a hub of its region. */
   readonly atHome: boolean;
+  /** `kind/name` of a room that the connections open, instead of channels. */
+  readonly room?: string | undefined;
 }
 
 /** Connections to another machine up to which nobody is asked. */
@@ -31,8 +33,9 @@ export function needsConsent({ connections }: LoadPlan, url: string): boolean {
   return connections > UNASKED_CONNECTIONS && !isThisMachine(new URL(url));
 }
 
-/** Names that no other run has: whatever comes in these channels is of this run. */
-export function channelNames({ channels, namespace }: LoadPlan, run: string): string[] {
+/** The room, or names that no other run has: whatever comes in these channels is of this run. */
+export function channelNames({ channels, namespace, room }: LoadPlan, run: string): string[] {
+  if (room !== undefined) return [room];
   const start = namespace === "" ? "" : `${namespace}:`;
   return Array.from({ length: channels }, (_, index) => `${start}load-${run}-${index}`);
 }

@@ -1,10 +1,12 @@
 import { LoadChannel } from "./channel.ts";
-import { type ConnectionSettings, LoadConnection } from "./connection.ts";
+import type { LoadClient } from "./client.ts";
+import { LoadConnection } from "./connection.ts";
 import { Measurements } from "./measurements.ts";
-import { networkOf } from "./network.ts";
+import { type Network, networkOf } from "./network.ts";
 import { OwnPace } from "./own-pace.ts";
 import { channelNames, channelsOf, dueAfter, type LoadPlan } from "./plan.ts";
 import { type Publish, Publisher } from "./publisher.ts";
+import { RoomConnection } from "./room-connection.ts";
 
 /** What a run works with. */
 export interface LoadTools {
@@ -30,7 +32,7 @@ export class LoadRun {
   readonly pace = new OwnPace();
   readonly startedAt = Date.now();
   readonly channels: readonly LoadChannel[];
-  readonly connections: LoadConnection[] = [];
+  readonly connections: LoadClient[] = [];
   phase: Phase = "opening";
   /** For how many seconds was published. */
   published = 0;
@@ -70,14 +72,11 @@ export class LoadRun {
 
   async #open(): Promise<void> {
     const { connections, ramp } = this.plan;
-    const { url } = this.#tools;
-    const { transport, atHome } = this.plan;
     const network = networkOf(this.measured.failedAttempts);
-    const settings: ConnectionSettings = { url, transport, atHome, network, measured: this.measured };
     const tokens = await this.#makeTokens();
     await this.pace.repeat((elapsed) => {
       for (const due = dueAfter(elapsed, ramp, connections); this.connections.length < due; ) {
-        this.#connect(settings, tokens);
+        this.#connect(network, tokens);
       }
       return this.connections.length < connections && !this.isInterrupted;
     });
@@ -90,12 +89,20 @@ export class LoadRun {
     return Promise.all(Array.from({ length: connections }, (_, index) => this.#tools.token(index)));
   }
 
-  #connect(settings: ConnectionSettings, tokens: readonly (string | undefined)[]): void {
-    const index = this.connections.length;
-    const channels = channelsOf(this.plan, index).flatMap((channel) => this.channels[channel] ?? []);
-    const connection = new LoadConnection(settings, channels, tokens[index]);
+  #connect(network: Network, tokens: readonly (string | undefined)[]): void {
+    const connection = this.#newConnection(network, tokens[this.connections.length]);
     this.connections.push(connection);
     connection.connect();
+  }
+
+  #newConnection(network: Network, token: string | undefined): LoadClient {
+    const { plan, measured, channels } = this;
+    const { url } = this.#tools;
+    const own = channelsOf(plan, this.connections.length).flatMap((index) => channels[index] ?? []);
+    if (plan.room !== undefined)
+      return new RoomConnection(roomAddress(url, plan.room), own, network, measured);
+    const { transport, atHome } = plan;
+    return new LoadConnection({ url, transport, atHome, network, measured }, own, token);
   }
 
   #isComplete(): boolean {
@@ -129,4 +136,8 @@ export class LoadRun {
       throw new Error("nobody is connected");
     };
   }
+}
+
+function roomAddress(url: string, room: string): string {
+  return `${url.replace(/^http/, "ws")}/rooms/${room.split("/").map(encodeURIComponent).join("/")}`;
 }

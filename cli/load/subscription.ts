@@ -1,4 +1,4 @@
-import type { PublicationContext, SubscribedContext } from "centrifuge";
+import type { SubscribedContext } from "centrifuge";
 import type { LoadChannel } from "./channel.ts";
 import type { Measurements } from "./measurements.ts";
 import { readStamp } from "./plan.ts";
@@ -29,7 +29,7 @@ export class LoadSubscription {
     return this.#epoch !== undefined;
   }
 
-  onSubscribed({ streamPosition, wasRecovering, recovered }: SubscribedContext): void {
+  onSubscribed({ streamPosition, wasRecovering, recovered }: Partial<SubscribedContext>): void {
     if (streamPosition === undefined) {
       // Without a stream nothing is brought afterwards: what was published meanwhile is not lost.
       this.#begin(this.#channel.begun + 1);
@@ -43,13 +43,19 @@ export class LoadSubscription {
     this.#channel.seeOffset(streamPosition.offset);
   }
 
-  onPublication({ data, offset }: Pick<PublicationContext, "data" | "offset">): void {
+  onPublication({ data, offset }: { readonly data: unknown; readonly offset?: number | undefined }): void {
     this.#measured.received += 1;
     const stamp = readStamp(data);
     if (stamp) this.#measured.delivery.record(performance.now() - stamp.t);
     if (offset !== undefined) this.#channel.seeOffset(offset);
     const number = this.isOfStream ? offset : stamp?.n;
     if (number !== undefined) this.#reception?.receive(number);
+  }
+
+  /** It has sent this itself, and nobody brings it. */
+  onOwn(data: unknown): void {
+    const stamp = readStamp(data);
+    if (stamp) this.#reception?.receive(stamp.n);
   }
 
   get lost(): number {

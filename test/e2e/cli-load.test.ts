@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { LoadReport } from "../../cli/load/report.ts";
 import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
+import { findFreePort } from "../support/gateway.ts";
 import { SECRET } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 import { startWorkerd, type Workerd } from "../support/workerd.ts";
@@ -80,6 +81,16 @@ test("CLI-25: with tokens each connection is a user, and the API can publish", a
   expect(await readFile(join(cli.folder, "load.md"), "utf8")).toContain("\nNothing was lost or repeated.\n");
 });
 
+test("CLI-25 CLI-26: a room's messages reach all others, each once", async () => {
+  const { status, report } = await load("--connections 4 --rate 10 --room broadcast/load");
+  expect(report).toMatchObject({
+    connections: { connected: 4, openAtTheEnd: 4 },
+    publications: { sent: 10, acknowledged: 10 },
+    deliveries: { received: 30, lost: 0, repeated: 0, checkedBy: "own numbers" },
+  });
+  expect(status).toBe(0);
+});
+
 test("CLI-25: what the gateway refuses is in the report, and the status", async () => {
   const { report, status } = await load("--connections 2 --namespace nowhere");
   expect(report).toMatchObject({
@@ -87,6 +98,30 @@ test("CLI-25: what the gateway refuses is in the report, and the status", async 
     publications: { acknowledged: 0, failed: { "102 unknown channel": 10 } },
   });
   expect(status).toBe(1);
+});
+
+test("CLI-25: a gateway that is not there ends the run before anything is published", async () => {
+  const nowhere = `--url http://127.0.0.1:${await findFreePort()}`;
+  const { status, stdout } = await cli.run(
+    `poorwill load ${nowhere} --ramp 0 --duration 3600 --connections 1 --json`,
+    cli.folder,
+  );
+  const report: LoadReport = JSON.parse(stdout);
+  expect(report.connections.failedAttempts.ECONNREFUSED).toBeGreaterThan(0);
+  expect([status, report.publications.sent]).toEqual([1, 0]);
+});
+
+test.each([
+  ["--subscriptions 2", "raise --channels"],
+  ["--room broadcast", "a kind and a name"],
+  ["--room broadcast/a --api", "a room has no"],
+  ["--transport carrier_pigeon", "Allowed choices are websocket, http_stream, sse"],
+  ["--connections 0", "a whole number from 1"],
+  ["--report /nowhere/report.json --connections 1 --ramp 0 --duration 1", "cannot be written: ENOENT"],
+])("CLI-01: poorwill load %s has the status 2, and says why", async (options, message) => {
+  const { status, stdout, stderr } = await cli.run(`poorwill load ${gateway.url} ${options}`, cli.folder);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(message);
 });
 
 test("CLI-27: many connections to another machine are refused where nobody can be asked", async () => {
