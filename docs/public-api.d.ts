@@ -155,6 +155,14 @@ interface ApiRequests {
     readonly expired?: boolean | null | undefined;
     readonly expire_at?: number | null | undefined;
   };
+  readonly block_user: {
+    readonly user: string;
+    readonly until?: number | null | undefined;
+    readonly reason?: string | null | undefined;
+  };
+  readonly unblock_user: {
+    readonly user: string;
+  };
   readonly presence: Channel;
   readonly presence_stats: Channel;
   readonly history: Channel & {
@@ -240,6 +248,8 @@ interface ApiResults {
   readonly unsubscribe: object;
   readonly disconnect: object;
   readonly refresh: object;
+  readonly block_user: object;
+  readonly unblock_user: object;
   readonly presence: {
     readonly presence: Readonly<Record<string, ClientInfo>>;
   };
@@ -290,6 +300,8 @@ interface ServerApi {
   unsubscribe(request: ApiRequest<"unsubscribe">): Promise<ApiReply<"unsubscribe">>;
   disconnect(request: ApiRequest<"disconnect">): Promise<ApiReply<"disconnect">>;
   refresh(request: ApiRequest<"refresh">): Promise<ApiReply<"refresh">>;
+  blockUser(request: ApiRequest<"block_user">): Promise<ApiReply<"block_user">>;
+  unblockUser(request: ApiRequest<"unblock_user">): Promise<ApiReply<"unblock_user">>;
   presence(request: ApiRequest<"presence">): Promise<ApiReply<"presence">>;
   presenceStats(request: ApiRequest<"presence_stats">): Promise<ApiReply<"presence_stats">>;
   history(request: ApiRequest<"history">): Promise<ApiReply<"history">>;

@@ -34,6 +34,14 @@ export abstract class Api extends WorkerEntrypoint<object> implements ServerApi 
     return this.#run("refresh", request);
   }
 
+  blockUser(request: ApiRequest<"block_user">): Promise<ApiReply<"block_user">> {
+    return this.#run("block_user", request);
+  }
+
+  unblockUser(request: ApiRequest<"unblock_user">): Promise<ApiReply<"unblock_user">> {
+    return this.#run("unblock_user", request);
+  }
+
   presence(request: ApiRequest<"presence">): Promise<ApiReply<"presence">> {
     return this.#run("presence", request);
   }

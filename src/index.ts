@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
+import { checkRights } from "./api/check-rights.ts";
 import { createApp } from "./app.ts";
 import { classesOf, type GatewayClasses } from "./classes.ts";
 import { type GatewayOptions, resolveGateway } from "./deployment/options.ts";
@@ -62,7 +63,11 @@ export interface GatewayWorker<Rooms extends RoomKinds = RoomKinds> extends Gate
 export function createGateway<Rooms extends RoomKinds = RoomKinds>(
   options: GatewayOptions<Rooms> = {},
 ): GatewayWorker<Rooms> {
-  const started = startGateway(() => resolveGateway(options, env), env);
+  const started = startGateway(() => {
+    const deployment = resolveGateway(options, env);
+    checkRights(env, deployment.gateway.config);
+    return deployment;
+  }, env);
   const app = typeof started === "function" ? new Hono().all("*", started) : createApp(started);
   const gateway = () => {
     if (typeof started === "function") throw new Error("the gateway has not started");

@@ -23,6 +23,7 @@ import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
 import { isPreflight, wouldAccept } from "../../src/websocket/preflight.ts";
 import { Sockets } from "./sockets.ts";
+import { SqlBlockStore } from "./storage/block-store.ts";
 import { SqlConditionStore } from "./storage/condition-store.ts";
 import { SqlEventStore } from "./storage/event-store.ts";
 import { SqlPaceStore } from "./storage/pace-store.ts";
@@ -179,6 +180,7 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
         conditions: new SqlConditionStore(storage),
         events: new SqlEventStore(storage),
         paces: new SqlPaceStore(storage),
+        blocks: new SqlBlockStore(storage),
       },
       alarm: storage,
       // A report of the hub that is told of every report would never end.

@@ -112,6 +112,7 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   permissionDenied: "a one-way stream asks for a channel that it may not have",
   notAvailable: "`send` where there is no hook for it",
   tooManyErrors: NOT_BY_ITSELF,
+  blocked: "the user is blocked, by `block_user` of the server API",
   messageTooLarge: "a message over `messageSizeLimit`, or over the burst of `byteRate`",
 };
 

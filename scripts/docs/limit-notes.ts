@@ -256,6 +256,10 @@ export const LIMIT_NOTES: {
   OPERATOR_TOKEN_LIMITS: {
     lifetime: ["ms", says("HTTP 401")],
   },
+  BLOCK_LIMITS: {
+    longest: ["ms", ERRORS.badRequest],
+    users: ["", ERRORS.limitExceeded],
+  },
   REGEX_LIMITS: {
     steps: ["", says("the gateway does not start")],
     textLength: ["characters"],

@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   CHANNEL_LIMITS: "Channels",
   WORKER_LIMITS: "Connection attempts",
   API_LIMITS: "HTTP server API",
+  BLOCK_LIMITS: "Blocked users",
   OPERATOR_TOKEN_LIMITS: "Tokens of operators",
   ROOM_LIMITS: "Plain rooms",
   OBJECT_LIMITS: "Objects",

@@ -50,7 +50,7 @@ export function tokenAccess(key: ApiKey): Access {
     name: key.name,
     allows: (method, channel) => isBrought(key, method, channel),
     allowsRoom: () => false,
-    isOperating: (method) => rightFor(method) === "operate",
+    isOperating: (method) => rightFor(method) === "operate" && isBrought(key, method, undefined),
   };
 }
 

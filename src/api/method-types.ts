@@ -109,6 +109,15 @@ export interface ApiRequests {
       /** 0 or absent: it does not expire. */
       readonly expire_at?: number | null | undefined;
     };
+  readonly block_user: {
+    /** Not "". */
+    readonly user: string;
+    /** Unix seconds, at most 366 days from now; 0 or absent: 366 days from now. */
+    readonly until?: number | null | undefined;
+    /** What its clients are told: plain words of at most 123 bytes. Default "blocked". */
+    readonly reason?: string | null | undefined;
+  };
+  readonly unblock_user: { readonly user: string };
   readonly presence: Channel;
   readonly presence_stats: Channel;
   readonly history: Channel & {
@@ -218,6 +227,8 @@ export interface ApiResults {
   readonly unsubscribe: object;
   readonly disconnect: object;
   readonly refresh: object;
+  readonly block_user: object;
+  readonly unblock_user: object;
   /** By the id of the connection. */
   readonly presence: { readonly presence: Readonly<Record<string, ClientInfo>> };
   readonly presence_stats: Counts;

@@ -5,10 +5,12 @@ import { objectName } from "../rooms/name.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import type { Access } from "./access.ts";
+import { blockOf } from "./block.ts";
 import { type Answer, badRequest, encodeAnswer, failed, isOff, type Outcome } from "./errors.ts";
 import { FailureLog } from "./failure-log.ts";
 import type { HomeCalls } from "./home-calls.ts";
 import type { ApiMethod, ApiResult } from "./method-types.ts";
+import { type HashUser, logAction } from "./operator-log.ts";
 import { stepsOf } from "./order.ts";
 import { publishTo } from "./publishing.ts";
 import { type ApiCommand, readBatched } from "./requests.ts";
@@ -25,6 +27,7 @@ export interface Directory {
 /** What the commands of one request work with. */
 export interface ApiTools {
   readonly access: Access;
+  readonly hashUser: HashUser;
   readonly homes: HomeCalls;
   readonly rooms: RoomCalls;
   /** Undefined: there is none. */
@@ -48,6 +51,14 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   unsubscribe: onUser("unsubscribe"),
   disconnect: onUser("disconnect"),
   refresh: onUser("refresh"),
+  block_user: async (commands, request) => {
+    const block = blockOf(request, Date.now());
+    return "why" in block
+      ? badRequest(block.why)
+      : unlessOff(SWITCHES.users, commands.ask(userHome(request.user), block));
+  },
+  unblock_user: (commands, { user }) =>
+    unlessOff(SWITCHES.users, commands.ask(userHome(user), { kind: "unblock_user", user })),
   presence: onChannel("presence"),
   presence_stats: onChannel("presence_stats"),
   history_remove: onChannel("history_remove"),
@@ -73,8 +84,9 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   },
 };
 
-/** The options that a namespace must have for each of these methods. */
+/** The options that must be on for each of these methods. */
 const SWITCHES = {
+  users: "connection.userCommands",
   presence: "presence",
   presence_stats: "presence",
   history: "history_size or history_ttl",
@@ -162,7 +174,11 @@ export class ApiCommands {
     const read = readRequest(method, params ?? {});
     if ("why" in read) return badRequest(read.why);
     const { request } = read;
-    return this.#mayRun(method, request) ? HANDLERS[method](this, request) : failed(ERRORS.permissionDenied);
+    if (!this.#mayRun(method, request)) return failed(ERRORS.permissionDenied);
+    const outcome = await HANDLERS[method](this, request);
+    const { access, hashUser } = this.tools;
+    if (access.isOperating(method)) await logAction(access.name, method, request, outcome, hashUser);
+    return outcome;
   }
 
   #mayRun(method: ApiMethod, request: object): boolean {
@@ -176,7 +192,7 @@ export class ApiCommands {
 function onUser<Method extends UserMethod>(method: Method): Handler<Method> {
   return (commands, request) => {
     const command = { kind: "user", command: userCommandOf(method, request) } as const;
-    return unlessOff("connection.userCommands", commands.ask(userHome(request.user), command));
+    return unlessOff(SWITCHES.users, commands.ask(userHome(request.user), command));
   };
 }
 

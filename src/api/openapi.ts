@@ -12,6 +12,8 @@ const SUMMARIES: Readonly<Record<ApiMethod, string>> = {
   unsubscribe: "Unsubscribe connections of a user from a channel, or from all",
   disconnect: "Close connections of a user",
   refresh: "Change the expiry of connections of a user",
+  block_user: "Keep a user out until a time, and close the user's connections",
+  unblock_user: "Let a blocked user connect again",
   presence: "Who is subscribed to a channel",
   presence_stats: "How many are subscribed to a channel",
   history: "Stored publications of a channel, and the position of its stream",

@@ -75,6 +75,8 @@ export const RESULTS = {
   unsubscribe: nothing,
   disconnect: nothing,
   refresh: nothing,
+  block_user: nothing,
+  unblock_user: nothing,
   presence: v.object({ presence: map<v.InferOutput<typeof clientInfo>>("ClientInfo") }),
   presence_stats: v.object({ num_clients: count, num_users: count }),
   history: v.object({ publications: v.array(publication), offset: count, epoch: v.string() }),

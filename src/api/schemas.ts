@@ -96,6 +96,8 @@ export const REQUESTS = {
   unsubscribe: object({ ...connections, channel: v.nullish(v.union([v.literal(""), channel]), "") }),
   disconnect: object({ ...connections, whitelist: identifiers, disconnect: v.nullish(disconnect) }),
   refresh: object({ ...connections, expired: flag, expire_at: count, ...info }),
+  block_user: object({ user, until: count, reason }),
+  unblock_user: object({ user }),
   presence: one,
   presence_stats: one,
   history: object({

@@ -22,6 +22,10 @@ export interface ServerApi {
   disconnect(request: ApiRequest<"disconnect">): Promise<ApiReply<"disconnect">>;
   /** Changes when connections of a user expire, in Unix seconds, and their info. */
   refresh(request: ApiRequest<"refresh">): Promise<ApiReply<"refresh">>;
+  /** Keeps a user out until a time (Unix seconds), and closes the user's connections with 3510. */
+  blockUser(request: ApiRequest<"block_user">): Promise<ApiReply<"block_user">>;
+  /** Lets a blocked user connect again. */
+  unblockUser(request: ApiRequest<"unblock_user">): Promise<ApiReply<"unblock_user">>;
   /** Who is subscribed to a channel, by client id. */
   presence(request: ApiRequest<"presence">): Promise<ApiReply<"presence">>;
   /** How many connections and users are subscribed to a channel. */

@@ -3,6 +3,7 @@ import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
 import type { Gateway } from "../deployment/gateway.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
+import { hashOfUser } from "../deployment/user-hash.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { Peers } from "../hub-rpc/peers.ts";
 import { wireVersions } from "../hub-rpc/wire-versions.ts";
@@ -18,8 +19,9 @@ import { RoomCalls } from "./rooms.ts";
 export function createTools(
   env: Env,
   access: Access,
-  { kinds, config: { namespaces, operations } }: Pick<Gateway, "kinds" | "config">,
+  { kinds, config }: Pick<Gateway, "kinds" | "config">,
 ): ApiTools {
+  const { namespaces, operations } = config;
   const directory = directoryOf(env, operations);
   const peers = new Peers({
     versions: wireVersions.calls,
@@ -28,6 +30,7 @@ export function createTools(
   });
   return {
     access,
+    hashUser: (user) => hashOfUser(env, config, user),
     homes: new HomeCalls((home, call) => peers.stubOf(home).manage(call)),
     rooms: new RoomCalls((kind, name) => findRoom(env, kinds, kind, name)),
     directory: directory && {

@@ -1,5 +1,6 @@
 import type { HomeAnswer, ManageCall } from "./management.ts";
 import type {
+  Admission,
   AdmitUserCall,
   DeliverCall,
   DeliveryAnswer,
@@ -40,7 +41,7 @@ export interface HubRpc {
   /** Asked of a home: takes note of which channels have subscribers at the calling hub. */
   occupancy(call: OccupancyCall): Promise<void>;
   /** Asked of a control home: whether another connection of a user may stay. */
-  admitUser(call: AdmitUserCall): Promise<boolean>;
+  admitUser(call: AdmitUserCall): Promise<Admission>;
   /** Asked of a hub by a control home: how many connections users have there. */
   userCounts(call: UserCountsCall): Promise<readonly UserCount[]>;
 }

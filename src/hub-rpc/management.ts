@@ -79,12 +79,24 @@ export interface HistoryHomeCommand {
   readonly reverse: boolean;
 }
 
+/** Keeps a user out. Asked of the control home of the user, like `unblock_user`. */
+export interface BlockUserCommand {
+  readonly kind: "block_user";
+  readonly user: string;
+  /** Milliseconds. */
+  readonly until: number;
+  /** What its clients are told. */
+  readonly reason: string;
+}
+
 export type HomeCommand =
   | PublishHomeCommand
   | { readonly kind: "presence" | "presence_stats" | "history_remove"; readonly channel: string }
   | HistoryHomeCommand
   /** Asked of the control home of the user. */
-  | { readonly kind: "user"; readonly command: UserCommand };
+  | { readonly kind: "user"; readonly command: UserCommand }
+  | BlockUserCommand
+  | { readonly kind: "unblock_user"; readonly user: string };
 
 /** Characters that a request has published at a home, and been answered there. */
 export interface Usage {

@@ -210,9 +210,14 @@ export type MembersAnswer = readonly ClientInfo[] | MemberKeys | TooLarge;
 export interface AdmitUserCall extends Versioned {
   readonly hub: string;
   readonly user: string;
-  /** Connections of the user at the asking hub, the new one among them. */
+  /** Connections of the user at the asking hub, the new one among them; 0 where they are not limited. */
   readonly count: number;
+  /** Absent from builds that know of no blocks: a blocked user is to them one with too many connections. */
+  readonly knowsBlocks?: true;
 }
+
+/** Whether another connection may stay; or that its user is blocked, and why. */
+export type Admission = boolean | { readonly blocked: string };
 
 /** Asks a hub how many connections it has of the users of a control channel, or of one who has too many. */
 export interface UserCountsCall extends Versioned {

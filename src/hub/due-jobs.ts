@@ -1,4 +1,5 @@
 import type { Events } from "../events/events.ts";
+import type { BlockedUsers } from "../sessions/blocked-users.ts";
 import type { Heartbeat } from "../sessions/heartbeat.ts";
 import type { HubJob } from "../shared/alarm-jobs.ts";
 import type { ConditionalPublisher } from "../streams/conditional-publisher.ts";
@@ -13,6 +14,7 @@ export interface HubOfJobs {
   readonly heartbeat: Pick<Heartbeat, "nextBeat" | "jobAt">;
   readonly home: Pick<Home, "trimDue"> & { readonly unsettled: Pick<UnsettledChannels, "size" | "nextDue"> };
   readonly conditional: Pick<ConditionalPublisher, "trim">;
+  readonly blockedUsers: Pick<BlockedUsers, "trim">;
   readonly vacancies: Pick<Vacancies, "nextDue">;
   readonly events: Pick<Events, "nextDue"> | undefined;
   readonly breaker: Pick<Breaker, "putOffTo">;
@@ -21,13 +23,14 @@ export interface HubOfJobs {
 
 /** Sets the alarm for the next job that is due, after it has fired. */
 export function rearm(hub: HubOfJobs, now: number): void {
-  const { heartbeat, home, conditional, vacancies, events } = hub;
+  const { heartbeat, home, conditional, blockedUsers, vacancies, events } = hub;
   const beat = heartbeat.nextBeat(now);
   if (beat !== undefined) hub.wakeAt(beat, heartbeat.jobAt(beat, now));
   const due: readonly (readonly [HubJob, number | undefined])[] = [
     ["settle", home.unsettled.nextDue(now)],
     ["trim", home.trimDue(now)],
     ["trim", conditional.trim(now)],
+    ["trim", blockedUsers.trim(now)],
     ["vacancies", vacancies.nextDue],
     ["events", events?.nextDue(now)],
   ];

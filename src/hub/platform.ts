@@ -2,6 +2,7 @@ import type { EventStore } from "../events/event-store.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import type { WireVersions } from "../hub-rpc/wire-versions.ts";
 import type { Fetch } from "../proxy/request.ts";
+import type { BlockStore } from "../sessions/blocked-users.ts";
 import type { Connections } from "../sessions/connection.ts";
 import type { MemoryLimits } from "../sessions/memory.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
@@ -42,6 +43,7 @@ export interface Stores {
   readonly conditions: ConditionStore & Kept;
   readonly events: EventStore & Kept;
   readonly paces: PaceStore & Kept;
+  readonly blocks: BlockStore & Kept;
 }
 
 /** What every store tells of itself. */

@@ -18,7 +18,7 @@ const HANDLERS: {
   deliver: ({ follower }, call) => follower.deliver(call),
   manage: ({ management }, call) => management.carryOut(call),
   occupancy: ({ events }, { hub, reports }) => events?.take(hub, reports),
-  admitUser: ({ userLimit }, call) => userLimit.admit(call),
+  admitUser: ({ userLimit }, call) => userLimit.answer(call),
   userCounts: ({ userLimit }, call) => userLimit.count(call),
 };
 

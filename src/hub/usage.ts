@@ -64,7 +64,8 @@ export class Usage {
 
   get #keepsNothing(): boolean {
     const { stores, events } = this.#hub;
-    const { streams, sessions, conditions } = stores;
-    return [streams, sessions, conditions].every((store) => store.isEmpty()) && (events?.isEmpty ?? true);
+    const { streams, sessions, conditions, blocks } = stores;
+    const kept = [streams, sessions, conditions, blocks];
+    return kept.every((store) => store.isEmpty()) && (events?.isEmpty ?? true);
   }
 }

@@ -16,6 +16,7 @@ import { Publishing } from "../operations/publishing.ts";
 import { Renewals } from "../operations/renewals.ts";
 import { Presence } from "../presence/presence.ts";
 import { withProxyHooks } from "../proxy/install.ts";
+import { BlockedUsers } from "../sessions/blocked-users.ts";
 import { ClientFaults } from "../sessions/client-faults.ts";
 import type { Connection } from "../sessions/connection.ts";
 import { Heartbeat } from "../sessions/heartbeat.ts";
@@ -88,6 +89,7 @@ export class Wiring
   readonly management = new Management(this);
   readonly userCommands = new UserCommands(this);
   readonly userLimit = new UserLimit(this);
+  readonly blockedUsers: BlockedUsers;
   /** Undefined: nobody is told of anything. */
   readonly events: Events | undefined;
   readonly counters = new Counters(Date.now());
@@ -132,6 +134,7 @@ export class Wiring
         return platform.stubOf(hub);
       },
     });
+    this.blockedUsers = new BlockedUsers(this, stores.blocks);
     this.conditional = new ConditionalPublisher(this, stores.conditions);
     const { events } = this.config;
     this.events = events && new Events(this, events, stores.events, platform.fetch);

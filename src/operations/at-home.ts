@@ -107,13 +107,19 @@ export function removeHistory(hub: HubOfHomeOperations, name: string): HomeAnswe
   return { kind: "done" };
 }
 
+/** Why nothing can be done to a user here. */
+export function whyNoUser(hub: HubOfHomeOperations, user: string): HomeAnswer | undefined {
+  if (!hub.config.connection.userCommands) return failed(ERRORS.notAvailable);
+  if (hub.factsOf(controlChannel(user)).home !== hub.name) throw new Error("the user is not homed here");
+  return undefined;
+}
+
 /** Tells every hub that holds connections of the user's shard, and answers when all of them have carried it out. */
 export async function tellUser(hub: HubOfHomeOperations, command: UserCommand): Promise<HomeAnswer> {
-  const name = controlChannel(command.user);
-  const channel = hub.home.channel(name);
-  if (!hub.config.connection.userCommands) return failed(ERRORS.notAvailable);
-  if (channel === undefined || hub.factsOf(name).home !== hub.name)
-    throw new Error("the user is not homed here");
+  const refusal = whyNoUser(hub, command.user);
+  if (refusal) return refusal;
+  const channel = hub.home.channel(controlChannel(command.user));
+  if (channel === undefined) throw new Error("the control home has no control channel");
   if ("channel" in command && command.channel !== "") {
     const known = optionsOf(hub.factsOf(command.channel));
     if (known.kind === "error") return failed(known.error);

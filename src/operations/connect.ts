@@ -3,6 +3,7 @@ import type { ConnectCommand, ConnectReply } from "../protocol/messages.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
 import { mustAnswerPings } from "../sessions/pongs.ts";
 import type { Session } from "../sessions/session.ts";
+import type { Admitted } from "../sessions/user-limit.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
 import { closeWith, failWith, type Refusal } from "../shared/refusal.ts";
@@ -26,13 +27,16 @@ export type HubOfConnect = HubOfCredentials &
       connected(session: Session): void;
     };
     readonly userLimit: {
-      /** Whether a user may have one connection more, here and on all hubs together. */
+      /** Whether a user may have one connection more here. */
       mayHaveHere(user: string): boolean;
-      mayHave(session: Session): Promise<boolean>;
+      /** Whether a connection may stay, as far as its control home knows. */
+      admit(session: Session): Promise<Admitted>;
+      /** The same, of a block alone. */
+      admitUnblocked(session: Session): Promise<Admitted>;
     };
     readonly userCommands: {
-      /** Makes sure that commands on the user reach this hub. Returns false when they would not. */
-      follow(session: Session): Promise<boolean>;
+      /** Makes sure that commands on the user reach this hub: since before, since now, or they do not. */
+      follow(session: Session): Promise<Followed>;
       /** Carries out those that came while the connection was being set up. */
       connected(session: Session): void;
     };
@@ -43,6 +47,9 @@ export type HubOfConnect = HubOfCredentials &
     readonly usage: { begin(): void };
     readonly name: string;
   };
+
+/** Whether commands on a user reach a hub. */
+export type Followed = "before" | "now" | "not";
 
 type ConnectRequest = OperationRequest<ConnectCommand, ConnectReply>;
 
@@ -81,17 +88,32 @@ async function openAndConnect(
   subscriptions: readonly GrantedSubscription[],
 ): Promise<void> {
   const { session } = request;
-  const [openings, isFollowed, isWithinLimit] = await Promise.all([
+  const [openings, userRefusal] = await Promise.all([
     openAllElsewhere(hub, subscriptions),
-    hub.userCommands.follow(session),
-    hub.userLimit.mayHave(session),
+    userRefusalOf(hub, session),
   ]);
   await hub.outbox.replies.mayBegin();
-  if (openings === undefined || !isFollowed || !isWithinLimit) {
+  if (openings === undefined || userRefusal !== undefined) {
     if (openings) abandonAll(openings);
-    refuse(request, isWithinLimit ? failWith(ERRORS.internal) : closeWith(DISCONNECTS.connectionLimit));
+    refuse(request, userRefusal ?? failWith(ERRORS.internal));
   } else if (session.isClosed) abandonAll(openings);
   else finish(hub, request, credentials, subscriptions, openings);
+}
+
+/**
+ * Why the user may not have the connection. Where the hub has only now begun to follow commands on the user, it asks again
+ * whether the user is blocked: the command of a block that came meanwhile went to other hubs.
+ */
+async function userRefusalOf(
+  { userCommands, userLimit }: HubOfConnect,
+  session: Session,
+): Promise<Refusal | undefined> {
+  const [followed, admitted] = await Promise.all([userCommands.follow(session), userLimit.admit(session)]);
+  if (typeof admitted === "object") return closeWith(admitted);
+  if (followed === "not") return failWith(ERRORS.internal);
+  const isOld = admitted === "yes" && followed === "now";
+  const again = isOld ? await userLimit.admitUnblocked(session) : admitted;
+  return typeof again === "object" ? closeWith(again) : undefined;
 }
 
 /** Keeps headers that the client could not set on its handshake. False: they are too long. */

@@ -1,14 +1,18 @@
 import { controlChannel, userHome } from "../channels/control.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
-import type { AdmitUserCall, UserCount, UserCountsCall } from "../hub-rpc/messages.ts";
-import { DISCONNECTS } from "../shared/codes.ts";
+import type { Admission, AdmitUserCall, UserCount, UserCountsCall } from "../hub-rpc/messages.ts";
+import { type CloseDefinition, DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { withTimeout } from "../shared/timeout.ts";
+import { type BlockedUsers, closeOfBlocked } from "./blocked-users.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { UserCounts } from "./user-counts.ts";
+
+/** Whether a connection may stay, or how it is closed. */
+export type Admitted = "yes" | "unknown" | CloseDefinition;
 
 /** What the limit of connections of a user needs of its hub. */
 export interface HubOfUserLimit {
@@ -18,6 +22,7 @@ export interface HubOfUserLimit {
   };
   readonly sessions: Pick<Sessions, "countOf" | "ofUser" | "users">;
   readonly heartbeat: Pick<Heartbeat, "isSilent">;
+  readonly blockedUsers: Pick<BlockedUsers, "blockOf">;
   /** The hubs that follow a channel that is homed here. */
   followersOf(channel: string): Iterable<string>;
   stubOf(hub: string): Pick<HubRpc, "admitUser" | "userCounts">;
@@ -45,22 +50,38 @@ export class UserLimit {
     return this.#makeRoom(user);
   }
 
-  /** Whether the user of a connection that is being set up may have it, all hubs together. A home that does not answer lets it in. */
-  async mayHave({ state: { user, client } }: Session): Promise<boolean> {
-    const { config, sessions, name } = this.#hub;
-    if (this.#limit === 0 || user === "" || !config.connection.userCommands) return true;
+  /**
+   * Whether a connection that is being set up may stay, as the control home of its user knows it. Where the home does not
+   * answer in time, nobody is kept out by it.
+   */
+  admit(session: Session): Promise<Admitted> {
+    return this.#askHome(session, this.#limit === 0 ? 0 : this.#hub.sessions.countOf(session.state.user));
+  }
+
+  /** The same, of a block alone. */
+  admitUnblocked(session: Session): Promise<Admitted> {
+    return this.#askHome(session, 0);
+  }
+
+  async #askHome({ state: { user, client } }: Session, count: number): Promise<Admitted> {
+    const { config, name } = this.#hub;
+    if (user === "" || !config.connection.userCommands) return "yes";
     try {
-      const call = { hub: name, user, count: sessions.countOf(user) };
-      const asked = this.#hub.stubOf(userHome(user)).admitUser(call);
-      return (await withTimeout(asked, HUB_LIMITS.admissionTimeout)) || this.#makeRoom(user);
+      const asked = this.#hub.stubOf(userHome(user)).admitUser({ hub: name, user, count, knowsBlocks: true });
+      const admission = await withTimeout(asked, HUB_LIMITS.admissionTimeout);
+      if (typeof admission === "object") return closeOfBlocked({ reason: admission.blocked });
+      return admission || count === 0 || this.#makeRoom(user) ? "yes" : DISCONNECTS.connectionLimit;
     } catch (failure) {
       logFailure("hub.user_uncounted", failure, { client });
-      return true;
+      return "unknown";
     }
   }
 
   /** Answers as the control home of a user: whether another connection, which is counted already, may stay. */
-  async admit({ hub, user, count }: AdmitUserCall): Promise<boolean> {
+  async answer({ hub, user, count, knowsBlocks }: AdmitUserCall): Promise<Admission> {
+    const block = this.#hub.blockedUsers.blockOf(user, Date.now());
+    if (block) return knowsBlocks ? { blocked: block.reason } : false;
+    if (count === 0) return true;
     await this.#learn(controlChannel(user), hub);
     this.#counts.set(user, hub, count);
     if (this.#counts.total(user) > this.#limit) await this.#askAgain(user, hub);

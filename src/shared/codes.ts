@@ -142,6 +142,7 @@ export const DISCONNECTS = {
   permissionDenied: { code: 3507, reason: "permission denied", reconnect: false },
   notAvailable: { code: 3508, reason: "not available", reconnect: false },
   tooManyErrors: { code: 3509, reason: "too many errors", reconnect: false },
+  blocked: { code: 3510, reason: "blocked", reconnect: false },
   messageTooLarge: { code: 1009, reason: "message too large", reconnect: false },
 } as const satisfies Record<string, CloseDefinition>;
 

@@ -79,6 +79,12 @@ export class Follower {
     return this.#channels.size + this.#lastCalls.size;
   }
 
+  /** Whether the home of a channel knows that this hub follows it, and where its sessions are. */
+  isFollowing(name: string): boolean {
+    const { generation, offset } = this.#channels.get(name) ?? {};
+    return generation !== undefined && offset !== undefined;
+  }
+
   /** Opens a channel for a subscription, registering with its home where that is needed. */
   async open(name: string, recovery: Recovering | undefined): Promise<Opening> {
     const channel = this.#channels.get(name) ?? this.#begin(name);

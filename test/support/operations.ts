@@ -19,6 +19,7 @@ import type {
   Submission,
 } from "../../src/hub-rpc/messages.ts";
 import { Counters } from "../../src/metrics/counters.ts";
+import type { Followed } from "../../src/operations/connect.ts";
 import { Membership } from "../../src/operations/membership.ts";
 import type { OperationRequest, Outcome } from "../../src/operations/operation.ts";
 import type { PresenceOutcome } from "../../src/presence/presence.ts";
@@ -27,6 +28,7 @@ import { LongReplies } from "../../src/sessions/long-replies.ts";
 import { NewHomes } from "../../src/sessions/new-homes.ts";
 import { Session } from "../../src/sessions/session.ts";
 import { newSessionState, type Subscription } from "../../src/sessions/state.ts";
+import type { Admitted } from "../../src/sessions/user-limit.ts";
 import { WaitingCommands } from "../../src/sessions/waiting-commands.ts";
 import type { CloseDefinition } from "../../src/shared/codes.ts";
 import type { Opening } from "../../src/streams/follower.ts";
@@ -71,7 +73,10 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   readonly newHomes = new NewHomes();
   readonly publishing = { submit: (...submitted: Submitted) => void this.submitted.push(submitted) };
   readonly presence = { turn: 0, changed: () => {}, ask: async () => this.presenceOutcome };
-  readonly follower = { open: (channel: string, recovery?: Recovering) => this.open(channel, recovery) };
+  readonly follower = {
+    isFollowing: () => false,
+    open: (channel: string, recovery?: Recovering) => this.open(channel, recovery),
+  };
   readonly homes = { history: async (_home: string, _call: HistoryCall) => this.history };
   readonly faults = { noteUnproven: (what: string) => void this.unproven.push(what) };
   readonly events = {
@@ -87,10 +92,11 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   };
   readonly userLimit = {
     mayHaveHere: () => this.isWithinUserLimit,
-    mayHave: async () => this.isWithinUserLimit,
+    admit: async (): Promise<Admitted> => "yes",
+    admitUnblocked: async (): Promise<Admitted> => "yes",
   };
   readonly userCommands = {
-    follow: async () => this.isFollowed,
+    follow: async () => this.followed,
     connected: () => this.#note("user commands"),
     remove: () => {},
   };
@@ -116,7 +122,7 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   connectionToken: Verified<ConnectionClaims> = { kind: "expired" };
   subscriptionToken: Verified<SubscriptionClaims> = { kind: "expired" };
   isWithinUserLimit = true;
-  isFollowed = true;
+  followed: Followed = "before";
   readonly #book: ChannelBook;
 
   constructor(hooks: Hooks = {}, connection: ConnectionSettings = {}) {

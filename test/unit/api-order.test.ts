@@ -22,7 +22,13 @@ function start(commands: readonly object[], parallel?: boolean) {
     calls.push({ kinds, call, answer: () => resolve(call.commands.map(answersTo)) });
     return promise;
   });
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
+  const api = new ApiCommands({
+    access: FULL_ACCESS,
+    hashUser: async () => "-",
+    homes,
+    rooms: noRooms(),
+    directory: undefined,
+  });
   const running = api.run("batch", { commands, parallel });
   return {
     calls,
@@ -104,7 +110,13 @@ test("API-80: lines of the legacy form wait for each other too", async () => {
     { method: "disconnect", params: { user: "ann" } },
     { method: "publish", params: { channel: "a:1", data: 1 } },
   ];
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
+  const api = new ApiCommands({
+    access: FULL_ACCESS,
+    hashUser: async () => "-",
+    homes,
+    rooms: noRooms(),
+    directory: undefined,
+  });
   expect(await api.runInOrder(lines.map(readLegacy))).toHaveLength(2);
   expect(order).toEqual(["user begins", "user ends", "publish begins", "publish ends"]);
 });

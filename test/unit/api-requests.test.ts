@@ -31,7 +31,13 @@ function createHomes() {
 
 async function runAll(...commands: readonly (readonly [method: string, params: unknown])[]) {
   const { calls, homes } = createHomes();
-  const api = new ApiCommands({ access: FULL_ACCESS, homes, rooms: noRooms(), directory: undefined });
+  const api = new ApiCommands({
+    access: FULL_ACCESS,
+    hashUser: async () => "-",
+    homes,
+    rooms: noRooms(),
+    directory: undefined,
+  });
   const answers = await api.runTogether(commands.map(([method, params]) => ({ method, params })));
   return { answers, calls };
 }

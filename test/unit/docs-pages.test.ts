@@ -121,7 +121,7 @@ test("GUIDE-10: .dev.vars.example and the guide to operations name every variabl
 
 test("GUIDE-11: every line of the log that the guide to operations names is one that the gateway writes", () => {
   const lines = new Set(
-    readFileSync("docs/operations.md", "utf8").match(/(?<=`)(?:api|gateway|hub|room)\.\w+(?=`)/g),
+    readFileSync("docs/operations.md", "utf8").match(/(?<=`)(?:api|gateway|hub|operator|room)\.\w+(?=`)/g),
   );
   expect(lines.size).toBeGreaterThanOrEqual(8);
   const sources = globSync(["src/**/*.ts", "durable-objects/**/*.ts"]).map((file) =>

@@ -34,7 +34,7 @@ describe("commands on users", () => {
   test("API-41: what comes while a connection is being set up is carried out after its reply", async () => {
     const given = scene();
     const { session } = only(given);
-    expect(await given.commands.follow(session)).toBe(true);
+    expect(await given.commands.follow(session)).toBe("now");
     given.commands.take(unsubscribe);
     expect(given.frames()).toEqual([0]);
     given.commands.connected(session);
@@ -53,7 +53,7 @@ describe("commands on users", () => {
   test("API-40: a connection is refused where its control home does not answer", async () => {
     const given = scene();
     given.hub.open = () => Promise.reject(new Error("it does not answer"));
-    expect(await given.commands.follow(only(given).session)).toBe(false);
+    expect(await given.commands.follow(only(given).session)).toBe("not");
   });
 
   test("API-36: only those that are named are meant, and not those that may stay", () => {
@@ -99,7 +99,7 @@ describe("commands on users", () => {
     const { session } = sessionOf(hub);
     const ofUser = () => new Set<Session>();
     const commands = new UserCommands(Object.assign(hub, { sessions: { ...hub.sessions, ofUser } }));
-    expect(await commands.follow(session)).toBe(true);
+    expect(await commands.follow(session)).toBe("before");
     expect(hub.locals.has(controlChannel("ann"))).toBe(false);
   });
 });

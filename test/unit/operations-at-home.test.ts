@@ -3,7 +3,7 @@ import { ChannelBook } from "../../src/channels/channel-facts.ts";
 import { type ConnectionSettings, resolveConfig } from "../../src/config/config.ts";
 import { Management } from "../../src/fronts/server-api/management.ts";
 import type { HomeCommand, PublishHomeCommand, UserCommand } from "../../src/hub-rpc/management.ts";
-import type { HubOfHomeOperations } from "../../src/operations/at-home.ts";
+import type { HubOfBlocks } from "../../src/operations/block-user.ts";
 import { ERRORS } from "../../src/shared/codes.ts";
 import { API_LIMITS } from "../../src/shared/limits.ts";
 import { HomeChannel, type Pending } from "../../src/streams/home-channel.ts";
@@ -20,8 +20,12 @@ function homeOf(connection: ConnectionSettings = {}) {
     {},
   );
   const book = new ChannelBook(config.namespaces);
-  const hub: HubOfHomeOperations = {
+  const hub: HubOfBlocks = {
     ...{ name: "here", config, callTimeout: 20 },
+    blockedUsers: {
+      block: (user) => happened.push(`block ${user}`) > 0,
+      unblock: (user) => void happened.push(`unblock ${user}`),
+    },
     factsOf: (channel) => {
       const facts = book.factsOf(channel);
       return channel.endsWith(":away") ? facts : { ...facts, home: "here" };

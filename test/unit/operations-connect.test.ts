@@ -118,15 +118,29 @@ describe("connect", () => {
     const [hub, session] = fresh();
     const abandoned: string[] = [];
     hub.open = async (channel) => openingOf({ abandon: () => void abandoned.push(channel) });
-    hub.userLimit.mayHave = async () => false;
+    hub.userLimit.admit = async () => DISCONNECTS.connectionLimit;
     expect(await run(hub, session)).toEqual(closeWith(DISCONNECTS.connectionLimit));
     expect(abandoned).toEqual(["news:1"]);
   });
 
   test("API-40: commands on the user would not reach the hub", async () => {
     const [hub, session] = fresh();
-    hub.isFollowed = false;
+    hub.followed = "not";
     expect(await run(hub, session)).toEqual(failWith(ERRORS.internal));
+  });
+
+  test("BLOCK-02: a hub that has only now begun to follow asks again for a block", async () => {
+    for (const [followed, outcome] of [
+      ["now", closeWith(DISCONNECTS.blocked)],
+      ["before", undefined],
+    ] as const) {
+      const [hub, session] = fresh();
+      hub.followed = followed;
+      hub.userLimit.admitUnblocked = async () => DISCONNECTS.blocked;
+      const answered = await run(hub, session);
+      if (outcome) expect(answered).toEqual(outcome);
+      else expect(answered).toMatchObject({ kind: "done" });
+    }
   });
 
   test("SESS-61: one channel could not be opened", async () => {

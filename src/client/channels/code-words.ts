@@ -48,6 +48,7 @@ const DISCONNECT_MEANINGS: Readonly<Record<keyof typeof DISCONNECTS, string>> = 
   permissionDenied: "The token names no user, and here it must.",
   notAvailable: "The gateway has no handler for what was sent.",
   tooManyErrors: "The client made too many errors.",
+  blocked: "An operator keeps this user out for a time.",
   messageTooLarge: "A message was larger than the gateway takes.",
 };
 

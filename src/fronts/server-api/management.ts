@@ -1,13 +1,13 @@
 import { answersOf, type HomeAnswer, type HomeCommand, type ManageCall } from "../../hub-rpc/management.ts";
 import {
   type Budget,
-  type HubOfHomeOperations,
   historyAtHome,
   presenceAtHome,
   publishAtHome,
   removeHistory,
   tellUser,
 } from "../../operations/at-home.ts";
+import { blockUser, type HubOfBlocks, unblockUser } from "../../operations/block-user.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
@@ -17,7 +17,7 @@ type CommandByKind = { readonly [Each in HomeCommand as Each["kind"]]: Each };
 type Kind = keyof CommandByKind;
 
 type Answers = readonly HomeAnswer[] | Promise<readonly HomeAnswer[]>;
-type Handler<Each extends HomeCommand> = (hub: HubOfHomeOperations, command: Each, budget: Budget) => Answers;
+type Handler<Each extends HomeCommand> = (hub: HubOfBlocks, command: Each, budget: Budget) => Answers;
 
 /** What each kind of command does: one without a handler does not compile. */
 const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
@@ -30,13 +30,18 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   history: (hub, command, budget) => [historyAtHome(hub, command, budget)],
   history_remove: (hub, { channel }) => [removeHistory(hub, channel)],
   user: async (hub, { command }) => [await tellUser(hub, command)],
+  block_user: async (hub, command) => [await blockUser(hub, command)],
+  unblock_user: (hub, { user }) => [unblockUser(hub, user)],
 };
+
+/** What looks at channels, and so waits for what was published before. */
+const READS: ReadonlySet<Kind> = new Set(["presence", "presence_stats", "history", "history_remove"]);
 
 /** Carries out what the server API asks of a home. */
 export class Management {
-  readonly #hub: HubOfHomeOperations;
+  readonly #hub: HubOfBlocks;
 
-  constructor(hub: HubOfHomeOperations) {
+  constructor(hub: HubOfBlocks) {
     this.#hub = hub;
   }
 
@@ -49,7 +54,7 @@ export class Management {
     const answers: Promise<readonly HomeAnswer[]>[] = [];
     const unsettled: Promise<unknown>[] = [];
     for (const command of commands) {
-      const isRead = command.kind !== "publish" && command.kind !== "user";
+      const isRead = READS.has(command.kind);
       if (isRead) await Promise.all(unsettled.splice(0));
       const answer = this.#carryOutSafely(command.kind, command, budget);
       answers.push(answer);

@@ -1,12 +1,15 @@
 import { controlChannel } from "../../channels/control.ts";
 import type { UserCommand } from "../../hub-rpc/management.ts";
+import type { Followed } from "../../operations/connect.ts";
 import type { Session } from "../../sessions/session.ts";
 import { logFailure } from "../../shared/log.ts";
+import type { Follower } from "../../streams/follower.ts";
 import type { Listener, LocalChannels } from "../../streams/local-channels.ts";
 import { applyUserCommand, type HubOfUserCommand } from "./apply-user-command.ts";
 
 /** What listening for commands on users needs of the hub. */
 export type HubOfUserCommands = HubOfUserCommand & {
+  readonly follower: Pick<Follower, "open" | "isFollowing">;
   readonly locals: Pick<LocalChannels, "listen" | "forgetListener">;
   readonly sessions: { ofUser(user: string): Iterable<Session> };
   /** Nobody here follows a channel any more. */
@@ -34,18 +37,20 @@ export class UserCommands implements Listener {
     this.#hub.locals.listen(channel, this);
   }
 
-  /** The same, and makes sure that commands reach this hub. Returns false when the control home does not answer. */
-  async follow(session: Session): Promise<boolean> {
-    if (!this.#isOn(session)) return true;
+  /** The same, and makes sure that commands reach this hub. They do not when the control home does not answer. */
+  async follow(session: Session): Promise<Followed> {
+    if (!this.#isOn(session)) return "before";
     this.add(session);
     this.#held.set(session, []);
+    const channel = controlChannel(session.state.user);
+    const isFollowed = this.#hub.follower.isFollowing(channel);
     try {
-      const opening = await this.#hub.follower.open(controlChannel(session.state.user), undefined);
+      const opening = await this.#hub.follower.open(channel, undefined);
       opening.abandon();
-      return true;
+      return isFollowed ? "before" : "now";
     } catch (failure) {
       logFailure("hub.user_commands_unfollowed", failure, { client: session.state.client });
-      return false;
+      return "not";
     }
   }
 

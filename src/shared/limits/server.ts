@@ -52,6 +52,14 @@ export const OPERATOR_TOKEN_LIMITS = {
   lifetime: 600_000,
 } as const;
 
+/** Limits of blocked users. */
+export const BLOCK_LIMITS = {
+  /** Milliseconds for which a user is blocked at most, and by default: 366 days. More is error 107. */
+  longest: 31_622_400_000,
+  /** Blocked users at one control home, which has a sixteenth of all users; more are error 106. */
+  users: 10_000,
+} as const;
+
 /** Limits of the HTTP server API. */
 export const API_LIMITS = {
   /** Requests a minute with one key at one location of Cloudflare, as wrangler.toml sets it. */

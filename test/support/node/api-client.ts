@@ -16,6 +16,7 @@ export { enableUserCommands } from "../api-calls.ts";
 const peers = new Peers({ versions: wireVersions.calls, timeout: API_LIMITS.homeTimeout, stubOf });
 const tools = {
   access: FULL_ACCESS,
+  hashUser: async (user: string) => `hash of ${user}`,
   rooms: noRooms(),
   directory: undefined,
 };

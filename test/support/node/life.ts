@@ -1,3 +1,4 @@
+import { SqlBlockStore } from "../../../durable-objects/hub/storage/block-store.ts";
 import { SqlConditionStore } from "../../../durable-objects/hub/storage/condition-store.ts";
 import { SqlEventStore } from "../../../durable-objects/hub/storage/event-store.ts";
 import { SqlPaceStore } from "../../../durable-objects/hub/storage/pace-store.ts";
@@ -94,6 +95,7 @@ export class Life implements Connections {
         conditions: new SqlConditionStore(sql),
         events: new SqlEventStore(sql),
         paces: new SqlPaceStore(sql),
+        blocks: new SqlBlockStore(sql),
       },
       alarm: {
         getAlarm: () => storage.getAlarm(),

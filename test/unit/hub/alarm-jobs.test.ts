@@ -19,6 +19,7 @@ function hubWith(due: Partial<Record<HubJob, number>>): HubOfJobs {
       trimDue: () => due.trim,
     },
     conditional: { trim: () => undefined },
+    blockedUsers: { trim: () => undefined },
     vacancies: { nextDue: due.vacancies },
     events: { nextDue: () => due.events },
     breaker: { putOffTo: () => undefined },
