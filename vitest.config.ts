@@ -73,6 +73,7 @@ export default defineConfig({
           ...gateways,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+          testTimeout: 600_000,
         },
       },
     ],
