@@ -175,6 +175,15 @@ interface ApiRequests {
     readonly pattern?: string | null | undefined;
   };
   readonly info: object;
+  readonly overview: object;
+  readonly overview_channels: {
+    readonly search?: string | null | undefined;
+    readonly limit?: number | null | undefined;
+    readonly offset?: number | null | undefined;
+  };
+  readonly user_connections: {
+    readonly user: string;
+  };
   readonly room_publish: Room & {
     readonly topic: string;
     readonly data?: string | null | undefined;
@@ -268,6 +277,9 @@ interface ApiResults {
   readonly info: {
     readonly nodes: Node[];
   };
+  readonly overview: OverviewSnapshot;
+  readonly overview_channels: OverviewChannels;
+  readonly user_connections: UserConnections;
   readonly room_publish: {
     readonly reached: number;
   };
@@ -308,6 +320,9 @@ interface ServerApi {
   historyRemove(request: ApiRequest<"history_remove">): Promise<ApiReply<"history_remove">>;
   channels(request?: ApiRequest<"channels">): Promise<ApiReply<"channels">>;
   info(request?: ApiRequest<"info">): Promise<ApiReply<"info">>;
+  overview(request?: ApiRequest<"overview">): Promise<ApiReply<"overview">>;
+  overviewChannels(request?: ApiRequest<"overview_channels">): Promise<ApiReply<"overview_channels">>;
+  userConnections(request: ApiRequest<"user_connections">): Promise<ApiReply<"user_connections">>;
   roomPublish(request: ApiRequest<"room_publish">): Promise<ApiReply<"room_publish">>;
   roomSockets(request: ApiRequest<"room_sockets">): Promise<ApiReply<"room_sockets">>;
   roomClose(request: ApiRequest<"room_close">): Promise<ApiReply<"room_close">>;
@@ -544,6 +559,92 @@ interface EventBatch {
   readonly events: readonly BackendEvent[];
 }
 
+type Counts = Readonly<Record<string, number>>;
+interface Rates {
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
+  readonly publications: number;
+}
+type HubState = "ok" | "late" | "full";
+interface HubOverview {
+  readonly hub: string;
+  readonly region?: string | undefined;
+  readonly state: HubState;
+  readonly sockets: number;
+  readonly clients: number;
+  readonly users: number;
+  readonly subscriptions: number;
+  readonly channels: number;
+  readonly lag: number;
+  readonly memory: number;
+  readonly rates: Rates;
+  readonly awakeShare: number;
+  readonly awake: number;
+  readonly wakes: Counts;
+  readonly wokeAt: number;
+  readonly reportedAt: number;
+}
+interface RoomsOverview {
+  readonly kind: string;
+  readonly connections: number;
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
+  readonly errors: number;
+  readonly awake: number;
+  readonly wakes: Counts;
+}
+interface Totals {
+  readonly hubs: number;
+  readonly sockets: number;
+  readonly clients: number;
+  readonly users: number;
+  readonly subscriptions: number;
+  readonly channels: number;
+  readonly rates: Rates;
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
+  readonly publications: number;
+  readonly errors: Counts;
+  readonly disconnects: Counts;
+  readonly unsubscribes: Counts;
+  readonly refusals: Counts;
+  readonly recovered: number;
+  readonly unrecovered: number;
+  readonly awake: number;
+  readonly wakes: Counts;
+}
+interface Seen {
+  readonly at: number;
+  readonly totals: Totals;
+  readonly moreHubs: number;
+  readonly rooms: readonly RoomsOverview[];
+}
+interface OverviewSnapshot extends Seen {
+  readonly kind: "snapshot";
+  readonly hubs: readonly HubOverview[];
+}
+interface OverviewChannels {
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly num_clients: number;
+  }[];
+  readonly total: number;
+  readonly complete: boolean;
+}
+interface UserConnection {
+  readonly client: string;
+  readonly hub: string;
+  readonly transport: string;
+  readonly protocol: string;
+  readonly connected_at: number;
+  readonly num_subscriptions: number;
+  readonly channels: readonly string[];
+}
+interface UserConnections {
+  readonly connections: readonly UserConnection[];
+  readonly more: number;
+  readonly unanswered: number;
+}
 interface NamespaceConfig extends Partial<ChannelOptions> {
   readonly name: string;
 }

@@ -66,6 +66,18 @@ export abstract class Api extends WorkerEntrypoint<object> implements ServerApi 
     return this.#run("info", request);
   }
 
+  overview(request: ApiRequest<"overview"> = {}): Promise<ApiReply<"overview">> {
+    return this.#run("overview", request);
+  }
+
+  overviewChannels(request: ApiRequest<"overview_channels"> = {}): Promise<ApiReply<"overview_channels">> {
+    return this.#run("overview_channels", request);
+  }
+
+  userConnections(request: ApiRequest<"user_connections">): Promise<ApiReply<"user_connections">> {
+    return this.#run("user_connections", request);
+  }
+
   roomPublish(request: ApiRequest<"room_publish">): Promise<ApiReply<"room_publish">> {
     return this.#run("room_publish", request);
   }

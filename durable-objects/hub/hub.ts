@@ -139,6 +139,10 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     return this.#server.rpc.userCounts(call);
   }
 
+  async userConnections(call: Call<"userConnections">): Promise<Answer<"userConnections">> {
+    return this.#server.rpc.userConnections(call);
+  }
+
   /** What this hub has counted, and how things stand. Asking wakes it. */
   async metrics(): Promise<HubReading> {
     return this.#server.reading();

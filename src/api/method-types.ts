@@ -1,4 +1,6 @@
-/** The server API as its callers see it. Times are in Unix seconds. */
+/** The server API as its callers see it. Times are in Unix seconds, those of the overview in milliseconds. */
+
+import type { OverviewChannels, OverviewSnapshot, UserConnections } from "../overview/messages.ts";
 
 /** An error of the server API. */
 export interface ApiError {
@@ -133,6 +135,19 @@ export interface ApiRequests {
     readonly pattern?: string | null | undefined;
   };
   readonly info: object;
+  readonly overview: object;
+  readonly overview_channels: {
+    /** A text in the names; "" or absent: all channels. */
+    readonly search?: string | null | undefined;
+    /** Channels of a page, 1 to 1,000. Default 100. */
+    readonly limit?: number | null | undefined;
+    /** Channels before the first one of the page. */
+    readonly offset?: number | null | undefined;
+  };
+  readonly user_connections: {
+    /** Not "". */
+    readonly user: string;
+  };
   readonly room_publish: Room & {
     readonly topic: string;
     /** A text. */
@@ -242,6 +257,9 @@ export interface ApiResults {
   /** By name. */
   readonly channels: { readonly channels: Readonly<Record<string, { readonly num_clients: number }>> };
   readonly info: { readonly nodes: Node[] };
+  readonly overview: OverviewSnapshot;
+  readonly overview_channels: OverviewChannels;
+  readonly user_connections: UserConnections;
   readonly room_publish: { readonly reached: number };
   /** `next` is absent on the last page. */
   readonly room_sockets: { readonly sockets: RoomSocketInfo[]; readonly next?: string | undefined };

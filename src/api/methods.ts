@@ -1,6 +1,7 @@
 import { userHome } from "../channels/control.ts";
 import { homeOf } from "../channels/placement.ts";
 import type { HomeCommand } from "../hub-rpc/management.ts";
+import type { OverviewStub } from "../overview/stub.ts";
 import { objectName } from "../rooms/name.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
@@ -18,8 +19,8 @@ import type { RoomCalls } from "./rooms.ts";
 import { isApiMethod, type ReadRequest, readRequest } from "./schemas.ts";
 import { type UserMethod, userCommandOf } from "./user-commands.ts";
 
-/** Where `channels` and `info` are looked up. */
-export interface Directory {
+/** Where channels and hubs are looked up. */
+export interface Directory extends Pick<OverviewStub, "overview" | "largestChannels"> {
   channels(pattern: string): Promise<ApiResult<"channels">>;
   info(): Promise<ApiResult<"info">>;
 }
@@ -68,6 +69,10 @@ const HANDLERS: { readonly [Method in ApiMethod]: Handler<Method> } = {
   },
   channels: async ({ tools }, { pattern }) => lookedUp(await tools.directory?.channels(pattern)),
   info: async ({ tools }) => lookedUp(await tools.directory?.info()),
+  overview: async ({ tools }) => lookedUp(await tools.directory?.overview()),
+  overview_channels: async ({ tools }, request) => lookedUp(await tools.directory?.largestChannels(request)),
+  user_connections: (commands, { user }) =>
+    unlessOff("connection.userCommands", commands.ask(userHome(user), { kind: "user_connections", user })),
   room_publish: ({ tools }, request) => tools.rooms.publish(request),
   room_sockets: ({ tools }, request) => tools.rooms.sockets(request),
   room_close: ({ tools }, request) => tools.rooms.close(request),

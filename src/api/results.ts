@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described } from "./fields.ts";
 import type { ApiMethod } from "./method-types.ts";
+import { OVERVIEW_RESULTS } from "./overview-results.ts";
 import { RIGHTS } from "./rights.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -83,6 +84,7 @@ export const RESULTS = {
   history_remove: nothing,
   channels: v.object({ channels: map<v.InferOutput<typeof channelInfo>>("ChannelInfo") }),
   info: v.object({ nodes: v.array(node) }),
+  ...OVERVIEW_RESULTS,
   room_publish: v.object({ reached: count }),
   room_sockets: v.object({
     sockets: v.array(

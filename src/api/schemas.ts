@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isPlainReason } from "../channels/close-reason.ts";
 import { isRoomName } from "../rooms/name.ts";
-import { API_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
+import { API_LIMITS, OVERVIEW_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
 import { exceeds } from "../shared/payload-size.ts";
 import { isOwnCloseCode } from "../websocket/close-answer.ts";
 import { REASON_BYTES } from "../websocket/close-payload.ts";
@@ -109,6 +109,16 @@ export const REQUESTS = {
   history_remove: one,
   channels: object({ pattern: text }),
   info: object({}),
+  overview: object({}),
+  overview_channels: object({
+    search: text,
+    limit: v.nullish(
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(OVERVIEW_LIMITS.channelPage)),
+      OVERVIEW_LIMITS.channels,
+    ),
+    offset: count,
+  }),
+  user_connections: object({ user }),
   room_publish: object({
     ...room,
     topic: v.pipe(v.string(), v.nonEmpty(), v.maxLength(ROOM_LIMITS.topicLength)),

@@ -38,6 +38,12 @@ export interface ServerApi {
   channels(request?: ApiRequest<"channels">): Promise<ApiReply<"channels">>;
   /** The hubs, where there is a directory. */
   info(request?: ApiRequest<"info">): Promise<ApiReply<"info">>;
+  /** What an operator sees of the whole gateway, where there is a directory. */
+  overview(request?: ApiRequest<"overview">): Promise<ApiReply<"overview">>;
+  /** Channels by their subscribers, the largest first, where there is a directory. */
+  overviewChannels(request?: ApiRequest<"overview_channels">): Promise<ApiReply<"overview_channels">>;
+  /** The connections of a user, where `userCommands` is on. It wakes the hubs where one may be. */
+  userConnections(request: ApiRequest<"user_connections">): Promise<ApiReply<"user_connections">>;
   /** Publishes to a topic of a room: a text as `data`, or bytes in base64 as `b64data`. */
   roomPublish(request: ApiRequest<"room_publish">): Promise<ApiReply<"room_publish">>;
   /** The open sockets of a room, page by page: `next` of the answer is `after` of the next request. */

@@ -36,6 +36,8 @@ export function createTools(
     directory: directory && {
       channels: (pattern) => listChannels(directory, pattern),
       info: () => nodeInfo(directory),
+      overview: () => directory.overview(),
+      largestChannels: (search) => directory.largestChannels(search),
     },
   };
 }

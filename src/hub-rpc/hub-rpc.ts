@@ -16,6 +16,8 @@ import type {
   PublishAnswer,
   PublishCall,
   UnfollowCall,
+  UserConnectionsAnswer,
+  UserConnectionsCall,
   UserCount,
   UserCountsCall,
 } from "./messages.ts";
@@ -44,6 +46,8 @@ export interface HubRpc {
   admitUser(call: AdmitUserCall): Promise<Admission>;
   /** Asked of a hub by a control home: how many connections users have there. */
   userCounts(call: UserCountsCall): Promise<readonly UserCount[]>;
+  /** Asked of a hub by a control home: the connections of a user there. Builds before do not know it. */
+  userConnections(call: UserConnectionsCall): Promise<UserConnectionsAnswer>;
 }
 
 export type Method = keyof HubRpc;
@@ -65,6 +69,7 @@ const METHODS: { readonly [Name in Method]: true } = {
   occupancy: true,
   admitUser: true,
   userCounts: true,
+  userConnections: true,
 };
 
 const NAMES = Object.keys(METHODS) as Method[];

@@ -1,6 +1,6 @@
 /** How long things are, in characters, without writing them: what they take in memory, in a call, and in a reply. */
 import type { ClientInfo } from "../protocol/messages.ts";
-import type { HomeResult } from "./management.ts";
+import type { HomeConnection, HomeResult } from "./management.ts";
 import type { JoinLeave, Submission, Unnumbered } from "./messages.ts";
 
 /** Characters that name the members of an info. */
@@ -13,6 +13,8 @@ const MEMBER_NAMES = '"":,'.length;
  * version 1 a push around it. Without them, a call of a million characters would be 30 MB of short publications.
  */
 const ENTRY_NAMES = 50;
+/** Characters that a connection of a user takes besides its channels and its hub: names, its id, when it connected. */
+const CONNECTION_NAMES = 200;
 /** Characters that a submission takes besides what its sender has chosen. */
 const SUBMISSION_NAMES = 250;
 
@@ -54,8 +56,18 @@ export function submissionLength(submission: Submission): number {
 /** Of what a home answers the server API. */
 export function resultLength(result: HomeResult): number {
   if (result.kind === "presence") return membersLength(result.members);
+  if (result.kind === "connections") return connectionsLength(result.connections);
   if (result.kind !== "history") return 0;
   return result.publications.reduce((sum, { length }) => sum + length, 0);
+}
+
+function connectionsLength(connections: readonly HomeConnection[]): number {
+  let length = 0;
+  for (const { hub, channels } of connections) {
+    length += CONNECTION_NAMES + hub.length;
+    for (const channel of channels) length += channel.length;
+  }
+  return length;
 }
 
 function payloadLength(payload: string | undefined): number {

@@ -12,7 +12,7 @@ import type {
   StreamPosition,
 } from "../protocol/messages.ts";
 import { publicationForApi } from "../protocol/wire-publication.ts";
-import type { PublishConditions, Versioned } from "./messages.ts";
+import type { HubConnection, PublishConditions, Versioned } from "./messages.ts";
 
 /** Publishes the same to channels that share a home. */
 export interface PublishHomeCommand extends PublishConditions {
@@ -96,7 +96,7 @@ export type HomeCommand =
   /** Asked of the control home of the user. */
   | { readonly kind: "user"; readonly command: UserCommand }
   | BlockUserCommand
-  | { readonly kind: "unblock_user"; readonly user: string };
+  | { readonly kind: "unblock_user" | "user_connections"; readonly user: string };
 
 /** Characters that a request has published at a home, and been answered there. */
 export interface Usage {
@@ -117,7 +117,22 @@ export type HomeResult =
   | PresenceReply
   | PresenceStatsReply
   | HistoryReply
+  | ConnectionsResult
   | { readonly kind: "done" };
+
+/** A connection of a user, and the hub that has it. */
+export interface HomeConnection extends HubConnection {
+  readonly hub: string;
+}
+
+export interface ConnectionsResult {
+  readonly kind: "connections";
+  readonly connections: readonly HomeConnection[];
+  /** Connections that are not among them. */
+  readonly more: number;
+  /** Hubs that did not answer. */
+  readonly unanswered: number;
+}
 
 /** The result, or the code of the error. */
 export type HomeAnswer = HomeResult | { readonly errorCode: number };
@@ -141,5 +156,17 @@ export function encodeHomeResult(result: HomeResult): Json {
       return encodeResult(result);
     case "history":
       return encodeHistory(result, publicationForApi);
+    case "connections":
+      return encodeConnections(result);
   }
+}
+
+function encodeConnections({ connections, more, unanswered }: ConnectionsResult): Json {
+  const listed = connections.map(({ client, hub, transport, protocol, connectedAt, ...subscribed }) => ({
+    ...{ client, hub, transport, protocol },
+    connected_at: connectedAt,
+    num_subscriptions: subscribed.subscriptions,
+    channels: subscribed.channels,
+  }));
+  return JSON.stringify({ connections: listed, more, unanswered });
 }

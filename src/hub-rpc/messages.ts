@@ -227,6 +227,33 @@ export interface UserCountsCall extends Versioned {
 
 export type UserCount = readonly [user: string, count: number];
 
+/** Asks a hub for its connections of a user. */
+export interface UserConnectionsCall extends Versioned {
+  readonly user: string;
+  /** How many are wanted; the others are only counted. */
+  readonly limit: number;
+}
+
+/** A connection of a user, as its hub knows it. */
+export interface HubConnection {
+  readonly client: string;
+  /** `websocket`, or how it comes over HTTP. */
+  readonly transport: string;
+  /** What it speaks. */
+  readonly protocol: string;
+  /** In milliseconds. */
+  readonly connectedAt: number;
+  readonly subscriptions: number;
+  /** The first of them. */
+  readonly channels: readonly string[];
+}
+
+export interface UserConnectionsAnswer {
+  readonly connections: readonly HubConnection[];
+  /** Connections that are not among them. */
+  readonly more: number;
+}
+
 /** What has no offset: a publication, or on a control channel a command. */
 export type Unnumbered = {
   /** The offset that it follows; 0 in a channel without history. */

@@ -49,7 +49,7 @@ export class OpenOverviews {
   async #show(session: Session): Promise<void> {
     const { client } = session.state;
     if (this.#directory === undefined) {
-      logEvent("overview.no_directory", { client, why: "operations.directory is off" });
+      logEvent("hub.overview_refused", { client, why: "operations.directory is off" });
       session.disconnect(DISCONNECTS.notAvailable);
       return;
     }
@@ -59,7 +59,7 @@ export class OpenOverviews {
       const publication = wirePublication({ data, info: undefined, tags: undefined }, 0);
       session.push({ kind: "publication", channel: OVERVIEW_CHANNEL, publication });
     } catch (failure) {
-      logFailure("overview.no_snapshot", failure, { client });
+      logFailure("hub.overview_failed", failure, { client });
       session.disconnect(DISCONNECTS.serverError);
     }
   }

@@ -1,6 +1,7 @@
 import { type Answer, type Call, type HubRpc, hubOf, type Method } from "../hub-rpc/hub-rpc.ts";
 import { answerCall } from "../hub-rpc/peers.ts";
 import type { CallVersions } from "../hub-rpc/wire-versions.ts";
+import { connectionsHere } from "../operations/user-connections.ts";
 import { historyOf } from "../streams/home-reads.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -20,6 +21,7 @@ const HANDLERS: {
   occupancy: ({ events }, { hub, reports }) => events?.take(hub, reports),
   admitUser: ({ userLimit }, call) => userLimit.answer(call),
   userCounts: ({ userLimit }, call) => userLimit.count(call),
+  userConnections: ({ sessions }, call) => connectionsHere(sessions.ofUser(call.user), call),
 };
 
 /** Answers other hubs, each in the version in which it asks. `awake` wakes the hub, if it sleeps. */

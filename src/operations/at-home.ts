@@ -3,6 +3,7 @@ import { controlChannel } from "../channels/control.ts";
 import { hasHistory } from "../channels/namespaces.ts";
 import { checkPublicationData } from "../channels/publication-data.ts";
 import type { ConnectionConfig } from "../config/connection.ts";
+import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
 import { resultLength } from "../hub-rpc/lengths.ts";
 import type {
   HistoryHomeCommand,
@@ -34,6 +35,9 @@ export interface HubOfHomeOperations {
   readonly presence: Pick<Presence, "ask" | "turn">;
   readonly store: Pick<StreamStore, "transaction" | "saveStream" | "trim">;
   factsOf(channel: string): ChannelFacts;
+  /** The hubs that follow a channel that is homed here. */
+  followersOf(channel: string): Iterable<string>;
+  stubOf(hub: string): Pick<HubRpc, "userConnections">;
 }
 
 /** What the commands of one call may still publish and answer together. */
@@ -148,7 +152,8 @@ function refusalOf(
   return undefined;
 }
 
-function charged(answered: Allotment, result: HomeResult): HomeAnswer {
+/** The result, charged to what the commands of one call may answer. */
+export function charged(answered: Allotment, result: HomeResult): HomeAnswer {
   answered.use(resultLength(result));
   return result;
 }

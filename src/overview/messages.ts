@@ -34,7 +34,7 @@ export interface HubOverview {
   /** The name: `home/chat:42`, `edge/weur/0`, `users/3`. */
   readonly hub: string;
   /** Where it runs, as far as that is known: `weur`. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly state: HubState;
   /** Open sockets, connected or not. */
   readonly sockets: number;

@@ -33,6 +33,8 @@ export interface SessionState {
   /** When the socket was accepted, then when it connected, then when it sent a pong that the runtime did not take, in milliseconds. */
   since: number;
   connected: boolean;
+  /** When it connected, where `since` is a pong. */
+  connectedAt?: number | undefined;
   /** Whether its connect was answered with an error: it may not try again. */
   refused: boolean;
   user: string;
@@ -101,6 +103,7 @@ interface WrittenState {
   readonly user: string;
   readonly since: number;
   readonly connected: boolean;
+  readonly connectedAt?: number;
   readonly refused: boolean;
   readonly info?: Json | null;
   readonly meta?: Json | null;
@@ -129,6 +132,7 @@ export function decodeSessionState(text: string): {
     encoding: written.encoding ?? "json",
     since: written.since,
     connected: written.connected,
+    connectedAt: written.connectedAt,
     refused: written.refused,
     user: written.user,
     info: written.info ?? undefined,

@@ -9,6 +9,7 @@ import { merge } from "../../src/overview/merge.ts";
 import {
   OVERVIEW_CHANNEL,
   OVERVIEW_ENDPOINT,
+  type OverviewChannels,
   type OverviewMessage,
   type OverviewSnapshot,
 } from "../../src/overview/messages.ts";
@@ -18,6 +19,7 @@ import { HubClient } from "../support/hub-client.ts";
 import { adjustHub, bindHub, configureHub, livesOf } from "../support/hub-config.ts";
 import { captureLines } from "../support/log.ts";
 import { reportOf } from "../support/reports.ts";
+import { request } from "./api-client.ts";
 import { GATEWAY } from "./client.ts";
 import { enableDirectory } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
@@ -206,5 +208,51 @@ test("VIEW-05: channels of all hubs are listed by size, and those of an expired 
     ],
     total: 2,
     complete: true,
+  });
+});
+
+describe("the API", () => {
+  const bindings = { OPERATOR_KEYS: JSON.stringify([KEY]), API_KEY: "an old key" };
+  const METHODS = ["overview", "overview_channels", "user_connections"];
+
+  async function call(method: string, params: object, key = KEY.key) {
+    const init = { headers: { "X-API-Key": key }, body: JSON.stringify(params) };
+    const response = await request(`/api/${method}`, init, bindings);
+    return (await response.json()) as {
+      result?: OverviewSnapshot & OverviewChannels;
+      error?: { code: number };
+    };
+  }
+
+  test("VIEW-15: tells what the directory knows to a key with the right", async () => {
+    enableDirectory();
+    captureLines();
+    const hub = hubName();
+    const channel = hub.slice("home/".length);
+    await directory().report(reportOf(hub, { ...withSockets(2), channels: [[channel, 2]] }));
+    const { result } = await call("overview", {});
+    expect(result?.hubs.find((each) => each.hub === hub)).toMatchObject({ sockets: 2 });
+    expect(await call("overview_channels", { search: channel })).toEqual({
+      result: { channels: [{ channel, num_clients: 2 }], total: 1, complete: true },
+    });
+    expect(await call("overview_channels", { search: channel, offset: 1 })).toMatchObject({
+      result: { channels: [], total: 1 },
+    });
+    for (const limit of [0, 1_001])
+      expect(await call("overview_channels", { limit })).toMatchObject({ error: { code: 107 } });
+  });
+
+  test("VIEW-15: without the directory it is error 108", async () => {
+    const lines = captureLines();
+    for (const method of ["overview", "overview_channels"])
+      expect(await call(method, {})).toMatchObject({ error: { code: 108 } });
+    expect(lines().map(({ why }) => why)).toEqual(Array(2).fill("operations.directory is off"));
+  });
+
+  test("VIEW-15: without the right it is error 103", async () => {
+    enableDirectory();
+    captureLines();
+    for (const method of METHODS)
+      expect(await call(method, { user: "ann" }, "an old key")).toMatchObject({ error: { code: 103 } });
   });
 });

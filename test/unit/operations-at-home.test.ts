@@ -21,7 +21,8 @@ function homeOf(connection: ConnectionSettings = {}) {
   );
   const book = new ChannelBook(config.namespaces);
   const hub: HubOfBlocks = {
-    ...{ name: "here", config, callTimeout: 20 },
+    ...{ name: "here", config, callTimeout: 20, followersOf: () => [] },
+    stubOf: () => ({ userConnections: async () => ({ connections: [], more: 0 }) }),
     blockedUsers: {
       block: (user) => happened.push(`block ${user}`) > 0,
       unblock: (user) => void happened.push(`unblock ${user}`),

@@ -114,6 +114,7 @@ function onChannel<Each extends ChannelCommand>(operation: Operation<Each>): Han
  * One that is written in another way must be remembered over sleep all the same.
  */
 function notePong(session: Session): void {
+  session.state.connectedAt ??= session.state.since;
   session.state.since = session.lastFrame;
   session.change();
 }

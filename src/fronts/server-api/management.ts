@@ -8,6 +8,7 @@ import {
   tellUser,
 } from "../../operations/at-home.ts";
 import { blockUser, type HubOfBlocks, unblockUser } from "../../operations/block-user.ts";
+import { connectionsOf } from "../../operations/user-connections.ts";
 import { ERRORS } from "../../shared/codes.ts";
 import { API_LIMITS } from "../../shared/limits.ts";
 import { logFailure } from "../../shared/log.ts";
@@ -32,6 +33,7 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
   user: async (hub, { command }) => [await tellUser(hub, command)],
   block_user: async (hub, command) => [await blockUser(hub, command)],
   unblock_user: (hub, { user }) => [unblockUser(hub, user)],
+  user_connections: async (hub, { user }, budget) => [await connectionsOf(hub, user, budget)],
 };
 
 /** What looks at channels, and so waits for what was published before. */

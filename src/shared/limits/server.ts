@@ -113,7 +113,9 @@ export const OVERVIEW_LIMITS = {
   interval: 1_000,
   /** Milliseconds for which a hub without sockets is shown after its report. */
   shownFor: 30_000,
-  /** Channels in one answer of `overview_channels`; more is error 107. */
+  /** Channels in one answer of `overview_channels`, default. */
+  channels: 100,
+  /** Channels in one answer of `overview_channels` that a request may ask for; more is error 107. */
   channelPage: 1_000,
   /** Channels that are counted for one answer; past that, those with the fewest subscribers are left out. */
   countedChannels: 200_000,
@@ -123,4 +125,8 @@ export const OVERVIEW_LIMITS = {
   hubConnections: 100,
   /** Channels of one connection that are named. */
   namedChannels: 100,
+  /** Characters of those names, of all connections of a user at one hub. */
+  namesLength: 65_536,
+  /** Hubs that a control home asks for connections of a user at the same time. */
+  hubsAtOnce: 50,
 } as const;

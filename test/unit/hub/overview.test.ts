@@ -87,7 +87,7 @@ describe("an overview that is opened", () => {
     await hub.crash();
     directory = { watch: () => Promise.reject(new Error("gone")) };
     expect((await (await open()).client.closed).code).toBe(3004);
-    expect(errors()).toMatchObject([{ event: "overview.no_snapshot", message: "gone" }]);
+    expect(errors()).toMatchObject([{ event: "hub.overview_failed", message: "gone" }]);
   });
 });
 
