@@ -10,6 +10,7 @@ import { fanOut } from "./fan-out.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { hubMemory } from "./hub-memory.ts";
 import { memory, memoryOfBrowsers } from "./memory.ts";
+import { overviewPage } from "./overview-page.ts";
 import { page } from "./page.ts";
 import { quietLatency } from "./quiet-latency.ts";
 import { streams } from "./streams.ts";
@@ -49,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bystander,
   heartbeat,
   page,
+  overviewPage,
   calls(1),
   calls(4),
   calls(16),

@@ -34,7 +34,7 @@ const hubs = new HubPanel(linked.hub, (hub) => writeAddress({ hub }));
 const live = new LiveOverview(hubs);
 const users = new UserPanel(operator, {
   act: (name, values) => actions.open(name, values),
-  trace: (client) => trace.trace("client", client),
+  trace: (client, hub) => trace.trace("client", client, hub),
 });
 const channels = new ChannelPanel(
   operator,

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { hubsOf, snapshotOf } from "../support/made-up-overview.ts";
-import { useOverview } from "../support/overview-page.ts";
+import { useOverview } from "../support/overview-suite.ts";
 import { lowContrastTexts, namelessControls } from "../support/page-checks.ts";
 
 const { visit, enter, standIn } = useOverview();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { useOverview } from "../support/overview-page.ts";
+import { useOverview } from "../support/overview-suite.ts";
 
 const { enter, standIn, expectProblems } = useOverview();
 
@@ -38,12 +38,15 @@ test("PAGE-57: the connections of a user are looked up", async () => {
   await found.getByRole("button", { name: "Disconnect …" }).click();
   expect(await page.locator("#action-client").inputValue()).toBe("b6f1");
   await page.keyboard.press("Escape");
+  await found.getByRole("button", { name: "Trace" }).click();
+  await expect.poll(() => standIn().api.asked.at(-1)?.method).toBe("trace");
+  expect(standIn().api.asked.at(-1)?.params).toMatchObject({ client: "b6f1", hub: "edge/weur/0" });
   await page.getByLabel("User id").first().fill("43");
   expect(await found.count()).toBe(0);
 });
 
 test("PAGE-57: a look-up that fails says why", async () => {
-  standIn().api.answer("user_connections", { error: { code: 108, message: "turn userCommands on" } });
+  standIn().api.answer("user_connections", { error: { code: 108, message: "not available" } });
   const page = await enter();
   await page.getByRole("button", { name: "Look up" }).click();
   await page.locator("#user-problem").filter({ hasText: "Name a user first." }).waitFor();
@@ -51,7 +54,7 @@ test("PAGE-57: a look-up that fails says why", async () => {
   await page.getByRole("button", { name: "Look up" }).click();
   await page
     .locator("#user-problem")
-    .filter({ hasText: "Could not look the user up: 108 turn userCommands on" })
+    .filter({ hasText: "Could not look the user up: user commands are off." })
     .waitFor();
 });
 

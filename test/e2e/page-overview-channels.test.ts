@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hubsOf, snapshotOf } from "../support/made-up-overview.ts";
-import { useOverview } from "../support/overview-page.ts";
+import { channelsOf, hubsOf, snapshotOf } from "../support/made-up-overview.ts";
+import { useOverview } from "../support/overview-suite.ts";
 import { mostInOneFrame, watchWork } from "../support/page-checks.ts";
 
 const { enter, standIn, expectProblems } = useOverview();
@@ -8,19 +8,8 @@ const CHANNELS = 100_000;
 /** Rows in sight at 1440 × 900, and those beyond on both sides. */
 const ROWS_DRAWN = 40;
 
-/** The gateway has channels `chat:0` on, each with one subscriber less than the one before. */
-function answerChannels(): void {
-  standIn().api.answer("overview_channels", ({ params }) => {
-    const { search, offset, limit } = params as { search: string; offset: number; limit: number };
-    const total = search === "" ? CHANNELS : 1;
-    const count = Math.min(limit, total - offset);
-    const channels = Array.from({ length: count }, (_, index) => ({
-      channel: search === "" ? `chat:${offset + index}` : search,
-      num_clients: CHANNELS - offset - index,
-    }));
-    return { result: { channels, total, complete: true } };
-  });
-}
+const answerChannels = () =>
+  standIn().api.answer("overview_channels", ({ params }) => channelsOf(CHANNELS, params));
 
 test("PAGE-56: of 100,000 channels a page is asked for at a time, and rows in sight are drawn", async () => {
   answerChannels();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TraceLine } from "../../src/trace/messages.ts";
-import { useOverview } from "../support/overview-page.ts";
+import { useOverview } from "../support/overview-suite.ts";
 
 const { enter, standIn, expectProblems } = useOverview();
 
@@ -91,6 +91,15 @@ test("PAGE-59: a trace that is refused says why", async () => {
   standIn().api.answer("trace", { stream: "<html>" });
   await start.click();
   await problem.filter({ hasText: "Could not trace: the answer is no trace" }).waitFor();
+});
+
+test("PAGE-59: a trace takes no longer than it may", async () => {
+  const page = await enter();
+  await page.getByLabel("Name or id").fill("chat:1");
+  await page.getByLabel("Seconds").fill("601");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  expect(await page.locator("#trace-seconds:invalid").count()).toBe(1);
+  expect(standIn().api.asked.some(({ method }) => method === "trace")).toBe(false);
 });
 
 test("PAGE-59: signing out ends the trace", async () => {

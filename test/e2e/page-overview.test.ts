@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { hubsOf, snapshotOf } from "../support/made-up-overview.ts";
-import { KEY, parts, signIn, useOverview } from "../support/overview-page.ts";
+import { KEY, parts, signIn } from "../support/overview-page.ts";
 import { tokenFor } from "../support/overview-stand-in.ts";
+import { useOverview } from "../support/overview-suite.ts";
 
 const { visit, enter, standIn, expectProblems } = useOverview();
 const RENEWED_AT_ONCE = 30;

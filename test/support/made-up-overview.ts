@@ -70,3 +70,14 @@ export function snapshotOf(hubs: readonly HubOverview[], at = Date.now()): Overv
     ],
   };
 }
+
+/** What `overview_channels` answers of so many channels: `chat:0` on, each with one subscriber less than the one before. */
+export function channelsOf(count: number, params: Readonly<Record<string, unknown>>): object {
+  const { search, offset, limit } = params as { search: string; offset: number; limit: number };
+  const total = search === "" ? count : 1;
+  const channels = Array.from({ length: Math.min(limit, total - offset) }, (_, index) => ({
+    channel: search === "" ? `chat:${offset + index}` : search,
+    num_clients: count - offset - index,
+  }));
+  return { result: { channels, total, complete: true } };
+}

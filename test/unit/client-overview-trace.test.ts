@@ -60,6 +60,10 @@ test("PAGE-59: an event says what, to whom and where, with codes in words", () =
   expect(entry(event({ event: "close", code: 1000 }))).toMatchObject({ direction: "note", type: "text" });
   expect(entry(event({ event: "unsubscribed", code: 2500 })).summary).toBe("2500 insufficient state");
   expect(entry(event({ event: "open" })).direction).toBe("note");
+  expect(entry(event({ event: "failure", in: "message" }))).toMatchObject({
+    type: "error",
+    summary: "message",
+  });
 });
 
 test("PAGE-59: what the trace says of itself is told in words", () => {
@@ -72,6 +76,7 @@ test("PAGE-59: what the trace says of itself is told in words", () => {
     hubs: ["edge/weur/0", "edge/weur/1"],
   };
   expect(entry(start).summary).toMatch(/^Tracing user 42 at 2 hubs until /);
+  expect(entry({ ...start, untraced: 3 }).summary).toMatch(/ at 2 hubs, not at 3 others until /);
   expect(entry({ line: "hub", hub: "edge/weur/0", state: "busy" }).summary).toBe(
     "edge/weur/0 has as many traces as it takes",
   );

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { ACTIONS, findProblem, paramsOf, toFieldTime } from "../../src/client/overview/actions.ts";
 import { readAnswer } from "../../src/client/overview/api-answer.ts";
-import { describeFailure, describeSignInFailure } from "../../src/client/overview/failure-words.ts";
+import {
+  describeFailure,
+  describeSignInFailure,
+  USER_COMMANDS_OFF,
+} from "../../src/client/overview/failure-words.ts";
 import { formatCount, formatDuration, formatMany, formatRate } from "../../src/client/overview/formats.ts";
 import { arrangeHubs, hubFacts } from "../../src/client/overview/hubs.ts";
 import { missingRight } from "../../src/client/overview/notice-words.ts";
@@ -120,6 +124,15 @@ test.each([
 ])("PAGE-54: a failure of status %i and code %s is told in words", (status, code, message, words) => {
   const failure = { status, message, ...(code !== undefined && { code }) };
   expect(describeFailure("sign in", failure)).toBe(`Could not sign in: ${words}`);
+});
+
+test("PAGE-57: what is off is told with what turns it on, and nothing else is taken for that", () => {
+  const off = { status: 200, code: 108, message: "not available" };
+  expect(describeFailure("look the user up", off, USER_COMMANDS_OFF)).toBe(
+    "Could not look the user up: user commands are off. The configuration needs connection: { userCommands: true }.",
+  );
+  expect(describeFailure("publish", off)).toMatch(/108 not available/);
+  expect(describeFailure("look the user up", { ...off, code: 103 }, USER_COMMANDS_OFF)).toMatch(/103/);
 });
 
 test("PAGE-54: a key without a right is told what its methods must name", () => {

@@ -78,7 +78,7 @@ export class ActionDialog {
     if (opened !== this.#opened) return;
     if ("failure" in answer) {
       this.#setBusy(false);
-      return say(describeFailure(action.title.toLowerCase(), answer.failure), "");
+      return say(describeFailure(action.title.toLowerCase(), answer.failure, action.off), "");
     }
     say("", action.done(answer.result));
     confirm.hidden = true;

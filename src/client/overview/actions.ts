@@ -1,6 +1,7 @@
 /** What an operator can do: what is asked before, what is sent, and what is said of the result. */
 
 import { findJsonProblem } from "../json-text.ts";
+import { USER_COMMANDS_OFF } from "./failure-words.ts";
 
 /** Methods of the server API. */
 export type ActionName = "publish" | "disconnect" | "unsubscribe" | "block_user" | "unblock_user";
@@ -21,6 +22,8 @@ export interface Action {
   readonly warning: string;
   readonly confirm: string;
   readonly fields: readonly ActionField[];
+  /** What is off where the gateway says that it is not available. */
+  readonly off?: string;
   /** What is said when it is done. */
   done(result: Record<string, unknown>): string;
 }
@@ -51,6 +54,7 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
       "The connections are closed, and the SDK does not connect again by itself. Nothing keeps the user from connecting anew.",
     confirm: "Disconnect",
     fields: [USER, CLIENT],
+    off: USER_COMMANDS_OFF,
     done: () => "Disconnected.",
   },
   unsubscribe: {
@@ -58,6 +62,7 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
     warning: "The subscriptions end. Nothing keeps the user from subscribing again.",
     confirm: "Unsubscribe",
     fields: [USER, { name: "channel", label: "Channel", kind: "text", ifEmpty: "all channels" }, CLIENT],
+    off: USER_COMMANDS_OFF,
     done: () => "Unsubscribed.",
   },
   block_user: {
@@ -65,6 +70,7 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
     warning: "The connections of the user are closed, and no new one is let in until then.",
     confirm: "Block",
     fields: [USER, { name: "until", label: "Until", kind: "time" }],
+    off: USER_COMMANDS_OFF,
     done: () => "Blocked.",
   },
   unblock_user: {
@@ -72,6 +78,7 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
     warning: "The user may connect again.",
     confirm: "Unblock",
     fields: [USER],
+    off: USER_COMMANDS_OFF,
     done: () => "Unblocked.",
   },
 };

@@ -3,7 +3,7 @@
 import type { OverviewChannels } from "../../overview/messages.ts";
 import { byId, create, visible } from "../dom.ts";
 import { type Item, VirtualList } from "../virtual-list.ts";
-import { describeFailure } from "./failure-words.ts";
+import { DIRECTORY_OFF, describeFailure } from "./failure-words.ts";
 import { formatCount, formatMany } from "./formats.ts";
 import type { Operator } from "./operator.ts";
 
@@ -94,7 +94,8 @@ export class ChannelPanel {
     const asked = this.#operator.call<OverviewChannels>("overview_channels", params).then((outcome) => {
       if (this.#asked !== asked) return;
       this.#asked = undefined;
-      if ("failure" in outcome) return this.#fail(describeFailure("ask for channels", outcome.failure));
+      if ("failure" in outcome)
+        return this.#fail(describeFailure("ask for channels", outcome.failure, DIRECTORY_OFF));
       const { channels, total, complete } = outcome.result;
       const added = channels.map(({ channel, num_clients }, index) => ({
         id: offset + index + 1,

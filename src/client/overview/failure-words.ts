@@ -4,9 +4,18 @@ import { ERRORS } from "../../shared/codes.ts";
 import { describeError } from "../channels/code-words.ts";
 import type { ApiFailure } from "./api-answer.ts";
 
-/** @param task what was asked for, as in "could not sign in". */
-export function describeFailure(task: string, { status, code, message }: ApiFailure): string {
-  return `Could not ${task}: ${reasonOf(status, code, message)}`;
+/** What a method needs that is off, and how it is turned on. */
+export const DIRECTORY_OFF = "the directory is off. The configuration needs operations: { directory: true }.";
+export const USER_COMMANDS_OFF =
+  "user commands are off. The configuration needs connection: { userCommands: true }.";
+
+/**
+ * @param task what was asked for, as in "could not sign in".
+ * @param off what is off where the gateway says that the method is not available.
+ */
+export function describeFailure(task: string, { status, code, message }: ApiFailure, off = ""): string {
+  const isOff = code === ERRORS.notAvailable.code && off !== "";
+  return `Could not ${task}: ${isOff ? off : reasonOf(status, code, message)}`;
 }
 
 /** The same for a key that was to be exchanged for a token. */

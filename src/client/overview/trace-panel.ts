@@ -1,18 +1,20 @@
 /** The card that follows what a client, a user or a channel does. */
 
+import { TRACE_LIMITS } from "../../shared/limits.ts";
 import type { TraceLine, TraceRequest, TraceTarget } from "../../trace/messages.ts";
 import { byId, setText } from "../dom.ts";
 import { prettyJson } from "../json-text.ts";
 import { LogView } from "../log-view.ts";
 import { MessageLog } from "../message-log.ts";
 import { type ApiFailure, readAnswer } from "./api-answer.ts";
-import { describeFailure } from "./failure-words.ts";
+import { DIRECTORY_OFF, describeFailure, USER_COMMANDS_OFF } from "./failure-words.ts";
 import type { Operator } from "./operator.ts";
 import { bearer } from "./operator.ts";
 import { postToApi } from "./server-api.ts";
 import { readLines } from "./trace-lines.ts";
 import { describeEnd, describeStart, toMessage } from "./trace-words.ts";
 
+const form = byId("trace-form", HTMLFormElement);
 const by = byId("trace-by", HTMLSelectElement);
 const name = byId("trace-name", HTMLInputElement);
 const seconds = byId("trace-seconds", HTMLInputElement);
@@ -23,21 +25,33 @@ const state = byId("trace-state", HTMLElement);
 const problem = byId("trace-problem", HTMLElement);
 const picked = byId("trace-event", HTMLElement);
 
+/** What a trace needs. */
+const OFF: Readonly<Record<string, string>> = { user: USER_COMMANDS_OFF, client: DIRECTORY_OFF };
+
 export class TracePanel {
   readonly #operator: Operator;
   readonly #log = new MessageLog();
   readonly #view: LogView;
   #running: AbortController | undefined;
+  /** Of the client that the form names. */
+  #hub: string | undefined;
 
   constructor(operator: Operator) {
     this.#operator = operator;
     this.#view = new LogView(this.#log, (entry) => showPicked(entry && String(entry.data)), {
       prefix: "trace-",
     });
-    byId("trace-form", HTMLFormElement).addEventListener("submit", (event) => {
+    seconds.max = String(TRACE_LIMITS.mostSeconds);
+    seconds.value = String(TRACE_LIMITS.seconds);
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#start();
     });
+    for (const input of [by, name]) {
+      input.addEventListener("input", () => {
+        this.#hub = undefined;
+      });
+    }
     stop.addEventListener("click", () => this.stop());
   }
 
@@ -45,13 +59,18 @@ export class TracePanel {
     name.focus();
   }
 
-  /** Traces what a person has chosen elsewhere on the page. */
-  trace(kind: keyof TraceTarget, value: string): void {
+  /**
+   * Traces what a person has chosen elsewhere on the page.
+   *
+   * @param hub of a client, where it is known: otherwise all hubs with connections are asked.
+   */
+  trace(kind: keyof TraceTarget, value: string, hub?: string): void {
     by.value = kind;
     name.value = value;
+    this.#hub = hub;
     start.scrollIntoView({ block: "nearest" });
     if (value === "") name.focus();
-    else void this.#start();
+    else form.requestSubmit();
   }
 
   togglePause(): void {
@@ -84,7 +103,7 @@ export class TracePanel {
     if ("failure" in token) throw new Refused(token.failure);
     const response = await postToApi(
       "trace",
-      JSON.stringify(readForm()),
+      JSON.stringify(readForm(this.#hub)),
       bearer(token.result),
       running.signal,
     );
@@ -122,7 +141,7 @@ class Refused extends Error {
 }
 
 function wordsOf(failure: unknown): string {
-  if (failure instanceof Refused) return describeFailure("trace", failure.failure);
+  if (failure instanceof Refused) return describeFailure("trace", failure.failure, OFF[by.value]);
   if (failure instanceof SyntaxError) return "Could not trace: the answer is no trace.";
   return describeFailure("trace", { status: 0, message: "" });
 }
@@ -131,9 +150,10 @@ function isStream({ ok, headers }: Response): boolean {
   return ok && headers.get("Content-Type")?.startsWith("application/x-ndjson") === true;
 }
 
-function readForm(): TraceRequest {
+function readForm(hub: string | undefined): TraceRequest {
   return {
     [by.value]: name.value.trim(),
+    ...(hub !== undefined && { hub }),
     payloads: payloads.checked,
     ...(seconds.value !== "" && { seconds: Number(seconds.value) }),
   };

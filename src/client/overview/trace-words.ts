@@ -13,8 +13,8 @@ import { describeCloseCode } from "../close-codes.ts";
 import type { Direction, Message } from "../message.ts";
 import { formatMany } from "./formats.ts";
 
-const SENT: ReadonlySet<EventKind> = new Set(["reply", "error", "publication", "unsubscribed"]);
-const NEITHER: ReadonlySet<EventKind> = new Set(["open", "close"]);
+const SENT: ReadonlySet<EventKind> = new Set(["reply", "error", "publication", "subscribed", "unsubscribed"]);
+const NEITHER: ReadonlySet<EventKind> = new Set(["open", "failure", "close"]);
 const NO_ROUTE = { url: "", extensions: "" };
 
 const ENDS: Readonly<Record<TraceEndReason, string>> = {
@@ -51,7 +51,9 @@ function directionOf(event: EventKind): Direction {
 }
 
 function isTrouble({ event, code }: TraceEvent): boolean {
-  return event === "error" || (event === "close" && code !== undefined && code !== 1000);
+  return (
+    event === "error" || event === "failure" || (event === "close" && code !== undefined && code !== 1000)
+  );
 }
 
 function describeLine(line: TraceLine): string {
@@ -69,10 +71,11 @@ function describeLine(line: TraceLine): string {
   }
 }
 
-export function describeStart({ target, until, hubs }: TraceStart): string {
+export function describeStart({ target, until, hubs, untraced = 0 }: TraceStart): string {
   const [[kind = "", name = ""] = []] = Object.entries(target);
   const time = new Date(until).toLocaleTimeString("en", { timeStyle: "medium" });
-  return `Tracing ${kind} ${name} at ${formatMany(hubs.length, "hub")} until ${time}`;
+  const others = untraced === 0 ? "" : `, not at ${formatMany(untraced, "other")}`;
+  return `Tracing ${kind} ${name} at ${formatMany(hubs.length, "hub")}${others} until ${time}`;
 }
 
 export function describeEnd(why: TraceEndReason): string {
@@ -85,6 +88,7 @@ function describeEvent(event: TraceEvent): string {
   return [
     channel,
     method,
+    event.in,
     code === undefined ? undefined : describeCode(event, code),
     offset === undefined ? undefined : `offset ${offset}`,
     size === undefined ? undefined : `${size} B`,

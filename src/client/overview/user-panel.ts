@@ -3,7 +3,7 @@
 import type { UserConnection, UserConnections } from "../../overview/messages.ts";
 import { byId, create, setText, visible } from "../dom.ts";
 import type { ActionName, Values } from "./actions.ts";
-import { describeFailure } from "./failure-words.ts";
+import { describeFailure, USER_COMMANDS_OFF } from "./failure-words.ts";
 import { formatDuration, formatMany } from "./formats.ts";
 import type { Operator } from "./operator.ts";
 
@@ -18,7 +18,7 @@ const CHANNELS_SHOWN = 10;
 export interface UserPanelPorts {
   act(name: ActionName, values: Values): void;
   /** Traces one connection. */
-  trace(client: string): void;
+  trace(client: string, hub: string): void;
 }
 
 export class UserPanel {
@@ -62,7 +62,8 @@ export class UserPanel {
       JSON.stringify({ user: this.user }),
     );
     if (asked !== this.#asked) return;
-    if ("failure" in answer) return say("", describeFailure("look the user up", answer.failure));
+    if ("failure" in answer)
+      return say("", describeFailure("look the user up", answer.failure, USER_COMMANDS_OFF));
     const { connections } = answer.result;
     list.replaceChildren(...connections.map((connection) => this.#createRow(connection)));
     say(describeFound(answer.result), "");
@@ -80,11 +81,11 @@ export class UserPanel {
         ...visible(`${transport}, ${protocol} at ${hub}, for ${formatDuration(Date.now() - connected_at)}`),
       ),
       create("span", "hint", ...visible(describeChannels(connection))),
-      create("div", "row small", ...this.#createButtons(client)),
+      create("div", "row small", ...this.#createButtons(connection)),
     );
   }
 
-  #createButtons(client: string): HTMLElement[] {
+  #createButtons({ client, hub }: UserConnection): HTMLElement[] {
     const { rights } = this.#operator;
     const values = { user: this.user, client };
     return [
@@ -94,7 +95,7 @@ export class UserPanel {
             createButton("Unsubscribe …", () => this.#ports.act("unsubscribe", values)),
           ]
         : []),
-      ...(rights.includes("trace") ? [createButton("Trace", () => this.#ports.trace(client))] : []),
+      ...(rights.includes("trace") ? [createButton("Trace", () => this.#ports.trace(client, hub))] : []),
     ];
   }
 }
