@@ -9,6 +9,7 @@ import { describePresence } from "./presence.ts";
 import { describeProfile } from "./profile.ts";
 import { describePublish } from "./publish.ts";
 import { describeToken } from "./token.ts";
+import { describeTrace } from "./trace.ts";
 import { describeDisconnect, describeUnsubscribe } from "./users.ts";
 
 export function addCommands(program: Command): void {
@@ -27,5 +28,6 @@ export function addCommands(program: Command): void {
   describeInfo(program.command("info"));
   describeUnsubscribe(program.command("unsubscribe"));
   describeDisconnect(program.command("disconnect"));
+  describeTrace(program.command("trace"));
   describeLoad(program.command("load"));
 }

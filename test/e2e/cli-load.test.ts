@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LoadReport } from "../../cli/load/report.ts";
 import { buildCommandLine, type CommandLine } from "../support/cli-process.ts";
 import { findFreePort } from "../support/gateway.ts";
@@ -133,40 +130,19 @@ test("CLI-27: many connections to another machine are refused where nobody can b
   expect(stderr).toContain("1,001 connections to https://gateway.example: --yes says that they are wanted");
 });
 
-/** A load that would go on for long, from the time when it publishes. */
+/** A load that would go on for long, from the time when something is delivered. */
 async function startLongLoad() {
-  const child = spawn(
-    process.execPath,
-    [
-      join(cli.folder, "poorwill.js"),
-      "load",
-      gateway.url,
-      "--connections",
-      "4",
-      "--ramp",
-      "0",
-      "--duration",
-      "3600",
-      "--json",
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let progress = "";
-  child.stderr.on("data", (chunk) => {
-    progress += chunk;
-  });
-  const stdout = text(child.stdout);
-  const ended = once(child, "exit");
+  const options = ["--connections", "4", "--ramp", "0", "--duration", "3600", "--json"];
+  const running = cli.start(["load", gateway.url, ...options]);
+  /** What the newest line of the progress says. */
   const count = (what: string) =>
-    Number([...progress.matchAll(new RegExp(`(\\d+) ${what}`, "g"))].at(-1)?.[1] ?? 0);
+    Number([...running.stderr.matchAll(new RegExp(`(\\d+) ${what}`, "g"))].at(-1)?.[1] ?? 0);
   await until(() => count("delivered") > 0);
   return {
     count,
     async interrupt(): Promise<{ readonly status: number; readonly report: LoadReport }> {
-      child.kill("SIGINT");
-      const [status] = await ended;
-      return { status, report: JSON.parse(await stdout) };
+      const { status, stdout } = await running.interrupt();
+      return { status, report: JSON.parse(stdout) };
     },
   };
 }

@@ -12,7 +12,7 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 const execute = promisify(execFile);
 const COMMANDS = [
   ...["init", "token", "doctor", "migrate"],
-  ...["publish", "history", "presence", "channels", "info", "unsubscribe", "disconnect", "load"],
+  ...["publish", "history", "presence", "channels", "info", "unsubscribe", "disconnect", "trace", "load"],
 ];
 const KEY = "the key of the test";
 

@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
 
 const execute = promisify(execFile);
 
@@ -18,7 +20,17 @@ export interface CommandLine {
   readonly folder: string;
   /** Runs a line of a shell that finds `poorwill`, and no secret, and no profile, of whoever runs the tests. */
   run(line: string, cwd: string): Promise<Ended>;
+  /** Starts a command that goes on until it is interrupted, or until the test is over. */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
   delete(): Promise<void>;
+}
+
+/** A command that runs. */
+export interface Running {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Presses Ctrl+C, and waits for the end. */
+  interrupt(): Promise<Ended>;
 }
 
 export async function buildCommandLine(): Promise<CommandLine> {
@@ -34,7 +46,33 @@ export async function buildCommandLine(): Promise<CommandLine> {
     folder,
     run: (line, cwd) =>
       runShell(line, cwd, { ...env, PATH, NO_COLOR: "1", XDG_CONFIG_HOME: join(folder, "config") }),
+    start: (args, added) => startCommand([join(folder, "poorwill.js"), ...args], { ...env, ...added }),
     delete: () => rm(folder, { recursive: true }),
+  };
+}
+
+function startCommand(args: readonly string[], env: NodeJS.ProcessEnv): Running {
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      said[name] += text;
+    });
+  }
+  const ended = once(child, "close");
+  return {
+    get stdout() {
+      return said.stdout;
+    },
+    get stderr() {
+      return said.stderr;
+    },
+    async interrupt() {
+      child.kill("SIGINT");
+      const [status] = (await ended) as [number];
+      return { status, ...said };
+    },
   };
 }
 
