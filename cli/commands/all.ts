@@ -9,8 +9,15 @@ import { describePresence } from "./presence.ts";
 import { describeProfile } from "./profile.ts";
 import { describePublish } from "./publish.ts";
 import { describeToken } from "./token.ts";
+import { describeTop } from "./top.ts";
 import { describeTrace } from "./trace.ts";
-import { describeDisconnect, describeUnsubscribe } from "./users.ts";
+import {
+  describeBlock,
+  describeConnections,
+  describeDisconnect,
+  describeUnblock,
+  describeUnsubscribe,
+} from "./users.ts";
 
 export function addCommands(program: Command): void {
   program.description("Starts, checks and operates a Poorwill gateway.");
@@ -26,8 +33,12 @@ export function addCommands(program: Command): void {
   describePresence(program.command("presence"));
   describeChannels(program.command("channels"));
   describeInfo(program.command("info"));
+  describeConnections(program.command("connections"));
   describeUnsubscribe(program.command("unsubscribe"));
   describeDisconnect(program.command("disconnect"));
+  describeBlock(program.command("block"));
+  describeUnblock(program.command("unblock"));
+  describeTop(program.command("top"));
   describeTrace(program.command("trace"));
   describeLoad(program.command("load"));
 }

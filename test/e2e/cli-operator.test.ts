@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { TraceLine } from "../../src/trace/messages.ts";
 import { ChannelClient } from "../support/channel-client.ts";
@@ -93,7 +94,69 @@ test("CLI-31: who may not trace is told so", async () => {
   expect([status, stderr]).toEqual([1, expect.stringContaining("error 103: permission denied")]);
 });
 
+test("CLI-22: a user's connections are listed, and a user is kept out until that is undone", async () => {
+  const user = `ann-${crypto.randomUUID()}`;
+  const client = await connectAs(user);
+  await client.subscribe(channelIn("public"));
+  const listed = await run(`poorwill connections ${user}`);
+  expect(listed.stdout).toMatch(/^CLIENT.+\n[\w-]{36} {2}websocket {2}json .+ public:.+\n\n1 connection\n$/);
+  expect((await run(`poorwill block ${user} --for 2h --reason gone`)).stdout).toMatch(
+    /^blocked until 20.+Z\n$/,
+  );
+  await until(() => client.disconnected.some(({ reason }) => reason === "gone"));
+  expect((await run(`poorwill connections ${user}`)).stdout).toBe("0 connections\n");
+  expect(await run(`poorwill unblock ${user}`)).toMatchObject({
+    status: 0,
+    stdout: "not blocked any more\n",
+  });
+  await connectAs(user);
+  const rightless = await run(`poorwill block ${user}`, RIGHTLESS);
+  expect([rightless.status, rightless.stderr]).toEqual([1, expect.stringContaining("error 103")]);
+});
+
+test("CLI-29: hubs and channels are shown once where nobody watches, and as JSON", async () => {
+  const channel = channelIn("public");
+  const client = await connectAs("ann");
+  await client.subscribe(channel);
+  await until(async () => (await run(`poorwill top --search ${channel}`)).stdout.includes(channel));
+  const { status, stdout } = await run("poorwill top --once");
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/\nSOCKETS .+HUB\n[\s\S]+ {2}(edge|home)\//)]);
+  const { overview, channels } = JSON.parse(
+    (await run(`poorwill top --once --json --search ${channel}`)).stdout,
+  );
+  expect(overview.totals.clients).toBeGreaterThan(0);
+  expect(channels.channels).toEqual([{ channel, num_clients: 1 }]);
+  const rightless = await run("poorwill top --once", RIGHTLESS);
+  expect([rightless.status, rightless.stderr]).toEqual([1, expect.stringContaining("error 103")]);
+});
+
+/** Runs a command on a terminal. */
+const SCRIPT = "/usr/bin/script";
+
+test.skipIf(!existsSync(SCRIPT))(
+  "CLI-29: on a terminal it is drawn until q is pressed, and the terminal is as it was",
+  async () => {
+    const line = `TERM=xterm poorwill top --url ${gateway.url}`;
+    const { status, stdout } = await run(
+      `(until false; do printf q; sleep 1; done) | ${SCRIPT} -qec "${line}" /dev/null`,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("\x1b[?1049h");
+    expect(stdout).toContain(`\x1b[H${gateway.url}`);
+    expect(stdout.trimEnd().endsWith("\x1b[?1049l")).toBe(true);
+  },
+);
+
+test("CLI-30: doctor --live looks at single hubs where the key may observe", async () => {
+  const watched = await run("poorwill doctor --live");
+  expect(watched.stdout).toContain("✓ recoveries: each has brought everything");
+  const rightless = await run("poorwill doctor --live", RIGHTLESS);
+  expect(rightless.stdout).toContain("! key: has not the right observe");
+});
+
 test.each([
+  ["poorwill block ann --for soon", "a number with s, m or h"],
+  ["poorwill top --every 1", "It is a whole number from 5"],
   ["poorwill trace", "give one of --client, --user and --channel"],
   ["poorwill trace --user a --client b", "give one of --client, --user and --channel"],
   ["poorwill trace --user a --seconds 601", "It is a whole number from 1 to 600"],

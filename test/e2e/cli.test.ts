@@ -13,6 +13,7 @@ const execute = promisify(execFile);
 const COMMANDS = [
   ...["init", "token", "doctor", "migrate"],
   ...["publish", "history", "presence", "channels", "info", "unsubscribe", "disconnect", "trace", "load"],
+  ...["connections", "block", "unblock", "top"],
 ];
 const KEY = "the key of the test";
 
