@@ -7,16 +7,21 @@ import { HUB_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import { withTimeout } from "../../src/shared/timeout.ts";
 
+/** Keeps an object in memory until something has ended. */
+interface Waiting {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
 /** What a room counts, and whom it tells. */
 export class RoomMetrics {
   readonly counters: RoomCounters;
-  readonly #ctx: DurableObjectState;
+  readonly #ctx: Waiting;
   readonly #kind: string;
   readonly #directory: DirectoryStub | undefined;
   readonly #reporter: RoomReporter;
 
   /** `directory` is undefined where nobody is told. */
-  constructor(ctx: DurableObjectState, kind: string, directory: DirectoryStub | undefined) {
+  constructor(ctx: Waiting, kind: string, directory: DirectoryStub | undefined) {
     const now = Date.now();
     this.counters = new RoomCounters(now);
     this.#ctx = ctx;
@@ -25,18 +30,18 @@ export class RoomMetrics {
     this.#reporter = new RoomReporter(kind, now);
   }
 
-  noteAlarm(job: RoomJob, countSockets: () => number): void {
+  noteAlarm(job: RoomJob): void {
     this.counters.alarms += 1;
-    this.note(`alarm:${job}`, countSockets);
+    this.note(`alarm:${job}`);
   }
 
-  /** Notes an activity, and reports where that is due. `countSockets` is only called then: it reads all of them back. */
-  note(cause: Cause, countSockets: () => number): void {
+  /** Notes an activity, and reports where that is due. */
+  note(cause: Cause): void {
     const now = Date.now();
     this.counters.ledger.note(cause, now);
     if (this.#directory && this.#reporter.isDue(now)) {
       const counted = this.counters.samples(this.#kind, now);
-      const report = this.#reporter.report(now, counted, countSockets());
+      const report = this.#reporter.report(now, counted);
       const fail = (failure: unknown) => logFailure("room.report_failed", failure, { kind: this.#kind });
       this.#ctx.waitUntil(withTimeout(this.#directory.report(report), HUB_LIMITS.callTimeout).catch(fail));
     }

@@ -107,7 +107,7 @@ export abstract class Room extends DurableObject<object> {
     const now = Date.now();
     const isTick = room.scheduler.isTick(info?.scheduledTime, now);
     const isAlarm = room.alarm?.take(Math.max(now, info?.scheduledTime ?? now)) ?? false;
-    room.metrics.noteAlarm(jobOf(isTick, isAlarm), () => room.sockets.count);
+    room.metrics.noteAlarm(jobOf(isTick, isAlarm));
     await room.scheduler.settle();
     // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
     if (isTick) this.ctx.waitUntil(this.#tick(room));
@@ -135,9 +135,8 @@ export abstract class Room extends DurableObject<object> {
   /** The room, awake. Without a cause, the caller notes it. */
   #open(cause?: Cause): Opened | undefined {
     this.#opened ??= this.#build();
-    const room = this.#opened;
-    if (cause !== undefined) room?.metrics.note(cause, () => room.sockets.count);
-    return room;
+    if (cause !== undefined) this.#opened?.metrics.note(cause);
+    return this.#opened;
   }
 
   #build(): Opened | undefined {

@@ -28,8 +28,6 @@ export interface Report {
   readonly isFull?: boolean;
   /** Whether it does so because its flushes are late. */
   readonly isLate?: boolean;
-  /** Which room has added to the counts of its kind, and how many sockets are open there. */
-  readonly room?: { readonly kind: string; readonly sockets: number };
 }
 
 /**

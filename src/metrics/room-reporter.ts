@@ -24,11 +24,10 @@ export class RoomReporter {
   }
 
   /** The report about what was counted since the last one. One that is lost is not made up for. */
-  report(now: number, counted: Samples, sockets: number): Report {
+  report(now: number, counted: Samples): Report {
     const counters = difference(counted, this.#reported);
     this.#reported = counted;
     this.#since = now;
-    const kind = this.#kind;
-    return { ...additionOf(`room/${kind}`, counters, now), room: { kind, sockets } };
+    return additionOf(`room/${this.#kind}`, counters, now);
   }
 }

@@ -157,6 +157,18 @@ test("LEDGER-02: the time awake is told by what it followed, and adds up", async
   });
 });
 
+test("LEDGER-03: a hub that is in memory when it should sleep tells for how long", async () => {
+  const clock = stopClock();
+  const hub = homeOf(freshChannel("open"));
+  const client = await hub.connect();
+  clock.advance(15_000);
+  await client.publish("open:a", 1);
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    poorwill_hub_awake_milliseconds: 15_000,
+    poorwill_hub_kept_awake_milliseconds: 5_000,
+  });
+});
+
 test("METRIC-03: publications and subscriptions are told by namespace", async () => {
   const channel = freshChannel("keep");
   const hub = homeOf(channel);

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { RoomMetrics } from "../../durable-objects/room/metrics.ts";
+import type { DirectoryStub } from "../../src/metrics/report.ts";
 import { RoomCounters } from "../../src/metrics/room-counters.ts";
 import { RoomReporter } from "../../src/metrics/room-reporter.ts";
 import { metricOf } from "../../src/metrics/series.ts";
+import { stopClock } from "../support/clock.ts";
+import { captureErrors } from "../support/log.ts";
 
 const MINUTE = 60_000;
 
@@ -27,16 +31,32 @@ test("METRIC-04: a room's series have its kind, and every one is documented", ()
 test("METRIC-05: a room reports once it has been awake for a minute, and then once a minute", () => {
   const reporter = new RoomReporter("chat", 0);
   expect([MINUTE - 1, MINUTE].map((now) => reporter.isDue(now))).toEqual([false, true]);
-  reporter.report(MINUTE + 5_000, {}, 0);
+  reporter.report(MINUTE + 5_000, {});
   expect([2 * MINUTE, 2 * MINUTE + 5_000].map((now) => reporter.isDue(now))).toEqual([false, true]);
 });
 
 test("METRIC-05: each report adds what came since the one before, under the name of the kind", () => {
   const reporter = new RoomReporter("chat", 0);
-  const first = reporter.report(MINUTE, { a: 2, b: 1 }, 3);
-  const second = reporter.report(2 * MINUTE, { a: 5, b: 1 }, 4);
+  const first = reporter.report(MINUTE, { a: 2, b: 1 });
+  const second = reporter.report(2 * MINUTE, { a: 5, b: 1 });
   expect([first.counters, second.counters]).toEqual([{ a: 2, b: 1 }, { a: 3 }]);
   expect([first.hub, second.hub]).toEqual(["room/chat", "room/chat"]);
   expect(first.incarnation).not.toBe(second.incarnation);
-  expect(second.room).toEqual({ kind: "chat", sockets: 4 });
+});
+
+test("METRIC-05: a directory that fails harms no room: it is a log line, and the next report comes in its time", async () => {
+  const errors = captureErrors();
+  const clock = stopClock();
+  const waited: Promise<unknown>[] = [];
+  const ctx = { waitUntil: (promise: Promise<unknown>) => void waited.push(promise) };
+  const directory = { report: () => Promise.reject(new Error("gone")) } as Partial<DirectoryStub>;
+  const metrics = new RoomMetrics(ctx, "chat", directory as DirectoryStub);
+  for (let minute = 0; minute < 2; minute += 1) {
+    clock.advance(MINUTE);
+    metrics.note("message");
+    metrics.note("message");
+  }
+  await Promise.all(waited);
+  const line = expect.objectContaining({ event: "room.report_failed", kind: "chat", message: "gone" });
+  expect(errors()).toEqual([line, line]);
 });
