@@ -12,9 +12,9 @@ import {
 } from "./prices.ts";
 
 /** Seconds between two pings, by default. */
-const PING_SECONDS = 25;
+export const PING_SECONDS = 25;
 /** Seconds without an event after which the runtime puts an object to sleep. */
-const SLEEP_SECONDS = 10;
+export const SLEEP_SECONDS = 10;
 /** Milliseconds until a write is durable: not to be measured on one machine. */
 export const COMMIT_MILLISECONDS = 10;
 /** Milliseconds of the Worker for a request. */

@@ -4,6 +4,7 @@ import { burstHeap } from "./burst-heap.ts";
 import { bystander } from "./bystander.ts";
 import { calls } from "./calls.ts";
 import { codecs } from "./codecs.ts";
+import { directory } from "./directory.ts";
 import { durablePublishes } from "./durable-publishes.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fan-out.ts";
@@ -49,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quietLatency(true, [{ metric: "p50 ms", against: "bare object", atMost: 1.3 }]),
   bystander,
   heartbeat,
+  directory,
   page,
   overviewPage,
   calls(1),

@@ -16,6 +16,7 @@ import {
   WORKER_MILLISECONDS,
 } from "../cost.ts";
 import { LOADS, type Load } from "../cost-loads.ts";
+import { usageOfOverview, WATCHED } from "../cost-overview.ts";
 import {
   BASE_FEE,
   DAYS_OF_A_MONTH,
@@ -120,8 +121,32 @@ ${STREAM_FRAME_MILLISECONDS} ms of the Worker, pings too: 10,000 idle streams ar
 say is dearer: a million commands that are posted are ${dollars(listTotal(usageOfPosts(1_000_000)))}, because each is a request to the Worker and one to an
 object; over WebSocket, twenty are one request to an object.
 
+${overviewSection(counters)}
+
 ${LOADS.map((load) => section(load, counters)).join("\n\n")}
 `;
+}
+
+/** Hours a month of somebody who looks all day. */
+const OFFICE_HOURS = 8 * 22;
+
+function overviewSection(counters: CostCounters): string {
+  const rows = WATCHED.map((watched) => [
+    watched.title,
+    ...[1, OFFICE_HOURS, 24 * DAYS_OF_A_MONTH].map((hours) => {
+      const { least, most } = usageOfOverview(watched, hours, counters);
+      return `${dollars(listTotal(least))} to ${dollars(listTotal(most))}`;
+    }),
+  ]);
+  return `## The overview
+
+What an [open overview](operations.md#the-overview) costs beside the directory: a push at each report, at most one a second, to the one
+hub that holds all open overviews, which is awake for it. Hubs and directory do nothing for it but what they do anyway.
+
+${table(["It shows", "An hour", `${formatNumber(OFFICE_HOURS)} hours a month`, "All month"], rows)}
+
+While none is open, it costs nothing. Ten that are open cost nearly what one does: each further one adds a frame to each push, which is
+free, and the pings are those of the hub.`;
 }
 
 function summary(counters: CostCounters): string {

@@ -176,6 +176,23 @@ describe("builds beside each other", () => {
     expect(await object.samples()).toMatchObject({ poorwill_hub_wakes: 3 });
   });
 
+  test("VIEW-12: the build before knows the form in which a hub of this build reports, and all that it stores of it", async () => {
+    const reports: Report[] = [];
+    const hub = new TestHub({
+      name: hubName(),
+      config,
+      env: { DIRECTORY: { getByName: () => ({ report: async (report: Report) => reports.push(report) }) } },
+    });
+    await hub.connect();
+    await hub.runAlarm();
+    const [report] = reports;
+    // It throws for another version.
+    expect(report).toMatchObject({ version: 1, hub: hub.name, channels: [] });
+    expect(report).toMatchObject({ wokeAt: expect.any(Number), expiresAt: expect.any(Number) });
+    expect(report).toMatchObject({ counters: { poorwill_hub_wakes: 1 }, incarnation: expect.any(String) });
+    expect(report?.gauges).toMatchObject({ centrifugo_client_connections_inflight: 1 });
+  });
+
   test("VIEW-12: a hub of this build tells more than one of the build before, and both are shown", async () => {
     const object = fresh();
     await object.report(reportOf("home/old", withSockets(2)));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CostCounters, UnitCost } from "../../bench/cost/counters.ts";
 import { beyondFreePlan, bill, listTotal, usageOf, usageOfTicks } from "../../scripts/cost.ts";
 import { LOADS, type Load } from "../../scripts/cost-loads.ts";
+import { usageOfOverview } from "../../scripts/cost-overview.ts";
 import { exposureOfAddress, exposureOfConnection, exposureOfUser } from "../../scripts/exposure.ts";
 import { SESSION_LIMITS, WORKER_LIMITS } from "../../src/shared/limits.ts";
 
@@ -35,6 +36,17 @@ test("OPS-12: an idle hub costs its pings: an alarm and a row each, and little t
   expect(least).toMatchObject({ workerRequests: 0, objectRequests: pings, rowsWritten: pings });
   expect(least.gigabyteSeconds).toBeCloseTo(pings * 0.003 * 0.128, 6);
   expect(most.gigabyteSeconds).toBeCloseTo(100 * 3_600 * 0.4 * 0.128, 6);
+});
+
+test("OPS-12: an open overview costs a push for each report, at most one a second, and the pings of its hub", () => {
+  const few = usageOfOverview({ title: "", hubs: 1, reportSeconds: 25 }, 100, counters);
+  const pings = 100 * 144;
+  expect(few.least).toMatchObject({ objectRequests: pings + pings + 600 / 20, rowsWritten: pings });
+  expect(few.least.gigabyteSeconds).toBeCloseTo(pings * 0.003 * 0.128, 6);
+  expect(few.most.gigabyteSeconds).toBeCloseTo(100 * 3_600 * 0.8 * 0.128, 6);
+  const many = usageOfOverview({ title: "", hubs: 1_000, reportSeconds: 8 }, 100, counters);
+  expect(many.least.objectRequests).toBe(100 * 3_600 + pings + 600 / 20);
+  expect(many.most.gigabyteSeconds).toBeCloseTo(100 * 3_600 * 0.128, 6);
 });
 
 test("OPS-12: twenty messages are one request, a call is one, an API request is one of the Worker and one of the object", () => {
