@@ -30,14 +30,13 @@ export class RoomMetrics {
     this.#reporter = new RoomReporter(kind, now);
   }
 
-  noteAlarm(job: RoomJob): void {
+  noteAlarm(job: RoomJob, now: number): void {
     this.counters.alarms += 1;
-    this.note(`alarm:${job}`);
+    this.note(`alarm:${job}`, now);
   }
 
-  /** Notes an activity, and reports where that is due. */
-  note(cause: Cause): void {
-    const now = Date.now();
+  /** Notes an activity, and reports where that is due. `now` is in milliseconds. */
+  note(cause: Cause, now: number): void {
     this.counters.ledger.note(cause, now);
     if (this.#directory && this.#reporter.isDue(now)) {
       const counted = this.counters.samples(this.#kind, now);

@@ -73,11 +73,12 @@ export abstract class Room extends DurableObject<object> {
   }
 
   override webSocketMessage(raw: WebSocket, message: Message): Promise<void> | undefined {
-    const room = this.#open("message");
+    const now = Date.now();
+    const room = this.#open("message", now);
     const socket = room?.sockets.of(raw);
     if (room === undefined || socket === undefined || !socket.isOpen) return undefined;
     room.metrics.counters.noteReceived(lengthOf(message));
-    const refusal = refuseMessage(room, socket, message);
+    const refusal = refuseMessage(room, socket, message, now);
     if (refusal) socket.end(refusal);
     return refusal ? undefined : this.#handleMessage(room, socket, message);
   }
@@ -107,7 +108,7 @@ export abstract class Room extends DurableObject<object> {
     const now = Date.now();
     const isTick = room.scheduler.isTick(info?.scheduledTime, now);
     const isAlarm = room.alarm?.take(Math.max(now, info?.scheduledTime ?? now)) ?? false;
-    room.metrics.noteAlarm(jobOf(isTick, isAlarm));
+    room.metrics.noteAlarm(jobOf(isTick, isAlarm), now);
     await room.scheduler.settle();
     // Not awaited: the next alarm comes when this one has ended, and an author's promise may never end.
     if (isTick) this.ctx.waitUntil(this.#tick(room));
@@ -133,9 +134,9 @@ export abstract class Room extends DurableObject<object> {
   }
 
   /** The room, awake. Without a cause, the caller notes it. */
-  #open(cause?: Cause): Opened | undefined {
+  #open(cause?: Cause, now = Date.now()): Opened | undefined {
     this.#opened ??= this.#build();
-    if (cause !== undefined) this.#opened?.metrics.note(cause);
+    if (cause !== undefined) this.#opened?.metrics.note(cause, now);
     return this.#opened;
   }
 
@@ -249,9 +250,10 @@ function refuseMessage(
   room: Opened,
   socket: HibernatingSocket,
   message: Message,
+  now: number,
 ): CloseDefinition | undefined {
   // Counting the bytes of a text would take longer than all the rest: they are between one and three times its characters.
-  const overRate = socket.receive(lengthOf(message), Date.now());
+  const overRate = socket.receive(lengthOf(message), now);
   if (exceeds(room.sockets.options.maxPayloadLength, message)) return ROOM_CLOSES.tooLarge;
   if (overRate) return overRate;
   const { pendingMessages, pendingBytes } = ROOM_LIMITS;

@@ -71,7 +71,7 @@ minute is in no sum. So the sums tell what busy rooms cost. A room that ticks ev
 among them: its cost follows from the interval ([cost.md](cost.md)).
 
 The directory keeps one row for each kind, however many rooms there are: 1,000 rooms that are always awake are 17 reports a
-second, of one written row each.
+second, of one written row each. One took it 0.7 ms on a machine of two cores, so some 80,000 such rooms would keep it busy.
 
 ## Latency
 

@@ -53,8 +53,8 @@ test("METRIC-05: a directory that fails harms no room: it is a log line, and the
   const metrics = new RoomMetrics(ctx, "chat", directory as DirectoryStub);
   for (let minute = 0; minute < 2; minute += 1) {
     clock.advance(MINUTE);
-    metrics.note("message");
-    metrics.note("message");
+    metrics.note("message", Date.now());
+    metrics.note("message", Date.now());
   }
   await Promise.all(waited);
   const line = expect.objectContaining({ event: "room.report_failed", kind: "chat", message: "gone" });
