@@ -37,7 +37,6 @@ const FAULTS: readonly number[] = [
   ...[
     DISCONNECTS.serverError,
     DISCONNECTS.slow,
-    DISCONNECTS.writeError,
     DISCONNECTS.insufficientState,
     DISCONNECTS.noPong,
     DISCONNECTS.tooManyRequests,
