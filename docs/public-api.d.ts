@@ -447,6 +447,7 @@ interface HookContext {
   readonly meta: unknown;
   readonly rawMeta: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
 }
 interface ConnectContext {
   readonly client: string;
@@ -458,6 +459,7 @@ interface ConnectContext {
   readonly version: string;
   readonly channels?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
 }
 type RefreshContext = HookContext;
 interface SubscriptionRefreshContext extends HookContext {

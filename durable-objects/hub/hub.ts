@@ -18,6 +18,7 @@ import { pongOf } from "../../src/sessions/pongs.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import type { Message } from "../../src/shared/payload-size.ts";
+import { traceOf } from "../../src/shared/trace-context.ts";
 import type { TraceAnswer, TraceCall } from "../../src/trace/call.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { completeClose } from "../../src/websocket/close-quietly.ts";
@@ -65,7 +66,8 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     this.ctx.acceptWebSocket(server, stream?.session ? [stream.session] : []);
     const socket = this.#sockets.of(server);
     const encoding = chooseEncoding(request);
-    this.#answerPongs(this.#server.accept(socket, { encoding, headers: kept, stream }));
+    const trace = traceOf(request.headers);
+    this.#answerPongs(this.#server.accept(socket, { encoding, headers: kept, stream, trace }));
     return response;
   }
 

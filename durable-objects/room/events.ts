@@ -93,7 +93,7 @@ export class RoomEvents {
 
   #fail(socket: HibernatingSocket, event: string, failure: unknown): void {
     this.#counters.handlerErrors += 1;
-    logFailure("room.handler_failed", failure, { kind: this.#kind, connection: socket.id, in: event });
+    logFailure("room.handler_failed", failure, { kind: this.#kind, ...socket.logFields, in: event });
     socket.trail.note("failure", 0, 0, event);
     socket.end(ROOM_CLOSES.handlerFailed);
   }

@@ -3,6 +3,7 @@ import type { Attachment } from "../../src/rooms/attachment.ts";
 import { chooseProtocol } from "../../src/rooms/options.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { logFailure } from "../../src/shared/log.ts";
+import { traceOf } from "../../src/shared/trace-context.ts";
 import type { RoomScheduler } from "./scheduler.ts";
 import type { RoomSockets } from "./sockets.ts";
 
@@ -49,6 +50,7 @@ export function prepareNewcomer(
     seen: now,
     ...(tickInterval > 0 && idleTimeout === 0 && { isSilent: true }),
     tickOrigin: scheduler.tickOrigin ?? now,
+    trace: traceOf(request.headers),
   };
   const { 0: client, 1: server } = new WebSocketPair();
   try {

@@ -1,6 +1,7 @@
 import type { RoomHandler } from "../../src/rooms/handler.ts";
 import { httpError } from "../../src/shared/http-error.ts";
 import { logFailure } from "../../src/shared/log.ts";
+import { traceIdOf, traceOf } from "../../src/shared/trace-context.ts";
 import { refuseNonUpgrade } from "../../src/websocket/handshake.ts";
 import type { Context } from "./context.ts";
 import type { RoomEvents } from "./events.ts";
@@ -37,7 +38,10 @@ export async function answerRequest(
   try {
     return await events.ofRoom(answerWithin);
   } catch (failure) {
-    logFailure("room.request_failed", failure, { kind: context.kind });
+    logFailure("room.request_failed", failure, {
+      kind: context.kind,
+      trace: traceIdOf(traceOf(request.headers)),
+    });
     return httpError("internal");
   }
 }

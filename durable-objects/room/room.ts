@@ -13,6 +13,7 @@ import { httpError } from "../../src/shared/http-error.ts";
 import { OBJECT_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
 import { logFailure } from "../../src/shared/log.ts";
 import { exceeds, lengthOf, payloadBytes } from "../../src/shared/payload-size.ts";
+import { withTraceparent } from "../../src/shared/trace-context.ts";
 import { CONNECTION_FAILED } from "../../src/websocket/close-answer.ts";
 import { closeQuietly, completeClose } from "../../src/websocket/close-quietly.ts";
 import { asksForWebSocket } from "../../src/websocket/handshake.ts";
@@ -61,7 +62,8 @@ export abstract class Room extends DurableObject<object> {
     const room = this.#open(isHandshake ? "connect" : "request");
     if (room === undefined) return httpError("unknown_kind");
     if (isHandshake) return this.#connect(room, request);
-    return answerRequest({ ...room, bodyLimit: room.sockets.options.maxRequestBody }, request);
+    const { maxRequestBody } = room.sockets.options;
+    return answerRequest({ ...room, bodyLimit: maxRequestBody }, withTraceparent(request));
   }
 
   /** Carries out what the rest of the application asks of the room. */
@@ -117,13 +119,14 @@ export abstract class Room extends DurableObject<object> {
 
   async #connect(room: Opened, request: Request): Promise<Response> {
     if (this.#isFull(room)) return refuseFull();
-    const answer = await room.events.ofRoom(() => room.handler.upgrade?.(request, room.context));
+    const traced = withTraceparent(request);
+    const answer = await room.events.ofRoom(() => room.handler.upgrade?.(traced, room.context));
     if (answer instanceof Response) return answer;
     // The runtime would accept the socket all the same, and never report a close for it (workerd 1.20261117.1).
     if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     // Others may have joined while `upgrade` was waiting.
     if (this.#isFull(room)) return refuseFull();
-    const newcomer = prepareNewcomer(room, request, answer);
+    const newcomer = prepareNewcomer(room, traced, answer);
     if (newcomer instanceof Response) return newcomer;
     return isPreflight(request) ? wouldAccept(newcomer.protocol) : this.#join(room, newcomer);
   }

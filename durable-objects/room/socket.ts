@@ -6,9 +6,11 @@ import type { ResolvedOptions } from "../../src/rooms/options.ts";
 import { isTopic, type Topics } from "../../src/rooms/topics.ts";
 import { type CloseDefinition, ROOM_CLOSES } from "../../src/shared/codes.ts";
 import { ROOM_LIMITS } from "../../src/shared/limits.ts";
+import type { LogFields } from "../../src/shared/log.ts";
 import { payloadBytes, wellFormed } from "../../src/shared/payload-size.ts";
 import { idleDeadline, seenTolerance } from "../../src/shared/schedule.ts";
 import { TokenBucket } from "../../src/shared/token-bucket.ts";
+import { type TraceContext, traceIdOf } from "../../src/shared/trace-context.ts";
 import { type Recorder, Trail } from "../../src/trace/recorder.ts";
 import { pressureOf } from "../../src/websocket/backpressure.ts";
 import { checkOwnClose } from "../../src/websocket/close-answer.ts";
@@ -42,6 +44,7 @@ export class HibernatingSocket implements RoomSocket {
   readonly remoteAddress: string;
   readonly protocol: string;
   readonly tickOrigin: number;
+  readonly #trace: TraceContext | undefined;
   readonly frames = new FrameQueue();
   /** What the flight recorder remembers of it. */
   readonly trail: Trail<HibernatingSocket>;
@@ -68,6 +71,7 @@ export class HibernatingSocket implements RoomSocket {
     this.remoteAddress = attachment.remoteAddress;
     this.protocol = attachment.protocol;
     this.tickOrigin = attachment.tickOrigin;
+    this.#trace = attachment.trace;
     this.#data = attachment.data;
     this.#topics = new Set(attachment.topics);
     this.#seen = attachment.seen;
@@ -78,6 +82,11 @@ export class HibernatingSocket implements RoomSocket {
     this.#messages = new TokenBucket(room.options.rateLimit, now);
     this.#bytes = new TokenBucket(room.options.byteRate, now);
     this.#closing = raw.readyState !== OPEN;
+  }
+
+  /** What stands for it in log lines. */
+  get logFields(): LogFields {
+    return { connection: this.id, trace: this.#trace && traceIdOf(this.#trace) };
   }
 
   get data(): unknown {
@@ -235,6 +244,7 @@ export class HibernatingSocket implements RoomSocket {
       seen: this.#seen,
       ...(this.#isSilent && { isSilent: true }),
       tickOrigin: this.tickOrigin,
+      ...(this.#trace && { trace: this.#trace }),
     } satisfies Attachment);
     this.#storedSeen = this.#seen;
   }

@@ -108,10 +108,10 @@ export class RoomSockets implements RoomOfSocket {
     return this.#insert(raw, socket);
   }
 
-  left({ id, trail }: HibernatingSocket, code: number): void {
+  left({ id, trail, logFields }: HibernatingSocket, code: number): void {
     this.#byId.delete(id);
     trail.close(code);
-    this.#stories.note(this.recorder, trail, code, { kind: this.kind, connection: id });
+    this.#stories.note(this.recorder, trail, code, { kind: this.kind, ...logFields });
     this.#onLeft();
   }
 

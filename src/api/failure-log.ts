@@ -13,10 +13,13 @@ const EVENTS = new Map<number, string>([
  */
 export class FailureLog {
   readonly #keyName: string;
+  readonly #trace: string | undefined;
   readonly #known = new Set<string>();
 
-  constructor(keyName: string) {
+  /** `trace` is the id of the trace that the request belongs to. */
+  constructor(keyName: string, trace?: string) {
     this.#keyName = keyName;
+    this.#trace = trace;
   }
 
   /**
@@ -30,7 +33,7 @@ export class FailureLog {
     if (!this.#known.has(kind)) {
       this.#known.add(kind);
       const event = EVENTS.get(error.code) ?? "api.failed";
-      logEvent(event, { keyName: this.#keyName, method, code: error.code, why });
+      logEvent(event, { keyName: this.#keyName, method, code: error.code, why, trace: this.#trace });
     }
     return { error };
   }

@@ -29,6 +29,8 @@ export interface Directory extends Pick<OverviewStub, "overview" | "largestChann
 export interface ApiTools {
   readonly access: Access;
   readonly hashUser: HashUser;
+  /** The id of the trace that the request belongs to; undefined where a binding calls. */
+  readonly trace?: string | undefined;
   readonly homes: HomeCalls;
   readonly rooms: RoomCalls;
   /** Undefined: there is none. */
@@ -116,7 +118,7 @@ export class ApiCommands {
 
   constructor(tools: ApiTools) {
     this.tools = tools;
-    this.failures = new FailureLog(tools.access.name);
+    this.failures = new FailureLog(tools.access.name, tools.trace);
   }
 
   /** Runs one command, if its method exists and the caller may call it. */
@@ -181,8 +183,7 @@ export class ApiCommands {
     const { request } = read;
     if (!this.#mayRun(method, request)) return failed(ERRORS.permissionDenied);
     const outcome = await HANDLERS[method](this, request);
-    const { access, hashUser } = this.tools;
-    if (access.isOperating(method)) await logAction(access.name, method, request, outcome, hashUser);
+    if (this.tools.access.isOperating(method)) await logAction(this.tools, method, request, outcome);
     return outcome;
   }
 

@@ -5,21 +5,29 @@ import type { Outcome } from "./errors.ts";
 /** Stands for a user in the log. */
 export type HashUser = (user: string) => Promise<string>;
 
+/** Who calls a method, as the log has it. */
+interface Caller {
+  readonly access: { readonly name: string };
+  readonly hashUser: HashUser;
+  /** The id of the trace that the request belongs to. */
+  readonly trace?: string | undefined;
+}
+
 /** Logs what an operator has done or tried: with which key, and to whom. */
 export async function logAction(
-  keyName: string,
+  { access, hashUser, trace }: Caller,
   method: string,
   request: object,
   outcome: Outcome,
-  hashUser: HashUser,
 ): Promise<void> {
   const channel = textOf(request, "channel");
   const user = textOf(request, "user");
   logEvent("operator.action", {
-    ...{ keyName, method },
+    ...{ keyName: access.name, method },
     user: user === "" ? undefined : await hashUser(user),
     home: channel === "" ? undefined : homeOf(channel),
     code: "error" in outcome ? outcome.error.code : undefined,
+    trace,
   });
 }
 

@@ -20,6 +20,7 @@ export function createTools(
   env: Env,
   access: Access,
   { kinds, config }: Pick<Gateway, "kinds" | "config">,
+  trace?: string,
 ): ApiTools {
   const { namespaces, operations } = config;
   const directory = directoryOf(env, operations);
@@ -30,8 +31,9 @@ export function createTools(
   });
   return {
     access,
+    trace,
     hashUser: (user) => hashOfUser(env, config, user),
-    homes: new HomeCalls((home, call) => peers.stubOf(home).manage(call)),
+    homes: new HomeCalls((home, call) => peers.stubOf(home).manage({ ...call, trace })),
     rooms: new RoomCalls((kind, name) => findRoom(env, kinds, kind, name)),
     directory: directory && {
       channels: (pattern) => listChannels(directory, pattern),

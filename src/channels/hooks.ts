@@ -21,6 +21,8 @@ export interface HookContext {
   readonly rawMeta: string | undefined;
   /** Headers of the handshake that `proxy.http_headers` names, in lower case; absent where it names none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `traceparent` of W3C, to be sent along with requests of this hook: the trace of the connection. */
+  readonly traceparent?: string;
 }
 
 export interface ConnectContext {
@@ -41,6 +43,8 @@ export interface ConnectContext {
   readonly channels?: readonly string[];
   /** As in the context of other hooks. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** As in the context of other hooks. */
+  readonly traceparent?: string;
 }
 
 /** The connection has expired. */

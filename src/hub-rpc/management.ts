@@ -108,6 +108,8 @@ export interface ManageCall extends Versioned {
   readonly commands: readonly HomeCommand[];
   /** By the calls of the same request before this one. */
   readonly used: Usage;
+  /** The id of the trace that the request belongs to. */
+  readonly trace?: string | undefined;
 }
 
 /** What a command has come to. */

@@ -1,4 +1,5 @@
 import type { OperationsConfig } from "../config/operations.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import { logEvent } from "../shared/log.ts";
 import type { Recorder } from "../trace/recorder.ts";
@@ -26,14 +27,14 @@ export class ConnectionLog {
   }
 
   closed(session: Session, code: number): void {
-    const { trail, state } = session;
+    const { trail } = session;
     this.#log("hub.connection_closed", session, code);
     trail.close(code);
-    this.#stories.note(this.#hub.recorder, trail, code, { hub: this.#hub.name, client: state.client });
+    this.#stories.note(this.#hub.recorder, trail, code, { hub: this.#hub.name, ...logFieldsOf(session) });
   }
 
-  #log(event: string, { state }: Session, code?: number): void {
+  #log(event: string, session: Session, code?: number): void {
     const { name: hub, config } = this.#hub;
-    if (config.operations.logsConnections) logEvent(event, { hub, client: state.client, code });
+    if (config.operations.logsConnections) logEvent(event, { hub, ...logFieldsOf(session), code });
   }
 }

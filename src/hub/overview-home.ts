@@ -3,6 +3,7 @@ import { OVERVIEW_CHANNEL } from "../channels/overview.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import type { OverviewStub } from "../overview/stub.ts";
 import { wirePublication } from "../protocol/wire-publication.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS } from "../shared/codes.ts";
 import { HUB_LIMITS } from "../shared/limits.ts";
@@ -47,9 +48,8 @@ export class OpenOverviews {
   }
 
   async #show(session: Session): Promise<void> {
-    const { client } = session.state;
     if (this.#directory === undefined) {
-      logEvent("hub.overview_refused", { client, why: "operations.directory is off" });
+      logEvent("hub.overview_refused", { ...logFieldsOf(session), why: "operations.directory is off" });
       session.disconnect(DISCONNECTS.notAvailable);
       return;
     }
@@ -59,7 +59,7 @@ export class OpenOverviews {
       const publication = wirePublication({ data, info: undefined, tags: undefined }, 0);
       session.push({ kind: "publication", channel: OVERVIEW_CHANNEL, publication });
     } catch (failure) {
-      logFailure("hub.overview_failed", failure, { client });
+      logFailure("hub.overview_failed", failure, logFieldsOf(session));
       session.disconnect(DISCONNECTS.serverError);
     }
   }

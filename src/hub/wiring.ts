@@ -221,7 +221,7 @@ export class Wiring
 
   left(session: Session, { code, reason }: CloseDefinition): void {
     this.counters.disconnects.add(code);
-    this.faults.note({ code, reason }, session.state.client);
+    this.faults.note({ code, reason }, session);
     this.gone(session, code);
   }
 

@@ -1,3 +1,4 @@
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import { countWaiting, mayWait, type PendingCommand } from "../sessions/pending.ts";
 import type { Session } from "../sessions/session.ts";
 import { ERRORS } from "../shared/codes.ts";
@@ -89,6 +90,6 @@ export async function watch(
 
 /** Answers a command that has failed unforeseen. */
 export function answerFailure(session: Session, request: PendingCommand | undefined, failure: unknown): void {
-  logFailure("hub.command_failed", failure, { client: session.state.client });
+  logFailure("hub.command_failed", failure, logFieldsOf(session));
   request?.answer(failWith(ERRORS.internal));
 }

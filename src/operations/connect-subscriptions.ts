@@ -1,5 +1,6 @@
 import type { SubscriptionGrant } from "../channels/hooks.ts";
 import type { ConnectCommand, Push, SubscribeResult } from "../protocol/messages.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { logEvent } from "../shared/log.ts";
@@ -32,7 +33,7 @@ export function grantAll(
   if (own !== undefined && !grants.has(own)) grants.set(own, {});
   // Nothing of the user's id may be in the log.
   if (own === undefined && personalChannel.enabled && user !== "")
-    logEvent("hub.no_personal_channel", { client: session.state.client });
+    logEvent("hub.no_personal_channel", logFieldsOf(session));
   if (grants.size > channelLimit) return closeWith(DISCONNECTS.channelLimit);
   if (grants.size > 0 && !hub.memory.takesSubscriptions) return failWith(ERRORS.tooManyRequests);
   const subscriptions: GrantedSubscription[] = [];

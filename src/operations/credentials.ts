@@ -6,6 +6,7 @@ import type { ClientFaults } from "../sessions/client-faults.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { closeWith, failWith } from "../shared/refusal.ts";
+import { traceparentOf } from "../shared/trace-context.ts";
 import { askAbout, type HubOfHooks, payloadOf, transportOf } from "./hook.ts";
 import { type Granted, granted } from "./operation.ts";
 import type { Renewals } from "./renewals.ts";
@@ -53,14 +54,13 @@ export async function identify(
   }
   if (connection.allowAnonymous || connection.insecure) return granted(credentialsOf({ user: "" }));
   const why = hooks.connect ? "no credentials from the hook" : "connection.allowAnonymous is off";
-  const { client } = session.state;
-  hub.faults.noteUnproven("connect_refused", DISCONNECTS.badRequest, client, `no token, and ${why}`);
+  hub.faults.noteUnproven("connect_refused", DISCONNECTS.badRequest, session, `no token, and ${why}`);
   return closeWith(DISCONNECTS.badRequest);
 }
 
 async function identifyByToken(
   hub: HubOfCredentials,
-  { state: { client } }: Session,
+  session: Session,
   token: string,
 ): Promise<Granted<Credentials>> {
   const verified = await hub.tokens.connection(token);
@@ -73,16 +73,16 @@ async function identifyByToken(
     case "expired":
       return failWith(ERRORS.tokenExpired);
     case "unavailable":
-      hub.faults.noteUnproven("token_unverified", ERRORS.internal, client, verified.why);
+      hub.faults.noteUnproven("token_unverified", ERRORS.internal, session, verified.why);
       return failWith(ERRORS.internal);
     case "invalid":
-      hub.faults.noteUnproven("token_refused", DISCONNECTS.invalidToken, client, verified.why);
+      hub.faults.noteUnproven("token_refused", DISCONNECTS.invalidToken, session, verified.why);
       return closeWith(DISCONNECTS.invalidToken);
   }
 }
 
 function contextOf({ state }: Session, { data, name, version, subs }: ConnectCommand): ConnectContext {
-  const { client, encoding, headers } = state;
+  const { client, encoding, headers, trace } = state;
   const channels = [...subs.keys()];
   return {
     client,
@@ -93,6 +93,7 @@ function contextOf({ state }: Session, { data, name, version, subs }: ConnectCom
     version,
     ...(channels.length > 0 && { channels }),
     ...(headers && { headers }),
+    ...(trace && { traceparent: traceparentOf(trace) }),
   };
 }
 

@@ -4,10 +4,12 @@ import type { Counters } from "../metrics/counters.ts";
 import type { Transport } from "../protocol/http/transports.ts";
 import { isTooDeep } from "../protocol/json/raw-json.ts";
 import type { Bytes, Json, PublicationData } from "../protocol/messages.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import { type CloseDefinition, mayReconnect } from "../shared/codes.ts";
 import { logFailure } from "../shared/log.ts";
 import { closeWith, failWith } from "../shared/refusal.ts";
+import { traceparentOf } from "../shared/trace-context.ts";
 import { type Granted, granted } from "./operation.ts";
 
 /** What asking a hook needs of the hub. */
@@ -53,7 +55,7 @@ export async function askAndNote<Result extends object>(
   counters.noteHook(hook, Date.now() - asked);
   if (outcome.kind === "error" && outcome.failure !== undefined) {
     counters.hookFailures.add(hook);
-    logFailure("hub.hook_failed", outcome.failure, { client: session.state.client });
+    logFailure("hub.hook_failed", outcome.failure, logFieldsOf(session));
   }
   return outcome;
 }
@@ -64,7 +66,7 @@ export function closeOf({ code, reason }: Pick<CloseDefinition, "code" | "reason
 }
 
 export function contextOf({ state }: Session): HookContext {
-  const { client, user, encoding, meta, headers } = state;
+  const { client, user, encoding, meta, headers, trace } = state;
   return {
     client,
     transport: transportOf(state),
@@ -73,6 +75,7 @@ export function contextOf({ state }: Session): HookContext {
     meta: parse(meta),
     rawMeta: meta,
     ...(headers && { headers }),
+    ...(trace && { traceparent: traceparentOf(trace) }),
   };
 }
 

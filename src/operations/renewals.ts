@@ -1,6 +1,7 @@
 import type { HookOutcome } from "../channels/hook-outcome.ts";
 import type { RefreshGrant, SubscriptionRefreshGrant } from "../channels/hooks.ts";
 import type { ResolvedConfig } from "../config/config.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Subscription } from "../sessions/state.ts";
 import { DISCONNECTS, UNSUBSCRIBES } from "../shared/codes.ts";
@@ -60,12 +61,12 @@ export class Renewals {
     this.#ask(subscription, session, () => this.#renewSubscription(session, subscription));
   }
 
-  #ask(about: Session | Subscription, { state }: Session, work: () => Promise<void>): void {
+  #ask(about: Session | Subscription, session: Session, work: () => Promise<void>): void {
     if (this.#asking.has(about)) return;
     this.#asking.add(about);
     this.#waiting.push(() =>
       work()
-        .catch((failure) => logFailure("hub.renewal_failed", failure, { client: state.client }))
+        .catch((failure) => logFailure("hub.renewal_failed", failure, logFieldsOf(session)))
         .finally(() => this.#asking.delete(about)),
     );
     this.#next();

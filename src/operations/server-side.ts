@@ -4,6 +4,7 @@ import { isBinary } from "../channels/publication-data.ts";
 import type { SubscribeUserCommand } from "../hub-rpc/management.ts";
 import { parsePayload } from "../protocol/json/payload.ts";
 import type { StreamPosition, SubscribeReply } from "../protocol/messages.ts";
+import { logFieldsOf } from "../sessions/log-fields.ts";
 import type { Session } from "../sessions/session.ts";
 import { DISCONNECTS, ERRORS } from "../shared/codes.ts";
 import { isOver } from "../shared/expiry.ts";
@@ -73,7 +74,7 @@ export function subscribeUser(
   const opened = openElsewhere(hub, grant).then(
     (opening) => finish(hub, request, grant, opening),
     (failure) => {
-      logFailure("hub.user_subscribe_failed", failure, { client: session.state.client });
+      logFailure("hub.user_subscribe_failed", failure, logFieldsOf(session));
       request.answer(closeWith(DISCONNECTS.insufficientState));
     },
   );
@@ -94,8 +95,7 @@ function grantUser(
   const asked = isFull
     ? failWith(ERRORS.limitExceeded)
     : grantServerSide(hub, session, { channel, recover, isAdded: true, grant });
-  if (asked.kind !== "granted")
-    logEvent("hub.user_subscribe_refused", { client: session.state.client, isFull });
+  if (asked.kind !== "granted") logEvent("hub.user_subscribe_refused", { ...logFieldsOf(session), isFull });
   return asked;
 }
 
@@ -112,7 +112,7 @@ function finish(
   }
   const outcome = commitSubscription(hub, session, subscription, opening);
   if (outcome.kind === "error") {
-    logEvent("hub.user_subscribe_refused", { client: session.state.client, code: outcome.error.code });
+    logEvent("hub.user_subscribe_refused", { ...logFieldsOf(session), code: outcome.error.code });
     request.answer(closeWith(DISCONNECTS.insufficientState));
   } else request.answer(outcome);
 }

@@ -34,7 +34,7 @@ export async function grantByToken(
     case "invalid":
     case "unavailable": {
       const error = verified.kind === "invalid" ? ERRORS.permissionDenied : ERRORS.internal;
-      hub.faults.noteUnproven("subscription_token_refused", error, client, verified.why);
+      hub.faults.noteUnproven("subscription_token_refused", error, session, verified.why);
       return failWith(error);
     }
   }

@@ -95,7 +95,8 @@ function send(
   fetch: Fetch,
 ): Promise<BackendAnswer> {
   const body = JSON.stringify({ ...connectionOf(context, proxy), ...question });
-  const headers = [context.headers ?? {}, proxy.staticHeaders];
+  const { headers: kept = {}, traceparent } = context;
+  const headers = [kept, traceparent === undefined ? {} : { traceparent }, proxy.staticHeaders];
   const { answerSize } = PROXY_LIMITS;
   return post({ address, body, headers, secret: proxy.secret, timeout, answerSize }, fetch);
 }

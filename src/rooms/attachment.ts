@@ -1,3 +1,5 @@
+import type { TraceContext } from "../shared/trace-context.ts";
+
 /** What is kept of a socket while its room sleeps. */
 export interface Attachment {
   readonly version: 1;
@@ -13,6 +15,8 @@ export interface Attachment {
   readonly isSilent?: true;
   /** When the room became occupied: ticks are counted from there, the same for every socket in it. */
   readonly tickOrigin: number;
+  /** What its handshake belongs to; absent from builds that kept none. */
+  readonly trace?: TraceContext;
 }
 
 /**

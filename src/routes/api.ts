@@ -1,3 +1,4 @@
+import type { Access } from "../api/access.ts";
 import {
   answerResponse,
   badRequest,
@@ -12,7 +13,7 @@ import { createTools } from "../api/tools.ts";
 import { API_REFUSALS } from "../shared/codes.ts";
 import { API_LIMITS } from "../shared/limits.ts";
 import { answerApi, refuse } from "./answer-api.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, traceFor } from "./asked.ts";
 
 /** `GET /api/openapi.json`: what the server API understands. It needs no key. */
 export function describeApi(): Response {
@@ -24,10 +25,9 @@ export function callMethod(asked: Asked): Promise<Response> {
   return answerApi(asked, async (body, access) => {
     const params = parseObject(body);
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
-    const { request, path, env, gateway } = asked;
-    const method = path.slice("/api/".length);
-    const commands = new ApiCommands(createTools(env, access, gateway));
-    return answerResponse(method, await commands.run(method, params), wantsErrorsInTransport(request));
+    const method = asked.path.slice("/api/".length);
+    const answer = await commandsOf(asked, access).run(method, params);
+    return answerResponse(method, answer, wantsErrorsInTransport(asked.request));
   });
 }
 
@@ -36,7 +36,7 @@ export function callLegacy(asked: Asked): Promise<Response> {
   return answerApi(asked, async (body, access) => {
     const lines = parseLegacy(body);
     if (lines === undefined) return refuse(API_REFUSALS.notObjects);
-    const commands = new ApiCommands(createTools(asked.env, access, asked.gateway));
+    const commands = commandsOf(asked, access);
     if (lines.length > API_LIMITS.batchCommands) {
       const tooMany = badRequest(`expected at most ${API_LIMITS.batchCommands} lines`);
       return jsonResponse(encodeAnswer(commands.failures.record(undefined, tooMany)));
@@ -45,4 +45,8 @@ export function callLegacy(asked: Asked): Promise<Response> {
     // No line break at the end: libraries split the body at each, and parse every part.
     return jsonResponse(answers.map(encodeAnswer).join("\n"));
   });
+}
+
+function commandsOf(asked: Asked, access: Access): ApiCommands {
+  return new ApiCommands(createTools(asked.env, access, asked.gateway, traceFor(asked)));
 }

@@ -2,6 +2,7 @@ import type { ApiKeys } from "../api/keys.ts";
 import { directoryOf } from "../deployment/directory.ts";
 import type { Env } from "../deployment/env.ts";
 import type { Gateway } from "../deployment/gateway.ts";
+import { traceIdOf, traceOf } from "../shared/trace-context.ts";
 
 /** A request to a gateway, and what answers it. */
 export interface Asked {
@@ -15,6 +16,11 @@ export interface Asked {
 
 export function directoryFor({ env, gateway }: Asked): ReturnType<typeof directoryOf> {
   return directoryOf(env, gateway.config.operations);
+}
+
+/** The id of the trace that a request belongs to, for log lines. */
+export function traceFor({ request }: Asked): string {
+  return traceIdOf(traceOf(request.headers));
 }
 
 /** Notes that the Worker itself refuses a request. `code` is an HTTP error. */

@@ -9,7 +9,7 @@ import { labelled } from "../metrics/series.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { httpError } from "../shared/http-error.ts";
 import { VERSION } from "../shared/version.ts";
-import { type Asked, directoryFor, noteRefusal } from "./asked.ts";
+import { type Asked, directoryFor, noteRefusal, traceFor } from "./asked.ts";
 
 /**
  * `GET /metrics`: what one hub has counted (`?hub=home/chat:42`, `?region=weur&n=0`; asking wakes it), or the sums of
@@ -23,7 +23,7 @@ export async function writeMetrics(asked: Asked): Promise<Response> {
     return httpError("unauthorized");
   }
   if (!access.allows("metrics", undefined)) {
-    new FailureLog(access.name).record("metrics", failed(ERRORS.permissionDenied));
+    new FailureLog(access.name, traceFor(asked)).record("metrics", failed(ERRORS.permissionDenied));
     return httpError("unauthorized");
   }
   const hub = askedHub(new URL(request.url).searchParams);

@@ -2,7 +2,7 @@ import { answerResponse, failed, wantsErrorsInTransport } from "../api/errors.ts
 import { FailureLog } from "../api/failure-log.ts";
 import { ERRORS } from "../shared/codes.ts";
 import { answerApi } from "./answer-api.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, traceFor } from "./asked.ts";
 
 const METHOD = "operator_token";
 
@@ -14,7 +14,7 @@ export function issueOperatorToken(asked: Asked): Promise<Response> {
   return answerApi(asked, async (_, { name, issueToken }) => {
     const answer =
       issueToken === undefined
-        ? new FailureLog(name).record(METHOD, failed(ERRORS.permissionDenied))
+        ? new FailureLog(name, traceFor(asked)).record(METHOD, failed(ERRORS.permissionDenied))
         : { result: JSON.stringify(await issueToken(Date.now())) };
     const response = answerResponse(METHOD, answer, wantsErrorsInTransport(asked.request));
     response.headers.set("Cache-Control", "no-store");

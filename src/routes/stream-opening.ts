@@ -7,6 +7,7 @@ import { EVENTS, type StreamWriter } from "../protocol/http/writer.ts";
 import { Relay } from "../relay/relay.ts";
 import { httpError } from "../shared/http-error.ts";
 import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
+import { TRACEPARENT, traceOf, traceparentOf } from "../shared/trace-context.ts";
 import type { Asked } from "./asked.ts";
 import { place } from "./placement.ts";
 
@@ -19,12 +20,13 @@ export async function openSocket(
   const { config } = gateway;
   const kept = keepHeaders(request.headers, config.proxy?.httpHeaders ?? []);
   if (kept === undefined) return httpError("headers_too_large");
+  const traceparent = traceparentOf(traceOf(request.headers));
   const response = await place(asked, async (hub) => {
     // Who only listens sends no commands that would have to find it.
     const session = isUnidirectional(transport)
       ? ""
       : await createSession(await sessionKeyOf(env, config), hub);
-    return streamHandshake({ transport, session }, encoding, kept);
+    return streamHandshake({ transport, session }, encoding, { ...kept, [TRACEPARENT]: traceparent });
   });
   return response.webSocket ?? response;
 }

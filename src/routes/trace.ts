@@ -9,7 +9,7 @@ import { hubNamed } from "../deployment/hub-named.ts";
 import { API_REFUSALS, ERRORS } from "../shared/codes.ts";
 import { logEvent } from "../shared/log.ts";
 import { answerApi, refuse } from "./answer-api.ts";
-import { type Asked, directoryFor } from "./asked.ts";
+import { type Asked, directoryFor, traceFor } from "./asked.ts";
 
 const METHOD = "trace";
 const HEADERS = { "Content-Type": "application/x-ndjson", "Cache-Control": "no-store" };
@@ -24,7 +24,7 @@ export function trace(asked: Asked): Promise<Response> {
     if (params === undefined) return refuse(API_REFUSALS.notAnObject);
     const outcome = await outcomeOf(asked, access, params);
     if ("lines" in outcome) return new Response(outcome.lines, { headers: HEADERS });
-    const answer = new FailureLog(access.name).record(METHOD, outcome);
+    const answer = new FailureLog(access.name, traceFor(asked)).record(METHOD, outcome);
     return answerResponse(METHOD, answer, wantsErrorsInTransport(asked.request));
   });
 }

@@ -3,6 +3,7 @@ import { HUB_LIMITS } from "../shared/limits.ts";
 import { logFailure } from "../shared/log.ts";
 import { TotalBackpressure } from "../websocket/total-backpressure.ts";
 import type { Connections } from "./connection.ts";
+import { logFieldsOf } from "./log-fields.ts";
 import { decideOutputBacklog, outputBacklogLimit } from "./output-backlog.ts";
 import type { Session } from "./session.ts";
 
@@ -32,7 +33,7 @@ export class Sender {
       this.#backpressure.add(length);
       return length;
     } catch (failure) {
-      logFailure("hub.send_failed", failure, { client: session.state.client });
+      logFailure("hub.send_failed", failure, logFieldsOf(session));
       session.disconnect(DISCONNECTS.serverError);
       return 0;
     }

@@ -3,6 +3,8 @@ import type { Encoding } from "../protocol/codecs.ts";
 import type { HttpStream } from "../protocol/http/transports.ts";
 import type { Json } from "../protocol/messages.ts";
 
+import type { TraceContext } from "../shared/trace-context.ts";
+
 /** What a session may be told about one of its channels, and how it was granted. */
 export interface Subscription {
   readonly channel: string;
@@ -46,6 +48,8 @@ export interface SessionState {
   headers: KeptHeaders | undefined;
   /** Whether the client refreshes the connection by itself with a token. */
   hasToken: boolean;
+  /** What its handshake belongs to; undefined for one of a build that kept none. */
+  readonly trace: TraceContext | undefined;
 }
 
 /** What a handshake says of the connection that it opens. */
@@ -55,10 +59,11 @@ export interface Handshake {
   readonly headers?: KeptHeaders | undefined;
   /** Where the client is not at the other end of a WebSocket. */
   readonly stream?: HttpStream | undefined;
+  readonly trace?: TraceContext | undefined;
 }
 
 /** The state of a socket that has just been accepted. */
-export function newSessionState(now: number, { encoding, headers, stream }: Handshake): SessionState {
+export function newSessionState(now: number, { encoding, headers, stream, trace }: Handshake): SessionState {
   return {
     client: crypto.randomUUID(),
     encoding,
@@ -72,6 +77,7 @@ export function newSessionState(now: number, { encoding, headers, stream }: Hand
     expireAt: undefined,
     headers,
     hasToken: false,
+    trace,
   };
 }
 
@@ -110,6 +116,7 @@ interface WrittenState {
   readonly expireAt?: number | null;
   readonly headers?: KeptHeaders | null;
   readonly hasToken: boolean;
+  readonly trace?: TraceContext;
   readonly subscriptions: readonly WrittenSubscription[];
 }
 
@@ -140,6 +147,7 @@ export function decodeSessionState(text: string): {
     expireAt: written.expireAt ?? undefined,
     headers: written.headers ?? undefined,
     hasToken: written.hasToken,
+    trace: written.trace,
   };
   return { state, subscriptions: written.subscriptions.map(decodeSubscription) };
 }

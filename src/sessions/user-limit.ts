@@ -7,6 +7,7 @@ import { logFailure } from "../shared/log.ts";
 import { withTimeout } from "../shared/timeout.ts";
 import { type BlockedUsers, closeOfBlocked } from "./blocked-users.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import { logFieldsOf } from "./log-fields.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { UserCounts } from "./user-counts.ts";
@@ -63,8 +64,9 @@ export class UserLimit {
     return this.#askHome(session, 0);
   }
 
-  async #askHome({ state: { user, client } }: Session, count: number): Promise<Admitted> {
+  async #askHome(session: Session, count: number): Promise<Admitted> {
     const { config, name } = this.#hub;
+    const { user } = session.state;
     if (user === "" || !config.connection.userCommands) return "yes";
     try {
       const asked = this.#hub.stubOf(userHome(user)).admitUser({ hub: name, user, count, knowsBlocks: true });
@@ -72,7 +74,7 @@ export class UserLimit {
       if (typeof admission === "object") return closeOfBlocked({ reason: admission.blocked });
       return admission || count === 0 || this.#makeRoom(user) ? "yes" : DISCONNECTS.connectionLimit;
     } catch (failure) {
-      logFailure("hub.user_uncounted", failure, { client });
+      logFailure("hub.user_uncounted", failure, logFieldsOf(session));
       return "unknown";
     }
   }
@@ -81,7 +83,7 @@ export class UserLimit {
   async answer({ hub, user, count, knowsBlocks }: AdmitUserCall): Promise<Admission> {
     const block = this.#hub.blockedUsers.blockOf(user, Date.now());
     if (block) return knowsBlocks ? { blocked: block.reason } : false;
-    if (count === 0) return true;
+    if (count === 0 || this.#limit === 0) return true;
     await this.#learn(controlChannel(user), hub);
     this.#counts.set(user, hub, count);
     if (this.#counts.total(user) > this.#limit) await this.#askAgain(user, hub);

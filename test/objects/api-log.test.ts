@@ -8,14 +8,18 @@ const KEYS = JSON.stringify([
   { name: "all of it", key: "PRIVATE full key" },
 ]);
 
-/** What the API logs while the test runs, line by line. */
+/** What the API logs while the test runs, line by line; over HTTP, each has the id of a trace besides. */
 function captureLog(): () => Record<string, unknown>[] {
   const log: MockInstance<typeof console.log> = vi.spyOn(console, "log").mockImplementation(() => {});
   onTestFinished(() => log.mockRestore());
   return () => {
     const text = JSON.stringify(log.mock.calls);
     expect(text).not.toContain("PRIVATE");
-    return log.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+    return log.mock.calls.map(([line]) => {
+      const { trace, ...fields } = JSON.parse(String(line)) as Record<string, unknown>;
+      if (trace !== undefined) expect(trace).toMatch(/^[0-9a-f]{32}$/);
+      return fields;
+    });
   };
 }
 
@@ -114,4 +118,18 @@ test("API-52: a service binding has a name too, and is answered without what is 
   const log = captureLog();
   expect(await exports.Api.info()).toEqual({ error: { code: 108, message: "not available" } });
   expect(log()).toMatchObject([{ event: "api.failed", keyName: "binding", method: "info" }]);
+});
+
+test("CORR-03: the lines of a request have the trace that its sender names", async () => {
+  const log: MockInstance<typeof console.log> = vi.spyOn(console, "log").mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
+  const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const OPERATOR_KEYS = JSON.stringify([{ name: "ann", key: "for ann", methods: ["operate"] }]);
+  const headers = { "X-API-Key": "for ann", traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+  for (const channel of ["open:a", ""])
+    await request("/api/publish", { headers, body: JSON.stringify({ channel, data: 1 }) }, { OPERATOR_KEYS });
+  expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+    { event: "operator.action", keyName: "ann", method: "publish", trace },
+    { event: "api.bad_request", keyName: "ann", method: "publish", trace },
+  ]);
 });

@@ -2,6 +2,7 @@ import { answerFailure } from "../../operations/channel-order.ts";
 import { connect, type HubOfConnect } from "../../operations/connect.ts";
 import type { Presence } from "../../presence/presence.ts";
 import type { Command } from "../../protocol/messages.ts";
+import { logFieldsOf } from "../../sessions/log-fields.ts";
 import { type HubOfRates, withinRate } from "../../sessions/rate.ts";
 import { recordCommand } from "../../sessions/recording.ts";
 import type { Session } from "../../sessions/session.ts";
@@ -55,7 +56,7 @@ function begin(hub: HubOfClients, session: Session, command: Command): void {
       for (const early of session.takeEarly()) handleCommand(hub, session, early);
     },
     (failure) => {
-      logFailure("hub.connect_failed", failure, { client: session.state.client });
+      logFailure("hub.connect_failed", failure, logFieldsOf(session));
       session.disconnect(DISCONNECTS.serverError);
     },
   );

@@ -48,7 +48,7 @@ export class Management {
   }
 
   /** Answers every command, in order. What is asked about channels sees what was published before it. */
-  async carryOut({ commands, used }: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
+  async carryOut({ commands, used, trace }: ManageCall): Promise<readonly (readonly HomeAnswer[])[]> {
     const budget = {
       published: new Allotment(API_LIMITS.publishedLength - used.published),
       answered: new Allotment(API_LIMITS.answersLength - used.answered),
@@ -58,7 +58,7 @@ export class Management {
     for (const command of commands) {
       const isRead = READS.has(command.kind);
       if (isRead) await Promise.all(unsettled.splice(0));
-      const answer = this.#carryOutSafely(command.kind, command, budget);
+      const answer = this.#carryOutSafely(command.kind, command, budget, trace);
       answers.push(answer);
       if (!isRead) unsettled.push(answer);
     }
@@ -69,11 +69,12 @@ export class Management {
     kind: Each,
     command: CommandByKind[Each],
     budget: Budget,
+    trace: string | undefined,
   ): Promise<readonly HomeAnswer[]> {
     try {
       return await HANDLERS[kind](this.#hub, command, budget);
     } catch (failure) {
-      logFailure("hub.manage_failed", failure, { kind });
+      logFailure("hub.manage_failed", failure, { kind, trace });
       return Array<HomeAnswer>(answersOf(command)).fill({ errorCode: ERRORS.internal.code });
     }
   }

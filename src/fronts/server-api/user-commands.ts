@@ -1,6 +1,7 @@
 import { controlChannel } from "../../channels/control.ts";
 import type { UserCommand } from "../../hub-rpc/management.ts";
 import type { Followed } from "../../operations/connect.ts";
+import { logFieldsOf } from "../../sessions/log-fields.ts";
 import type { Session } from "../../sessions/session.ts";
 import { logFailure } from "../../shared/log.ts";
 import type { Follower } from "../../streams/follower.ts";
@@ -49,7 +50,7 @@ export class UserCommands implements Listener {
       opening.abandon();
       return isFollowed ? "before" : "now";
     } catch (failure) {
-      logFailure("hub.user_commands_unfollowed", failure, { client: session.state.client });
+      logFailure("hub.user_commands_unfollowed", failure, logFieldsOf(session));
       return "not";
     }
   }
@@ -87,8 +88,7 @@ export class UserCommands implements Listener {
     try {
       applyUserCommand(this.#hub, session, command);
     } catch (failure) {
-      const { client } = session.state;
-      logFailure("hub.user_command_failed", failure, { client, action: command.action });
+      logFailure("hub.user_command_failed", failure, { ...logFieldsOf(session), action: command.action });
     }
   }
 

@@ -10,6 +10,7 @@ import {
   type Method,
 } from "../../../src/hub-rpc/hub-rpc.ts";
 import { chooseEncoding } from "../../../src/protocol/subprotocol.ts";
+import { traceOf } from "../../../src/shared/trace-context.ts";
 import { bindingsOf, configOf, settingsOf, testSecrets } from "../hub-config.ts";
 import { onItsWay } from "../hub-links.ts";
 import { pause } from "../until.ts";
@@ -54,7 +55,8 @@ export class NodeObject implements Lasting, ServerEnd {
     if (names.length > 0 && kept === undefined) throw new Error("refused with 431");
     const socket = new NodeSocket(this);
     this.sockets.add(socket);
-    const handshake = { encoding: chooseEncoding(request), headers: kept };
+    const trace = traceOf(request.headers);
+    const handshake = { encoding: chooseEncoding(request), headers: kept, trace };
     socket.pong = server.accept(this.#awake.connectionOf(socket), handshake).codec.pong;
     return socket;
   }

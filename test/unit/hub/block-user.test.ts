@@ -48,6 +48,7 @@ describe("block_user", () => {
       const user = newUser();
       const config = { connection: { userCommands: true, userConnectionLimit } };
       configureHub(userHome(user), config);
+      await homeOf(user).sleep();
       const hubs = [newHub(config), newHub(config)];
       const [first = newHub(), second = newHub()] = hubs;
       await connectAs(newUser(), first);
@@ -60,6 +61,7 @@ describe("block_user", () => {
       expect(await ask("unblock_user", { user })).toEqual({});
       await connectAs(user, first);
       configureHub(userHome(user), { connection: { userCommands: true } });
+      await homeOf(user).sleep();
     },
   );
 

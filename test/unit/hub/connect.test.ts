@@ -103,7 +103,7 @@ describe("who may connect", () => {
 });
 
 describe("the connect hook", () => {
-  test("SESS-15: the hook says who the user is, and gets what the client sent", async () => {
+  test("SESS-15 CORR-02: the hook says who the user is, and gets what the client sent", async () => {
     let asked: unknown;
     const hub = connecting({
       connect: (context) => {
@@ -126,6 +126,7 @@ describe("the connect hook", () => {
       version: "5",
       protocol: "json",
       transport: "websocket",
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/),
     });
     expect(connect).toEqual({
       client: expect.any(String),

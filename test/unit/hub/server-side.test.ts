@@ -134,6 +134,8 @@ describe("server-side subscriptions", () => {
     const hub = new TestHub({ config: { connection: { personalChannel: { enabled: true } } } });
     const { connect } = await hub.connected({ token: await sign({ sub: "ännchen" }) });
     await hub.connect();
-    expect(lines()).toEqual([{ event: "hub.no_personal_channel", client: connect.client }]);
+    expect(lines()).toEqual([
+      { event: "hub.no_personal_channel", client: connect.client, trace: expect.any(String) },
+    ]);
   });
 });

@@ -237,6 +237,7 @@ describe("the subscribe hook", () => {
       rawData: '{"x":1}',
       protocol: "json",
       transport: "websocket",
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/),
     });
   });
 
