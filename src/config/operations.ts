@@ -41,7 +41,6 @@ const FAULTS: readonly number[] = [
     DISCONNECTS.noPong,
     DISCONNECTS.tooManyRequests,
     DISCONNECTS.badRequest,
-    DISCONNECTS.tooManyErrors,
     DISCONNECTS.messageTooLarge,
     ROOM_CLOSES.protocol,
     ROOM_CLOSES.invalidText,

