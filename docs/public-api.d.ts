@@ -686,6 +686,11 @@ interface OperationsSettings {
   readonly directory?: boolean | undefined;
   readonly flightRecorder?: boolean | undefined;
   readonly storyCodes?: readonly number[] | undefined;
+  readonly budget?: BudgetSettings | undefined;
+}
+interface BudgetSettings {
+  readonly dollarsPerDay: number;
+  readonly onExceeded?: "log" | "shed" | undefined;
 }
 interface EndpointSettings {
   readonly endpoint: string;

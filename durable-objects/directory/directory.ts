@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { Spending } from "../../src/budget/spending.ts";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import { FirstNames } from "../../src/metrics/first-names.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
@@ -8,6 +9,7 @@ import {
   type Page,
   REPORT_VERSION,
   type Report,
+  type ReportAnswer,
   type ReportedHub,
 } from "../../src/metrics/report.ts";
 import { sum } from "../../src/metrics/samples.ts";
@@ -20,6 +22,7 @@ import { matchesGlob } from "../../src/shared/glob.ts";
 import { OVERVIEW_LIMITS, REPORT_LIMITS } from "../../src/shared/limits.ts";
 import { OpenOverviews } from "./open-overviews.ts";
 import { ReportStore } from "./report-store.ts";
+import { SqlSpendingStore } from "./spending-store.ts";
 
 /**
  * Knows which hubs there are and what they said last: objects cannot be enumerated, and asking one wakes it. Nothing
@@ -30,15 +33,19 @@ export abstract class Directory extends DurableObject<object> implements Directo
   readonly #feed = new OverviewFeed(
     new OpenOverviews(this.ctx.storage, this.#reports, () => this[GATEWAY].readEnv(this.env)),
   );
+  #spent: Spending | undefined;
 
   protected abstract get [GATEWAY](): Gateway;
 
-  async report(report: Report): Promise<void> {
+  async report(report: Report): Promise<ReportAnswer | undefined> {
     if (report.version !== REPORT_VERSION) {
       throw new Error(`reports of version ${report.version} are not known here`);
     }
-    this.#feed.take(this.#reports.save(report, Date.now()));
+    const now = Date.now();
+    const answer = this.#spending?.add(this.#reports.addedBy(report), now);
+    this.#feed.take(this.#reports.save(report, now));
     if ((await this.ctx.storage.getAlarm()) === null) await this.#sweepLater();
+    return answer;
   }
 
   async samples(): Promise<Samples> {
@@ -47,7 +54,7 @@ export abstract class Directory extends DurableObject<object> implements Directo
       gauges.push({ centrifugo_node_num_nodes: page.length }, ...page.map((hub) => hub.gauges));
       after = page.at(-1)?.hub ?? "";
     }
-    return { ...this.#reports.counters(), ...sum(gauges) };
+    return { ...this.#reports.counters(), ...sum(gauges), ...this.#spending?.gauges(Date.now()) };
   }
 
   async countersBefore(hub: string, incarnation: string): Promise<Samples> {
@@ -83,6 +90,13 @@ export abstract class Directory extends DurableObject<object> implements Directo
   override async alarm(): Promise<void> {
     this.#feed.reset();
     if (this.#reports.sweep(Date.now()) > 0) await this.#sweepLater();
+  }
+
+  /** Undefined where there is no budget. */
+  get #spending(): Spending | undefined {
+    const { budget } = this[GATEWAY].config.operations;
+    this.#spent ??= budget && new Spending(budget, new SqlSpendingStore(this.ctx.storage.sql, this.#reports));
+    return this.#spent;
   }
 
   #page(after = "", limit?: number): ReportedHub[] {

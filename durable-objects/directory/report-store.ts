@@ -1,6 +1,6 @@
 import type { Samples } from "../../src/metrics/registry.ts";
 import type { ChannelCount, Report, ReportedHub } from "../../src/metrics/report.ts";
-import { sum } from "../../src/metrics/samples.ts";
+import { difference, sum } from "../../src/metrics/samples.ts";
 import { activityBetween, type ReportBefore } from "../../src/overview/activity.ts";
 import type { KeptReport } from "../../src/overview/hub-overview.ts";
 import { REPORT_LIMITS } from "../../src/shared/limits.ts";
@@ -67,6 +67,12 @@ export class ReportStore {
     );
     this.#saveChannels(report);
     return { ...seen, region, hub, wokeAt, expiresAt, gauges, counted: sum([earlier, counters]) };
+  }
+
+  /** What a report adds to everything that was counted, as long as it is not stored. */
+  addedBy({ hub, incarnation, counters }: Report): Samples {
+    const [before] = this.#hubs("WHERE hub = ?", hub);
+    return before?.incarnation === incarnation ? difference(counters, parse(before.counters)) : counters;
   }
 
   /** The last report of each hub, also of those that have expired and are not swept yet. */

@@ -50,8 +50,9 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    if (this.#server.isFull)
-      return new Response(null, { status: 503, headers: { [REFUSAL_HEADER]: "full" } });
+    const { refusal } = this.#server;
+    if (refusal !== undefined)
+      return new Response(null, { status: 503, headers: { [REFUSAL_HEADER]: refusal } });
     const names = this[GATEWAY].config.proxy?.httpHeaders ?? [];
     const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
     if (names.length > 0 && kept === undefined) return httpError("headers_too_large");

@@ -104,7 +104,9 @@ export class KindAlarm {
     const { kind, counters, options } = this.#parts;
     if (stored.time < nextWake(before, this.#budget)) counters.slowedAlarms += 1;
     const change = changeOf(before, this.#pace);
-    if (change) logEvent(`room.job_${change}`, { kind, job: "alarm", perHour: options.alarmsPerHour });
+    if (change === undefined) return;
+    const event = change === "slowed" ? "room.job_slowed" : "room.job_resumed";
+    logEvent(event, { kind, job: "alarm", perHour: options.alarmsPerHour });
   }
 
   /** The pace rides in the row of the alarm, which is written anyway. */

@@ -1,5 +1,6 @@
+import { Shedding } from "../../src/budget/shedding.ts";
 import type { Cause } from "../../src/metrics/ledger.ts";
-import type { DirectoryStub } from "../../src/metrics/report.ts";
+import type { DirectoryStub, Report } from "../../src/metrics/report.ts";
 import { RoomCounters } from "../../src/metrics/room-counters.ts";
 import { RoomReporter } from "../../src/metrics/room-reporter.ts";
 import type { RoomJob } from "../../src/shared/alarm-jobs.ts";
@@ -15,6 +16,9 @@ interface Waiting {
 /** What a room counts, and whom it tells. */
 export class RoomMetrics {
   readonly counters: RoomCounters;
+  readonly shedding = new Shedding(() => {
+    this.counters.shed += 1;
+  });
   readonly #ctx: Waiting;
   readonly #kind: string;
   readonly #directory: DirectoryStub | undefined;
@@ -41,8 +45,17 @@ export class RoomMetrics {
     if (this.#directory && this.#reporter.isDue(now)) {
       const counted = this.counters.samples(this.#kind, now);
       const report = this.#reporter.report(now, counted);
-      const fail = (failure: unknown) => logFailure("room.report_failed", failure, { kind: this.#kind });
-      this.#ctx.waitUntil(withTimeout(this.#directory.report(report), HUB_LIMITS.callTimeout).catch(fail));
+      this.#ctx.waitUntil(this.#send(this.#directory, report));
+    }
+  }
+
+  async #send(directory: DirectoryStub, report: Report): Promise<void> {
+    try {
+      const answer = await withTimeout(directory.report(report), HUB_LIMITS.callTimeout);
+      this.shedding.told(answer?.shed ?? 0, Date.now());
+    } catch (failure) {
+      this.shedding.told(0, Date.now());
+      logFailure("room.report_failed", failure, { kind: this.#kind });
     }
   }
 }

@@ -1,4 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ShedLevel } from "../../src/budget/levels.ts";
+import { budgetRefusal } from "../../src/budget/refusal.ts";
+import { REFUSAL_HEADER } from "../../src/channels/placement.ts";
 import { directoryOf } from "../../src/deployment/directory.ts";
 import { GATEWAY, type Gateway } from "../../src/deployment/gateway.ts";
 import type { Cause } from "../../src/metrics/ledger.ts";
@@ -118,6 +121,9 @@ export abstract class Room extends DurableObject<object> {
   }
 
   async #connect(room: Opened, request: Request): Promise<Response> {
+    const now = Date.now();
+    const { shedding } = room.metrics;
+    if (shedding.refuses("connections", now)) return refuseOverBudget(shedding.levelAt(now));
     if (this.#isFull(room)) return refuseFull();
     const traced = withTraceparent(request);
     const answer = await room.events.ofRoom(() => room.handler.upgrade?.(traced, room.context));
@@ -269,6 +275,11 @@ function refuseMessage(
 function jobOf(isTick: boolean, isAlarm: boolean): RoomJob {
   if (isTick) return "tick";
   return isAlarm ? "alarm" : "idle";
+}
+
+/** The Worker makes an answer of it that a client understands. */
+function refuseOverBudget(level: ShedLevel): Response {
+  return new Response(null, { status: 503, headers: { [REFUSAL_HEADER]: budgetRefusal(level) } });
 }
 
 function refuseFull(): Response {

@@ -40,6 +40,8 @@ export const HTTP_ERROR_NOTES: Notes<typeof HTTP_ERRORS> = {
   overloaded:
     "the object is overloaded, was just moved or updated, or every hub of the region is full; with `Retry-After`",
   headers_too_large: "the headers that are passed on to the backend are longer than the gateway keeps",
+  budget_exceeded:
+    "what the day may cost is exceeded, and `operations.budget` says `shed`; with `Retry-After`",
   too_many_connections:
     "one address has opened more connections than `CONNECT_RATE` allows; with `Retry-After`",
   unauthorized: "`GET /metrics` without a known API key that may call it",
@@ -86,6 +88,8 @@ export const ERROR_NOTES: Notes<typeof ERRORS> = {
   tooManyRequests:
     "more commands, or dearer answers, than `commandRate` allows; more than may wait for something; `presence` of too many members",
   unrecoverablePosition: "history since a position that no longer exists",
+  budgetExceeded:
+    "what the day may cost is exceeded: a channel that is new to this hub; history or presence over the server API",
 };
 
 export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
@@ -106,6 +110,7 @@ export const DISCONNECT_NOTES: Notes<typeof DISCONNECTS> = {
   badRequest: "a command that the protocol does not know, or no credentials",
   stale: "no `connect` within `staleCloseDelay`",
   forceDisconnect: "`disconnect` of the server API without a code",
+  budgetExceeded: "what the day may cost is exceeded, and the connection has no user",
   connectionLimit:
     "more connections of one user than `userConnectionLimit`: on all hubs where `userCommands` is on, else on one",
   channelLimit: "a token or hook subscribes to more channels than `channelLimit`",

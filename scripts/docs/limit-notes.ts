@@ -36,6 +36,14 @@ const NEXT_HUB = says("the next hub takes the connection");
 export const LIMIT_NOTES: {
   readonly [Group in keyof Registries]: Readonly<Record<keyof Registries[Group], LimitNote>>;
 } = {
+  BUDGET_LIMITS: {
+    anonymous: ["", DISCONNECTS.budgetExceeded],
+    connections: ["", "budget_exceeded"],
+    channels: ["", ERRORS.budgetExceeded],
+    reads: ["", ERRORS.budgetExceeded],
+    learned: ["ms"],
+    retryAfter: ["s"],
+  },
   HTTP_STREAM_LIMITS: {
     slowTime: ["ms", DISCONNECTS.slow],
     backpressure: ["bytes", DISCONNECTS.slow],

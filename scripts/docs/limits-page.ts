@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   RECORDER_LIMITS: "The flight recorder",
   OVERVIEW_LIMITS: "The overview",
   TRACE_LIMITS: "Traces",
+  BUDGET_LIMITS: "The budget of a day",
 };
 
 const VALUES: Readonly<Record<Group, Readonly<Record<string, number>>>> = limits;

@@ -21,7 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["src/rooms"],
   ["src/config"],
   ["src/hub-rpc", "src/metrics", "src/proxy", "src/relay", "src/trace"],
-  ["src/overview"],
+  ["src/overview", "src/budget"],
   ["src/deployment"],
   ["src/sessions", "src/room-rpc"],
   ["src/streams"],

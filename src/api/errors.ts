@@ -25,6 +25,7 @@ const STATUSES = new Map<number, number>([
   [ERRORS.notAvailable.code, 400],
   [ERRORS.tooManyRequests.code, 429],
   [ERRORS.unrecoverablePosition.code, 416],
+  [ERRORS.budgetExceeded.code, 503],
 ]);
 
 /** An answer that is an error. Only clients are told whether an error is temporary. */

@@ -14,12 +14,13 @@ import { listChannels, nodeInfo } from "./directory.ts";
 import { HomeCalls } from "./home-calls.ts";
 import type { ApiTools } from "./methods.ts";
 import { RoomCalls } from "./rooms.ts";
+import { sheddingReads } from "./shed-reads.ts";
 
 /** What the commands of one request work with. Calls to homes are given up after `API_LIMITS.homeTimeout`. */
 export function createTools(
   env: Env,
   access: Access,
-  { kinds, config }: Pick<Gateway, "kinds" | "config">,
+  { kinds, config, shedding }: Pick<Gateway, "kinds" | "config" | "shedding">,
   trace?: string,
 ): ApiTools {
   const { namespaces, operations } = config;
@@ -33,7 +34,9 @@ export function createTools(
     access,
     trace,
     hashUser: (user) => hashOfUser(env, config, user),
-    homes: new HomeCalls((home, call) => peers.stubOf(home).manage({ ...call, trace })),
+    homes: new HomeCalls(
+      sheddingReads((home, call) => peers.stubOf(home).manage({ ...call, trace }), shedding),
+    ),
     rooms: new RoomCalls((kind, name) => findRoom(env, kinds, kind, name)),
     directory: directory && {
       channels: (pattern) => listChannels(directory, pattern),

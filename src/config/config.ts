@@ -150,7 +150,7 @@ export function resolveConfig(config: Config, env: object): ResolvedConfig {
   // Not a copy: a hook may be a method that uses `this`.
   const hooks = config.hooks ?? {};
   const rooms = { public: parsed.rooms?.public ?? [] };
-  const operations = resolveOperations(parsed.operations, bindings);
+  const operations = resolveOperations(parsed.operations, bindings, problems);
   problems.throwIfAny();
   return { rooms, connection, namespaces, tokens, subscriptionTokens, hooks, proxy, events, operations };
 }

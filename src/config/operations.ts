@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DISCONNECTS, ROOM_CLOSES } from "../shared/codes.ts";
+import type { ConfigProblems } from "../shared/config-error.ts";
 import { RECORDER_LIMITS } from "../shared/limits.ts";
 import { CONNECTION_FAILED } from "../websocket/close-answer.ts";
 
@@ -20,13 +21,31 @@ export interface OperationsSettings {
    * (1006), and those with which the gateway ends a client that went wrong, or that it failed.
    */
   readonly storyCodes?: readonly number[] | undefined;
+  /** What a day may cost, and what happens when it costs more. It needs the directory. Default: as much as it will. */
+  readonly budget?: BudgetSettings | undefined;
 }
+
+/** What a day may cost. */
+export interface BudgetSettings {
+  /** Dollars at list prices, for a day of UTC: `docs/budget.md` says what is counted, and what is not. */
+  readonly dollarsPerDay: number;
+  /**
+   * `log` says in the log that it is exceeded; `shed` refuses more and more besides: connections without a user, then all
+   * new ones, then new channels, then reads over the server API. Who is connected stays. Default `log`.
+   */
+  readonly onExceeded?: "log" | "shed" | undefined;
+}
+
+export type BudgetConfig = Required<{
+  [Key in keyof BudgetSettings]: Exclude<BudgetSettings[Key], undefined>;
+}>;
 
 /** The settings with everything filled in, and what the environment says. */
 export interface OperationsConfig {
   readonly directory: boolean;
   readonly flightRecorder: boolean;
   readonly storyCodes: ReadonlySet<number>;
+  readonly budget: BudgetConfig | undefined;
   /** Whether each connection that opens or closes is a log line: the variable LOG_LEVEL is "debug". */
   readonly logsConnections: boolean;
 }
@@ -59,16 +78,26 @@ export const operationsSchema = v.strictObject({
       v.maxLength(RECORDER_LIMITS.storyCodes),
     ),
   ),
+  budget: v.optional(
+    v.strictObject({
+      dollarsPerDay: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+      onExceeded: v.optional(v.picklist(["log", "shed"])),
+    } satisfies Record<keyof BudgetSettings, v.GenericSchema>),
+  ),
 } satisfies Record<keyof OperationsSettings, v.GenericSchema>);
 
 export function resolveOperations(
   settings: OperationsSettings | undefined,
   env: Readonly<Record<string, unknown>>,
+  problems: ConfigProblems,
 ): OperationsConfig {
+  const budget = settings?.budget;
+  if (budget && !settings.directory) problems.add("operations.budget", "needs operations.directory");
   const flightRecorder = settings?.flightRecorder ?? true;
   return {
     directory: settings?.directory ?? false,
     flightRecorder,
+    budget: budget && { dollarsPerDay: budget.dollarsPerDay, onExceeded: budget.onExceeded ?? "log" },
     storyCodes: new Set(flightRecorder ? (settings?.storyCodes ?? FAULTS) : []),
     logsConnections: env.LOG_LEVEL === "debug",
   };

@@ -1,4 +1,5 @@
 import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Shedding } from "../budget/shedding.ts";
 import type { Region } from "../channels/placement.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import type { Relays } from "../relay/relays.ts";
@@ -21,6 +22,8 @@ export interface Gateway {
   /** Verifies connection tokens where the Worker can refuse before it asks a hub. */
   readonly tokens: TokenVerifier;
   readonly relays: Relays;
+  /** What this isolate has learned of the budget. */
+  readonly shedding: Shedding;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { createTokenVerifier } from "../auth/tokens.ts";
+import { Shedding } from "../budget/shedding.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { Relays } from "../relay/relays.ts";
 import type { RoomHandler } from "../rooms/handler.ts";
@@ -108,6 +109,7 @@ export function resolveGateway(options: GatewayOptions, env: object): Deployment
       refusals: new Refusals(),
       tokens: createTokenVerifier(config.tokens),
       relays: new Relays(),
+      shedding: new Shedding(),
     },
     path,
     console: options.console,

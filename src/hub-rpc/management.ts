@@ -98,6 +98,11 @@ export type HomeCommand =
   | BlockUserCommand
   | { readonly kind: "unblock_user" | "user_connections"; readonly user: string };
 
+/** Whether a command only tells. */
+export function isRead({ kind }: HomeCommand): boolean {
+  return kind === "history" || kind === "presence" || kind === "presence_stats";
+}
+
 /** Characters that a request has published at a home, and been answered there. */
 export interface Usage {
   readonly published: number;

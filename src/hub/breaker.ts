@@ -78,7 +78,11 @@ export class Breaker {
   }
 
   #log(change: "slowed" | "resumed", job: HubJob): void {
-    logEvent(`hub.job_${change}`, { hub: this.#hub.name, job, perHour: this.#budgets[job].perHour });
+    logEvent(change === "slowed" ? "hub.job_slowed" : "hub.job_resumed", {
+      hub: this.#hub.name,
+      job,
+      perHour: this.#budgets[job].perHour,
+    });
   }
 
   #paceOf(job: HubJob): WakePace {

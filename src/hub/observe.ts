@@ -20,6 +20,7 @@ export function observe(hub: Wiring, { connections }: Platform, settings: HubSet
       return hub.usage.isInUse;
     },
     expiryOf: (now) => expiryOf(hub, now),
+    told: (level, now) => hub.shedding.told(level, now),
     wakeAt: (time, job) => hub.wakeAt(time, job),
   };
 }

@@ -1,3 +1,4 @@
+import type { ShedLevel } from "../budget/levels.ts";
 import { type DataPoint, dataPoint } from "../metrics/data-point.ts";
 import type { Samples } from "../metrics/registry.ts";
 import { type ChannelCount, type DirectoryStub, REPORT_VERSION, type Report } from "../metrics/report.ts";
@@ -24,6 +25,8 @@ export interface HubOfReporter {
   readonly isInUse: boolean;
   /** When the hub will have reported again at the latest, in milliseconds. */
   expiryOf(now: number): number;
+  /** Takes what the directory has said: how much of what a budget refuses is to be refused. */
+  told(level: ShedLevel, now: number): void;
   wakeAt(time: number, job: HubJob): void;
 }
 
@@ -106,8 +109,11 @@ export class Reporter {
         ...(region !== undefined && { region }),
         ...this.#hub.standing(),
       };
-      await withTimeout(directory.report(report), HUB_LIMITS.callTimeout);
+      const answer = await withTimeout(directory.report(report), HUB_LIMITS.callTimeout);
+      this.#hub.told(answer?.shed ?? 0, now);
     } catch (failure) {
+      // Nobody is refused because the directory fails.
+      this.#hub.told(0, now);
       logFailure("hub.report_failed", failure, { hub });
     }
   }

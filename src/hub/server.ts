@@ -1,3 +1,4 @@
+import { budgetRefusal } from "../budget/refusal.ts";
 import type { ResolvedConfig } from "../config/config.ts";
 import { handleFrame } from "../fronts/centrifugo/dispatch.ts";
 import type { HubRpc } from "../hub-rpc/hub-rpc.ts";
@@ -37,11 +38,16 @@ export class HubServer {
   }
 
   /** Whether a newcomer is to try another hub: they may not take the places of those who are known. */
-  get isFull(): boolean {
-    return standingOf(this.#awake("connect"), this.#platform.connections.held, this.#settings).isFull;
+  get refusal(): string | undefined {
+    const hub = this.#awake("connect");
+    const now = Date.now();
+    // Who looks at the overview may do so above all when it costs too much.
+    if (hub.overview === undefined && hub.shedding.refuses("connections", now))
+      return budgetRefusal(hub.shedding.levelAt(now));
+    return standingOf(hub, this.#platform.connections.held, this.#settings).isFull ? "full" : undefined;
   }
 
-  /** Takes in a new connection: `isFull` has been asked before. */
+  /** Takes in a new connection: `refusal` has been asked before. */
   accept(connection: Connection, handshake: Handshake): Session {
     const hub = this.#parts;
     const session = hub.accept(connection, newSessionState(Date.now(), handshake));

@@ -1,4 +1,5 @@
 import { createTokenVerifier, type TokenVerifier } from "../auth/tokens.ts";
+import { Shedding } from "../budget/shedding.ts";
 import { ChannelBook, type ChannelFacts } from "../channels/channel-facts.ts";
 import { personalChannel } from "../channels/names.ts";
 import type { ChannelOptions } from "../channels/options.ts";
@@ -96,6 +97,7 @@ export class Wiring
   readonly recorder: Recorder<Session>;
   readonly connections: ConnectionLog;
   readonly reporter: Reporter;
+  readonly shedding = new Shedding((what) => this.counters.shed.add(what));
   readonly usage: Usage;
   readonly overview: OpenOverviews | undefined;
   readonly #book: ChannelBook;

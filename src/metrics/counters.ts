@@ -40,6 +40,8 @@ export class Counters {
   readonly suppressed = new Tally();
   /** Alarms that the breaker has put off, by job. */
   readonly slowedAlarms = new Tally();
+  /** What was refused because the budget was exceeded. */
+  readonly shed = new Tally();
   /** Publications and subscriptions, by namespace: there are as many as are configured. */
   readonly publishedIn = new Tally();
   readonly subscribedIn = new Tally();
@@ -93,6 +95,7 @@ export class Counters {
       ...labelled("centrifugo_broker_publish_suppressed_count", this.suppressed),
       ...labelled("poorwill_hub_commands", this.commands),
       ...labelled("poorwill_hub_slowed_alarms", this.slowedAlarms),
+      ...labelled("poorwill_hub_shed", this.shed),
       ...labelled("poorwill_namespace_publications", this.publishedIn),
       ...labelled("poorwill_namespace_subscriptions", this.subscribedIn),
       ...labelled("poorwill_hub_wake_causes", this.ledger.wakes),

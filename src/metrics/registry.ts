@@ -128,6 +128,21 @@ export const METRICS = {
     type: "gauge",
     help: "Bytes that sessions, subscriptions and channels take at rest, estimated from their numbers",
   },
+  poorwill_hub_shed: {
+    type: "counter",
+    help: "What hubs have refused because the budget of the day was exceeded",
+    labels: ["what"],
+  },
+  poorwill_budget_dollars: {
+    type: "gauge",
+    help: "What the day of UTC has cost so far, and what it may cost, where there is a budget",
+    labels: ["of"],
+  },
+  poorwill_budget_shed: {
+    type: "gauge",
+    help: "1 for what is refused because the budget is exceeded, else 0",
+    labels: ["what"],
+  },
   poorwill_hub_flush_lag_milliseconds: { type: "gauge", help: "How late the last flush that waited was" },
   poorwill_hub_delivery_milliseconds: {
     type: "histogram",

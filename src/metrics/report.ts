@@ -48,6 +48,12 @@ export function additionOf(name: string, counters: Samples, now: number): Report
   };
 }
 
+/** What the directory says to a report. */
+export interface ReportAnswer {
+  /** How much of what a budget refuses is to be refused: 0 for nothing. */
+  readonly shed: number;
+}
+
 /** A hub that has reported and has not expired. */
 export interface ReportedHub {
   readonly hub: string;
@@ -65,8 +71,8 @@ export interface Page {
 
 /** What can be asked of the directory. The object has these methods, and so has its stub. */
 export interface DirectoryStub {
-  /** Stores the report of a hub in place of its last one. */
-  report(report: Report): Promise<void>;
+  /** Stores the report of a hub in place of its last one. Builds that knew no budget answer nothing. */
+  report(report: Report): Promise<ReportAnswer | undefined>;
   /** The sums over all hubs: counters since the directory exists, gauges of the hubs that have not expired. */
   samples(): Promise<Samples>;
   /** What a hub counted in its earlier lives, as far as it has been reported. */

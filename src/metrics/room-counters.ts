@@ -15,6 +15,8 @@ export class RoomCounters {
   alarms = 0;
   /** Calls of `alarm` that the breaker has put off. */
   slowedAlarms = 0;
+  /** Connections that were refused because the budget was exceeded. */
+  shed = 0;
   ticks = 0;
   callsTaken = 0;
   rowsWritten = 0;
@@ -48,6 +50,7 @@ export class RoomCounters {
       poorwill_room_kept_awake_milliseconds: ledger.kept,
       poorwill_room_alarms: this.alarms,
       poorwill_room_slowed_alarms: this.slowedAlarms,
+      poorwill_room_shed: this.shed,
       poorwill_room_ticks: this.ticks,
       poorwill_room_calls_taken: this.callsTaken,
       poorwill_room_rows_written: this.rowsWritten,

@@ -24,6 +24,7 @@ export const ROOM_METRICS = {
   poorwill_room_slowed_alarms: counter(
     "Those of them that came later than `room.setAlarm` said, because the room had set it too often",
   ),
+  poorwill_room_shed: counter("Connections refused because the budget of the day was exceeded"),
   poorwill_room_ticks: counter("Calls of `tick`"),
   poorwill_room_calls_taken: counter("Calls from the rest of the application, each one billed as a request"),
   poorwill_room_rows_written: counter(

@@ -1,3 +1,4 @@
+import type { Shedding } from "../budget/shedding.ts";
 import { addEmulatedHeaders } from "../channels/kept-headers.ts";
 import type { ConnectCommand, ConnectReply } from "../protocol/messages.ts";
 import type { HubOfSession } from "../sessions/hub-of-session.ts";
@@ -26,6 +27,7 @@ export type HubOfConnect = HubOfCredentials &
       /** Notes that a session has connected. */
       connected(session: Session): void;
     };
+    readonly shedding: Pick<Shedding, "refuses">;
     readonly userLimit: {
       /** Whether a user may have one connection more here. */
       mayHaveHere(user: string): boolean;
@@ -129,10 +131,12 @@ function keepHeaders(
 }
 
 function checkCredentials(
-  { userLimit }: HubOfConnect,
+  { userLimit, shedding }: HubOfConnect,
   { user, expireAt }: Credentials,
 ): { readonly kind: "ok" } | Refusal {
-  if (isOver(expireAt, Date.now())) return failWith(ERRORS.expired);
+  const now = Date.now();
+  if (isOver(expireAt, now)) return failWith(ERRORS.expired);
+  if (user === "" && shedding.refuses("anonymous", now)) return closeWith(DISCONNECTS.budgetExceeded);
   return userLimit.mayHaveHere(user) ? { kind: "ok" } : closeWith(DISCONNECTS.connectionLimit);
 }
 

@@ -11,6 +11,7 @@ import { hubNamed } from "../deployment/hub-named.ts";
 import { httpError } from "../shared/http-error.ts";
 import { HUB_LIMITS, ROOM_LIMITS } from "../shared/limits.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
+import { refusedOverBudget, refuseOverBudget } from "./budget.ts";
 
 /** The handshake that a hub gets. */
 type HandshakeFor = (hub: string) => Request | Promise<Request>;
@@ -23,6 +24,8 @@ type HandshakeFor = (hub: string) => Request | Promise<Request>;
 export async function place(asked: Asked, handshakeFor: HandshakeFor): Promise<Response> {
   const { request, env, gateway } = asked;
   const { namespaces } = gateway.config;
+  const refusal = refuseOverBudget(asked);
+  if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
   const home = homeOfOnly(new URL(request.url).searchParams.getAll("channel"), asked);
   if (home !== undefined) {
@@ -61,14 +64,15 @@ async function placeAtEdge(
 
 /** Undefined: that hub takes no connections at the moment. */
 async function placeAt(
-  { env }: Asked,
+  asked: Asked,
   handshakeFor: HandshakeFor,
   hub: string,
   region: Region,
 ): Promise<Response | undefined> {
-  const stub = hubNamed(env, hub, region === "local" ? undefined : region);
+  const stub = hubNamed(asked.env, hub, region === "local" ? undefined : region);
   const response = await stub.fetch(await handshakeFor(hub));
-  return response.headers.has(REFUSAL_HEADER) ? undefined : response;
+  // The next hub would only say the same of the budget.
+  return response.headers.has(REFUSAL_HEADER) ? refusedOverBudget(asked, response) : response;
 }
 
 function placeOf(request: Request): { continent?: string | undefined; longitude?: string | undefined } {

@@ -6,6 +6,7 @@ import { ROOM_CLOSES } from "../shared/codes.ts";
 import { HTTP_STREAM_LIMITS } from "../shared/limits.ts";
 import { asksForWebSocket } from "../websocket/handshake.ts";
 import type { Asked } from "./asked.ts";
+import { refusedOverBudget, refuseOverBudget } from "./budget.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { answerPages } from "./cors.ts";
 import { orFailure } from "./failure.ts";
@@ -33,24 +34,21 @@ function asksForEvents({ method, headers }: Request): boolean {
 /** A socket into a room that only listens, as Server-Sent Events. */
 export function listenToRoom(asked: Asked, handler: RoomHandler, object: string): Promise<Response> {
   return answerPages(asked, ["GET"], async () => {
-    const refusal = await refuseAddress(asked);
+    const refusal = refuseOverBudget(asked) ?? (await refuseAddress(asked));
     const answer = refusal ?? (await orFailure(listen(asked, resolveOptions(handler), object)));
     const { code, reason } = ROOM_CLOSES.overloaded;
     return comeBack(answer, new RoomEventStream(undefined).end({ code, reason }));
   });
 }
 
-async function listen(
-  { request, env, gateway }: Asked,
-  options: ResolvedOptions,
-  object: string,
-): Promise<Response> {
+async function listen(asked: Asked, options: ResolvedOptions, object: string): Promise<Response> {
+  const { request, env, gateway } = asked;
   const headers = new Headers(request.headers);
   headers.set("Upgrade", "websocket");
   // The room's own request: it has no subprotocol that somebody could wait for.
   headers.delete("Sec-WebSocket-Protocol");
   const opened = await env.ROOM.getByName(object).fetch(new Request(request, { headers }));
-  if (opened.webSocket === null) return opened;
+  if (opened.webSocket === null) return refusedOverBudget(asked, opened) ?? opened;
   const writer = new RoomEventStream(options.heartbeat);
   const relay = new Relay(opened.webSocket, {
     writer,

@@ -5,6 +5,7 @@ import { httpError } from "../shared/http-error.ts";
 import { asksForWebSocket } from "../websocket/handshake.ts";
 import { asHandshake } from "../websocket/preflight.ts";
 import { type Asked, noteRefusal } from "./asked.ts";
+import { refusedOverBudget, refuseOverBudget } from "./budget.ts";
 import { refuseAddress } from "./connection-rate.ts";
 import { isForStream, listenToRoom } from "./room-stream.ts";
 import { refuseOrigin, refuseUpgrade } from "./upgrade.ts";
@@ -49,11 +50,11 @@ async function connect(
   const opening = { ...asked, request };
   const isForHandler = handler?.request !== undefined && !asksForWebSocket(request.headers);
   const refusal = isForHandler ? refuseOrigin(opening) : refuseUpgrade(opening);
-  return (
-    refusal ??
-    (await refuseAddress(opening)) ??
-    asked.env.ROOM.getByName(objectName(kind, room)).fetch(request)
-  );
+  const refused =
+    refusal ?? (isForHandler ? undefined : refuseOverBudget(opening)) ?? (await refuseAddress(opening));
+  if (refused) return refused;
+  const response = await asked.env.ROOM.getByName(objectName(kind, room)).fetch(request);
+  return (isForHandler ? undefined : refusedOverBudget(opening, response)) ?? response;
 }
 
 /** A path segment, decoded; `""`, which no name may be, when its percent-encoding is broken. */

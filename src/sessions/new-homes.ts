@@ -17,6 +17,11 @@ export function newHomesOf(
 export class NewHomes {
   readonly #known = new Set<string>();
 
+  /** Whether a home has been called since the hub woke. */
+  knows(home: string): boolean {
+    return this.#known.has(home);
+  }
+
   /** Whether a home may be called. `now` is in milliseconds. */
   admits(home: string, tokens: TokenBucket, now: number): boolean {
     if (this.#known.has(home)) return true;

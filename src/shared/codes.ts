@@ -50,6 +50,7 @@ export const HTTP_ERRORS = {
   data_too_large: { status: 500, message: "the data of this connection is too large, or cannot be cloned" },
   headers_too_large: { status: 431, message: "the headers that are passed on to the backend are too long" },
   overloaded: { status: 503, message: "this room is busy or moving, try again later" },
+  budget_exceeded: { status: 503, message: "the gateway takes no new connections today, try again later" },
   too_many_connections: { status: 429, message: "too many connections from this address, try again later" },
   unauthorized: { status: 401, message: "this needs an API key that may do it" },
   no_directory: { status: 404, message: "there is no directory: name a hub or a region, or enable it" },
@@ -113,6 +114,7 @@ export const ERRORS = {
   expired: { code: 110, message: "expired" },
   tooManyRequests: { code: 111, message: "too many requests", temporary: true },
   unrecoverablePosition: { code: 112, message: "unrecoverable position" },
+  budgetExceeded: { code: 503, message: "budget exceeded", temporary: true },
 } as const satisfies Record<string, ProtocolError>;
 
 /**
@@ -133,6 +135,7 @@ export const DISCONNECTS = {
   noPong: { code: 3012, reason: "no pong", reconnect: true },
   tooManyRequests: { code: 3013, reason: "too many requests", reconnect: true },
   stateInvalidated: { code: 3014, reason: "state invalidated", reconnect: true },
+  budgetExceeded: { code: 4003, reason: "budget exceeded", reconnect: true },
   invalidToken: { code: 3500, reason: "invalid token", reconnect: false },
   badRequest: { code: 3501, reason: "bad request", reconnect: false },
   stale: { code: 3502, reason: "stale", reconnect: false },

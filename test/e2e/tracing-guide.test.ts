@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { resolveOperations } from "../../src/config/operations.ts";
+import { ConfigProblems } from "../../src/shared/config-error.ts";
 import { KiB, MiB } from "../../src/shared/limits/units.ts";
 import { RECORDER_LIMITS, REPORT_LIMITS, TRACE_LIMITS } from "../../src/shared/limits.ts";
 import type { TraceLine } from "../../src/trace/messages.ts";
@@ -71,5 +72,5 @@ test("TRACE-12: the guide names the limits and the codes as they are", () => {
   expect(guide.replaceAll("\n", " ")).toContain(`at most ${RECORDER_LIMITS.eventsPerClient} events a client`);
   const [, list = ""] = /tell of a fault: ([\d, and\n]+)\./.exec(guide) ?? [];
   const codes = [1006, ...(list.match(/\d{4}/g) ?? []).map(Number)];
-  expect(new Set(codes)).toEqual(resolveOperations(undefined, {}).storyCodes);
+  expect(new Set(codes)).toEqual(resolveOperations(undefined, {}, new ConfigProblems()).storyCodes);
 });

@@ -1,10 +1,12 @@
 /** The classes of a gateway whose subclasses say what its options would. */
+
 import type { Hono } from "hono";
 import { Directory } from "../../durable-objects/directory/directory.ts";
 import { Hub } from "../../durable-objects/hub/hub.ts";
 import { Room } from "../../durable-objects/room/room.ts";
 import { createApp } from "../../src/app.ts";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
+import { Shedding } from "../../src/budget/shedding.ts";
 import { createNamespaces, type Namespaces } from "../../src/channels/namespaces.ts";
 import { type Config, type ResolvedConfig, resolveConfig } from "../../src/config/config.ts";
 import type { Env } from "../../src/deployment/env.ts";
@@ -26,6 +28,7 @@ export function testGateway(kinds: RoomKinds, config: ResolvedConfig): Gateway {
     lastGood: new Map(),
     refusals,
     tokens: createTokenVerifier(config.tokens),
+    shedding: new Shedding(),
     relays: new Relays(),
   };
 }
@@ -66,7 +69,7 @@ export class GatewayHub extends Hub {
 /** The directory of the gateway as it ships. */
 export class GatewayDirectory extends Directory {
   protected override get [GATEWAY](): Gateway {
-    return testGateway({}, resolveConfig({}, {}));
+    return testGateway({}, resolveConfig({ operations: ownConfig.operations ?? {} }, {}));
   }
 }
 

@@ -3,7 +3,9 @@ import { onTestFinished } from "vitest";
 import { FULL_ACCESS } from "../../src/api/access.ts";
 import type { Directory } from "../../src/api/methods.ts";
 import { createTools } from "../../src/api/tools.ts";
+import { Shedding } from "../../src/budget/shedding.ts";
 import { resolveConfig } from "../../src/config/config.ts";
+import type { BudgetSettings } from "../../src/config/operations.ts";
 import { config } from "../gateway/own.ts";
 import { GATEWAY } from "./client.ts";
 
@@ -34,12 +36,21 @@ export async function readMetrics(query = ""): Promise<ReadonlyMap<string, numbe
 
 /** Where the API looks channels and hubs up, where the configuration that the Worker reads has one. */
 export function lookedUp(bindings = env): Directory | undefined {
-  return createTools(bindings, FULL_ACCESS, { kinds: {}, config: resolveConfig(config, {}) }).directory;
+  return createTools(bindings, FULL_ACCESS, {
+    kinds: {},
+    config: resolveConfig(config, {}),
+    shedding: new Shedding(),
+  }).directory;
 }
 
 /** Turns the directory on in the configuration that the Worker reads, for the running test. */
 export function enableDirectory(): void {
   setForTest(config, "operations", { directory: true });
+}
+
+/** The same with a budget. */
+export function enableBudget(budget: BudgetSettings): void {
+  setForTest(config, "operations", { directory: true, budget });
 }
 
 /** A test shares its isolate with the gateway, so what it sets here, the gateway finds. */

@@ -3,6 +3,7 @@ import type { ChannelOptions } from "../../src/channels/options.ts";
 import { type Config, resolveConfig } from "../../src/config/config.ts";
 import type { OverviewPlatform } from "../../src/hub/overview-home.ts";
 import type { HubSettings } from "../../src/hub/platform.ts";
+import type { DirectoryStub } from "../../src/metrics/report.ts";
 import { forEverybody, withPresence } from "./channel-options.ts";
 import { UNLIMITED } from "./rates.ts";
 
@@ -110,6 +111,7 @@ const settings = new Map<string, Partial<HubSettings>>();
 const runtimeSockets = new Map<string, number>();
 const bindings = new Map<string, Bindings>();
 const lives = new Map<string, number>();
+const directories = new Map<string, Pick<DirectoryStub, "report">>();
 const overviews = new Map<string, OverviewPlatform>();
 
 /** Gives one hub settings that go over those of the other hubs. */
@@ -132,6 +134,11 @@ export function limitRuntime(object: string, sockets: number): void {
   adjustHub(object, { heldConnections: sockets });
 }
 
+/** Has hubs whose names begin like this report to a directory. */
+export function reportTo(prefix: string, directory: Pick<DirectoryStub, "report">): void {
+  directories.set(prefix, directory);
+}
+
 /** Makes one hub the one that holds open overviews, as objects of that name are. */
 export function holdOverviews(hub: string, platform: OverviewPlatform): void {
   overviews.set(hub, platform);
@@ -152,6 +159,8 @@ export function bindHub(hub: string, env: Bindings): void {
 
 export const bindingsOf = (hub: string): Bindings => bindings.get(hub) ?? {};
 export const overviewOf = (hub: string): OverviewPlatform | undefined => overviews.get(hub);
+export const directoryOf = (hub: string): DirectoryStub | undefined =>
+  [...directories].find(([prefix]) => hub.startsWith(prefix))?.[1] as DirectoryStub | undefined;
 export const configOf = (hub: string): Config => configs.get(hub) ?? baseConfig;
 
 /** The settings of a hub as they are when they are read. The machine of a test may be busy with anything. */

@@ -1,6 +1,7 @@
 /** A hub in memory, with the few things that operations need of one, and sessions that nobody is connected to. */
 
 import type { ConnectionClaims, SubscriptionClaims, Verified } from "../../src/auth/tokens.ts";
+import { Shedding } from "../../src/budget/shedding.ts";
 import { ChannelBook, type ChannelFacts } from "../../src/channels/channel-facts.ts";
 import type { Hooks } from "../../src/channels/hooks.ts";
 import {
@@ -106,6 +107,7 @@ export class FakeHub implements HubOfClients, HubOfUserCommand {
   readonly subscriptionTokens = { subscription: async () => this.subscriptionToken };
   readonly renewals: { readonly renewsConnections: boolean; readonly renewsSubscriptions: boolean };
   readonly memory = { takesSubscriptions: true };
+  readonly shedding = new Shedding();
   readonly home: HomeOfReads;
   readonly membership = new Membership(this);
 

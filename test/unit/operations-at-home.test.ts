@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Shedding } from "../../src/budget/shedding.ts";
 import { ChannelBook } from "../../src/channels/channel-facts.ts";
 import { type ConnectionSettings, resolveConfig } from "../../src/config/config.ts";
 import { Management } from "../../src/fronts/server-api/management.ts";
@@ -62,7 +63,7 @@ function homeOf(connection: ConnectionSettings = {}) {
     },
   };
   const used = { published: 0, answered: 0 };
-  const management = new Management(hub);
+  const management = new Management({ ...hub, shedding: new Shedding() });
   return {
     ...{ hub, happened, submitted },
     carryOut: (...commands: HomeCommand[]) => management.carryOut({ commands, used }),

@@ -21,6 +21,7 @@ const ERROR_MEANINGS: Readonly<Record<keyof typeof ERRORS, string>> = {
   expired: "What the token allows is over.",
   tooManyRequests: "Too much at once. Trying again later helps.",
   unrecoverablePosition: "The stream does not go back to this position any more.",
+  budgetExceeded: "The gateway has spent what it may today, and takes no new channels.",
 };
 
 const DISCONNECT_MEANINGS: Readonly<Record<keyof typeof DISCONNECTS, string>> = {
@@ -43,6 +44,7 @@ const DISCONNECT_MEANINGS: Readonly<Record<keyof typeof DISCONNECTS, string>> = 
     "The gateway refused what it was sent. For a connection without a token: anonymous clients are not allowed here.",
   stale: "The socket was open, but connect was not sent in time.",
   forceDisconnect: "An operator ended the connection.",
+  budgetExceeded: "The gateway has spent what it may today, and takes nobody without a user.",
   connectionLimit: "This user has too many connections.",
   channelLimit: "The token names more channels than a connection may have.",
   permissionDenied: "The token names no user, and here it must.",

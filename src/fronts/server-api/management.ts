@@ -1,4 +1,11 @@
-import { answersOf, type HomeAnswer, type HomeCommand, type ManageCall } from "../../hub-rpc/management.ts";
+import type { Shedding } from "../../budget/shedding.ts";
+import {
+  answersOf,
+  type HomeAnswer,
+  type HomeCommand,
+  isRead,
+  type ManageCall,
+} from "../../hub-rpc/management.ts";
 import {
   type Budget,
   historyAtHome,
@@ -39,11 +46,14 @@ const HANDLERS: { readonly [Each in Kind]: Handler<CommandByKind[Each]> } = {
 /** What looks at channels, and so waits for what was published before. */
 const READS: ReadonlySet<Kind> = new Set(["presence", "presence_stats", "history", "history_remove"]);
 
+/** What management needs of its hub. */
+export type HubOfManagement = HubOfBlocks & { readonly shedding: Pick<Shedding, "refuses"> };
+
 /** Carries out what the server API asks of a home. */
 export class Management {
-  readonly #hub: HubOfBlocks;
+  readonly #hub: HubOfManagement;
 
-  constructor(hub: HubOfBlocks) {
+  constructor(hub: HubOfManagement) {
     this.#hub = hub;
   }
 
@@ -71,6 +81,8 @@ export class Management {
     budget: Budget,
     trace: string | undefined,
   ): Promise<readonly HomeAnswer[]> {
+    if (isRead(command) && this.#hub.shedding.refuses("reads", Date.now()))
+      return [{ errorCode: ERRORS.budgetExceeded.code }];
     try {
       return await HANDLERS[kind](this.#hub, command, budget);
     } catch (failure) {

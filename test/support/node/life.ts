@@ -10,7 +10,7 @@ import type { HubSettings, Platform } from "../../../src/hub/platform.ts";
 import { HubServer } from "../../../src/hub/server.ts";
 import { callHub, type HubRpc, hubOf } from "../../../src/hub-rpc/hub-rpc.ts";
 import type { Connection, Connections } from "../../../src/sessions/connection.ts";
-import { overviewOf } from "../hub-config.ts";
+import { directoryOf, overviewOf } from "../hub-config.ts";
 import type { NodeSocket } from "./socket.ts";
 import type { NodeStorage } from "./storage.ts";
 import { turn } from "./turn.ts";
@@ -101,7 +101,7 @@ export class Life implements Connections {
         getAlarm: () => storage.getAlarm(),
         setAlarm: async (time) => (this.#isOver ? undefined : storage.setAlarm(time)),
       },
-      targets: {},
+      targets: { directory: directoryOf(name) },
       overview: overviewOf(name),
       fetch: (request) => fetch(request),
       stubOf: (hub) => hubOf((method, call) => this.#whileAlive(callHub(stubOf(hub), method, call))),

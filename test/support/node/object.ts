@@ -49,7 +49,7 @@ export class NodeObject implements Lasting, ServerEnd {
   async open(request: Request): Promise<NodeSocket> {
     await turn();
     const { server } = this.#awake;
-    if (server.isFull) throw new Error("refused with 503");
+    if (server.refusal !== undefined) throw new Error("refused with 503");
     const names = this.#config.proxy?.httpHeaders ?? [];
     const kept = names.length === 0 ? undefined : keepHeaders(request.headers, names);
     if (names.length > 0 && kept === undefined) throw new Error("refused with 431");

@@ -18,6 +18,7 @@ function reporterOf(targets: ReportTargets, channelCounts: (limit: number) => Ch
     channelCounts,
     isInUse: true,
     expiryOf: (now: number) => now,
+    told: () => {},
     wakeAt: () => {},
   };
   return new Reporter(hub, targets, 0);
