@@ -44,7 +44,8 @@ class Tracing {
   readonly #call: TraceCall;
   readonly #merge: TraceMerge;
   readonly #until: number;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #probing: ReturnType<typeof setInterval> | null = null;
+  #looking: ReturnType<typeof setInterval> | null = null;
   #hasFailed = false;
   #end: ReturnType<typeof setTimeout> | null = null;
 
@@ -57,7 +58,8 @@ class Tracing {
     const until = this.#until + TRACE_LIMITS.grace;
     this.#call = { version: TRACE_VERSION, target, payloads, rate, until };
     this.#merge = new TraceMerge(() => {
-      clearInterval(this.#timer);
+      clearInterval(this.#probing);
+      clearInterval(this.#looking);
       clearTimeout(this.#end);
     });
   }
@@ -102,10 +104,8 @@ class Tracing {
       else if (answer !== "absent") this.#merge.write({ line: "hub", hub, state: answer });
     }
     this.#end = setTimeout(() => this.#merge.end("time"), Math.max(0, until - Date.now()));
-    this.#timer = setInterval(() => {
-      this.#merge.probe();
-      void look();
-    }, TRACE_LIMITS.lookInterval);
+    this.#probing = setInterval(() => this.#merge.probe(), TRACE_LIMITS.probeInterval);
+    this.#looking = setInterval(() => void look(), TRACE_LIMITS.lookInterval);
   }
 
   /** Joins hubs that are concerned since the last look. */

@@ -14,6 +14,8 @@ export interface ChannelGatewaySettings {
   readonly hooks?: boolean;
   /** By what clients connect. Default "websocket". */
   readonly transport?: "websocket" | "http_stream" | "sse";
+  /** Further variables, such as keys. */
+  readonly vars?: Readonly<Record<string, string>>;
 }
 
 export interface ChannelGateway {
@@ -36,6 +38,7 @@ export function useChannels({
   connection = {},
   hooks = true,
   transport = "websocket",
+  vars = {},
 }: ChannelGatewaySettings = {}): ChannelGateway {
   const clients: ChannelClient[] = [];
   const directories: string[] = [];
@@ -49,6 +52,7 @@ export function useChannels({
         TOKEN_HMAC_SECRET: SECRET,
         CONNECTION: JSON.stringify(connection),
         HOOKS: hooks ? "on" : "off",
+        ...vars,
       },
       persistTo,
       port,

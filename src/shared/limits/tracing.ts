@@ -40,8 +40,8 @@ export const TRACE_LIMITS = {
   searchedHubs: 200,
   /** Of them, hubs that are asked at a time. */
   searchedAtOnce: 10,
-  /** Milliseconds after which a hub notices at the latest that its reader has gone, and may sleep. */
-  probeInterval: 2_000,
+  /** Milliseconds between two empty lines where nothing happens: with the next one, it shows that a reader has gone. */
+  probeInterval: 1_000,
   /** Milliseconds between two looks for hubs that have joined. */
   lookInterval: 5_000,
   /** Milliseconds after the end of a trace, at which a hub ends it by itself. */
