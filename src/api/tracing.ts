@@ -44,10 +44,8 @@ class Tracing {
   readonly #call: TraceCall;
   readonly #merge: TraceMerge;
   readonly #until: number;
-  #probing: ReturnType<typeof setInterval> | null = null;
-  #looking: ReturnType<typeof setInterval> | null = null;
+  #stopTimers = () => {};
   #hasFailed = false;
-  #end: ReturnType<typeof setTimeout> | null = null;
 
   constructor(hubs: TraceHubs, order: TraceOrder) {
     this.#hubs = hubs;
@@ -57,11 +55,7 @@ class Tracing {
     // The Worker ends it; the hub only where the Worker is gone.
     const until = this.#until + TRACE_LIMITS.grace;
     this.#call = { version: TRACE_VERSION, target, payloads, rate, until };
-    this.#merge = new TraceMerge(() => {
-      clearInterval(this.#probing);
-      clearInterval(this.#looking);
-      clearTimeout(this.#end);
-    });
+    this.#merge = new TraceMerge(() => this.#stopTimers());
   }
 
   /** Traces at the hubs that `find` finds, and at those that it finds later. */
@@ -103,9 +97,14 @@ class Tracing {
       if (typeof answer !== "string") this.#merge.add(hub, answer);
       else if (answer !== "absent") this.#merge.write({ line: "hub", hub, state: answer });
     }
-    this.#end = setTimeout(() => this.#merge.end("time"), Math.max(0, until - Date.now()));
-    this.#probing = setInterval(() => this.#merge.probe(), TRACE_LIMITS.probeInterval);
-    this.#looking = setInterval(() => void look(), TRACE_LIMITS.lookInterval);
+    const end = setTimeout(() => this.#merge.end("time"), Math.max(0, until - Date.now()));
+    const probing = setInterval(() => this.#merge.probe(), TRACE_LIMITS.probeInterval);
+    const looking = setInterval(() => void look(), TRACE_LIMITS.lookInterval);
+    this.#stopTimers = () => {
+      clearTimeout(end);
+      clearInterval(probing);
+      clearInterval(looking);
+    };
   }
 
   /** Joins hubs that are concerned since the last look. */

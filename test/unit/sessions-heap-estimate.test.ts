@@ -20,3 +20,7 @@ test("HUB-61: a hub full of sessions with all the channels that they may have al
 test("HUB-61: what is known of sessions counts by its length", () => {
   expect(estimateMemory({ ...nothing, length: 4_000 })).toBe(4_000);
 });
+
+test("REC-06: what the flight recorder takes counts", () => {
+  expect(estimateMemory({ ...nothing, recorded: 4_000 })).toBe(4_000);
+});
