@@ -114,7 +114,7 @@ export const ERRORS = {
   expired: { code: 110, message: "expired" },
   tooManyRequests: { code: 111, message: "too many requests", temporary: true },
   unrecoverablePosition: { code: 112, message: "unrecoverable position" },
-  budgetExceeded: { code: 503, message: "budget exceeded", temporary: true },
+  budgetExceeded: { code: 113, message: "budget exceeded", temporary: true },
 } as const satisfies Record<string, ProtocolError>;
 
 /**
@@ -135,7 +135,7 @@ export const DISCONNECTS = {
   noPong: { code: 3012, reason: "no pong", reconnect: true },
   tooManyRequests: { code: 3013, reason: "too many requests", reconnect: true },
   stateInvalidated: { code: 3014, reason: "state invalidated", reconnect: true },
-  budgetExceeded: { code: 4003, reason: "budget exceeded", reconnect: true },
+  budgetExceeded: { code: 3015, reason: "budget exceeded", reconnect: true },
   invalidToken: { code: 3500, reason: "invalid token", reconnect: false },
   badRequest: { code: 3501, reason: "bad request", reconnect: false },
   stale: { code: 3502, reason: "stale", reconnect: false },
