@@ -112,13 +112,19 @@ test.each([
 
 test("PAGE-58: a user is blocked until a time that is told in seconds", async () => {
   const page = await enter({ timezoneId: "Asia/Tokyo" });
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   await page.getByLabel("User id").first().fill("42");
   await page.getByRole("button", { name: "Block …", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Block a user" });
-  await dialog.getByLabel("Until").fill("2030-01-01T09:00");
+  await dialog.getByLabel("Until").fill("2020-01-01T09:00");
+  await dialog.getByRole("button", { name: "Block" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "Until is over already." }).waitFor();
+  await dialog.getByLabel("Until").fill(`${tomorrow}T09:00`);
   await dialog.getByRole("button", { name: "Block" }).click();
   await dialog.getByRole("status").filter({ hasText: "Blocked." }).waitFor();
-  expect(standIn().api.asked.at(-1)?.body).toBe(`{"user":"42","until":${Date.UTC(2030, 0, 1) / 1_000}}`);
+  expect(standIn().api.asked.at(-1)?.body).toBe(
+    `{"user":"42","until":${Date.parse(`${tomorrow}T00:00Z`) / 1_000}}`,
+  );
 });
 
 test("PAGE-58: why an action failed is told, and it can be tried again", async () => {

@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import { DISCONNECTS } from "../../src/shared/codes.ts";
 import { ChannelClient, type Feed } from "../support/channel-client.ts";
 import { channelIn } from "../support/channel-gateway.ts";
 import { useConsole } from "../support/console-suite.ts";
 import { KEY, signIn } from "../support/overview-page.ts";
 import { SECRET, sign } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
 
 const OPERATOR = { name: "on call", key: KEY, methods: ["observe", "operate", "trace"] };
 const { visit, url } = useConsole({
@@ -62,6 +64,45 @@ test("PAGE-58: who is subscribed gets what an operator publishes, and who is dis
   await page.getByRole("button", { name: "Disconnect", exact: true }).click();
   await page.getByRole("status").filter({ hasText: "Disconnected." }).waitFor();
   expect((await client.untilDisconnected()).code).toBe(3503);
+});
+
+test("PAGE-56: the channels of a real gateway are listed and searched", async () => {
+  const { channel } = await subscriber("in a channel");
+  const page = await enter();
+  await page.getByLabel("Search channels").fill(channel);
+  const row = page.locator(".channel-row").filter({ hasText: channel });
+  const again = page.getByRole("button", { name: "Ask again" });
+  // Its hub tells the directory within seconds, and the page does not ask by itself.
+  await expect
+    .poll(async () => {
+      await again.click();
+      return row.count();
+    })
+    .toBe(1);
+  await row.click();
+  expect(await page.locator("#picked-channel").inputValue()).toBe(channel);
+});
+
+test("PAGE-57: the connections of a user are found, and one that is blocked is let in only when unblocked", async () => {
+  const { client, channel } = await subscriber("blocked");
+  const page = await enter();
+  await page.getByLabel("User id").first().fill("blocked");
+  await page.getByRole("button", { name: "Look up" }).click();
+  const found = page.locator("#user-connections li");
+  await found.filter({ hasText: `websocket, json at home/${channel}` }).waitFor();
+  expect(await found.innerText()).toContain(channel);
+  await page.getByRole("button", { name: "Block …", exact: true }).click();
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  await page.getByRole("status").filter({ hasText: "Blocked." }).waitFor();
+  expect(await client.untilDisconnected()).toMatchObject({ code: DISCONNECTS.blocked.code });
+  client.centrifuge.connect();
+  await until(() => client.disconnected.length === 2, "the refusal");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Unblock …" }).click();
+  await page.getByRole("button", { name: "Unblock", exact: true }).click();
+  await page.getByRole("status").filter({ hasText: "Unblocked." }).waitFor();
+  client.centrifuge.connect();
+  await client.untilConnected(2);
 });
 
 test("PAGE-59: what a client does is traced while it does it", async () => {

@@ -171,9 +171,13 @@ test("PAGE-58: a field that must be filled in, JSON that is none, and a time tha
   const [channel, data] = ACTIONS.publish.fields;
   const [, until] = ACTIONS.block_user.fields;
   const [, client] = ACTIONS.disconnect.fields;
-  expect(channel && findProblem(channel, "")).toBe("Channel is missing.");
-  expect(data && findProblem(data, "{oops")).toMatch(/^Not JSON: /);
-  expect(data && findProblem(data, "1")).toBeUndefined();
-  expect(until && findProblem(until, "tomorrow")).toBe("Until is no time.");
-  expect(client && findProblem(client, "")).toBeUndefined();
+  expect(channel && findProblem(channel, "", NOW)).toBe("Channel is missing.");
+  expect(data && findProblem(data, "{oops", NOW)).toMatch(/^Not JSON: /);
+  expect(data && findProblem(data, "1", NOW)).toBeUndefined();
+  expect(until && findProblem(until, "tomorrow", NOW)).toBe("Until is no time.");
+  const inDays = (days: number) => toFieldTime(new Date(NOW + days * 86_400_000));
+  expect(until && findProblem(until, inDays(-1), NOW)).toBe("Until is over already.");
+  expect(until && findProblem(until, inDays(367), NOW)).toBe("Until is more than 366 days from now.");
+  expect(until && findProblem(until, inDays(365), NOW)).toBeUndefined();
+  expect(client && findProblem(client, "", NOW)).toBeUndefined();
 });

@@ -94,7 +94,7 @@ export class ActionDialog {
   #findProblem({ fields }: Action): string | undefined {
     for (const field of fields) {
       const input = this.#inputs.get(field.name);
-      const found = findProblem(field, input?.value ?? "");
+      const found = findProblem(field, input?.value ?? "", Date.now());
       input?.setAttribute("aria-invalid", String(found !== undefined));
       if (found === undefined) continue;
       input?.focus();

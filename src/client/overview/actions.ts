@@ -1,7 +1,10 @@
 /** What an operator can do: what is asked before, what is sent, and what is said of the result. */
 
+import { BLOCK_LIMITS } from "../../shared/limits.ts";
 import { findJsonProblem } from "../json-text.ts";
 import { USER_COMMANDS_OFF } from "./failure-words.ts";
+
+const DAY_MS = 86_400_000;
 
 /** Methods of the server API. */
 export type ActionName = "publish" | "disconnect" | "unsubscribe" | "block_user" | "unblock_user";
@@ -69,7 +72,11 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
     title: "Block a user",
     warning: "The connections of the user are closed, and no new one is let in until then.",
     confirm: "Block",
-    fields: [USER, { name: "until", label: "Until", kind: "time" }],
+    fields: [
+      USER,
+      { name: "until", label: "Until", kind: "time" },
+      { name: "reason", label: "Reason that its clients are told", kind: "text", ifEmpty: "blocked" },
+    ],
     off: USER_COMMANDS_OFF,
     done: () => "Blocked.",
   },
@@ -83,11 +90,22 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
   },
 };
 
-/** What is wrong with a value; undefined when nothing is. */
-export function findProblem({ label, kind, ifEmpty }: ActionField, value: string): string | undefined {
+/** What is wrong with a value; undefined when nothing is. `now` is in milliseconds. */
+export function findProblem(
+  { label, kind, ifEmpty }: ActionField,
+  value: string,
+  now: number,
+): string | undefined {
   if (value === "") return ifEmpty === undefined ? `${label} is missing.` : undefined;
   if (kind === "json") return findJsonProblem(value);
-  return kind === "time" && Number.isNaN(Date.parse(value)) ? `${label} is no time.` : undefined;
+  return kind === "time" ? findTimeProblem(label, Date.parse(value), now) : undefined;
+}
+
+function findTimeProblem(label: string, time: number, now: number): string | undefined {
+  if (Number.isNaN(time)) return `${label} is no time.`;
+  if (time <= now) return `${label} is over already.`;
+  const days = BLOCK_LIMITS.longest / DAY_MS;
+  return time - now > BLOCK_LIMITS.longest ? `${label} is more than ${days} days from now.` : undefined;
 }
 
 /** The parameters, as JSON text: numbers in data keep the digits that were typed. */
