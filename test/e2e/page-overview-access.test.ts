@@ -94,6 +94,7 @@ test("PAGE-18: names of hubs, channels and users never become markup", async () 
     result: { channels: [{ channel: MARKUP, num_clients: 1 }], total: 1, complete: true },
   });
   const page = await enter();
+  await page.locator(".hub-row").first().waitFor();
   standIn().push(snapshotOf([{ ...hub, hub: `home/${MARKUP}` }], Date.now() + 1));
   await page.locator(".hub-row").filter({ hasText: MARKUP }).click();
   await page.locator("#hub-facts").getByText(MARKUP).waitFor();
