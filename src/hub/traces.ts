@@ -39,9 +39,10 @@ export class Traces implements EventWatcher<Session>, PublicationWatcher {
   start({ version, target, payloads, rate, until }: TraceCall): TraceAnswer {
     if (version !== TRACE_VERSION) throw new Error(`traces of version ${version} are not known here`);
     const { name: hub } = this.#hub;
-    if (this.#running.size >= TRACE_LIMITS.traces) return { refused: "busy" };
     const session = target.client === undefined ? undefined : this.#sessionOf(target.client);
+    // First: who searches a client asks many hubs, and a busy one would end the search.
     if (target.client !== undefined && session === undefined) return { refused: "absent" };
+    if (this.#running.size >= TRACE_LIMITS.traces) return { refused: "busy" };
     const feed = new TraceFeed({ hub, rate, onEnd: () => this.#ended(running, timer) });
     const running: Running = { target, session, payloads, feed };
     const timer = setInterval(() => {

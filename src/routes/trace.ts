@@ -4,6 +4,7 @@ import { FailureLog } from "../api/failure-log.ts";
 import { parseObject } from "../api/requests.ts";
 import { readTrace } from "../api/trace-request.ts";
 import { startTrace, type TraceOutcome, type TraceTools } from "../api/tracing.ts";
+import { internalHome } from "../channels/internal.ts";
 import { homeRegion, usableHomeOf } from "../channels/placement.ts";
 import { hubNamed } from "../deployment/hub-named.ts";
 import { API_REFUSALS, ERRORS } from "../shared/codes.ts";
@@ -50,7 +51,9 @@ function toolsOf(asked: Asked): TraceTools {
       named: (hub) => hubNamed(asked.env, hub, homeRegion(hub, namespaces)),
       directory: directoryFor(asked),
     },
-    homeOf: (channel) => usableHomeOf(channel, namespaces),
+    // What open overviews are told is for the right `observe`.
+    homeOf: (channel) =>
+      internalHome(channel) === undefined ? usableHomeOf(channel, namespaces) : undefined,
     userCommands: connection.userCommands,
   };
 }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { OVERVIEW_CHANNEL } from "../../src/channels/overview.ts";
 import { resolveConfig } from "../../src/config/config.ts";
 import { TRACE_LIMITS } from "../../src/shared/limits.ts";
 import type { TraceEvent, TraceLine } from "../../src/trace/messages.ts";
@@ -165,6 +166,12 @@ test("TRACE-04: nobody traces without the right, and a key for some channels onl
   expect(await tracer.next()).toMatchObject({ line: "start" });
 });
 
+test("TRACE-04: what open overviews are told is not told by a trace", async () => {
+  captureLines();
+  const answer = await ask({ channel: OVERVIEW_CHANNEL, payloads: true });
+  expect(await answer.json()).toMatchObject({ error: { code: 102 } });
+});
+
 test("TRACE-05: events over the rate are dropped at the hub, and counted", async () => {
   const { channel, home } = newChannel("open");
   const client = await home.connect();
@@ -212,6 +219,15 @@ test("TRACE-07: a hub takes four traces at a time, and one more when a reader ha
     await again.body?.cancel();
     return isTaken;
   });
+});
+
+test("TRACE-07: a hub that takes no more says of a client that it does not hold only that", async () => {
+  captureLines();
+  const { channel, home } = newChannel("open");
+  await Promise.all(Array.from({ length: TRACE_LIMITS.traces }, () => start({ channel })));
+  const tracer = await start({ client: "somebody", hub: home.name });
+  await tracer.next();
+  expect(await tracer.next()).toMatchObject({ line: "end", why: "client_gone" });
 });
 
 test("TRACE-08: without userCommands, a directory or a namespace there is an error, and what is no order is error 107", async () => {
