@@ -172,6 +172,14 @@ test("TRACE-04: what open overviews are told is not told by a trace", async () =
   expect(await answer.json()).toMatchObject({ error: { code: 102 } });
 });
 
+test("OPS-10: the line about a trace names no user of its channel", async () => {
+  const log = captureLines();
+  const { channel } = newChannel("open");
+  await start({ channel: `${channel}#ann` });
+  const lines = log().filter(({ event }) => event === "api.trace");
+  expect(lines).toMatchObject([{ keyName: "ann", by: "channel", channel: `${channel}#…` }]);
+});
+
 test("TRACE-05: events over the rate are dropped at the hub, and counted", async () => {
   const { channel, home } = newChannel("open");
   const client = await home.connect();
