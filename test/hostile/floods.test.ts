@@ -54,8 +54,12 @@ test.each<[string, RequestInit]>([
   ["headers", { headers: { Authorization: `apikey ${"x".repeat(10_000)}`, Cookie: "x".repeat(10_000) } }],
 ])("ABUSE-60: who floods the API with %s holds up nobody at a hub", async (_, request) => {
   const bystander = await Bystander.connect(atHub(gateway, channel));
+  // Without a key it is refused before its body is read: then writing the rest fails, and the attacker goes on.
   const ask = () =>
-    fetch(`http://127.0.0.1:${gateway.port}/api/info`, request).then((answer) => answer.text());
+    fetch(`http://127.0.0.1:${gateway.port}/api/info`, request).then(
+      (answer) => answer.text(),
+      () => undefined,
+    );
   // One connection, as fast as it goes: locally the Worker and the hub share a thread, which they do not when deployed.
   const attack = async () => {
     for (let count = 0; count < 50; count += 1) await ask();
