@@ -59,8 +59,8 @@ export function channelOf({ hasHistory, name }: Pick<Cast, "hasHistory" | "name"
 
 /** Connects in the channel protocol, and subscribes where there is a channel. */
 export async function connect(sockets: readonly LoadSocket[], channel?: string): Promise<void> {
-  const commands = [{ connect: {}, id: 1 }, ...(channel ? [{ subscribe: { channel }, id: 2 }] : [])];
-  const frame = encodeText(commands.map((command) => JSON.stringify(command)).join("\n"));
+  const commands = [{ connect: {} }, ...(channel ? [{ subscribe: { channel } }] : [])];
+  const frame = encodeCommands(...commands);
   await Promise.all(sockets.map((socket) => ask(socket, frame, commands.length)));
 }
 
@@ -88,6 +88,13 @@ export function countLines(socket: LoadSocket, onLines: (count: number) => void)
 /** Every publish has the same id: nobody here looks at the replies, they are only counted. */
 export function encodePublish(channel: string): Uint8Array {
   return encodeText(JSON.stringify({ publish: { channel, data: PAYLOAD }, id: 3 }));
+}
+
+/** A frame of commands with the ids 1, 2, and so on. */
+export function encodeCommands(...commands: readonly object[]): Uint8Array {
+  return encodeText(
+    commands.map((command, index) => JSON.stringify({ id: index + 1, ...command })).join("\n"),
+  );
 }
 
 export function encodeText(text: string): Uint8Array {

@@ -27,9 +27,9 @@ export async function watch(
   return { rate: counted / seconds, cost: (processor / counted) * 1_000_000 };
 }
 
-/** Waits until `isDone`, and fails when it takes longer than any server may. */
-export async function settle(isDone: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+/** Waits until `isDone`, and fails when it takes longer than any server may, or than `patience` milliseconds. */
+export async function settle(isDone: () => boolean, what: string, patience = 10_000): Promise<void> {
+  const deadline = performance.now() + patience;
   while (!isDone()) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await wait(5);

@@ -69,6 +69,12 @@ export class LoadSocket {
     clearTimeout(impatience);
   }
 
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.#tcp.off("close", this.#onUnexpectedEnd);
+    this.#tcp.destroy();
+  }
+
   readonly #onUnexpectedEnd = () => {
     const failure = new Error(`the server ended the connection: ${this.#head}`);
     if (this.#isOpen) throw failure;

@@ -31,24 +31,20 @@ export interface Usage {
   readonly most: Quantities;
 }
 
-/** Adds up what a load uses. */
-export function usageOf(load: Load, { units }: CostCounters): Usage {
-  const { connect, ping, pingOfSocket } = units;
+/**
+ * Adds up what a load uses.
+ *
+ * @throws Error for a load that its hubs cannot carry: one with too many sockets on a hub, or with too much to do.
+ */
+export function usageOf(load: Load, counters: CostCounters): Usage {
+  const [reason] = whyTooMuch(load, counters);
+  if (reason !== undefined) throw new Error(`"${load.title}" does not fit: ${reason}`);
+  const { connect, ping } = counters.units;
   const connects = load.connectsPerHour * load.hours;
-  const pings = sum(load.hubs, ({ hubs, sockets }) =>
-    sockets > 0 ? (hubs * load.hours * 3_600) / PING_SECONDS : 0,
-  );
-  const works = load.publishing.map((publishing) => worksOf(publishing, load.hours, units));
+  const pings = sum(load.hubs, (group) => pingsOf(group, load.hours));
+  const works = load.publishing.map((publishing) => worksOf(publishing, load.hours, counters.units));
   const apiRequests = sum(works, ({ apiRequests }) => apiRequests);
-  const pingMilliseconds = sum(load.hubs, ({ hubs, sockets }) =>
-    sockets > 0
-      ? ((hubs * load.hours * 3_600) / PING_SECONDS) *
-        (ping.milliseconds + sockets * pingOfSocket.milliseconds)
-      : 0,
-  );
-  const busySeconds =
-    (sum(works, ({ milliseconds }) => milliseconds) + connects * connect.milliseconds + pingMilliseconds) /
-    1_000;
+  const busySeconds = busySecondsOf(load, counters);
   const inMemorySeconds = sum(load.hubs, (group) => inMemory(group, load.hours));
   const workerRequests = connects + apiRequests;
   const quantities = {
@@ -65,6 +61,40 @@ export function usageOf(load: Load, { units }: CostCounters): Usage {
     least: { ...quantities, gigabyteSeconds: Math.min(busySeconds, inMemorySeconds) * OBJECT_GIGABYTES },
     most: { ...quantities, gigabyteSeconds: inMemorySeconds * OBJECT_GIGABYTES },
   };
+}
+
+/** Seconds in which the hubs of a load do something, all of them together. */
+function busySecondsOf(load: Load, { units }: CostCounters): number {
+  const { connect, ping, pingOfSocket } = units;
+  const publishing = sum(load.publishing, (each) => worksOf(each, load.hours, units).milliseconds);
+  const connecting = load.connectsPerHour * load.hours * connect.milliseconds;
+  const pinging = sum(
+    load.hubs,
+    (group) => pingsOf(group, load.hours) * (ping.milliseconds + group.sockets * pingOfSocket.milliseconds),
+  );
+  return (publishing + connecting + pinging) / 1_000;
+}
+
+function pingsOf({ hubs, sockets }: HubGroup, hours: number): number {
+  return sockets > 0 ? (hubs * hours * 3_600) / PING_SECONDS : 0;
+}
+
+/** The share of its time for which a hub with sockets is busy, if they share all the work. At 1 they have no time left. */
+export function busyShare(load: Load, counters: CostCounters): number {
+  const holding = load.hubs.filter(({ sockets }) => sockets > 0);
+  const hubs = sum(holding.length > 0 ? holding : load.hubs, (group) => group.hubs);
+  return busySecondsOf(load, counters) / (hubs * load.hours * 3_600);
+}
+
+/** Why its hubs cannot carry a load; nothing where they can. */
+export function whyTooMuch(load: Load, counters: CostCounters): string[] {
+  const reasons = load.hubs
+    .filter(({ sockets }) => sockets > HUB_LIMITS.sockets)
+    .map(({ sockets }) => `a hub takes ${HUB_LIMITS.sockets} sockets, not ${sockets}: use more hubs`);
+  const share = busyShare(load, counters);
+  if (share > 1)
+    reasons.push(`its hubs would be busy for ${Math.round(share * 100)} % of the time: use more hubs`);
+  return reasons;
 }
 
 /** Dollars for one item, with nothing included. */

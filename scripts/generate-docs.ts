@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { capacityPage } from "./docs/capacity-page.ts";
 import { codesPage } from "./docs/codes-page.ts";
 import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
@@ -17,6 +18,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/codes.md": codesPage,
   "docs/metrics.md": metricsPage,
   "docs/cost.md": costPage,
+  "docs/capacity.md": capacityPage,
   "docs/public-api.d.ts": publicApi,
   "docs/why.md": () => withPeers(readFileSync("docs/why.md", "utf8")),
   "README.md": () => withNumbers(readFileSync("README.md", "utf8")),

@@ -5,6 +5,7 @@ import { SESSION_LIMITS } from "../../src/shared/limits.ts";
 import {
   beyondFreePlan,
   bill,
+  busyShare,
   COMMIT_MILLISECONDS,
   listPrice,
   listTotal,
@@ -60,7 +61,8 @@ export function costPage(): string {
   return `# Cost
 
 What a month of 30 days costs on Cloudflare, for five typical loads. The page is computed by \`scripts/cost.ts\` from the counts
-of a measurement and the price list; change a load in \`scripts/cost-loads.ts\` and run \`npm run docs\` to compute your own.
+of a measurement and the price list; change a load in \`scripts/cost-loads.ts\` and run \`npm run docs\` to compute your own. A load
+that its hubs cannot carry is an error; [capacity](capacity.md) says what they can.
 
 ${summary(counters)}
 
@@ -223,7 +225,9 @@ ${load.story}
 
 ${table(["Item", "A month", "List price"], rows)}
 
-${publishingOf(load)}`;
+${publishingOf(load)}
+
+${busySentence(load, counters)}`;
 }
 
 function amount(item: Item, least: number, most: number): string {
@@ -247,6 +251,12 @@ function publishingOf({ hours, connectsPerHour, hubs, publishing }: Load): strin
     ),
   ];
   return lines.map((line) => `- ${line}`).join("\n");
+}
+
+function busySentence(load: Load, counters: CostCounters): string {
+  const percent = busyShare(load, counters) * 100;
+  const share = percent < 0.1 ? "less than 0.1" : percent.toFixed(1);
+  return `The hubs that hold the connections are busy for ${share} % of the time.`;
 }
 
 function dollars(value: number): string {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { DEFAULT_CONNECTION } from "../../src/config/connection.ts";
 import { HTTP_ERRORS } from "../../src/shared/codes.ts";
 import * as limits from "../../src/shared/limits.ts";
+import { readCapacity } from "./capacity-page.ts";
 import { commentsOf } from "./comments.ts";
 import { readCounters } from "./cost-page.ts";
 import { exposureSection } from "./exposure-section.ts";
@@ -51,9 +52,8 @@ ${exposureSection(readCounters())}
 
 ## What a hub promises
 
-- **Lateness**: \`sockets\`. In a channel to which everybody in a hub is subscribed, the last subscriber waits for all others: at
-  one message a second 57 ms with 1,000 subscribers, 107 ms with 2,000, 337 ms with 5,000 and 559 ms with 9,800, measured on
-  one core. 5,000 keeps this near a third of a second; more clients spread over more hubs.
+- **Lateness**: \`sockets\`. In a channel to which everybody in a hub is subscribed, the last subscriber waits for all others:
+  ${lateness()}. More clients spread over more hubs; [capacity](capacity.md) has the measurements.
 - **Load**: \`flushLag\`. A hub whose last flush was later than that is overloaded, and new clients go to the next hub until it has
   caught up. Its own clients stay.
 - **Memory**: \`newcomerMemory\` and \`subscriptionMemory\`. An object has 128 MB, and one that outgrows them is reset with all its
@@ -110,6 +110,14 @@ function fileOf(group: Group): string {
   );
   if (found === undefined) throw new Error(`no file of limits exports ${group}`);
   return found;
+}
+
+/** How late the last subscriber is, by the number of subscribers. */
+function lateness(): string {
+  const measured = readCapacity().hubs.map(
+    ({ subscribers, last }) => `${formatNumber(Math.round(last))} ms with ${formatNumber(subscribers)}`,
+  );
+  return measured.join(", ");
 }
 
 function section(group: Group): string {

@@ -1,3 +1,4 @@
+import { heldSentence, readSoak } from "./capacity-page.ts";
 import { type BenchResults, readResults } from "./results.ts";
 import { formatNumber, table } from "./table.ts";
 
@@ -101,9 +102,10 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** The README with its table of numbers made anew from bench/RESULTS.md. */
+/** The README with its table of numbers made anew from bench/RESULTS.md, and what bench/soak.json says was held. */
 export function withNumbers(readme: string): string {
-  return withTable(readme, numbersTable(readResults()));
+  const held = `The largest audience that was really held: ${heldSentence(readSoak())} [Capacity](docs/capacity.md) says what fits where.`;
+  return withTable(readme, `${numbersTable(readResults())}\n\n${held}`);
 }
 
 /** docs/why.md with its table made anew: what was measured with partyserver too, side by side. */

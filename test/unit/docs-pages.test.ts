@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { capacityPage } from "../../scripts/docs/capacity-page.ts";
 import { codesPage } from "../../scripts/docs/codes-page.ts";
 import { commentsOf } from "../../scripts/docs/comments.ts";
 import { costPage } from "../../scripts/docs/cost-page.ts";
@@ -29,6 +30,7 @@ test.each([
   ["codes", codesPage],
   ["metrics", metricsPage],
   ["cost", costPage],
+  ["capacity", capacityPage],
 ])("OPS-11: docs/%s.md is what the code says", (name, page) => {
   expect(readFileSync(`docs/${name}.md`, "utf8")).toBe(page());
 });
