@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { capacityPage } from "./docs/capacity-page.ts";
 import { codesPage } from "./docs/codes-page.ts";
+import { comparePage } from "./docs/compare-page.ts";
 import { costPage } from "./docs/cost-page.ts";
 import { limitsPage } from "./docs/limits-page.ts";
 import { metricsPage } from "./docs/metrics-page.ts";
@@ -19,6 +20,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/metrics.md": metricsPage,
   "docs/cost.md": costPage,
   "docs/capacity.md": capacityPage,
+  "docs/compare.md": comparePage,
   "docs/public-api.d.ts": publicApi,
   "docs/why.md": () => withPeers(readFileSync("docs/why.md", "utf8")),
   "README.md": () => withNumbers(readFileSync("README.md", "utf8")),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { capacityPage } from "../../scripts/docs/capacity-page.ts";
 import { codesPage } from "../../scripts/docs/codes-page.ts";
 import { commentsOf } from "../../scripts/docs/comments.ts";
+import { comparePage } from "../../scripts/docs/compare-page.ts";
 import { costPage } from "../../scripts/docs/cost-page.ts";
 import { limitsPage } from "../../scripts/docs/limits-page.ts";
 import { metricsPage } from "../../scripts/docs/metrics-page.ts";
@@ -31,6 +32,7 @@ test.each([
   ["metrics", metricsPage],
   ["cost", costPage],
   ["capacity", capacityPage],
+  ["compare", comparePage],
 ])("OPS-11: docs/%s.md is what the code says", (name, page) => {
   expect(readFileSync(`docs/${name}.md`, "utf8")).toBe(page());
 });
