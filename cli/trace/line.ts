@@ -71,7 +71,7 @@ function eventLine(event: TraceEvent, text: string): string {
     .join("  ");
 }
 
-function detailsOf({ id, channel, method, in: failed, code, size, offset }: TraceEvent): string[] {
+function detailsOf({ id, channel, method, in: failed, code, size, offset, from }: TraceEvent): string[] {
   return [
     id === undefined ? [] : `#${id}`,
     channel ?? [],
@@ -80,6 +80,7 @@ function detailsOf({ id, channel, method, in: failed, code, size, offset }: Trac
     code === undefined ? [] : `code ${code}`,
     size === undefined ? [] : counted(size, "byte"),
     offset === undefined ? [] : `offset ${offset}`,
+    from === undefined ? [] : `from ${from.slice(0, 8)}`,
   ].flat();
 }
 

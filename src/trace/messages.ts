@@ -91,6 +91,8 @@ export interface TraceEvent extends RecordedEvent {
   readonly subscribers?: number;
   /** Of a publication in a stream. */
   readonly offset?: number;
+  /** The client that has published it, on whatever hub it is. Absent where a backend has. */
+  readonly from?: string;
   /** Payload, where payloads are asked for: any JSON; a text that begins it where it is too long. */
   readonly data?: unknown;
   /** Bytes that are no JSON are told in base64. */

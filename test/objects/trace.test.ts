@@ -79,7 +79,8 @@ test("TRACE-01: a trace of a channel tells what happens in it, at its home and a
   captureLines();
   const { channel, home } = newChannel("open");
   const edge = new TestHub();
-  const [near, far] = [await home.connect(), await edge.connect()];
+  const near = await home.connect();
+  const { client: far, connect } = await edge.connected();
   await near.subscribe(channel);
   await far.subscribe(channel);
   const tracer = await start({ channel });
@@ -92,10 +93,15 @@ test("TRACE-01: a trace of a channel tells what happens in it, at its home and a
   });
   await far.publish(`open:${crypto.randomUUID()}`, "elsewhere");
   await far.publish(channel, "secret");
-  const events = [...(await tracer.until(({ event, hub }) => event === "publication" && hub === edge.name))];
+  const publications = new Map<string, TraceEvent>();
+  const events = await tracer.until((event) => {
+    if (event.event === "publication") publications.set(event.hub, event);
+    return publications.size === 2;
+  });
   const summary = events.map(({ event, hub, subscribers }) => ({ event, hub, subscribers }));
   expect(summary).toContainEqual({ event: "publish", hub: edge.name, subscribers: undefined });
   expect(summary).toContainEqual({ event: "publication", hub: edge.name, subscribers: 1 });
+  for (const hub of [home, edge]) expect(publications.get(hub.name)?.from).toBe(connect.client);
   expect(new Set(events.map((event) => event.channel))).toEqual(new Set([channel]));
   expect(JSON.stringify(events)).not.toContain("secret");
 });

@@ -41,7 +41,7 @@ test.each<[string, object]>([
     },
   ],
   [
-    '12:34:56.789  edge/weur/0  to 3 subscribers  publication  news  offset 4  {"n":12345678901234567890}',
+    '12:34:56.789  edge/weur/0  to 3 subscribers  publication  news  offset 4  from 6a3c0f0e  {"n":12345678901234567890}',
     {
       line: "event",
       hub: HUB,
@@ -50,6 +50,7 @@ test.each<[string, object]>([
       channel: "news",
       subscribers: 3,
       offset: 4,
+      from: CLIENT,
       data: "DATA",
     },
   ],

@@ -53,9 +53,8 @@ test("PAGE-59: an event says what, to whom and where, with codes in words", () =
     type: "error",
     summary: "chat:1 · 103 permission denied",
   });
-  expect(entry(event({ event: "publication", channel: "a", offset: 7, subscribers: 2 })).summary).toBe(
-    "a · offset 7 · to 2 subscribers",
-  );
+  const publication = event({ event: "publication", channel: "a", offset: 7, from: "c", subscribers: 2 });
+  expect(entry(publication).summary).toBe("a · offset 7 · from client c · to 2 subscribers");
   expect(entry(event({ event: "close", code: 3012, pushes: 1 })).summary).toBe("3012 no pong · after 1 push");
   expect(entry(event({ event: "close", code: 1000 }))).toMatchObject({ direction: "note", type: "text" });
   expect(entry(event({ event: "unsubscribed", code: 2500 })).summary).toBe("2500 insufficient state");

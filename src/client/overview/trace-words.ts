@@ -84,13 +84,14 @@ export function describeEnd(why: TraceEndReason): string {
 
 /** What happened, to whom: `chat:42 · 103 permission denied · client 4f2 · user 42`. */
 function describeEvent(event: TraceEvent): string {
-  const { channel, method, code, id, size, offset, subscribers, pushes, client, user } = event;
+  const { channel, method, code, id, size, offset, from, subscribers, pushes, client, user } = event;
   return [
     channel,
     method,
     event.in,
     code === undefined ? undefined : describeCode(event, code),
     offset === undefined ? undefined : `offset ${offset}`,
+    from === undefined ? undefined : `from client ${from}`,
     size === undefined ? undefined : `${size} B`,
     subscribers === undefined ? undefined : `to ${formatMany(subscribers, "subscriber")}`,
     pushes ? `after ${formatMany(pushes, "push", "pushes")}` : undefined,
