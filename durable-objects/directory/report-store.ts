@@ -123,17 +123,21 @@ export class ReportStore {
     for (const { list } of cursor) yield* JSON.parse(list) as ChannelCount[];
   }
 
-  /** Forgets expired hubs; what they counted stays in the sums. Returns how many hubs are left. */
+  /**
+   * Forgets hubs that expired long ago; what they counted stays in the sums. Returns how many hubs are left. One that
+   * expires with each report, as the home of a busy channel does, may go on counting: forgotten, it would count twice.
+   */
   sweep(now: number): number {
-    const expired = this.#hubs("WHERE expires <= ?", now);
+    const until = now - REPORT_LIMITS.sweepInterval;
+    const expired = this.#hubs("WHERE expires <= ?", until);
     if (expired.length > 0) {
       const counted = expired.flatMap(({ earlier, counters }) => [parse(earlier), parse(counters)]);
       this.#sql.exec(
         "INSERT OR REPLACE INTO totals (id, counters) VALUES (0, ?)",
         JSON.stringify(sum([this.totals(), ...counted])),
       );
-      this.#sql.exec("DELETE FROM channels WHERE hub IN (SELECT hub FROM hubs WHERE expires <= ?)", now);
-      this.#sql.exec("DELETE FROM hubs WHERE expires <= ?", now);
+      this.#sql.exec("DELETE FROM channels WHERE hub IN (SELECT hub FROM hubs WHERE expires <= ?)", until);
+      this.#sql.exec("DELETE FROM hubs WHERE expires <= ?", until);
     }
     return this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM hubs").one().count;
   }

@@ -45,11 +45,24 @@ test("OPS-05: an expired hub is not listed, and what it counted stays in the sum
   expect(await directory.hubs({})).toEqual([]);
   expect(await directory.channels("", {})).toEqual([]);
   expect(await directory.samples()).toEqual({ ...NO_GAUGES, x: 1 });
+  clock.advance(REPORT_LIMITS.sweepInterval);
   expect(await runDurableObjectAlarm(directory)).toBe(true);
   expect(await directory.samples()).toEqual({ ...NO_GAUGES, x: 1 });
   expect(await runDurableObjectAlarm(directory)).toBe(false);
   await directory.report(reportOf("a", { incarnation: "two", counters: { x: 1 } }));
   expect(await directory.samples()).toEqual({ ...NO_GAUGES, centrifugo_node_num_nodes: 1, x: 2 });
+});
+
+test("OPS-07: a hub without sockets, which expires with each report, is counted once however many sweeps its waking life sees", async () => {
+  const clock = stopClock();
+  const directory = fresh();
+  for (let hour = 1; hour <= 3; hour += 1) {
+    await directory.report(reportOf("home/busy", { counters: { x: hour }, expiresAt: Date.now() }));
+    clock.advance(8_000);
+    await runDurableObjectAlarm(directory);
+    clock.advance(REPORT_LIMITS.sweepInterval - 8_000);
+  }
+  expect(await directory.samples()).toMatchObject({ x: 3 });
 });
 
 test("OPS-04: where no hub lives, every gauge of the sums is 0", async () => {

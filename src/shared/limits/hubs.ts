@@ -100,7 +100,7 @@ export const REPORT_LIMITS = {
   hubPage: 1_000,
   /** Pages of the directory in one answer of the API. */
   pages: 10,
-  /** Milliseconds between two sweeps of expired reports. */
+  /** Milliseconds between two sweeps of expired reports, and for which such a one is kept at least. */
   sweepInterval: 3_600_000,
   /** Milliseconds between two data points of one hub at least. */
   pointInterval: 1_000,
