@@ -2,10 +2,11 @@ import type { BudgetDay, SpendingStore } from "../../src/budget/spending.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
 import type { ReportStore } from "./report-store.ts";
 
-const ROW_VERSION = 1;
+/** Rows of version 1 had dollars in `start`: such a day begins again. */
+const ROW_VERSION = 2;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS budget_days (id INTEGER PRIMARY KEY, version INTEGER NOT NULL,
-  day INTEGER NOT NULL, start REAL NOT NULL, told INTEGER NOT NULL)`;
+  day INTEGER NOT NULL, start TEXT NOT NULL, told INTEGER NOT NULL)`;
 
 /** What the day's budget is reckoned with: the reports, and one row for the day. */
 export class SqlSpendingStore implements SpendingStore {
@@ -24,12 +25,12 @@ export class SqlSpendingStore implements SpendingStore {
 
   budgetDay(): BudgetDay | undefined {
     const [row] = this.#sql
-      .exec<{ day: number; start: number; told: number }>(
+      .exec<{ day: number; start: string; told: number }>(
         "SELECT day, start, told FROM budget_days WHERE id = 0 AND version = ?",
         ROW_VERSION,
       )
       .toArray();
-    return row;
+    return row && { ...row, start: JSON.parse(row.start) as Samples };
   }
 
   saveBudgetDay({ day, start, told }: BudgetDay): void {
@@ -37,7 +38,7 @@ export class SqlSpendingStore implements SpendingStore {
       "INSERT OR REPLACE INTO budget_days (id, version, day, start, told) VALUES (0, ?, ?, ?, ?)",
       ROW_VERSION,
       day,
-      start,
+      JSON.stringify(start),
       told,
     );
   }

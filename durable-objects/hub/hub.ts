@@ -81,7 +81,7 @@ export abstract class Hub extends DurableObject<object> implements HubRpc {
     const [raw] = this.ctx.getWebSockets(session);
     const socket = raw && this.#sockets.of(raw);
     if (!socket?.isOpen) return false;
-    this.#server.message(socket, frame);
+    this.#server.message(socket, frame, "request");
     return true;
   }
 

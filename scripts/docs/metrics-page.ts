@@ -10,7 +10,7 @@ const CAUSES: readonly (readonly [string, string])[] = [
   ["message", "a frame from a client"],
   ["close", "a connection that ended"],
   ["call", "another object, the API, or somebody who asked for the metrics of this hub"],
-  ["request", "rooms: a request that asks for no WebSocket"],
+  ["request", "hubs: commands that were posted; rooms: a request that asks for no WebSocket"],
 ];
 
 const ALARMS: Readonly<Record<HubJob | RoomJob, string>> = {

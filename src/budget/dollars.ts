@@ -5,25 +5,29 @@ const WORKER_REQUEST = PRICES.workerRequests.perMillion / 1_000_000;
 const OBJECT_REQUEST = PRICES.objectRequests.perMillion / 1_000_000;
 const ROW = PRICES.rowsWritten.perMillion / 1_000_000;
 const MILLISECOND = ((PRICES.gigabyteSeconds.perMillion / 1_000_000) * OBJECT_GIGABYTES) / 1_000;
-const MESSAGE = OBJECT_REQUEST / MESSAGES_PER_REQUEST;
 
-/** Dollars for one of what a counter counts. A connection is a request to the Worker and one to the object. */
+/** Dollars for one of what a counter counts. */
 const DOLLARS: Partial<Record<MetricName, number>> = {
-  centrifugo_client_connections_accepted: WORKER_REQUEST + OBJECT_REQUEST,
-  centrifugo_transport_messages_received: MESSAGE,
-  poorwill_hub_calls_taken: OBJECT_REQUEST,
   // With each alarm goes a report: one more request, and two rows of the directory.
-  poorwill_hub_alarms: 2 * OBJECT_REQUEST + 2 * ROW,
+  poorwill_hub_alarms: OBJECT_REQUEST + 2 * ROW,
   poorwill_hub_rows_written: ROW,
   poorwill_hub_awake_milliseconds: MILLISECOND,
-  poorwill_room_connections: WORKER_REQUEST + OBJECT_REQUEST,
-  poorwill_room_messages_received: MESSAGE,
-  poorwill_room_calls_taken: OBJECT_REQUEST,
-  poorwill_room_alarms: OBJECT_REQUEST,
   poorwill_room_rows_written: ROW,
   poorwill_room_awake_milliseconds: MILLISECOND,
   poorwill_worker_refusals: WORKER_REQUEST,
 };
+
+/** Dollars for one activity of an object. A close costs nothing, and what came over HTTP came by the Worker. */
+const DOLLARS_OF_ACTIVITY: Readonly<Record<string, number>> = {
+  connect: WORKER_REQUEST + OBJECT_REQUEST,
+  request: WORKER_REQUEST + OBJECT_REQUEST,
+  message: OBJECT_REQUEST / MESSAGES_PER_REQUEST,
+  call: OBJECT_REQUEST,
+  alarm: OBJECT_REQUEST,
+};
+
+/** The cause in `poorwill_hub_activity{cause="alarm:ping"}`: what stands before the job. */
+const ACTIVITY = /^poorwill_(?:hub|room)_activity\{.*\bcause="(\w+)/;
 
 /**
  * What counters come to at list prices, in dollars, without what a plan includes. The sum of what two samples come to is
@@ -36,6 +40,8 @@ export function dollarsOf(counters: Samples): number {
 }
 
 function priceOf(series: string): number {
+  const cause = ACTIVITY.exec(series)?.[1];
+  if (cause !== undefined) return DOLLARS_OF_ACTIVITY[cause] ?? 0;
   const [name = ""] = series.split("{", 1);
   return DOLLARS[name as MetricName] ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { BudgetConfig } from "../config/operations.ts";
 import type { Samples } from "../metrics/registry.ts";
 import type { ReportAnswer } from "../metrics/report.ts";
+import { difference } from "../metrics/samples.ts";
 import { labelled } from "../metrics/series.ts";
 import { logEvent } from "../shared/log.ts";
 import { dollarsOf } from "./dollars.ts";
@@ -12,15 +13,15 @@ const DAY = 86_400_000;
 export interface BudgetDay {
   /** Days since the epoch, of UTC. */
   readonly day: number;
-  /** What everything that was counted before it comes to, in dollars. */
-  readonly start: number;
+  /** Everything that was counted before it. In dollars, it would be wrong for a build that reckons otherwise. */
+  readonly start: Samples;
   /** The highest level that the log was told of. */
   readonly told: ShedLevel;
 }
 
 /** Where spending is kept. */
 export interface SpendingStore {
-  /** Everything that was ever counted. Asked for once in a waking life. */
+  /** Everything that was ever counted. Asked for once in a waking life, and once a day. */
   counters(): Samples;
   budgetDay(): BudgetDay | undefined;
   saveBudgetDay(day: BudgetDay): void;
@@ -33,8 +34,9 @@ export interface SpendingStore {
 export class Spending {
   readonly #config: BudgetConfig;
   readonly #store: SpendingStore;
-  #total: number | undefined;
   #today: BudgetDay | undefined;
+  /** Dollars of the day. */
+  #spent: number | undefined;
 
   constructor(config: BudgetConfig, store: SpendingStore) {
     this.#config = config;
@@ -43,18 +45,18 @@ export class Spending {
 
   /** Takes what a report adds, before it is stored. Returns what its sender is to be told. */
   add(added: Samples, now: number): ReportAnswer {
-    const before = this.#dollars;
-    const today = this.#begin(before, now);
-    this.#total = before + dollarsOf(added);
-    const level = levelOf(this.#total - today.start, this.#config.dollarsPerDay);
-    if (level > today.told) this.#tell({ ...today, told: level });
+    const today = this.#begin(now);
+    this.#spent = this.#spentOn(today) + dollarsOf(added);
+    const level = levelOf(this.#spent, this.#config.dollarsPerDay);
+    if (level > today.told) this.#tell({ ...today, told: level }, this.#spent);
     return { shed: this.#config.onExceeded === "shed" ? level : 0 };
   }
 
   /** How things stand. */
   gauges(now: number): Samples {
     const { dollarsPerDay, onExceeded } = this.#config;
-    const spent = this.#spentToday(now);
+    const today = this.#day;
+    const spent = today?.day === dayOf(now) ? this.#spentOn(today) : 0;
     const level = onExceeded === "shed" ? levelOf(spent, dollarsPerDay) : 0;
     return {
       ...labelled("poorwill_budget_dollars", Object.entries({ spent, budget: dollarsPerDay })),
@@ -65,21 +67,22 @@ export class Spending {
     };
   }
 
-  #spentToday(now: number): number {
-    const today = this.#day;
-    return today?.day === dayOf(now) ? this.#dollars - today.start : 0;
+  #spentOn({ start }: BudgetDay): number {
+    this.#spent ??= dollarsOf(difference(this.#store.counters(), start));
+    return this.#spent;
   }
 
-  #begin(start: number, now: number): BudgetDay {
+  #begin(now: number): BudgetDay {
     const today = this.#day;
     if (today?.day === dayOf(now)) return today;
-    return this.#save({ day: dayOf(now), start, told: 0 });
+    this.#spent = 0;
+    return this.#save({ day: dayOf(now), start: this.#store.counters(), told: 0 });
   }
 
-  #tell(today: BudgetDay): void {
+  #tell(today: BudgetDay, dollars: number): void {
     this.#save(today);
     const { dollarsPerDay, onExceeded } = this.#config;
-    const spent = Number((this.#dollars - today.start).toFixed(4));
+    const spent = Number(dollars.toFixed(4));
     const shed = onExceeded === "shed" ? shedAt(today.told).join(", ") : "nothing";
     logEvent("budget.exceeded", { spent, dollarsPerDay, shed });
   }
@@ -93,11 +96,6 @@ export class Spending {
   get #day(): BudgetDay | undefined {
     this.#today ??= this.#store.budgetDay();
     return this.#today;
-  }
-
-  get #dollars(): number {
-    this.#total ??= dollarsOf(this.#store.counters());
-    return this.#total;
   }
 }
 

@@ -55,9 +55,9 @@ export class HubServer {
     return session;
   }
 
-  /** Takes a frame of a client. */
-  message(connection: Connection, message: Message): void {
-    const hub = this.#awake("message");
+  /** Takes a frame of a client, which came by its socket or in a request. */
+  message(connection: Connection, message: Message, cause: "message" | "request" = "message"): void {
+    const hub = this.#awake(cause);
     const session = hub.sessions.of(connection);
     if (session === undefined || session.isClosed) return;
     const now = Date.now();

@@ -52,7 +52,7 @@ export interface HubOverview {
   readonly awakeShare: number;
   /** Milliseconds awake since it first reported. */
   readonly awake: number;
-  /** Wakes by cause since it first reported: `message`, `call`, `alarm`, `connect`, `close`. */
+  /** Wakes by cause since it first reported: `message`, `request`, `call`, `alarm`, `connect`, `close`. */
   readonly wakes: Counts;
   /** When it last woke, in milliseconds. */
   readonly wokeAt: number;

@@ -44,14 +44,10 @@ async function passOn(asked: Asked): Promise<Response> {
   const { session, node, data } = emulation;
   if (exceeds(messageSizeLimit, data)) return httpError("message_too_large");
   const isGenuine = await isSessionOf(await sessionKeyOf(env, config), session, node);
-  if (!isGenuine) {
-    noteRefusal(asked, "unknown_session");
-    return httpError("unknown_session");
-  }
   const hub = hubNamed(env, node, homeRegion(node, config.namespaces));
-  return (await hub.emulate(session, data))
-    ? new Response(null, { status: 204 })
-    : httpError("unknown_session");
+  if (isGenuine && (await hub.emulate(session, data))) return new Response(null, { status: 204 });
+  noteRefusal(asked, "unknown_session");
+  return httpError("unknown_session");
 }
 
 function parseBinary(body: Uint8Array<ArrayBuffer>): Emulation | undefined {

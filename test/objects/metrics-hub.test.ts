@@ -1,10 +1,14 @@
+import { exports } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { metricOf } from "../../src/metrics/series.ts";
 import { stopClock } from "../support/clock.ts";
+import { HubClient } from "../support/hub-client.ts";
 import { inSeconds, sign } from "../support/hub-config.ts";
 import { captureErrors } from "../support/log.ts";
+import { StreamEnd } from "../support/stream-end.ts";
 import { until } from "../support/until.ts";
 import { ask, enableUserCommands } from "./api-client.ts";
+import { GATEWAY } from "./client.ts";
 import { API_KEY, askMetrics, readMetrics } from "./observed.ts";
 import { TestHub } from "./test-hub.ts";
 
@@ -140,6 +144,24 @@ test("LEDGER-01: a hub tells what woke it and what kept it awake, by cause", asy
     poorwill_hub_kept_awake_milliseconds: 0,
   });
   expect(metrics.has(series("wake_causes", "close"))).toBe(false);
+});
+
+test("LEDGER-01: commands that are posted are requests, which cost more than messages", async () => {
+  const channel = freshChannel("open");
+  const hub = homeOf(channel);
+  const end = new StreamEnd(
+    (path, init) => exports.default.fetch(new Request(GATEWAY + path, init)),
+    `/connection/http_stream?channel=${encodeURIComponent(channel)}`,
+  );
+  onTestFinished(() => end.close());
+  const client = new HubClient(end);
+  await client.ask("connect", {});
+  await client.subscribe(channel);
+  await client.publish(channel, 1);
+  expect(Object.fromEntries(await metricsOf(hub))).toMatchObject({
+    'poorwill_hub_activity{cause="message"}': 1,
+    'poorwill_hub_activity{cause="request"}': 2,
+  });
 });
 
 test("LEDGER-02: the time awake is told by what it followed, and adds up", async () => {

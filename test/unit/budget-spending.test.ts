@@ -9,6 +9,7 @@ import { resolveConfig } from "../../src/config/config.ts";
 import type { BudgetConfig } from "../../src/config/operations.ts";
 import type { Samples } from "../../src/metrics/registry.ts";
 import { sum } from "../../src/metrics/samples.ts";
+import { labelled, seriesOf } from "../../src/metrics/series.ts";
 import { BUDGET_LIMITS } from "../../src/shared/limits.ts";
 import { PRICES } from "../../src/shared/prices.ts";
 import { captureLines } from "../support/log.ts";
@@ -17,6 +18,11 @@ const DAY = 86_400_000;
 const NOON = 20_000 * DAY + DAY / 2;
 /** Rows of which a million cost a dollar. */
 const rows = (count: number): Samples => ({ poorwill_hub_rows_written: count });
+/** Activities of all that a cause brings. */
+const activity = (object: "hub" | "room", cause: string, count = 1_000_000): Samples =>
+  object === "hub"
+    ? labelled("poorwill_hub_activity", [[cause, count]])
+    : { [seriesOf("poorwill_room_activity", "game", cause)]: count };
 // A little more, so that no level hangs on how sums of fractions are rounded.
 const CENT = 10_010;
 
@@ -49,13 +55,23 @@ function spendingOf(config: Partial<BudgetConfig> = {}, before: Samples = {}) {
 describe("what counters come to", () => {
   test("BUDGET-02: list prices, the same that the cost page reckons with", () => {
     expect(dollarsOf({ poorwill_hub_rows_written: 1_000_000 })).toBeCloseTo(PRICES.rowsWritten.perMillion);
-    expect(dollarsOf({ poorwill_hub_calls_taken: 1_000_000 })).toBeCloseTo(PRICES.objectRequests.perMillion);
+    expect(dollarsOf(activity("hub", "call"))).toBeCloseTo(PRICES.objectRequests.perMillion);
     expect(dollarsOf({ 'poorwill_worker_refusals{code="unauthorized"}': 1_000_000 })).toBeCloseTo(0.3);
     // Twenty messages are one request.
-    expect(dollarsOf({ centrifugo_transport_messages_received: 20_000_000 })).toBeCloseTo(0.15);
+    expect(dollarsOf(activity("hub", "message", 20_000_000))).toBeCloseTo(0.15);
     // An object that is awake for 30 days: 128 MB.
     expect(dollarsOf({ 'poorwill_room_awake_milliseconds{kind="game"}': 30 * DAY })).toBeCloseTo(4.15, 2);
   });
+
+  test.each(["hub", "room"] as const)(
+    "BUDGET-02: each handshake at a %s, and each request over HTTP, costs two requests, whatever becomes of it",
+    (object) => {
+      for (const cause of ["connect", "request"])
+        expect(dollarsOf(activity(object, cause))).toBeCloseTo(0.45);
+      expect(dollarsOf(activity(object, "alarm:alarm"))).toBeCloseTo(0.15);
+      expect(dollarsOf(activity(object, "close"))).toBe(0);
+    },
+  );
 
   test("BUDGET-02: what is no cost counts for nothing", () => {
     expect(dollarsOf({ centrifugo_transport_messages_sent: 1e9, poorwill_hub_flushes: 1e9 })).toBe(0);
@@ -121,6 +137,14 @@ describe("the sum of a day", () => {
     wake();
     add(rows(1));
     expect(stored.writes).toBe(2);
+  });
+
+  test("BUDGET-01: a build that reckons otherwise does not bill the days before", () => {
+    const { add, gauge, stored } = spendingOf({}, rows(1_000 * CENT));
+    add(rows(CENT));
+    // What the counters of the beginning come to is not stored.
+    expect(stored.day?.start).toEqual(rows(1_000 * CENT));
+    expect(gauge("spent")).toBeCloseTo(0.01);
   });
 
   test("BUDGET-04: each level is a log line, once a day", () => {
