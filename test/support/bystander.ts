@@ -22,6 +22,17 @@ const FLOOR = 20;
 const QUIET = 2_000;
 const MOST_TRIES = 6;
 
+/** Milliseconds that a bystander waits for an answer. */
+export interface Delays {
+  readonly quiet: number;
+  readonly attacked: number;
+}
+
+/** How much longer it waits under attack. */
+export function multipleOf({ quiet, attacked }: Delays): number {
+  return attacked / Math.max(quiet, FLOOR);
+}
+
 /**
  * An ordinary client beside an attack. It lives in a thread of its own, so that what the attacker reads does not count,
  * and asks on schedule whether or not the answers come: a hub that stands still for a second delays fifty questions.
@@ -49,12 +60,11 @@ export class Bystander {
    * @throws Error when the bystander loses its connection.
    */
   async delayUnder(attack: () => Promise<unknown>): Promise<number> {
-    const { quiet, attacked } = await this.percentilesUnder(attack);
-    return attacked / Math.max(quiet, FLOOR);
+    return multipleOf(await this.percentilesUnder(attack));
   }
 
   /** The 99th percentiles of the delays in a quiet while and under the attack, in milliseconds. */
-  async percentilesUnder(attack: () => Promise<unknown>): Promise<{ quiet: number; attacked: number }> {
+  async percentilesUnder(attack: () => Promise<unknown>): Promise<Delays> {
     await this.#delays();
     await new Promise((resolve) => setTimeout(resolve, QUIET));
     const quiet = percentile99(await this.#delays());
