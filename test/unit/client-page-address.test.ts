@@ -18,7 +18,7 @@ test("PAGE-44: what was connected and shown comes back from the address", () => 
     fc.property(
       fc.string({ minLength: 1 }),
       fc.string(),
-      fc.array(fc.string({ minLength: 1 })),
+      fc.uniqueArray(fc.string({ minLength: 1 })),
       (...given) => {
         const [room, subprotocol, channels] = given;
         const url = `ws://localhost:8080/rooms/chat/${encodeURIComponent(room)}`;
