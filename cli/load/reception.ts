@@ -27,9 +27,12 @@ export class Reception {
    * How many have not come.
    *
    * @param last The last number that must have come.
-   * @param isExpected Whether a number must come at all: one whose publication failed need not.
+   * @param isExpected Whether a number must come at all: one whose publication failed need not. Default: each must.
    */
-  lost(last: number, isExpected: (number: number) => boolean = () => true): number {
+  lost(last: number, isExpected?: (number: number) => boolean): number {
+    // Reckoned, not counted: the last offset is what the server says, and may be any number.
+    if (isExpected === undefined)
+      return this.#givenUp + this.#missing.size + Math.max(0, last - this.#highest);
     let lost = this.#givenUp;
     for (const number of this.#missing) if (isExpected(number)) lost += 1;
     for (let number = this.#highest + 1; number <= last; number += 1) if (isExpected(number)) lost += 1;

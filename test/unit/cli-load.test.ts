@@ -66,6 +66,14 @@ test.each([
 });
 
 describe("CLI-26: numbers that come", () => {
+  test("an offset that a server makes up is reckoned with, and not counted up to", () => {
+    const reception = new Reception(1);
+    reception.receive(1);
+    expect(reception.lost(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER - 1);
+    reception.receive(Number.MAX_SAFE_INTEGER);
+    expect(reception.lost(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER - 2);
+  });
+
   const received = (numbers: readonly number[], last: number) => {
     const reception = new Reception(1);
     for (const number of numbers) reception.receive(number);
