@@ -48,6 +48,10 @@ export abstract class Directory extends DurableObject<object> implements Directo
     return answer;
   }
 
+  async shedLevel(): Promise<number> {
+    return this.#spending?.level(Date.now()) ?? 0;
+  }
+
   async samples(): Promise<Samples> {
     const gauges = [GAUGES_OF_NOTHING];
     for (let after = "", page = this.#page(after); page.length > 0; page = this.#page(after)) {

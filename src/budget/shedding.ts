@@ -11,6 +11,7 @@ export class Shedding {
   readonly #onRefused: (what: Shed) => void;
   #level: ShedLevel = 0;
   #until = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   /** `onRefused` is called for each refusal, to count it. */
   constructor(onRefused: (what: Shed) => void = () => {}) {
@@ -27,6 +28,13 @@ export class Shedding {
   learned(level: ShedLevel, now: number): void {
     this.told(level, now);
     this.#until = Math.min(this.#until, now + BUDGET_LIMITS.learned);
+  }
+
+  /** Whether the directory is to be asked, which it is now and then; the caller does so, and notes what it was told. */
+  isToAsk(now: number): boolean {
+    if (Math.abs(now - this.#askedAt) < BUDGET_LIMITS.learned) return false;
+    this.#askedAt = now;
+    return true;
   }
 
   levelAt(now: number): ShedLevel {

@@ -49,22 +49,31 @@ export class Spending {
     this.#spent = this.#spentOn(today) + dollarsOf(added);
     const level = levelOf(this.#spent, this.#config.dollarsPerDay);
     if (level > today.told) this.#tell({ ...today, told: level }, this.#spent);
-    return { shed: this.#config.onExceeded === "shed" ? level : 0 };
+    return { shed: this.level(now) };
+  }
+
+  /** What is to be refused, as far as it was reported. */
+  level(now: number): ShedLevel {
+    const { dollarsPerDay, onExceeded } = this.#config;
+    return onExceeded === "shed" ? levelOf(this.#spentToday(now), dollarsPerDay) : 0;
   }
 
   /** How things stand. */
   gauges(now: number): Samples {
-    const { dollarsPerDay, onExceeded } = this.#config;
-    const today = this.#day;
-    const spent = today?.day === dayOf(now) ? this.#spentOn(today) : 0;
-    const level = onExceeded === "shed" ? levelOf(spent, dollarsPerDay) : 0;
+    const level = this.level(now);
+    const dollars = { spent: this.#spentToday(now), budget: this.#config.dollarsPerDay };
     return {
-      ...labelled("poorwill_budget_dollars", Object.entries({ spent, budget: dollarsPerDay })),
+      ...labelled("poorwill_budget_dollars", Object.entries(dollars)),
       ...labelled(
         "poorwill_budget_shed",
         SHED.map((what) => [what, isShed(level, what) ? 1 : 0]),
       ),
     };
+  }
+
+  #spentToday(now: number): number {
+    const today = this.#day;
+    return today?.day === dayOf(now) ? this.#spentOn(today) : 0;
   }
 
   #spentOn({ start }: BudgetDay): number {

@@ -13,6 +13,7 @@ export function directoryOf(
   const stub = () => DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryStub & OverviewStub;
   return {
     report: (report) => stub().report(report),
+    shedLevel: () => stub().shedLevel(),
     samples: () => stub().samples(),
     countersBefore: (hub, incarnation) => stub().countersBefore(hub, incarnation),
     channels: (pattern, page) => stub().channels(pattern, page),

@@ -73,6 +73,8 @@ export interface Page {
 export interface DirectoryStub {
   /** Stores the report of a hub in place of its last one. Builds that knew no budget answer nothing. */
   report(report: Report): Promise<ReportAnswer | undefined>;
+  /** How much of what a budget refuses is to be refused: 0 for nothing. Earlier builds have no such method: it rejects. */
+  shedLevel(): Promise<number>;
   /** The sums over all hubs: counters since the directory exists, gauges of the hubs that have not expired. */
   samples(): Promise<Samples>;
   /** What a hub counted in its earlier lives, as far as it has been reported. */

@@ -24,10 +24,11 @@ type HandshakeFor = (hub: string) => Request | Promise<Request>;
 export async function place(asked: Asked, handshakeFor: HandshakeFor): Promise<Response> {
   const { request, env, gateway } = asked;
   const { namespaces } = gateway.config;
-  const refusal = refuseOverBudget(asked);
+  const home = homeOfOnly(new URL(request.url).searchParams.getAll("channel"), asked);
+  // Who looks at the overview may do so above all when it costs too much.
+  const refusal = home === OVERVIEW_HOME ? undefined : refuseOverBudget(asked);
   if (refusal) return refusal;
   const region = env.ENVIRONMENT === "development" ? "local" : regionOf(placeOf(request));
-  const home = homeOfOnly(new URL(request.url).searchParams.getAll("channel"), asked);
   if (home !== undefined) {
     const placed = await placeAt(asked, handshakeFor, home, homeRegion(home, namespaces) ?? region);
     if (placed) return placed;

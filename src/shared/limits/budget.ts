@@ -8,7 +8,10 @@ export const BUDGET_LIMITS = {
   channels: 120,
   /** Percent of the budget from which on history and presence are refused over the server API. */
   reads: 130,
-  /** Milliseconds for which the Worker refuses by itself what a hub or room has refused: then it asks again. */
+  /**
+   * Milliseconds for which the Worker refuses by itself what a hub or room has refused, and between two times that it asks
+   * the directory while connections come.
+   */
   learned: 60_000,
   /** Seconds that somebody who is refused is told to wait. */
   retryAfter: 60,
