@@ -87,6 +87,8 @@ describe("CLI-30: what keeps objects awake", () => {
   });
 });
 
+const restless = { awakeShare: 1, awake: 20 * MINUTE };
+
 test("CLI-30: hubs that never sleep, are full or late, and failed recoveries are told", () => {
   const rates = { messagesReceived: 3.25, messagesSent: 0, publications: 1 };
   const overview = {
@@ -96,7 +98,7 @@ test("CLI-30: hubs that never sleep, are full or late, and failed recoveries are
     rooms: [],
     totals: { ...NO_TOTALS, recovered: 8, unrecovered: 2 },
     hubs: [
-      hubOverview("home/a", { awakeShare: 1, sockets: 9, rates, wakes: { message: 3, call: 1 } }),
+      hubOverview("home/a", { ...restless, sockets: 9, rates, wakes: { message: 30, call: 1 } }),
       hubOverview("home/b", { state: "full", sockets: 10_000 }),
       hubOverview("home/c", { state: "late", lag: 900 }),
     ],
@@ -110,10 +112,47 @@ test("CLI-30: hubs that never sleep, are full or late, and failed recoveries are
 });
 
 test("CLI-30: restless hubs are named up to a few", () => {
-  const hubs = Array.from({ length: 20 }, (_, index) => hubOverview(`home/${index}`, { awakeShare: 1 }));
+  const hubs = Array.from({ length: 20 }, (_, index) => hubOverview(`home/${index}`, restless));
   const lines = said([], { kind: "snapshot", at: 0, moreHubs: 0, rooms: [], totals: NO_TOTALS, hubs });
   expect(lines.filter((line) => line.startsWith("advice hub home/"))).toHaveLength(5);
   expect(lines).toContain("advice hubs: 20 of 20 never sleep");
+});
+
+test("CLI-30: a hub that has only just begun is not restless, and one that is kept awake is not woken", () => {
+  const hubs = [
+    hubOverview("edge/new/0", { awakeShare: 1, awake: MINUTE, wakes: { connect: 1 } }),
+    hubOverview("edge/old/0", { ...restless, wakes: { connect: 1 } }),
+  ];
+  const lines = said([], { kind: "snapshot", at: 0, moreHubs: 0, rooms: [], totals: NO_TOTALS, hubs });
+  expect(lines.filter((line) => line.includes("edge/"))).toEqual([
+    "advice hub edge/old/0: awake all the time, with 0 sockets, 0.0 messages a second from clients, 0.0 publications a second",
+  ]);
+});
+
+describe("CLI-32: what the day has cost of its budget is told", () => {
+  const metrics = (spent: number, refused: readonly string[]) => [
+    `poorwill_budget_dollars{of="spent"} ${spent}`,
+    'poorwill_budget_dollars{of="budget"} 5',
+    ...["anonymous", "connections"].map(
+      (what) => `poorwill_budget_shed{what="${what}"} ${refused.includes(what) ? 1 : 0}`,
+    ),
+  ];
+
+  test.each([
+    [1.25, [], "right budget: $1.2500 of $5 spent today"],
+    [5.25, [], "advice budget: $5.2500 of $5 spent today, and nothing is refused"],
+    [
+      5.75,
+      ["anonymous", "connections"],
+      "wrong budget: $5.7500 of $5 spent today, so these are refused until midnight UTC: anonymous, connections",
+    ],
+  ])("%d of 5 dollars", (spent, refused, line) => {
+    expect(said(metrics(spent, refused))).toContain(line);
+  });
+
+  test("nothing without a budget", () => {
+    expect(said([]).filter((line) => line.includes("budget"))).toEqual([]);
+  });
 });
 
 test("CLI-30: another version than that of the command is told", () => {

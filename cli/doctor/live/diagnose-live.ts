@@ -1,7 +1,7 @@
 import type { HubOverview, OverviewSnapshot } from "../../../src/overview/messages.ts";
 import { visible } from "../../print/visible.ts";
 import { advice, type Finding, right, wrong } from "../finding.ts";
-import { byCause, type Sample, totalOf } from "./samples.ts";
+import { byCause, type Sample, totalOf, valuesOf } from "./samples.ts";
 
 /** What a gateway that runs has told. */
 export interface LiveFacts {
@@ -52,6 +52,12 @@ const SHARES = {
   awake: 0.95,
 } as const;
 
+/** Milliseconds. A hub that has been awake for less has only just begun: every hub is awake then. */
+const LONG_AWAKE = 10 * 60_000;
+
+/** Milliseconds awake for each wake. Above it, the hub is not woken again and again: something keeps it awake. */
+const SHORT_WAKE = 60_000;
+
 /** Hubs that are listed by name for one reason. */
 const MOST_NAMED = 5;
 
@@ -64,6 +70,7 @@ export function diagnoseLive({ version, samples, overview }: LiveFacts): Finding
       checkAwake(`rooms of kind ${visible(kind)}`, "poorwill_room", samples, kind),
     ),
     ...kindsOf(samples).flatMap((kind) => checkErrors(samples, kind)),
+    ...checkBudget(samples),
     ...(overview ? [...checkHubs(overview), ...checkCounts(overview)] : []),
   ];
 }
@@ -121,8 +128,24 @@ function checkErrors(samples: readonly Sample[], kind: string): Finding[] {
   ];
 }
 
+/** Nothing where there is no budget. */
+function checkBudget(samples: readonly Sample[]): Finding[] {
+  const dollars = valuesOf(samples, "poorwill_budget_dollars", "of");
+  const { spent, budget } = dollars;
+  if (spent === undefined || budget === undefined) return [];
+  const says = `$${spent.toFixed(4)} of $${budget} spent today`;
+  const refused = Object.entries(valuesOf(samples, "poorwill_budget_shed", "what")).flatMap(([what, is]) =>
+    is > 0 ? visible(what) : [],
+  );
+  if (refused.length > 0) {
+    const mend = "find what costs so much above, or raise operations.budget: docs/budget.md";
+    return [wrong("budget", `${says}, so these are refused until midnight UTC: ${refused.join(", ")}`, mend)];
+  }
+  return [spent < budget ? right("budget", says) : advice("budget", `${says}, and nothing is refused`)];
+}
+
 function checkHubs({ hubs }: OverviewSnapshot): Finding[] {
-  const restless = hubs.filter(({ awakeShare }) => awakeShare >= SHARES.awake);
+  const restless = hubs.filter(({ awakeShare, awake }) => awakeShare >= SHARES.awake && awake >= LONG_AWAKE);
   const crowded = hubs.filter(({ state }) => state !== "ok");
   return [
     ...named(restless).map((hub) => advice(`hub ${visible(hub.hub)}`, whyRestless(hub))),
@@ -144,14 +167,15 @@ function named(hubs: readonly HubOverview[]): readonly HubOverview[] {
   return hubs.slice(0, MOST_NAMED);
 }
 
-function whyRestless({ sockets, rates, wakes }: HubOverview): string {
+function whyRestless({ sockets, rates, wakes, awake }: HubOverview): string {
   const facts = [
     `${sockets} sockets`,
     `${rates.messagesReceived.toFixed(1)} messages a second from clients`,
     `${rates.publications.toFixed(1)} publications a second`,
   ];
-  const [cause] = Object.entries(wakes).sort(([, one], [, other]) => other - one)[0] ?? [];
-  const woken = cause === undefined ? "" : `; what wakes it most is ${CAUSES[cause]?.says ?? visible(cause)}`;
+  const [cause, times = 0] = Object.entries(wakes).sort(([, one], [, other]) => other - one)[0] ?? [];
+  const isWoken = cause !== undefined && awake < times * SHORT_WAKE;
+  const woken = isWoken ? `; what wakes it most is ${CAUSES[cause]?.says ?? visible(cause)}` : "";
   return `awake all the time, with ${facts.join(", ")}${woken}`;
 }
 

@@ -38,3 +38,14 @@ export function byCause(
     .map(({ labels, value }): [string, number] => [labels.cause ?? "", value])
     .sort(([, one], [, other]) => other - one);
 }
+
+/** A metric by the values of one of its labels. */
+export function valuesOf(
+  samples: readonly Sample[],
+  name: string,
+  label: string,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    samples.filter((sample) => sample.name === name).map(({ labels, value }) => [labels[label] ?? "", value]),
+  );
+}
