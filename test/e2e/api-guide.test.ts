@@ -14,11 +14,11 @@ const examples = [...guide.matchAll(EXAMPLE)].map(([, commands = "", answers = "
   commands,
   answers,
 }));
-const exported = (name: string) => new RegExp(`^export ${name}='(.*)'$`, "m").exec(guide)?.[1] ?? "";
+const lineOf = (name: string) => new RegExp(`^${name}='(.*)'$`, "m").exec(guide)?.[1] ?? "";
 let gateway: Workerd;
 
 beforeAll(async () => {
-  const lists = { API_KEYS: exported("API_KEYS"), OPERATOR_KEYS: exported("OPERATOR_KEYS") };
+  const lists = { API_KEYS: lineOf("API_KEYS"), OPERATOR_KEYS: lineOf("OPERATOR_KEYS") };
   gateway = await startWorkerd({ vars: { ENVIRONMENT: "development", API_KEY: KEY, ...lists } });
 });
 afterAll(() => gateway.stop());

@@ -13,7 +13,7 @@ import { startWorkerd, type Workerd } from "../support/workerd.ts";
 const run = promisify(execFile);
 const API_KEY = "secret";
 const guide = await readFile("docs/tracing.md", "utf8");
-const OPERATOR_KEYS = /^export OPERATOR_KEYS='(.*)'$/m.exec(guide)?.[1] ?? "";
+const OPERATOR_KEYS = /^OPERATOR_KEYS='(.*)'$/m.exec(guide)?.[1] ?? "";
 let gateway: Workerd;
 
 beforeAll(async () => {

@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { answerResponse, failed } from "../../src/api/errors.ts";
 import { toJsonSchema } from "../../src/api/json-schema.ts";
 import type { ApiMethod } from "../../src/api/method-types.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import { RESULTS } from "../../src/api/results.ts";
 import { API_METHODS, readRequest } from "../../src/api/schemas.ts";
+import { ERRORS } from "../../src/shared/codes.ts";
 import { compilerFor, type OpenApiDocument, type Schema, schemaOf } from "../support/openapi.ts";
 
 const document = JSON.parse(JSON.stringify(openApiDocument())) as OpenApiDocument;
@@ -113,6 +115,16 @@ describe("the OpenAPI document", () => {
   test("API-62: the guide names every method", async () => {
     const guide = await readFile("docs/api.md", "utf8");
     for (const method of API_METHODS) expect(guide).toContain(`\`${method}\``);
+  });
+
+  test("API-62: the guide names every error of a command, with its status", async () => {
+    const guide = await readFile("docs/api.md", "utf8");
+    const rows = Object.values(ERRORS)
+      .map((error) => ({ ...error, status: answerResponse("publish", failed(error), true).status }))
+      .filter(({ code, status }) => status !== 500 || code === ERRORS.internal.code)
+      .map(({ code, message, status }) => `| ${code} | ${message} | ${status} |`);
+    expect(rows.length).toBeGreaterThan(8);
+    for (const row of rows) expect(guide).toContain(row);
   });
 
   test("API-62: the guide names every member of a node", async () => {
