@@ -26,7 +26,7 @@ function listChannels(pattern: string, options: AskOptions): Promise<void> {
 
 export function describeInfo(command: Command): void {
   addGatewayOptions(command)
-    .description(`List the hubs that are awake. ${NEEDS}`)
+    .description(`List the hubs that have connections, awake or asleep. ${NEEDS}`)
     .option("--json", "print the answer of the API")
     .addHelpText("after", "\nExample:\n  $ poorwill info")
     .action(listHubs);
@@ -43,7 +43,7 @@ function listHubs(options: AskOptions): Promise<void> {
       version,
       name,
     ]);
-    if (rows.length === 0) return ["no hub is awake"];
+    if (rows.length === 0) return ["no hub has a connection"];
     const heads = ["CONNECTIONS", "USERS", "CHANNELS", "SUBSCRIPTIONS", "SECONDS", "VERSION", "HUB"];
     return [...table(heads, rows), "", counted(rows.length, "hub")];
   });

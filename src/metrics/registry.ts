@@ -15,7 +15,7 @@ export interface MetricDefinition {
 /** Everything that `GET /metrics` may name. Names that begin with `centrifugo_` mean what they mean there. */
 export const METRICS = {
   centrifugo_node_build: { type: "gauge", help: "1, with the version of the gateway", labels: ["version"] },
-  centrifugo_node_num_nodes: { type: "gauge", help: "Hubs that have reported and have not expired" },
+  centrifugo_node_num_nodes: { type: "gauge", help: "Hubs that have sockets, as far as they have reported" },
   centrifugo_node_num_clients: { type: "gauge", help: "Connections that have connected" },
   centrifugo_node_num_users: { type: "gauge", help: "Users of those connections, counted once for each hub" },
   centrifugo_node_num_subscriptions: { type: "gauge", help: "Subscriptions of those connections" },

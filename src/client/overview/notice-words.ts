@@ -29,7 +29,7 @@ export function missingRight(rights: readonly Right[]): Notice | undefined {
   if (rights.includes("observe")) return undefined;
   return {
     title: "This key may not look",
-    text: `It may ${rights.join(" and ")}, which is beside. To see hubs and channels, its methods have to name observe.`,
+    text: `It may only ${rights.join(" and ")}. To see hubs and channels, its methods have to name observe.`,
     lines: "",
   };
 }
