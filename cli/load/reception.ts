@@ -17,7 +17,9 @@ export class Reception {
     this.#highest = first - 1;
   }
 
+  /** What is no number that a publication can have is ignored: a step of one would lead nowhere from it. */
   receive(number: number): void {
+    if (!Number.isSafeInteger(number)) return;
     if (number > this.#highest) this.#advance(number);
     else if (this.#missing.delete(number)) this.outOfOrder += 1;
     else if (number >= this.#first) this.repeated += 1;
@@ -41,7 +43,7 @@ export class Reception {
 
   /** The numbers up to here will not come any more. */
   skipTo(number: number): void {
-    if (number > this.#highest) this.#advance(number, true);
+    if (Number.isSafeInteger(number) && number > this.#highest) this.#advance(number, true);
   }
 
   get highest(): number {

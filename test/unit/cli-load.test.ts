@@ -72,6 +72,11 @@ describe("CLI-26: numbers that come", () => {
     expect(reception.lost(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER - 1);
     reception.receive(Number.MAX_SAFE_INTEGER);
     expect(reception.lost(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER - 2);
+    for (const number of [1e300, Number.POSITIVE_INFINITY, Number.NaN, 1.5]) {
+      reception.receive(number);
+      reception.skipTo(number);
+    }
+    expect(reception.highest).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   const received = (numbers: readonly number[], last: number) => {
