@@ -13,6 +13,7 @@ import {
   afterWake,
   changeOf,
   fullPace,
+  hadToWait,
   nextWake,
   type WakeBudget,
   type WakePace,
@@ -102,7 +103,7 @@ export class KindAlarm {
     this.#pace = afterWake(before, this.#budget, stored.time, now);
     this.#store(nextAttempt(stored, now));
     const { kind, counters, options } = this.#parts;
-    if (stored.time < nextWake(before, this.#budget)) counters.slowedAlarms += 1;
+    if (hadToWait(before, this.#budget, stored.time)) counters.slowedAlarms += 1;
     const change = changeOf(before, this.#pace);
     if (change === undefined) return;
     const event = change === "slowed" ? "room.job_slowed" : "room.job_resumed";

@@ -6,6 +6,7 @@ import {
   afterWake,
   changeOf,
   fullPace,
+  hadToWait,
   nextWake,
   type WakeBudget,
   type WakePace,
@@ -57,7 +58,7 @@ export class Breaker {
     const before = this.#paceOf(job);
     const pace = afterWake(before, budget, wanted, now);
     this.#known.set(job, pace);
-    if (wanted < nextWake(before, budget)) this.#hub.counters.slowedAlarms.add(job);
+    if (hadToWait(before, budget, wanted)) this.#hub.counters.slowedAlarms.add(job);
     // Rows are written for slowed wakes only, and those become rare.
     if (pace.slowed > 0) this.#store.savePace(job, pace);
     else if (before.slowed > 0) this.#store.deletePace(job);

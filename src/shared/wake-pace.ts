@@ -36,6 +36,11 @@ export function nextWake({ at, slowed }: WakePace, { perHour, longestWait }: Wak
   return slowed === 0 ? at : at + Math.ceil(Math.min(longestWait, (HOUR / perHour) * 2 ** (slowed - 1)));
 }
 
+/** Whether a wake that was wanted at `wanted` had to wait. A job that is not slowed may have wanted it in the past. */
+export function hadToWait(pace: WakePace, budget: WakeBudget, wanted: number): boolean {
+  return pace.slowed > 0 && wanted < nextWake(pace, budget);
+}
+
 /** The pace after a wake at `now` that the job wanted at `wanted`, in milliseconds. */
 export function afterWake(pace: WakePace, budget: WakeBudget, wanted: number, now: number): WakePace {
   const { perHour } = budget;
@@ -48,7 +53,7 @@ function slowedAfter(pace: WakePace, budget: WakeBudget, wanted: number, regaine
   const { slowed } = pace;
   if (regained < 1) return Math.min(MOST_DOUBLINGS, slowed + 1);
   if (slowed === 0) return 0;
-  if (wanted < nextWake(pace, budget)) return Math.min(MOST_DOUBLINGS, slowed + 1);
+  if (hadToWait(pace, budget, wanted)) return Math.min(MOST_DOUBLINGS, slowed + 1);
   // Half an hour's budget first: a job that hovers at its budget would be slowed and released again and again.
   return regained >= budget.perHour / 2 ? 0 : Math.max(1, slowed - 1);
 }

@@ -3,6 +3,7 @@ import {
   afterWake,
   changeOf,
   fullPace,
+  hadToWait,
   nextWake,
   type WakeBudget,
   type WakePace,
@@ -59,6 +60,12 @@ test("BREAK-02: a slowed job is never stopped, and what it waits for at most is 
   const late = wakes.filter((time) => time >= 12 * HOUR);
   expect(late.length).toBeGreaterThanOrEqual(719);
   expect(late.length).toBeLessThanOrEqual(721);
+});
+
+test("BREAK-02: a job within its budget has not waited, also where it wants its wake in the past", () => {
+  const { pace } = run(SECOND);
+  expect(hadToWait(pace, BUDGET, 0)).toBe(false);
+  expect(hadToWait(run(1).pace, BUDGET, 0)).toBe(true);
 });
 
 test("BREAK-03: it goes on as it was when its cause ends, and is told of once", () => {
