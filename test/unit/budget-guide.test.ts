@@ -13,6 +13,7 @@ test("BUDGET-08: the guide names each level, its percent and its code", () => {
   const rows = [...guide.matchAll(/^\| (\d+) % \| (.+) \|$/gm)];
   expect(rows.map(([, percent]) => Number(percent))).toEqual(SHED.map((what) => BUDGET_LIMITS[what]));
   expect(rows.map(([, percent]) => levelOf(Number(percent), 100))).toEqual([1, 2, 3, 4]);
+  for (const [index, what] of SHED.entries()) expect(rows[index]?.[2]).toContain(`\`${what}\` |`);
   expect(rows[0]?.[2]).toContain(String(DISCONNECTS.budgetExceeded.code));
   expect(rows[1]?.[2]).toContain(`${HTTP_ERRORS.budget_exceeded.status} \`budget_exceeded\``);
   for (const row of rows.slice(2)) expect(row[2]).toContain(`error ${ERRORS.budgetExceeded.code}`);

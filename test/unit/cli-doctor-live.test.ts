@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnoseLive, type LiveFacts } from "../../cli/doctor/live/diagnose-live.ts";
 import { byCause, parseMetrics, totalOf } from "../../cli/doctor/live/samples.ts";
+import { SHED } from "../../src/budget/levels.ts";
 import { encodePrometheus } from "../../src/metrics/prometheus.ts";
 import { VERSION } from "../../src/shared/version.ts";
 import { hubOverview, NO_TOTALS } from "../support/overview.ts";
@@ -105,7 +106,7 @@ test("CLI-30: hubs that never sleep, are full or late, and failed recoveries are
   } as const;
   expect(said([], overview).slice(2)).toEqual([
     "advice hub home/a: awake all the time, with 9 sockets, 3.3 messages a second from clients, 1.0 publications a second; what wakes it most is messages of clients",
-    "advice hub home/b: full, with 10000 sockets",
+    "advice hub home/b: full, with 10,000 sockets",
     "advice hub home/c: late: its last flush by 900 ms",
     "advice recoveries: 2 of 10 could not bring everything",
   ]);
@@ -144,10 +145,17 @@ describe("CLI-32: what the day has cost of its budget is told", () => {
     [
       5.75,
       ["anonymous", "connections"],
-      "wrong budget: $5.7500 of $5 spent today, so these are refused until midnight UTC: anonymous, connections",
+      "wrong budget: $5.7500 of $5 spent today, so these are refused until midnight UTC: connections without a user, all new connections",
     ],
   ])("%d of 5 dollars", (spent, refused, line) => {
     expect(said(metrics(spent, refused))).toContain(line);
+  });
+
+  test.each(SHED)("%s is told in words", (what) => {
+    const [line = ""] = said([...metrics(6, []), `poorwill_budget_shed{what="${what}"} 1`]).filter((said) =>
+      said.startsWith("wrong budget"),
+    );
+    expect(line.split("UTC: ")[1]).toMatch(/\w+ .*\w+/);
   });
 
   test("nothing without a budget", () => {

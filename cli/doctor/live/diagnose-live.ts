@@ -1,4 +1,5 @@
 import type { HubOverview, OverviewSnapshot } from "../../../src/overview/messages.ts";
+import { counted } from "../../print/table.ts";
 import { visible } from "../../print/visible.ts";
 import { advice, type Finding, right, wrong } from "../finding.ts";
 import { byCause, type Sample, totalOf, valuesOf } from "./samples.ts";
@@ -128,6 +129,14 @@ function checkErrors(samples: readonly Sample[], kind: string): Finding[] {
   ];
 }
 
+/** What `poorwill_budget_shed` names. */
+const SHED_WORDS: Readonly<Record<string, string>> = {
+  anonymous: "connections without a user",
+  connections: "all new connections",
+  channels: "channels that are new to their hub",
+  reads: "history and presence over the API",
+};
+
 /** Nothing where there is no budget. */
 function checkBudget(samples: readonly Sample[]): Finding[] {
   const dollars = valuesOf(samples, "poorwill_budget_dollars", "of");
@@ -135,7 +144,7 @@ function checkBudget(samples: readonly Sample[]): Finding[] {
   if (spent === undefined || budget === undefined) return [];
   const says = `$${spent.toFixed(4)} of $${budget} spent today`;
   const refused = Object.entries(valuesOf(samples, "poorwill_budget_shed", "what")).flatMap(([what, is]) =>
-    is > 0 ? visible(what) : [],
+    is > 0 ? (SHED_WORDS[what] ?? visible(what)) : [],
   );
   if (refused.length > 0) {
     const mend = "find what costs so much above, or raise operations.budget: docs/budget.md";
@@ -155,7 +164,7 @@ function checkHubs({ hubs }: OverviewSnapshot): Finding[] {
     ...named(crowded).map(({ hub, state, sockets, lag }) =>
       advice(
         `hub ${visible(hub)}`,
-        state === "full" ? `full, with ${sockets} sockets` : `late: its last flush by ${lag} ms`,
+        state === "full" ? `full, with ${counted(sockets, "socket")}` : `late: its last flush by ${lag} ms`,
         "newcomers go to other hubs; a home that stays so has too much to do for one channel: docs/capacity.md",
       ),
     ),
@@ -169,7 +178,7 @@ function named(hubs: readonly HubOverview[]): readonly HubOverview[] {
 
 function whyRestless({ sockets, rates, wakes, awake }: HubOverview): string {
   const facts = [
-    `${sockets} sockets`,
+    counted(sockets, "socket"),
     `${rates.messagesReceived.toFixed(1)} messages a second from clients`,
     `${rates.publications.toFixed(1)} publications a second`,
   ];
