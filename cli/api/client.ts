@@ -9,7 +9,7 @@ export interface Answer<Result> {
 }
 
 /** Longer than the gateway takes for any request, in milliseconds. */
-const PATIENCE_MS = 45_000;
+export const PATIENCE_MS = 45_000;
 
 /**
  * Calls a method of the API. Never throws: an error of the network is one more error.

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { askLive } from "../../cli/doctor/live/ask-live.ts";
 import { diagnoseLive, type LiveFacts } from "../../cli/doctor/live/diagnose-live.ts";
 import { byCause, parseMetrics, totalOf } from "../../cli/doctor/live/samples.ts";
 import { SHED } from "../../src/budget/levels.ts";
@@ -170,3 +173,14 @@ test("CLI-30: another version than that of the command is told", () => {
     says: `the gateway is 9.9.9 Poorwill, and this command ${VERSION}`,
   });
 });
+
+test.each(["<html>hello", "", '{"status":"ok"}', "some_metric 1"])(
+  "CLI-30: what answers with %j is no gateway whose objects sleep",
+  async (answer) => {
+    const server = createServer((_, response) => void response.end(answer)).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await new Promise((listening) => server.once("listening", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(askLive({ url, key: "k" })).rejects.toThrow(`${url}/metrics is not that of a gateway`);
+  },
+);

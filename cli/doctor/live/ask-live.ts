@@ -1,7 +1,7 @@
 import type { OverviewSnapshot } from "../../../src/overview/messages.ts";
 import { ERRORS } from "../../../src/shared/codes.ts";
 import { VERSION } from "../../../src/shared/version.ts";
-import { callApi, whyUnreached } from "../../api/client.ts";
+import { callApi, PATIENCE_MS, whyUnreached } from "../../api/client.ts";
 import { wordsOf } from "../../api/failure-words.ts";
 import type { Target } from "../../deployment/target.ts";
 import { Failure } from "../../failure.ts";
@@ -34,13 +34,15 @@ async function readMetrics({ url, key }: Target): Promise<Sample[] | undefined> 
     const response = await fetch(`${url}/metrics`, {
       headers,
       redirect: "manual",
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await response.text();
-    if (response.ok) return parseMetrics(text);
+    const samples = response.ok ? parseMetrics(text) : [];
+    if (samples.some(({ name }) => name === "centrifugo_node_build")) return samples;
     if (text.includes('"no_directory"')) return undefined;
     if (response.status === 401) throw new Failure(NO_METRICS);
-    throw new Failure(`error ${response.status}: ${url}/metrics is not that of a gateway`);
+    const status = response.ok ? "" : `error ${response.status}: `;
+    throw new Failure(`${status}${url}/metrics is not that of a gateway`);
   } catch (error) {
     throw error instanceof Failure ? error : new Failure(whyUnreached(url, error));
   }
