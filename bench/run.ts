@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string", default: "" } },
 });
 
-const ROUNDS = options.quick ? 3 : 21;
+const ROUNDS = options.quick ? 3 : 15;
 const TIMING: Timing = options.quick ? { warmUp: 200, measured: 500 } : { warmUp: 250, measured: 800 };
 /** Servers that run at once: each one listens for the end of this process, and Node takes more than 10 for a leak. */
 const MAX_SERVERS = 20;
