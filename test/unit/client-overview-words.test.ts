@@ -144,7 +144,8 @@ test("PAGE-54: a key without a right is told what its methods must name", () => 
 
 test("PAGE-54: a key that may not look is told what it may", () => {
   expect(missingRight(["observe", "trace"])).toBeUndefined();
-  expect(missingRight(["operate", "trace"])?.text).toMatch(/^It may operate and trace, .* name observe\.$/);
+  const text = missingRight(["operate", "trace"])?.text;
+  expect(text).toMatch(/^It may only operate and trace\. .* name observe\.$/);
 });
 
 test("PAGE-54: an answer of the API is a result, an error, or no answer of it", () => {
