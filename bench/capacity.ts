@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { measureFollowers, measureHubs, measureRooms } from "./capacity/audience.ts";
 import { measureRoom, measureSessions, measureWakes } from "./capacity/heap.ts";
 import type { CapacityResults } from "./capacity/results.ts";
+import { exitOnSignals } from "./exit-on-signals.ts";
 import { describeMachine } from "./machine.ts";
 
 const step = async <Result>(what: string, measure: () => Promise<Result>): Promise<Result> => {
@@ -13,6 +14,7 @@ const step = async <Result>(what: string, measure: () => Promise<Result>): Promi
   return measure();
 };
 
+exitOnSignals();
 const { hubs, presence } = await step("hubs", measureHubs);
 const results: CapacityResults = {
   measured: await describeMachine(),

@@ -3,6 +3,8 @@ import { LineCounter } from "./lines.ts";
 import { type ClientSettings, closeSockets, type LoadSocket, MESSAGE, openSockets, PAYLOAD } from "./load.ts";
 import type { RunningTarget } from "./targets.ts";
 
+/** Fewer than a hub holds that have not connected. */
+const CONNECTING_AT_ONCE = 250;
 const maskingKey = Uint8Array.of(1, 2, 3, 4);
 
 /** Publishers and subscribers that are connected and know each other's channel, and what a publisher sends. */
@@ -62,6 +64,27 @@ export async function connect(sockets: readonly LoadSocket[], channel?: string):
   const commands = [{ connect: {} }, ...(channel ? [{ subscribe: { channel } }] : [])];
   const frame = encodeCommands(...commands);
   await Promise.all(sockets.map((socket) => ask(socket, frame, commands.length)));
+}
+
+/** Opens sockets that are connected and subscribed to a channel. */
+export async function openConnected(
+  port: number,
+  path: string,
+  channel: string,
+  count: number,
+): Promise<LoadSocket[]> {
+  const sockets: LoadSocket[] = [];
+  while (sockets.length < count) {
+    const batch = await openSockets(port, path, Math.min(CONNECTING_AT_ONCE, count - sockets.length));
+    await connect(batch, channel);
+    sockets.push(...batch);
+  }
+  return sockets;
+}
+
+/** The path of a session at a hub, whichever channels it will use. */
+export function hubPath(hub: string): string {
+  return `/hubs/${encodeURIComponent(hub)}`;
 }
 
 /** Sends a frame of commands, and waits until all are answered. */

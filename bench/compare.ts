@@ -5,6 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { COMPARISONS, type Comparison } from "./compare/comparisons.ts";
 import type { Compared, CompareResults, LeftOut } from "./compare/results.ts";
+import { exitOnSignals } from "./exit-on-signals.ts";
 import { describeMachine } from "./machine.ts";
 import { CENTRIFUGO_VERSION, centrifugoProgram, startCentrifugo } from "./peers/centrifugo.ts";
 import { median } from "./statistics.ts";
@@ -19,7 +20,7 @@ const leftOut: LeftOut[] = [
   },
 ];
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+exitOnSignals();
 
 async function targetsHere(): Promise<Target[]> {
   const targets = TARGETS.filter(({ name }) => COMPARED.has(name));

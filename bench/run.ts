@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { exitOnSignals } from "./exit-on-signals.ts";
 import { describeMachine } from "./machine.ts";
 import { report } from "./report.ts";
 import { Results } from "./results.ts";
@@ -20,8 +21,7 @@ const RESULTS_FILE = new URL("RESULTS.md", import.meta.url);
 
 process.setMaxListeners(MAX_SERVERS);
 
-/** The servers end with this process, however it ends; signals alone would not run the handlers for that. */
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+exitOnSignals();
 
 async function measure(): Promise<Results[]> {
   const scenarios = SCENARIOS.filter(({ title }) => title.includes(options.only));

@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { connectionsUpTo } from "./capacity/connections.ts";
 import { CapacityGateway } from "./capacity/gateway.ts";
+import { exitOnSignals } from "./exit-on-signals.ts";
 import { describeMachine } from "./machine.ts";
 import { growth, type MemorySample } from "./soak/memory.ts";
 import { MOST_HEAP_GROWTH, type SoakResults } from "./soak/results.ts";
@@ -34,6 +35,7 @@ const MINUTE = 60_000;
 const SAMPLE_MS = 10_000;
 const connections = sockets + following;
 
+exitOnSignals();
 const gateway = await CapacityGateway.start({ sockets: sockets + connections, pingSeconds: 25 });
 const samples: MemorySample[] = [];
 let start = 0;

@@ -5,7 +5,7 @@ import { closeSockets, type LoadSocket, MESSAGE } from "../load.ts";
 import { median } from "../statistics.ts";
 import { connectionsUpTo } from "./connections.ts";
 import { CapacityGateway } from "./gateway.ts";
-import type { Audience, Followers, Presence } from "./results.ts";
+import type { Audience, Followers, Lateness, Presence } from "./results.ts";
 
 /** Sockets beyond the subscribers, for those who publish and ask. */
 const SPARE = 50;
@@ -89,7 +89,7 @@ export async function measureFollowers(): Promise<Followers[]> {
 }
 
 /** How late the last one gets a message by itself, and how many get through when there are always some under way. */
-async function latenessOf(scene: Scene): Promise<Pick<Audience, "last" | "worst" | "perSecond">> {
+async function latenessOf(scene: Scene): Promise<Lateness> {
   const { publisher, subscribers, message } = scene;
   let received = 0;
   let sent = 0;

@@ -1,13 +1,11 @@
 import { Heap } from "../../test/support/heap.ts";
 import { startWorkerd, type Workerd } from "../../test/support/workerd.ts";
-import { connect } from "../channels.ts";
+import { hubPath, openConnected } from "../channels.ts";
 import { type LoadSocket, openSockets } from "../load.ts";
 
 const CONFIG = new URL("../peers/workers/capacity.toml", import.meta.url).pathname;
 /** A collection leaves what only a weak reference was left of. */
 const COLLECTIONS = 2;
-/** Fewer than a hub holds that have not connected. */
-const SUBSCRIBING_AT_ONCE = 250;
 const MB = 1_048_576;
 /** As in `Scavenge 50.1 (60.2) -> 48.0 (61.0) MB`: in use before and after, and what the heap occupies. */
 const TRACED_COLLECTION = /(?:Scavenge|Mark-Compact)[^\n]*? ([\d.]+) \([\d.]+\) -> /g;
@@ -58,14 +56,8 @@ export class CapacityGateway {
   }
 
   /** Opens sessions at a hub that are connected and subscribed to a channel. */
-  async subscribe(hub: string, channel: string, count: number): Promise<LoadSocket[]> {
-    const sockets: LoadSocket[] = [];
-    while (sockets.length < count) {
-      const batch = await this.open(hub, Math.min(SUBSCRIBING_AT_ONCE, count - sockets.length));
-      await connect(batch, channel);
-      sockets.push(...batch);
-    }
-    return sockets;
+  subscribe(hub: string, channel: string, count: number): Promise<LoadSocket[]> {
+    return openConnected(this.port, hubPath(hub), channel, count);
   }
 
   /** Opens sockets in a room that passes on what one sends to all others. */
@@ -109,9 +101,4 @@ export class CapacityGateway {
   async #get(path: string): Promise<unknown> {
     return (await fetch(`${this.#workerd.url}${path}`)).json();
   }
-}
-
-/** The path of a session at a hub, whichever channels it will use. */
-export function hubPath(hub: string): string {
-  return `/hubs/${encodeURIComponent(hub)}`;
 }

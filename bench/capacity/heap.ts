@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { ask, encodeCommands } from "../channels.ts";
+import { ask, encodeCommands, hubPath } from "../channels.ts";
 import { closeSockets, LoadSocket } from "../load.ts";
-import { CapacityGateway, hubPath } from "./gateway.ts";
+import { CapacityGateway } from "./gateway.ts";
 import type { HeapOfSession, Wake } from "./results.ts";
 
 /** Subscriptions of a session for which the heap is measured. */

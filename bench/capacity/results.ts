@@ -33,14 +33,18 @@ export interface Wake {
   readonly milliseconds: number;
 }
 
-/** One channel, or one room, with so many subscribers. */
-export interface Audience {
-  readonly subscribers: number;
+/** How late messages are. */
+export interface Lateness {
   /** Until the last one has a message, when nothing else goes on: the median, and the worst. */
   readonly last: number;
   readonly worst: number;
   /** Publications a second while a few are always under way. */
   readonly perSecond: number;
+}
+
+/** One channel, or one room, with so many subscribers. */
+export interface Audience extends Lateness {
+  readonly subscribers: number;
 }
 
 /** The presence of a channel with so many members, all at its home. */
@@ -51,9 +55,6 @@ export interface Presence {
 }
 
 /** One home that so many hubs follow, each with a few subscribers, all in one process. */
-export interface Followers {
+export interface Followers extends Lateness {
   readonly hubs: number;
-  readonly last: number;
-  readonly worst: number;
-  readonly perSecond: number;
 }

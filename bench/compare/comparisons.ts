@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Cast, closeScene, connect, countLines, openScene } from "../channels.ts";
+import { type Cast, closeScene, openConnected, openScene } from "../channels.ts";
 import { watch } from "../clock.ts";
-import { closeSockets, type LoadSocket, openSockets } from "../load.ts";
+import { closeSockets, openSockets } from "../load.ts";
 import type { Sample, Scenario } from "../scenario.ts";
 import { broadcast } from "../scenarios/broadcast.ts";
 import { PublishLoad } from "../scenarios/durable-publishes.ts";
@@ -23,8 +23,6 @@ export interface Comparison {
 const TIMING = { warmUp: 500, measured: 2_000 };
 const HELD = 2_000;
 const STORM = 5_000;
-/** Connections of one batch, each of which connects before the next are opened. */
-const CONNECTING_AT_ONCE = 250;
 const REST_MS = 2_000;
 const KiB = 1_024;
 
@@ -89,21 +87,13 @@ async function publishes(target: RunningTarget, round: number): Promise<number |
 
 async function memory(target: RunningTarget, round: number): Promise<number> {
   const { port, pid } = (await target.channels?.()) ?? target;
-  const channel = target.channels === undefined ? undefined : `live:memory-${round}`;
-  const path =
-    channel === undefined
-      ? target.path("broadcast", `memory-${round}`)
-      : `/connection/websocket?channel=${channel}`;
+  const channel = `live:memory-${round}`;
   await wait(REST_MS);
   const before = await residentBytes(pid);
-  const sockets: LoadSocket[] = [];
-  while (sockets.length < HELD) {
-    const batch = await openSockets(port, path, CONNECTING_AT_ONCE);
-    if (channel !== undefined) await connect(batch, channel);
-    // What else comes, as a ping, is of no account.
-    for (const socket of batch) countLines(socket, () => undefined);
-    sockets.push(...batch);
-  }
+  const sockets =
+    target.channels === undefined
+      ? await openSockets(port, target.path("broadcast", `memory-${round}`), HELD)
+      : await openConnected(port, `/connection/websocket?channel=${channel}`, channel, HELD);
   await wait(REST_MS);
   const after = await residentBytes(pid);
   await closeSockets(sockets);

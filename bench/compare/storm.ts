@@ -1,3 +1,4 @@
+import { inBatches } from "../batches.ts";
 import { ask, connect, encodePublish } from "../channels.ts";
 import { closeSockets, openSockets } from "../load.ts";
 import { Listener, type Tally } from "../soak/listener.ts";
@@ -19,15 +20,15 @@ export async function reconnectStorm(target: RunningTarget, count: number): Prom
   const path = `/connection/websocket?channel=${CHANNEL}`;
   const tally: Tally = { deliveries: 0, recoveries: 0, lost: 0, repeated: 0 };
   const listeners = Array.from({ length: count }, () => new Listener(port, path, CHANNEL, tally));
-  const join = (listener: Listener) => listener.join();
-  await inBatches(listeners, join);
+  const joinAll = () => inBatches(listeners, JOINING_AT_ONCE, (listener) => listener.join());
+  await joinAll();
   const publishers = await openSockets(port, path, 1);
   await connect(publishers);
   for (const listener of listeners) listener.cut();
   for (let sent = 0; sent < MISSED; sent += 1)
     for (const publisher of publishers) await ask(publisher, encodePublish(CHANNEL), 1);
   const start = performance.now();
-  await inBatches(listeners, join);
+  await joinAll();
   const seconds = (performance.now() - start) / 1_000;
   if (tally.recoveries !== count || tally.lost + tally.repeated > 0 || tally.deliveries !== count * MISSED)
     throw new Error(`${target.name} has not recovered everybody: ${JSON.stringify(tally)}`);
@@ -45,9 +46,4 @@ async function reconnectOnly({ port, path }: RunningTarget, count: number): Prom
   const seconds = (performance.now() - start) / 1_000;
   await closeSockets(again);
   return seconds;
-}
-
-async function inBatches<One>(ones: readonly One[], work: (one: One) => Promise<void>): Promise<void> {
-  for (let start = 0; start < ones.length; start += JOINING_AT_ONCE)
-    await Promise.all(ones.slice(start, start + JOINING_AT_ONCE).map(work));
 }

@@ -1,4 +1,4 @@
-import { channelOf, closeScene, connect, encodePublish, type Scene } from "../channels.ts";
+import { channelOf, closeScene, connect, encodePublish, hubPath, type Scene } from "../channels.ts";
 import { watch } from "../clock.ts";
 import { readCounts } from "../hub-counts.ts";
 import { type LoadSocket, openSockets } from "../load.ts";
@@ -56,7 +56,7 @@ async function callsPerPublish(
   const open = async (hubs: readonly string[], count: number) => {
     const each = count / hubs.length;
     const sockets: LoadSocket[] = [];
-    for (const hub of hubs) sockets.push(...(await openSockets(port, pathOf(hub), each)));
+    for (const hub of hubs) sockets.push(...(await openSockets(port, hubPath(hub), each)));
     return sockets;
   };
   const subscribers = await open(edges, SUBSCRIBERS);
@@ -78,8 +78,4 @@ async function callsPerPublish(
   const after = await count();
   await closeScene(scene);
   return (after - before) / load.acknowledged;
-}
-
-function pathOf(hub: string): string {
-  return `/hubs/${encodeURIComponent(hub)}`;
 }

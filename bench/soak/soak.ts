@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type CapacityGateway, hubPath } from "../capacity/gateway.ts";
-import { ask, connect, encodePublish } from "../channels.ts";
+import { inBatches } from "../batches.ts";
+import type { CapacityGateway } from "../capacity/gateway.ts";
+import { ask, connect, encodePublish, hubPath } from "../channels.ts";
 import { closeSockets } from "../load.ts";
 import { Listener, type Tally } from "./listener.ts";
 
@@ -76,9 +77,8 @@ function listenersOf(port: number, { sockets, hubs, socketsPerHub }: SoakPlan, t
   return [...at(HOME, sockets), ...following.flat()];
 }
 
-async function joinAll(listeners: readonly Listener[]): Promise<void> {
-  for (let start = 0; start < listeners.length; start += JOINING_AT_ONCE)
-    await Promise.all(listeners.slice(start, start + JOINING_AT_ONCE).map((listener) => listener.join()));
+function joinAll(listeners: readonly Listener[]): Promise<void> {
+  return inBatches(listeners, JOINING_AT_ONCE, (listener) => listener.join());
 }
 
 /** Waits until everybody has the newest publication, or for as long as it may take. */

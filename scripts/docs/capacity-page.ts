@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Audience, CapacityResults, Wake } from "../../bench/capacity/results.ts";
+import type { CapacityResults, Lateness, Wake } from "../../bench/capacity/results.ts";
 import { MOST_HEAP_GROWTH, type SoakResults } from "../../bench/soak/results.ts";
 import { HUB_LIMITS, ROOM_LIMITS } from "../../src/shared/limits.ts";
 import {
@@ -47,7 +47,7 @@ spread over its ${REGIONS_OF_A_CONTINENT} regions (Europe and America have an ea
 
 ${spreadTable(results)}
 
-- **Seconds** until the last listener has a publication: the home calls one hub after the other (${milliseconds(callMilliseconds(results))} ms each), an ocean is
+- **Seconds** until the last listener has a publication: the home calls one hub after the other (${brief(callMilliseconds(results))} ms each), an ocean is
   ${OCEAN_MILLISECONDS} ms (assumed), and the hub sends to all its listeners.
 - **Calls** for each publication: one for each hub. Publications that come while a call is under way share the next one.
 - **Dollars**: the list price of an hour in which everybody connects once; at most if every second in memory were billed.
@@ -60,7 +60,7 @@ ${spreadTable(results)}
 
 One channel without history whose subscribers are all at its home. The last of them gets a message when all others have it:
 
-${audienceTable(results.hubs)}
+${latenessTable("Subscribers", results.hubs, ({ subscribers }) => subscribers)}
 
 A hub takes ${formatNumber(HUB_LIMITS.sockets)} connections (\`sockets\`), for the sake of the last one: an audience beyond that is faster on several hubs. The row
 beyond it was measured with the limit set higher.
@@ -74,14 +74,14 @@ ${presenceTable(results)}
 One channel whose subscribers are spread over many hubs, five at each. Here all hubs share one thread; on Cloudflare, the
 followers do their part at the same time.
 
-${followersTable(results)}
+${latenessTable("Followers", results.followers, ({ hubs }) => hubs)}
 
 ## A room
 
 A room that passes on what one socket sends to all others. It sends frame by frame, as a plain client expects, so it is slower than
 a channel when many messages come at once. A room takes ${formatNumber(ROOM_LIMITS.sockets)} sockets unless its kind says otherwise.
 
-${audienceTable(results.rooms)}
+${latenessTable("Subscribers", results.rooms, ({ subscribers }) => subscribers)}
 
 ## Memory
 
@@ -143,18 +143,21 @@ function spreadTable(results: CapacityResults): string {
 function whatBreaksFirst({ fits, hubs, ofHome, ofHub, listenersOfHub }: Spread): string {
   if (!fits) return "none: the region has too few hubs";
   return ofHome < ofHub
-    ? `${rate(ofHome)}: the home calls ${hubs} hubs`
-    : `${rate(ofHub)}: each hub sends to ${formatNumber(listenersOfHub)}`;
+    ? `${brief(ofHome)}: the home calls ${hubs} hubs`
+    : `${brief(ofHub)}: each hub sends to ${formatNumber(listenersOfHub)}`;
 }
 
-function audienceTable(measured: readonly Audience[]): string {
+/** How late messages are, by the number of those who get them. */
+function latenessTable<Measured extends Lateness>(
+  who: string,
+  measured: readonly Measured[],
+  countOf: (measured: Measured) => number,
+): string {
   return table(
-    ["Subscribers", "The last one after, ms", "At worst, ms", "Publications a second"],
-    measured.map(({ subscribers, last, worst, perSecond }) => [
-      formatNumber(subscribers),
-      milliseconds(last),
-      milliseconds(worst),
-      rate(perSecond),
+    [who, "The last one after, ms", "At worst, ms", "Publications a second"],
+    measured.map((each) => [
+      formatNumber(countOf(each)),
+      ...[each.last, each.worst, each.perSecond].map(brief),
     ]),
   );
 }
@@ -162,23 +165,7 @@ function audienceTable(measured: readonly Audience[]): string {
 function presenceTable({ presence }: CapacityResults): string {
   return table(
     ["Members", "`presence`, ms", "`presence_stats`, ms"],
-    presence.map(({ members, list, stats }) => [
-      formatNumber(members),
-      milliseconds(list),
-      milliseconds(stats),
-    ]),
-  );
-}
-
-function followersTable({ followers }: CapacityResults): string {
-  return table(
-    ["Followers", "The last one after, ms", "At worst, ms", "Publications a second"],
-    followers.map(({ hubs, last, worst, perSecond }) => [
-      formatNumber(hubs),
-      milliseconds(last),
-      milliseconds(worst),
-      rate(perSecond),
-    ]),
+    presence.map(({ members, list, stats }) => [formatNumber(members), brief(list), brief(stats)]),
   );
 }
 
@@ -205,11 +192,8 @@ function wakeTable(wakes: readonly Wake[]): string {
   );
 }
 
-function milliseconds(value: number): string {
-  return value < 10 ? value.toFixed(1) : formatNumber(Math.round(value));
-}
-
-function rate(value: number): string {
+/** Milliseconds, or a rate. */
+function brief(value: number): string {
   return value < 10 ? value.toFixed(1) : formatNumber(Math.round(value));
 }
 

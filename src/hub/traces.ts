@@ -97,8 +97,8 @@ export class Traces implements EventWatcher<Session>, PublicationWatcher {
   ): void {
     feed.tell(() => {
       const { data, offset, info } = readPublication(publication);
-      const from = { ...(offset > 0 && { offset }), ...(info && { from: info.client }) };
-      const event = { at: Date.now(), event: "publication", channel, ...from, hub: this.#hub.name } as const;
+      const place = { ...(offset > 0 && { offset }), ...(info && { from: info.client }) };
+      const event = { at: Date.now(), event: "publication", channel, ...place, hub: this.#hub.name } as const;
       return eventLine({ ...event, ...who }, payloads ? data : undefined);
     });
   }

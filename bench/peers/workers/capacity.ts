@@ -5,6 +5,7 @@ import type { Env as GatewayEnv } from "../../../src/deployment/env.ts";
 import type { HubSettings } from "../../../src/hub/platform.ts";
 import { GatewayHub } from "../../../test/gateway/classes.ts";
 import { forEverybody, withPresence } from "../../../test/support/channel-options.ts";
+import { UNLIMITED } from "../../../test/support/rates.ts";
 
 export { GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
@@ -21,7 +22,6 @@ interface Variables {
 
 const { PING_SECONDS, SOCKETS } = variables as unknown as Variables;
 
-const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
 const history = { history_size: 10_000, history_ttl: 3_600, force_recovery: true };
 
 /** How often each hub was constructed: once more for each wake. */

@@ -5,6 +5,7 @@ import type { Env as GatewayEnv } from "../../../src/deployment/env.ts";
 import type { HubRpc } from "../../../src/hub-rpc/hub-rpc.ts";
 import { shippedKinds } from "../../../src/rooms/shipped.ts";
 import { appOf, GatewayHub } from "../../../test/gateway/classes.ts";
+import { UNLIMITED } from "../../../test/support/rates.ts";
 
 export { GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
@@ -26,7 +27,6 @@ interface HubCounts {
  * Without pings, which would be counted as publications: not in the time of a sample, and not for much unread data. And
  * for clients that publish as fast as they can, which the default rate is not for.
  */
-const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
 const CONNECTION = {
   allowAnonymous: true,
   pingInterval: 86_400,

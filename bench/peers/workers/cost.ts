@@ -2,6 +2,7 @@ import "../../../test/gateway/own.ts";
 import { createNamespaces } from "../../../src/channels/namespaces.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { appOf, GatewayHub } from "../../../test/gateway/classes.ts";
+import { UNLIMITED } from "../../../test/support/rates.ts";
 
 export { GatewayDirectory as Directory, GatewayRoom as Room } from "../../../test/gateway/classes.ts";
 
@@ -16,9 +17,6 @@ const namespaces = [
   { name: "live", ...forEverybody },
   { name: "kept", ...forEverybody, history_size: 100, history_ttl: 3600, force_recovery: true },
 ];
-
-/** What is counted is published one after the other, faster than a browser does. */
-const UNLIMITED = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
 
 /** The gateway with the channels of the measurement. Where pings are counted, there is one every second. */
 export class Hub extends GatewayHub {

@@ -10,6 +10,7 @@ import type {
 } from "../../../src/hub-rpc/messages.ts";
 import { GatewayHub } from "../../gateway/classes.ts";
 import { forEverybody, withPresence } from "../../support/channel-options.ts";
+import { UNLIMITED } from "../../support/rates.ts";
 
 const history = {
   history_size: 10_000,
@@ -18,9 +19,6 @@ const history = {
   allow_history_for_client: true,
   allow_history_for_anonymous: true,
 };
-
-/** No rate keeps a burst from coming. */
-const ANY = { perSecond: 1_000_000_000, burst: 1_000_000_000 };
 
 /** What waits for a client that takes it is no reason to close it: it shares its machine with thousands of others. */
 const QUEUE = 64 * 1024 * 1024;
@@ -46,8 +44,8 @@ export class Hub extends GatewayHub {
         allowAnonymous: true,
         pingInterval: 86_400,
         queueSize: QUEUE,
-        commandRate: ANY,
-        byteRate: ANY,
+        commandRate: UNLIMITED,
+        byteRate: UNLIMITED,
       },
       namespaces: [
         { name: "live", ...forEverybody },
